@@ -1,0 +1,26 @@
+# Compiler settings for our own code. Warnings sit on an interface target, so they do not leak into
+# headers of others.
+add_library(project_warnings INTERFACE)
+target_compile_options(project_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
+  -Wnon-virtual-dtor -Woverloaded-virtual -Wnull-dereference -Wdouble-promotion -Wformat=2
+  -Wimplicit-fallthrough)
+
+if(SANITIZE)
+  add_compile_options(-fsanitize=${SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${SANITIZE})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND SANITIZE MATCHES "thread")
+    add_compile_options(-Wno-tsan)  # Asio's fences: seen by GCC, not modelled by it
+  endif()
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # -Wnull-dereference and friends report falsely inside instrumented standard library code.
+  if(SANITIZE)
+    add_compile_options(-Wno-null-dereference -Wno-maybe-uninitialized)
+  endif()
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE}")
+endif()

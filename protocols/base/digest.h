@@ -1,0 +1,34 @@
+// Digests as values; how they are computed is index/digests' business.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace p2p {
+
+struct Sha1 {
+  std::array<std::byte, 20> bytes{};
+  friend auto operator<=>(const Sha1&, const Sha1&) = default;
+};
+
+struct Md5 {
+  std::array<std::byte, 16> bytes{};
+  friend auto operator<=>(const Md5&, const Md5&) = default;
+};
+
+// 32 letters of RFC 4648 base32, upper case, as in urn:sha1:. Reading takes either case.
+std::string to_base32(const Sha1& digest);
+std::optional<Sha1> sha1_from_base32(std::string_view text);
+// "urn:sha1:" and the 32 letters.
+std::string to_urn(const Sha1& digest);
+std::optional<Sha1> sha1_from_urn(std::string_view text);
+
+std::string to_hex(const Md5& digest);  // 32 lower-case digits
+std::optional<Md5> md5_from_hex(std::string_view text);
+
+}  // namespace p2p

@@ -1,0 +1,68 @@
+// A file as networks talk about it: what we share (SharedFile), what somebody offers (Hit), and
+// how to get at it (Source). Names are bytes as the sharer sent them; only tui's sanitize and
+// the JSON writer may show them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocols/base/digest.h"
+#include "protocols/base/ids.h"
+
+namespace p2p {
+
+// What users of these networks filter by. Zero means unknown.
+struct MediaFields {
+  std::uint32_t bitrate_kbps = 0;
+  std::uint32_t sample_rate_hz = 0;
+  std::uint32_t duration_s = 0;
+
+  friend bool operator==(const MediaFields&, const MediaFields&) = default;
+};
+
+enum class FileKind : std::uint8_t { any, audio, video, application, image, text };
+
+// By the extension of the name; `any` when it is none that we know.
+FileKind file_kind(std::string_view name);
+std::string_view to_text(FileKind kind);  // "audio", ...; "any"
+std::optional<FileKind> file_kind_from_text(std::string_view text);
+
+// The part after the last '/' or '\\'.
+std::string_view base_name(std::string_view path);
+
+// One file of ours. `name` is its name in the networks: the share's label and the path below it,
+// with '/' between ("Music/sun dogs/Suite.flac"); never a path of this machine.
+struct SharedFile {
+  std::uint64_t id = 0;  // of the catalogue; ascending, never reused
+  std::string name;
+  std::uint64_t size_bytes = 0;
+  std::optional<Sha1> sha1;
+  std::optional<Md5> start_md5;  // of the first 299008 bytes after an ID3v2 tag (napster.md, 3.1)
+  MediaFields media;
+};
+
+// Where and how one offer can be had. Opaque outside the mode that made it, except for showing.
+struct Source {
+  std::string network;  // "napster": the registry's mode name
+  std::string user;     // nick, servent GUID in hex, ...: whatever the network calls a sharer
+  std::string name;     // the file's name as that sharer sent it
+  Endpoint endpoint;    // data port if known; port 0 when it is not or the sharer is firewalled
+  std::uint32_t link_speed = 0;  // the network's own scale; 0 unknown
+
+  friend bool operator==(const Source&, const Source&) = default;
+};
+
+// One file that somebody offers.
+struct Hit {
+  std::string name;  // as sent; for a file the same bytes as source.name
+  std::uint64_t size_bytes = 0;
+  std::optional<Sha1> sha1;
+  std::optional<Md5> start_md5;  // a hint only: equal files may differ in it
+  MediaFields media;
+  Source source;
+};
+
+}  // namespace p2p

@@ -1,0 +1,52 @@
+// The one random generator of the deciders: a value type, seeded by the host from the system in
+// the program and from (experiment seed, node number) in the laboratory, so that a run can be
+// repeated bit for bit. Not for secrets.
+// Source: xoshiro256** and splitmix64 by D. Blackman and S. Vigna, "Scrambled Linear Pseudorandom
+// Number Generators" (2018), both in the public domain.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <limits>
+
+namespace p2p {
+
+class Rng {
+ public:
+  using result_type = std::uint64_t;  // NOLINT(readability-identifier-naming): std asks for it
+
+  explicit Rng(std::uint64_t seed = 0) {
+    for (auto& word : state_) {
+      seed += 0x9e3779b97f4a7c15U;
+      std::uint64_t z = seed;
+      z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
+      z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
+      word = z ^ (z >> 31U);
+    }
+  }
+
+  std::uint64_t operator()() {
+    const std::uint64_t result = std::rotl(state_[1] * 5, 7) * 9;
+    const std::uint64_t t = state_[1] << 17U;
+    state_[2] ^= state_[0];
+    state_[3] ^= state_[1];
+    state_[1] ^= state_[2];
+    state_[0] ^= state_[3];
+    state_[2] ^= t;
+    state_[3] = std::rotl(state_[3], 45);
+    return result;
+  }
+
+  // Evenly spread over 0 .. count-1; 0 when count is 0. The bias of the modulus is below 2^-32
+  // for the small counts used here.
+  std::uint64_t below(std::uint64_t count) { return count == 0 ? 0 : (*this)() % count; }
+
+  static constexpr std::uint64_t min() { return 0; }
+  static constexpr std::uint64_t max() { return std::numeric_limits<std::uint64_t>::max(); }
+
+ private:
+  std::array<std::uint64_t, 4> state_{};
+};
+
+}  // namespace p2p

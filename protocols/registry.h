@@ -1,0 +1,50 @@
+// One row a mode and role: its name, what it is, how to make it. The only place that knows them
+// all; adding a network is a folder here and a row there.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "protocols/mode.h"
+
+namespace p2p {
+
+// What a mode is made from. A mode takes what concerns it.
+struct ModeConfig {
+  std::string nick;                  // user's name in the network
+  std::string password;
+  std::string agent = "servent";     // program/version told to peers; starts with "servent"
+  std::vector<Endpoint> connect;     // hosts to enter by, in this order
+  Endpoint listen;                   // where peers can reach us; port 0 is firewalled
+  std::uint32_t link_speed = 0;      // Napster's scale 0..10
+  bool allow_public = false;         // else only private addresses are dialled or told on
+  std::string server_name = "servent.local";
+  std::vector<std::string> motd;     // lines of the day, for servers
+  std::uint32_t max_users = 20000;
+  std::uint32_t max_files_per_user = 50000;
+  std::uint32_t max_results = 100;
+  bool registered_only = false;      // server: refuse unknown nicks
+  bool auto_register = false;        // server: the first login makes the account
+  std::vector<std::pair<std::string, std::string>> kept;  // what Keep asked to remember
+};
+
+struct ModeRow {
+  std::string_view mode;       // "napster"
+  std::string_view role;       // "client"
+  std::string_view summary;    // one line for --help
+  std::string_view greeting;   // sent at once on an accepted data connection; usually empty
+  std::uint16_t default_port;  // where it listens by custom
+  bool inbound_links;          // accepted connections are links of the mode (else transfers)
+  std::unique_ptr<Mode> (*make)(const ModeConfig&);
+};
+
+std::span<const ModeRow> modes();
+// The row of a mode and role; with an empty role the mode's first row. Null when there is none.
+const ModeRow* find_mode(std::string_view mode, std::string_view role = {});
+
+}  // namespace p2p

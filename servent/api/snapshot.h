@@ -1,0 +1,159 @@
+// Everything a screen or the command line can show, as plain values. Names are bytes as strangers
+// sent them: the screen shows them through tui/sanitize only, JSON through app/json only.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace p2p::api {
+
+// Times are milliseconds; `now_ms` of the snapshot is the same clock. Zero means "not yet".
+using Millis = std::int64_t;
+
+struct MediaRow {  // zero is unknown
+  std::uint32_t bitrate_kbps = 0;
+  std::uint32_t sample_rate_hz = 0;
+  std::uint32_t duration_s = 0;
+};
+
+struct SourceRow {
+  std::string network;
+  std::string user;
+  std::string name;    // the file's name and folders at that source
+  std::string state;   // "free slot", "queue 2", "asked", "not online"
+  std::uint64_t rate_bps = 0;
+  std::uint64_t got_bytes = 0;
+};
+
+enum class Have : std::uint8_t { no, have, queued };  // do I have it already?
+
+// Equal digests are one result with several sources; without a digest (name, size) is the key.
+struct ResultRow {
+  std::uint64_t key = 0;  // names the row in a Get request; stable while the search lives
+  std::string name;       // the commonest base name among its sources
+  std::string folder;     // of the first source, for the details pane
+  std::uint64_t size_bytes = 0;
+  std::string digest;     // "urn:sha1:..." or empty: then the grouping is a guess (shown with an
+                          // approximately-equal sign)
+  MediaRow media;
+  Have have = Have::no;
+  Millis seen_ms = 0;
+  std::string link;       // magnet link naming digest and sources
+  std::vector<SourceRow> sources;
+};
+
+enum class SearchState : std::uint8_t { listening, finished };
+struct SearchRow {
+  std::uint32_t id = 0;
+  std::string text;
+  SearchState state = SearchState::listening;
+  std::size_t results = 0;
+  std::size_t sources = 0;
+  Millis started_ms = 0;
+  Millis ended_ms = 0;
+  std::string why;  // once finished: "complete", "the server refused: ...", "no link is up"
+};
+
+enum class DownloadState : std::uint8_t {
+  running, waiting, paused, retrying, no_source, checking, done, failed
+};
+struct DownloadRow {
+  std::uint32_t id = 0;
+  std::string name;
+  std::uint64_t size_bytes = 0;
+  std::uint64_t have_bytes = 0;
+  std::uint64_t rate_bps = 0;   // 3 s average
+  DownloadState state = DownloadState::waiting;
+  std::string reason;           // why it waits or failed and what is next: "queue 7", "disk is full"
+  std::uint32_t place = 0;      // in the source's queue; 0 unknown
+  Millis retry_ms = 0;          // when it tries again
+  bool verified = false;        // the whole file's SHA-1 was known and fits
+  std::string digest;
+  std::string path;             // final path when done, else of the part file
+  Millis started_ms = 0;
+  std::uint32_t sources_active = 0;
+  std::vector<SourceRow> sources;
+};
+
+struct UploadRow {
+  std::uint32_t id = 0;
+  std::string user;
+  std::string name;
+  std::uint64_t size_bytes = 0;
+  std::uint64_t sent_bytes = 0;
+  std::uint64_t rate_bps = 0;
+  std::uint32_t place = 0;  // 0: it runs; else its place in the queue
+  std::string state;        // "running", "queued", "done", "the peer closed"
+  Millis started_ms = 0;
+};
+
+struct NetworkPeerRow {
+  std::string endpoint;
+  std::string role;
+  std::string agent;
+  std::string name;
+  bool inbound = false;
+  std::string state;
+  Millis since_ms = 0;
+  std::uint64_t received = 0;
+  std::uint64_t sent = 0;
+};
+struct NetworkRow {  // one a mode
+  std::string mode;   // "napster"
+  std::string role;   // "client"
+  bool online = false;
+  std::string state;  // "connected to 127.0.0.1:8888", "retry in 20 s: could not connect"
+  std::string listen;
+  std::uint64_t users = 0;
+  std::uint64_t files = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t peer_count = 0;
+  std::vector<NetworkPeerRow> peers;
+  std::vector<std::pair<std::string, std::uint64_t>> counters;
+};
+
+struct ShareRow {
+  std::string folder;
+  std::string label;
+  bool present = true;
+};
+struct LibraryRow {
+  std::vector<ShareRow> folders;
+  std::uint64_t files = 0;       // shared now
+  std::uint64_t bytes = 0;
+  std::uint64_t to_hash = 0;     // still waiting
+  std::string hashing;           // the file under way, or empty
+  std::uint64_t skipped = 0;
+  bool scanning = false;
+};
+
+enum class LogLevel : std::uint8_t { debug, info, warn, error };
+struct LogRow {
+  std::uint64_t number = 0;  // ascending; the ring drops the oldest
+  Millis wall_ms = 0;        // since 1970
+  LogLevel level = LogLevel::info;
+  std::string room;          // "net", "xfer", "find", "disk", "app"
+  std::string text;
+};
+
+// One moment. Spans are lent: valid until the next call of the Backend.
+struct Snapshot {
+  std::uint64_t revision = 0;
+  Millis now_ms = 0;
+  std::vector<NetworkRow> networks;
+  std::vector<SearchRow> searches;      // oldest first
+  std::uint32_t search = 0;             // the one whose results follow
+  std::span<const ResultRow> results;   // in order of arrival; the screen sorts
+  std::vector<DownloadRow> downloads;
+  std::vector<UploadRow> uploads;
+  LibraryRow library;
+  std::span<const LogRow> log;          // oldest first
+  std::uint64_t down_bps = 0;
+  std::uint64_t up_bps = 0;
+  std::vector<std::uint64_t> down_history;  // one value a second, newest last, at most 60
+  std::vector<std::uint64_t> up_history;
+};
+
+}  // namespace p2p::api
