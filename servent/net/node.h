@@ -1,0 +1,60 @@
+// Node: one Mode living on Asio (all three walks of architecture.md start and end here).
+//
+// The node owns the links, the alarm and the clock. It calls one verb of the Mode at a time, lets
+// Out record, and acts afterwards: writes go out in one piece for each link, closes happen, events
+// are handed on. Links are watched for readiness and share one read buffer, so an idle link costs
+// a few hundred bytes (docs/decisions: ten thousand clients at once).
+//
+// Everything runs on the one thread of the io_context.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include "protocols/base/result.h"
+#include "protocols/registry.h"
+
+namespace p2p::net {
+
+struct NodeHooks {
+  std::function<void(Event)> on_event;  // after the verb that reported it
+  // An accepted connection of a mode whose peers call for files, not to link.
+  std::function<void(boost::asio::ip::tcp::socket, Endpoint from)> on_transfer;
+};
+
+class Node {
+ public:
+  Node(boost::asio::io_context& io, const ModeRow& row, NodeHooks hooks);
+  ~Node();
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+  Node(Node&&) = delete;
+  Node& operator=(Node&&) = delete;
+
+  // Binds and listens; port 0 takes a free one. Where it listens, or why it cannot.
+  Result<Endpoint> listen(const Endpoint& at);
+  // Makes the mode and wakes it for the first time. `config.allow_public` also rules which
+  // addresses are dialled and accepted.
+  void start(const ModeConfig& config);
+  // Closes all links and the listener; no event comes after it.
+  void stop();
+
+  void command(const Command& command);
+  Report report(std::size_t max_peers) const;
+  const ModeRow& row() const;
+  Endpoint listening() const;
+
+ private:
+  struct Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+// Milliseconds of the steady clock, as the deciders count them.
+Time steady_now();
+
+}  // namespace p2p::net

@@ -1,0 +1,174 @@
+// Node over real loopback sockets: the contract of mode.h as a host must keep it.
+#include "servent/net/node.h"
+
+#include <string>
+#include <vector>
+
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
+#include <gtest/gtest.h>
+
+namespace p2p::net {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using ErrorCode = boost::system::error_code;
+
+// Sends back what it gets; "bye" closes the link after the answer, "flood" sends three megabytes.
+// Everything that happens to it is told as a Notice.
+class Echo final : public Mode {
+ public:
+  void link_up(LinkId, const LinkInfo& info, Cx& cx) override {
+    say(cx, info.inbound ? "up in" : "up out");
+  }
+  void receive(LinkId link, Bytes bytes, Cx& cx) override {
+    const std::string_view text = text_of(bytes);
+    cx.out.send(link, bytes);
+    if (text.starts_with("flood"))
+      for (int i = 0; i < 3; ++i) cx.out.send(link, Buffer(std::size_t{1} << 20U));
+    if (text.starts_with("bye")) cx.out.close(link, Reason::done);
+  }
+  void link_down(LinkId, Reason why, Cx& cx) override {
+    say(cx, "down: " + std::string(to_text(why)));
+  }
+  void command(const Command& command, Cx& cx) override {
+    if (const auto* join = std::get_if<Join>(&command)) {
+      cx.out.dial(join->endpoint);
+      say(cx, "dialled");
+    }
+    if (std::holds_alternative<Leave>(command)) deadline_ = cx.now + 20ms;
+  }
+  void wake(Cx& cx) override {
+    say(cx, "wake");
+    deadline_ = kNever;
+  }
+  Time deadline() const override { return deadline_; }
+  void describe(Report& report) const override { report.state = "echo"; }
+
+ private:
+  static void say(Cx& cx, std::string text) {
+    cx.out.report(Notice{Notice::Level::info, std::move(text)});
+  }
+  Time deadline_ = kNever;
+};
+
+std::unique_ptr<Mode> make_echo(const ModeConfig&) { return std::make_unique<Echo>(); }
+constexpr ModeRow kEchoLinks{"echo", "links", "", "", 0, true, make_echo};
+constexpr ModeRow kEchoTransfers{"echo", "transfers", "", "1", 0, false, make_echo};
+
+class NodeTest : public testing::Test {
+ protected:
+  void start(const ModeRow& row) {
+    node_ = std::make_unique<Node>(
+        io_, row,
+        NodeHooks{[this](Event event) { heard_.push_back(std::get<Notice>(event).text); },
+                  [this](tcp::socket socket, Endpoint) { given_.push_back(std::move(socket)); }});
+    const auto at = node_->listen({0x7f000001, 0});
+    ASSERT_TRUE(at) << at.error().detail;
+    at_ = *at;
+    node_->start({});
+  }
+  tcp::socket connect() {
+    tcp::socket socket(io_);
+    socket.connect({asio::ip::address_v4(at_.address), at_.port});
+    return socket;
+  }
+  // Runs the loop until `done` or two seconds have gone.
+  template <class Done>
+  bool run_until(Done done) {
+    const auto end = std::chrono::steady_clock::now() + 2s;
+    while (!done() && std::chrono::steady_clock::now() < end) io_.run_one_for(50ms);
+    return done();
+  }
+  bool heard(const std::string& text) {
+    return run_until([&] { return std::ranges::find(heard_, text) != heard_.end(); });
+  }
+  std::string read(tcp::socket& socket, std::size_t count) {
+    std::string text(count, '\0');
+    bool done = false;
+    asio::async_read(socket, asio::buffer(text), [&](ErrorCode, std::size_t got) {
+      text.resize(got);
+      done = true;
+    });
+    run_until([&] { return done; });
+    return text;
+  }
+
+  asio::io_context io_;
+  std::unique_ptr<Node> node_;
+  Endpoint at_;
+  std::vector<std::string> heard_;
+  std::vector<tcp::socket> given_;
+};
+
+TEST_F(NodeTest, WakesTheModeOnceAtTheStart) {
+  start(kEchoLinks);
+  EXPECT_EQ(heard_, std::vector<std::string>{"wake"});
+}
+
+TEST_F(NodeTest, DeliversWhatIsSentBeforeAClose) {
+  start(kEchoLinks);
+  tcp::socket socket = connect();
+  asio::write(socket, asio::buffer(std::string("bye now")));
+  EXPECT_EQ(read(socket, 100), "bye now");  // and then the end of the stream
+}
+
+TEST_F(NodeTest, TellsWhenAPeerLeaves) {
+  start(kEchoLinks);
+  { const tcp::socket socket = connect(); }
+  EXPECT_TRUE(heard("up in"));
+  EXPECT_TRUE(heard("down: closed by the peer"));
+}
+
+TEST_F(NodeTest, ClosesALinkThatDoesNotRead) {
+  start(kEchoLinks);
+  tcp::socket socket = connect();
+  asio::write(socket, asio::buffer(std::string("flood")));
+  EXPECT_TRUE(heard("down: peer does not read"));
+}
+
+TEST_F(NodeTest, EndsADialThatFailsInALaterCall) {
+  start(kEchoLinks);
+  node_->command(Join{{0x7f000001, 1}});
+  EXPECT_EQ(heard_.back(), "dialled");
+  EXPECT_TRUE(heard("down: could not connect"));
+}
+
+TEST_F(NodeTest, DoesNotDialPublicAddressesUnlessAllowed) {
+  start(kEchoLinks);
+  node_->command(Join{{0x08080808, 80}});
+  EXPECT_TRUE(heard("down: could not connect"));
+}
+
+TEST_F(NodeTest, DialsAndTalks) {
+  start(kEchoLinks);
+  node_->command(Join{at_});  // itself
+  EXPECT_TRUE(heard("up out"));
+  EXPECT_TRUE(heard("up in"));
+}
+
+TEST_F(NodeTest, WakesAtTheDeadline) {
+  start(kEchoLinks);
+  heard_.clear();
+  node_->command(Leave{});
+  EXPECT_TRUE(heard("wake"));
+}
+
+TEST_F(NodeTest, GreetsAndHandsOverTransferConnections) {
+  start(kEchoTransfers);
+  tcp::socket socket = connect();
+  EXPECT_EQ(read(socket, 1), "1");
+  EXPECT_EQ(given_.size(), 1U);
+}
+
+TEST_F(NodeTest, SaysWhyItCannotListen) {
+  start(kEchoLinks);
+  Node second(io_, kEchoLinks, {});
+  const auto at = second.listen(at_);
+  ASSERT_FALSE(at);
+  EXPECT_NE(at.error().detail.find("cannot listen on 127.0.0.1:"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace p2p::net
