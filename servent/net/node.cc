@@ -341,6 +341,8 @@ Node::Node(asio::io_context& io, const ModeRow& row, NodeHooks hooks)
 
 Node::~Node() { stop(); }
 
+void Node::set_hooks(NodeHooks hooks) { impl_->hooks = std::move(hooks); }
+
 Result<Endpoint> Node::listen(const Endpoint& at) {
   ErrorCode error;
   tcp::acceptor& acceptor = impl_->acceptor;

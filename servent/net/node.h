@@ -36,6 +36,7 @@ class Node {
   Node(Node&&) = delete;
   Node& operator=(Node&&) = delete;
 
+  void set_hooks(NodeHooks hooks);  // before start()
   // Binds and listens; port 0 takes a free one. Where it listens, or why it cannot.
   Result<Endpoint> listen(const Endpoint& at);
   // Makes the mode and wakes it for the first time. `config.allow_public` also rules which

@@ -1,0 +1,102 @@
+#include "index/scanner.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <set>
+
+namespace p2p::index {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+bool is_hidden(const std::string& name) { return name.starts_with('.'); }
+
+// No network can carry these: Napster's fields end at a quote, and its servers refuse controls.
+bool is_bad_name(const std::string& name) {
+  return name.size() > kMaxSharedName || std::ranges::any_of(name, [](char c) {
+           return static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '"' || c == '\\';
+         });
+}
+
+class Walk {
+ public:
+  Walk(const Share& share, Scan& result, const std::atomic<bool>& stop)
+      : share_(share), result_(result), stop_(stop) {}
+
+  void folder(const fs::path& relative) {
+    std::error_code error;
+    fs::directory_iterator entries(share_.root / relative, error);
+    if (error) {
+      ++result_.skipped.unreadable;
+      return;
+    }
+    for (const fs::directory_iterator end; entries != end && !stop_; entries.increment(error)) {
+      if (error) break;
+      const std::string name = entries->path().filename().string();
+      if (is_hidden(name)) continue;
+      const fs::file_status status = entries->symlink_status(error);
+      if (fs::is_directory(status)) folder(relative / name);
+      if (fs::is_regular_file(status)) file(relative / name);
+    }
+  }
+
+ private:
+  void file(const fs::path& relative) {
+    if (relative.extension() == ".part") return;
+    struct stat info {};
+    const fs::path whole = share_.root / relative;
+    if (::lstat(whole.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) {
+      ++result_.skipped.unreadable;
+      return;
+    }
+    if (info.st_size == 0) {
+      ++result_.skipped.empty;
+      return;
+    }
+    Entry entry;
+    entry.file.name = share_.label + '/' + relative.generic_string();
+    if (is_bad_name(entry.file.name)) {
+      ++result_.skipped.bad_name;
+      return;
+    }
+    entry.root = share_.root;
+    entry.relative = relative;
+    entry.stamp = {static_cast<std::uint64_t>(info.st_size),
+                   std::int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec,
+                   static_cast<std::uint64_t>(info.st_ino)};
+    entry.file.size_bytes = entry.stamp.size_bytes;
+    result_.files.push_back(std::move(entry));
+  }
+
+  const Share& share_;
+  Scan& result_;
+  const std::atomic<bool>& stop_;
+};
+
+}  // namespace
+
+std::vector<Share> shares_of(const std::vector<fs::path>& folders) {
+  std::vector<Share> shares;
+  std::set<std::string> used;
+  for (const fs::path& folder : folders) {
+    std::error_code error;
+    fs::path root = fs::weakly_canonical(folder, error);
+    if (error) root = fs::absolute(folder, error);
+    std::string name = root.filename().string();
+    if (name.empty() || is_bad_name(name)) name = "files";
+    std::string label = name;
+    for (int n = 2; !used.insert(label).second; ++n) label = name + " (" + std::to_string(n) + ')';
+    shares.push_back({std::move(root), std::move(label)});
+  }
+  return shares;
+}
+
+Scan scan(const std::vector<Share>& shares, const std::atomic<bool>& stop) {
+  Scan result;
+  for (const Share& share : shares) Walk(share, result, stop).folder({});
+  return result;
+}
+
+}  // namespace p2p::index

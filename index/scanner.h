@@ -1,0 +1,39 @@
+// Walks the shared folders and says which files are there. Never leaves a folder: links are not
+// followed, hidden files and folders are not entered.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "index/catalog.h"
+
+namespace p2p::index {
+
+inline constexpr std::size_t kMaxSharedName = 1024;  // bytes; longer ones no network carries
+
+struct Share {
+  std::filesystem::path root;  // absolute
+  std::string label;           // first part of the shared names
+};
+
+// Labels are the folders' own names; equal ones become "Music", "Music (2)".
+std::vector<Share> shares_of(const std::vector<std::filesystem::path>& folders);
+
+struct Skipped {
+  std::uint64_t empty = 0;
+  std::uint64_t unreadable = 0;
+  std::uint64_t bad_name = 0;  // too long, or with control characters in it
+};
+
+struct Scan {
+  std::vector<Entry> files;  // without digests and ids
+  Skipped skipped;
+};
+
+// Stopped early, the scan is incomplete and must not be compared with.
+Scan scan(const std::vector<Share>& shares, const std::atomic<bool>& stop);
+
+}  // namespace p2p::index

@@ -1,0 +1,15 @@
+// The catalogue's tables and their settings, exactly along performance.md, section 1: an external
+// content FTS5 table without triggers, columnsize=0, detail=full, pages of 1000 bytes.
+#pragma once
+
+#include "index/db.h"
+
+namespace p2p::index {
+
+// Makes or migrates the tables. Errc::unsupported when a newer program wrote the file.
+Result<void> prepare_schema(Db& db);
+
+// Per connection: WAL, synchronous=NORMAL, memory map and cache.
+Result<void> prepare_connection(Db& db);
+
+}  // namespace p2p::index

@@ -1,0 +1,114 @@
+// One function for each message that a client may send to the central server; the table in
+// server.cc says which type calls which. All take a Turn: who sent it and what it carries.
+#pragma once
+
+#include <string_view>
+
+#include "protocols/napster/server_state.h"
+
+namespace p2p::napster {
+
+struct Turn {
+  State& state;
+  Session& who;
+  std::uint16_t type = 0;
+  std::string_view payload;  // lent by the session's FrameReader
+  Cx& cx;
+
+  void answer(std::uint16_t reply, std::string_view text = {}) { state.send(who, reply, text, cx); }
+  void notice(std::string_view text) { state.notice(who, text, cx); }
+  void unparsable() { notice("parameters are unparsable"); }
+  // The logged-in user named by the first field; null after a 404 when there is none.
+  Session* named_user();
+};
+
+// Text of a peer, cut to what we pass on.
+inline std::string_view cut(std::string_view text, std::size_t most) {
+  return text.substr(0, most);
+}
+// A frame that relays `from` and a text after it.
+std::string relayed(const Session& from, std::string_view text);
+
+// server_login.cc (napster.md, section 2)
+void verb_login(Turn& turn);
+void verb_nick_check(Turn& turn);
+void verb_password_check(Turn& turn);
+void verb_version_check(Turn& turn);
+void verb_nothing(Turn& turn);
+void answer_account(State& state, const AccountAnswer& answer, Cx& cx);
+void send_motd(Session& to, State& state, Buffer& out);
+bool is_password(std::string_view text);
+
+// server_files.cc (3, 4, 5)
+void verb_share(Turn& turn);
+void verb_share_other(Turn& turn);
+void verb_share_folder(Turn& turn);
+void verb_unshare(Turn& turn);
+void verb_unshare_all(Turn& turn);
+void verb_stats(Turn& turn);
+
+// server_search.cc
+void verb_search(Turn& turn);
+void verb_resume_search(Turn& turn);
+void verb_browse(Turn& turn);
+
+// server_transfer.cc (6)
+void verb_download_request(Turn& turn);
+void verb_push_request(Turn& turn);
+void verb_upload_accept(Turn& turn);
+void verb_upload_refuse(Turn& turn);
+void verb_queue_limit(Turn& turn);
+void verb_data_port_error(Turn& turn);
+void verb_transfer_count(Turn& turn);
+void verb_direct_browse(Turn& turn);
+void verb_direct_browse_accept(Turn& turn);
+
+// server_people.cc (8)
+void verb_private_message(Turn& turn);
+void verb_hotlist_add(Turn& turn);
+void verb_hotlist_remove(Turn& turn);
+void verb_ignore_list(Turn& turn);
+void verb_ignore_add(Turn& turn);
+void verb_ignore_remove(Turn& turn);
+void verb_ignore_clear(Turn& turn);
+void verb_link_speed(Turn& turn);
+void verb_whois(Turn& turn);
+void verb_change_speed(Turn& turn);
+void verb_change_password(Turn& turn);
+void verb_change_email(Turn& turn);
+void verb_change_port(Turn& turn);
+void verb_server_ping(Turn& turn);
+void verb_ping(Turn& turn);
+void verb_motd(Turn& turn);
+void answer_whowas(Session& asker, State& state, const Question& question,
+                   const AccountAnswer& answer, Cx& cx);
+
+// server_channels.cc (9)
+void verb_channel_join(Turn& turn);
+void verb_channel_part(Turn& turn);
+void verb_channel_say(Turn& turn);
+void verb_channel_emote(Turn& turn);
+void verb_channel_topic(Turn& turn);
+void verb_channel_list(Turn& turn);
+void verb_channel_list_full(Turn& turn);
+void verb_channel_users(Turn& turn);
+
+// server_admin.cc (10)
+void verb_kill(Turn& turn);
+void verb_nuke(Turn& turn);
+void verb_ban(Turn& turn);
+void verb_unban(Turn& turn);
+void verb_ban_list(Turn& turn);
+void verb_set_level(Turn& turn);
+void verb_muzzle(Turn& turn);
+void verb_set_port(Turn& turn);
+void verb_operator_message(Turn& turn);
+void verb_announce(Turn& turn);
+void verb_user_list(Turn& turn);
+void verb_server_version(Turn& turn);
+void kill_session(State& state, Session& target, std::string_view words, Cx& cx);
+bool is_banned(State& state, std::string_view nick, std::uint32_t address, Time now);
+void restore_bans(State& state);
+void apply_level(State& state, const Question& question, Cx& cx);
+
+}  // namespace p2p::napster

@@ -1,0 +1,78 @@
+#include "protocols/transfer/napster_fetcher.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace p2p::transfer {
+
+NapsterFetcher::NapsterFetcher(std::string nick, std::string name, std::uint64_t total,
+                               std::uint64_t offset)
+    : nick_(std::move(nick)),
+      name_(std::move(name)),
+      total_(total),
+      offset_(std::min(offset, total)),
+      left_(total - std::min(offset, total)) {}
+
+std::string NapsterFetcher::take_output() { return std::exchange(output_, {}); }
+
+Bytes NapsterFetcher::cut(Bytes bytes) {
+  const std::size_t count =
+      static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size()));
+  left_ -= count;
+  if (left_ == 0) state_ = State::done;
+  return bytes.first(count);
+}
+
+// The size is the whole file's or the remaining bytes'; anything else is a refusal in words.
+void NapsterFetcher::read_size() {
+  const std::string whole = std::to_string(total_);
+  const std::string rest = std::to_string(total_ - offset_);
+  const std::string_view head = head_;
+  // The whole size goes first: the other may be its beginning.
+  for (const std::string& size : {whole, rest}) {
+    if (size.starts_with(head) && size != head) return;  // need more
+    if (head.starts_with(size)) {
+      spill_.assign(bytes_of(head).begin() + static_cast<std::ptrdiff_t>(size.size()),
+                    bytes_of(head).end());
+      state_ = State::body;
+      return;
+    }
+  }
+  const bool words = head.front() >= 'A' && head.front() <= 'Z';
+  if (words && head.size() < kMaxHead) {
+    error_ = escaped(head);
+    if (head != "INVALID REQUEST" && head != "FILE NOT SHARED" && head != "FILE NOT FOUND" &&
+        head != "FILE NOT REQUESTED") {
+      return;  // perhaps only the beginning; the close tells
+    }
+  }
+  if (error_.empty()) error_ = "the size is not the promised one";
+  state_ = State::failed;
+}
+
+Bytes NapsterFetcher::feed(Bytes bytes) {
+  if (bytes.empty() || state_ == State::done || state_ == State::failed) return {};
+  if (state_ == State::greeting) {
+    if (bytes.front() != std::byte{'1'}) {
+      state_ = State::failed;
+      error_ = "no greeting";
+      return {};
+    }
+    state_ = State::size;
+    output_ = "GET" + nick_ + " \"" + name_ + "\" " + std::to_string(offset_);
+    bytes = bytes.subspan(1);
+  }
+  if (state_ == State::body) return cut(bytes);
+  // Byte by byte until the size is read, so that the rest stays where it is.
+  while (!bytes.empty() && state_ == State::size) {
+    head_.push_back(static_cast<char>(bytes.front()));
+    bytes = bytes.subspan(1);
+    read_size();
+  }
+  if (state_ != State::body) return {};
+  if (spill_.empty() && left_ > 0) return cut(bytes);
+  spill_.insert(spill_.end(), bytes.begin(), bytes.end());
+  return cut(spill_);
+}
+
+}  // namespace p2p::transfer

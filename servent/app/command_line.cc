@@ -1,0 +1,238 @@
+#include "servent/app/command_line.h"
+
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+
+#include "servent/app/json.h"
+
+namespace p2p::app {
+
+namespace {
+
+volatile sig_atomic_t g_interrupted = 0;  // a signal can reach nothing else
+void on_interrupt(int /*signal*/) { g_interrupted = 1; }
+
+constexpr auto kSearchWait = std::chrono::seconds(10);
+
+int as_int(Exit status) { return static_cast<int>(status); }
+void complain(const std::string& what) { std::fprintf(stderr, "servent: %s\n", what.c_str()); }
+
+// The blocking end of the control socket.
+class Connection {
+ public:
+  explicit Connection(const std::string& path) : file_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (path.size() >= sizeof address.sun_path) return;
+    std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): the system's own way
+    good_ = ::connect(file_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  }
+  ~Connection() {
+    if (file_ >= 0) ::close(file_);
+  }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  bool good() const { return good_; }
+
+  bool send(const std::string& line) const {
+    for (std::size_t at = 0; at < line.size();) {
+      const ssize_t sent = ::send(file_, line.data() + at, line.size() - at, MSG_NOSIGNAL);
+      if (sent <= 0) return false;
+      at += static_cast<std::size_t>(sent);
+    }
+    return true;
+  }
+
+  // Empty when the node closed or the user interrupted.
+  std::string line() {
+    for (;;) {
+      if (const std::size_t end = read_.find('\n'); end != std::string::npos) {
+        const std::string line = read_.substr(0, end);
+        read_.erase(0, end + 1);
+        return line;
+      }
+      char block[8192];
+      const ssize_t got = ::recv(file_, block, sizeof block, 0);
+      if (got <= 0) return {};
+      read_.append(block, static_cast<std::size_t>(got));
+    }
+  }
+
+ private:
+  int file_;
+  bool good_ = false;
+  std::string read_;
+};
+
+const char* verb_of(Command command) {
+  switch (command) {
+    case Command::search: return "search";
+    case Command::get: return "get";
+    case Command::status: return "status";
+    case Command::peers: return "peers";
+    case Command::share: return "share";
+    case Command::unshare: return "unshare";
+    case Command::shares: return "shares";
+    case Command::downloads: return "downloads";
+    case Command::uploads: return "uploads";
+    case Command::pause: return "pause";
+    case Command::resume: return "resume";
+    case Command::cancel: return "cancel";
+    case Command::connect: return "connect";
+    case Command::quit: return "quit";
+    case Command::run: case Command::version: case Command::help: case Command::wrong_usage: break;
+  }
+  return "";
+}
+
+Json request_of(const Invocation& asked) {
+  Json out{{"v", 1}, {"do", verb_of(asked.command)}};
+  if (asked.command == Command::search) {
+    std::string words;
+    for (const std::string& word : asked.words) words += (words.empty() ? "" : " ") + word;
+    out["words"] = words;
+    out["wait_ms"] = asked.wait.value_or(kSearchWait).count();
+  } else if (asked.wait) {
+    out["wait_ms"] = asked.wait->count();
+  }
+  if (asked.limit) out["limit"] = *asked.limit;
+  if (!asked.links.empty()) out["links"] = asked.links;
+  if (!asked.share_path.empty()) out["path"] = asked.share_path;
+  if (!asked.endpoint.empty()) out["endpoint"] = asked.endpoint;
+  return out;
+}
+
+// A row for people: the values in their order with two spaces between, or for a big one a line
+// "key: value" each.
+void print_row(const Json& row, bool upright) {
+  for (const auto& [key, value] : row.items()) {
+    if (value.is_null() || (!upright && key == "fields")) continue;
+    const std::string text =
+        value.is_string() ? value.get<std::string>()
+                          : value.dump(-1, ' ', false, Json::error_handler_t::replace);
+    if (upright) std::printf("%s: %s\n", key.c_str(), shown(text).c_str());
+    else std::printf("%-10s  ", shown(text).c_str());
+  }
+  if (!upright) std::printf("\n");
+}
+
+void print_get(const Json& row) {
+  const bool done = row.value("done", false);
+  const auto text = [&row](const char* key) {
+    return row.contains(key) && row[key].is_string() ? shown(row[key].get<std::string>()) : "";
+  };
+  if (done)
+    std::printf("done, %s  %s\n", row.value("verified", false) ? "verified" : "unverified",
+                text("path").c_str());
+  else
+    std::printf("not complete  %s  %s\n", text("name").c_str(), text("reason").c_str());
+}
+
+// One request and all of its answer.
+Exit ask(Connection& node, const Json& request, const Invocation& asked) {
+  if (!node.send(write_line(request))) return Exit::no_node;
+  std::size_t rows = 0;
+  for (;;) {
+    const Json answer = Json::parse(node.line(), nullptr, false);
+    if (g_interrupted != 0) return Exit::interrupted;
+    if (!answer.is_object()) {
+      complain("the node went away before the end of its answer");
+      return Exit::failed;
+    }
+    if (answer.contains("row")) {
+      ++rows;
+      if (asked.json) std::fputs(write_line(answer["row"]).c_str(), stdout);
+      else if (asked.command == Command::get) print_get(answer["row"]);
+      else print_row(answer["row"], asked.command == Command::status);
+      std::fflush(stdout);
+    } else if (answer.contains("progress") && !asked.json && ::isatty(1) != 0) {
+      const Json& now = answer["progress"];
+      std::fprintf(stdout, "\r\x1b[K%s / %s bytes", now.value("have", Json(0)).dump().c_str(),
+                   now.value("size", Json(0)).dump().c_str());
+      std::fflush(stdout);
+    } else if (answer.contains("end")) {
+      if (!answer.value("ok", false)) {
+        complain(shown(answer.value("error", std::string("refused"))));
+        return Exit::failed;
+      }
+      if (asked.command == Command::search) return rows > 0 ? Exit::done : Exit::failed;
+      if (asked.command != Command::get) return Exit::done;
+      const auto done = answer.value("done", std::size_t{0});
+      if (answer.value("failed", std::size_t{0}) == 0) return Exit::done;
+      return done > 0 ? Exit::partly : Exit::failed;
+    }
+  }
+}
+
+}  // namespace
+
+int run_command(const Invocation& asked) {
+  if (asked.command == Command::wrong_usage) {
+    std::fprintf(stderr, "%s\n", asked.message.c_str());
+    return as_int(Exit::usage);
+  }
+  if (asked.command == Command::help || asked.command == Command::version) {
+    std::fputs(asked.message.c_str(), stdout);
+    return as_int(Exit::done);
+  }
+  struct sigaction interrupt {};
+  interrupt.sa_handler = on_interrupt;  // without SA_RESTART: a blocked recv ends
+  ::sigaction(SIGINT, &interrupt, nullptr);
+  const Places places = places_of(asked.settings);
+  Connection node(places.socket.string());
+  if (!node.good()) {
+    complain("no servent runs in " + places.data.string() + ": start one with `servent --headless`");
+    return as_int(Exit::no_node);
+  }
+  Json request = request_of(asked);
+  if (asked.ids.empty()) return as_int(ask(node, request, asked));
+  std::size_t failed = 0;
+  for (const std::uint32_t id : asked.ids) {
+    request["id"] = id;
+    const Exit status = ask(node, request, asked);
+    if (status == Exit::interrupted) return as_int(status);
+    if (status != Exit::done) ++failed;
+  }
+  if (failed == 0) return as_int(Exit::done);
+  return as_int(failed < asked.ids.size() ? Exit::partly : Exit::failed);
+}
+
+std::string shown(std::string_view text) {
+  // The JSON writer does the repair of UTF-8; its quotes come off again.
+  const Json quoted = Json::parse(Json(std::string(text)).dump(-1, ' ', false, Json::error_handler_t::replace));
+  std::string out;
+  const auto valid = quoted.get<std::string>();
+  for (std::size_t i = 0; i < valid.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(valid[i]);
+    const auto next = static_cast<unsigned char>(i + 1 < valid.size() ? valid[i + 1] : 0);
+    const auto third = static_cast<unsigned char>(i + 2 < valid.size() ? valid[i + 2] : 0);
+    char code[8];
+    if (byte < 0x20 || byte == 0x7f) {
+      std::snprintf(code, sizeof code, "\\x%02x", static_cast<unsigned>(byte));
+      out += code;
+    } else if (byte == 0xc2 && next < 0xa0) {  // C1
+      std::snprintf(code, sizeof code, "\\x%02x", static_cast<unsigned>(next));
+      out += code;
+      ++i;
+    } else if (byte == 0xe2 && ((next == 0x80 && ((third >= 0x8e && third <= 0x8f) || (third >= 0xa8 && third <= 0xae))) ||
+                                (next == 0x81 && third >= 0xa6 && third <= 0xa9))) {
+      const unsigned point = 0x2000U + ((next & 0x3fU) << 6U) + (third & 0x3fU);
+      std::snprintf(code, sizeof code, "\\u%04x", point & 0xffffU);
+      out += code;
+      i += 2;
+    } else {
+      out += valid[i];
+    }
+  }
+  return out;
+}
+
+}  // namespace p2p::app

@@ -1,0 +1,313 @@
+#include "servent/app/config.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <utility>
+#include <vector>
+
+#include <toml++/toml.h>
+
+#include "protocols/base/bytes.h"
+#include "protocols/registry.h"
+#include "servent/app/log.h"
+
+namespace p2p::app {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+enum class Kind : std::uint8_t { text, texts, number, yes_no };
+
+struct Setting {
+  std::string_view key;     // in the file; before a dot stands its table
+  std::string_view option;  // the long option that goes over it; empty: none
+  Kind kind;
+  std::uint32_t least, most;  // of numbers
+  std::string_view standard;  // as the file would say it
+  std::string_view about;
+};
+
+constexpr std::array kSettings{
+    Setting{"mode", "mode", Kind::texts, 0, 0, "[\"napster\"]", "Networks to be in."},
+    Setting{"role", "role", Kind::text, 0, 0, "\"\"", "Part played there; empty: the mode's first."},
+    Setting{"listen", "listen", Kind::text, 0, 0, "\"\"", "ADDR:PORT to accept connections on; empty: loopback and the mode's own port."},
+    Setting{"connect", "connect", Kind::texts, 0, 0, "[]", "HOST:PORT to enter the network by, in this order."},
+    Setting{"share", "share", Kind::texts, 0, 0, "[]", "Folders whose files are offered."},
+    Setting{"downloads", "downloads", Kind::text, 0, 0, "\"\"", "Where finished files go; empty: below the home, else ~/Downloads."},
+    Setting{"nick", "nick", Kind::text, 0, 0, "\"\"", "Name in the network; empty: made from the login name."},
+    Setting{"password", "", Kind::text, 0, 0, "\"\"", "In the network; empty: made once and kept in the home."},
+    Setting{"public", "public", Kind::yes_no, 0, 0, "false", "Talk to public addresses too, not to private ones only."},
+    Setting{"firewalled", "", Kind::yes_no, 0, 0, "false", "Do not accept connections; peers are asked to let us come."},
+    Setting{"log_level", "log-level", Kind::text, 0, 0, "\"info\"", "debug, info, warn or error."},
+    Setting{"headless", "headless", Kind::yes_no, 0, 0, "false", "No screen."},
+    Setting{"link_speed", "", Kind::number, 0, 10, "0", "What peers are told, 0 (unknown) to 10 (T3 or more)."},
+    Setting{"upload_slots", "", Kind::number, 1, 100, "4", "Uploads at the same time; the others queue."},
+    Setting{"server.max_users", "", Kind::number, 1, 1000000, "20000", "Users at once, when this is a server."},
+    Setting{"server.max_results", "", Kind::number, 1, 10000, "100", "Results of one search at most."},
+    Setting{"server.registered_only", "", Kind::yes_no, 0, 0, "false", "Refuse nicks that are not registered."},
+    Setting{"server.auto_register", "", Kind::yes_no, 0, 0, "false", "The first login of a nick registers it."},
+    Setting{"server.name", "", Kind::text, 0, 0, "\"servent.local\"", "What the server calls itself."},
+    Setting{"server.motd", "", Kind::texts, 0, 0, "[]", "Lines of the day, told at login."},
+    Setting{"server.admins", "", Kind::texts, 0, 0, "[]", "Nicks that are Admin when they are registered."},
+};
+
+struct Value {  // the one that the kind says
+  std::string text;
+  std::vector<std::string> texts;
+  std::uint32_t number = 0;
+  bool yes = false;
+};
+
+std::vector<fs::path> paths_of(const std::vector<std::string>& texts) {
+  return {texts.begin(), texts.end()};
+}
+
+void put(std::string_view key, Value value, Settings& out) {
+  if (key == "mode") out.modes = std::move(value.texts);
+  if (key == "role") out.role = std::move(value.text);
+  if (key == "listen") out.listen = std::move(value.text);
+  if (key == "connect") out.connect = std::move(value.texts);
+  if (key == "share") out.shares = paths_of(value.texts);
+  if (key == "downloads") out.downloads = std::move(value.text);
+  if (key == "nick") out.nick = std::move(value.text);
+  if (key == "password") out.password = std::move(value.text);
+  if (key == "public") out.allow_public = value.yes;
+  if (key == "firewalled") out.firewalled = value.yes;
+  if (key == "log_level") out.log_level = std::move(value.text);
+  if (key == "headless") out.headless = value.yes;
+  if (key == "link_speed") out.link_speed = value.number;
+  if (key == "upload_slots") out.upload_slots = value.number;
+  if (key == "server.max_users") out.max_users = value.number;
+  if (key == "server.max_results") out.max_results = value.number;
+  if (key == "server.registered_only") out.registered_only = value.yes;
+  if (key == "server.auto_register") out.auto_register = value.yes;
+  if (key == "server.name") out.server_name = std::move(value.text);
+  if (key == "server.motd") out.motd = std::move(value.texts);
+  if (key == "server.admins") out.admins = std::move(value.texts);
+}
+
+// What is wrong with it for this setting, or nothing; "is not" goes before.
+std::string take_value(const toml::node& node, const Setting& setting, Value& out) {
+  switch (setting.kind) {
+    case Kind::text:
+      if (!node.is_string()) return "a text in \"quotes\"";
+      out.text = node.value_or(std::string());
+      return {};
+    case Kind::texts:
+      if (node.is_string()) {
+        out.texts.push_back(node.value_or(std::string()));
+        return {};
+      }
+      if (const toml::array* array = node.as_array()) {
+        for (const toml::node& one : *array) {
+          if (!one.is_string()) return "a list of texts: [\"a\", \"b\"]";
+          out.texts.push_back(one.value_or(std::string()));
+        }
+        return {};
+      }
+      return "a list of texts: [\"a\", \"b\"]";
+    case Kind::number: {
+      const std::int64_t value = node.is_integer() ? node.value_or(std::int64_t{-1}) : -1;
+      if (value < setting.least || value > setting.most || !node.is_integer())
+        return "a number from " + std::to_string(setting.least) + " to " +
+               std::to_string(setting.most);
+      out.number = static_cast<std::uint32_t>(value);
+      return {};
+    }
+    case Kind::yes_no:
+      if (!node.is_boolean()) return "true or false";
+      out.yes = node.value_or(false);
+      return {};
+  }
+  return {};
+}
+
+class FileReader {
+ public:
+  FileReader(const std::string& file, const std::set<std::string>& given, Settings& out)
+      : file_(file), given_(given), out_(out) {}
+
+  Result<void> read(const toml::table& table, const std::string& before) {
+    for (const auto& [key, node] : table) {
+      const std::string name = before + std::string(key.str());
+      const auto line = key.source().begin.line;
+      if (node.is_table() && before.empty() && name == "server") {
+        const auto inner = read(*node.as_table(), "server.");
+        if (!inner) return inner;
+        continue;
+      }
+      const auto* setting = std::ranges::find(kSettings, name, &Setting::key);
+      if (setting == kSettings.end()) return unknown(name, line);
+      Value value;
+      const std::string wanted = take_value(node, *setting, value);
+      if (!wanted.empty()) return wrong(line, '"' + name + "\" must be " + wanted);
+      if (given_.contains(std::string(setting->option))) continue;
+      put(name, std::move(value), out_);
+      if (const auto checked = check_settings(out_); !checked)
+        return wrong(line, '"' + name + "\": " + checked.error().detail);
+    }
+    return {};
+  }
+
+ private:
+  Result<void> unknown(const std::string& name, toml::source_index line) const {
+    std::vector<std::string_view> keys;
+    for (const Setting& setting : kSettings) keys.push_back(setting.key);
+    const std::string near(nearest_word(name, keys));
+    return wrong(line, "unknown setting \"" + escaped(name) + '"' +
+                           (near.empty() ? "" : ", did you mean \"" + near + "\"?"));
+  }
+  Result<void> wrong(toml::source_index line, const std::string& what) const {
+    return fail(Errc::malformed, file_ + ':' + std::to_string(line) + ": " + what);
+  }
+
+  const std::string& file_;
+  const std::set<std::string>& given_;
+  Settings& out_;
+};
+
+fs::path place(const char* variable, const char* below_home) {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing sets the environment
+  if (const char* set = std::getenv(variable); set != nullptr && set[0] == '/')
+    return fs::path(set) / "servent";
+  // NOLINTNEXTLINE(concurrency-mt-unsafe)
+  const char* home = std::getenv("HOME");
+  return fs::path(home != nullptr ? home : "/") / below_home / "servent";
+}
+
+bool is_host_and_port(const std::string& text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string::npos || colon == 0) return false;
+  const std::string port = text.substr(colon + 1);
+  return !port.empty() && port.size() <= 5 &&
+         port.find_first_not_of("0123456789") == std::string::npos && std::stoul(port) <= 65535;
+}
+
+}  // namespace
+
+Result<void> read_config(std::string_view text, const std::string& file,
+                         const std::set<std::string>& given, Settings& settings) {
+  Settings read = settings;
+  try {
+    const toml::table table = toml::parse(text, file);
+    if (const auto done = FileReader(file, given, read).read(table, ""); !done) return done;
+  } catch (const toml::parse_error& error) {
+    return fail(Errc::malformed, file + ':' + std::to_string(error.source().begin.line) + ": " +
+                                     escaped(error.description(), 200));
+  }
+  settings = std::move(read);
+  return {};
+}
+
+Result<void> load_config(const std::set<std::string>& given, Settings& settings) {
+  const fs::path file = settings.config.empty() ? places_of(settings).config : settings.config;
+  std::ifstream in(file, std::ios::binary);
+  std::error_code error;
+  if (!in || fs::is_directory(file, error)) {
+    const bool may_miss = settings.config.empty() && !fs::exists(file, error);
+    if (may_miss) return {};
+    return fail(Errc::io, "cannot read " + file.string() + ": is it there, and yours to read?");
+  }
+  const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  return read_config(text, file.string(), given, settings);
+}
+
+Result<void> check_settings(const Settings& settings) {
+  if (settings.modes.empty()) return fail(Errc::malformed, "no mode is named");
+  bool role_known = settings.role.empty();
+  for (const std::string& mode : settings.modes) {
+    if (find_mode(mode) == nullptr) {
+      std::vector<std::string_view> names;
+      for (const ModeRow& row : modes()) names.push_back(row.mode);
+      const std::string near(nearest_word(mode, names));
+      return fail(Errc::malformed, "unknown mode \"" + escaped(mode) + '"' +
+                                       (near.empty() ? "" : ", did you mean \"" + near + "\"?"));
+    }
+    role_known = role_known || find_mode(mode, settings.role) != nullptr;
+  }
+  if (!role_known) {
+    std::vector<std::string_view> names;
+    for (const ModeRow& row : modes()) names.push_back(row.role);
+    const std::string near(nearest_word(settings.role, names));
+    return fail(Errc::malformed, "unknown role \"" + escaped(settings.role) + '"' +
+                                     (near.empty() ? "" : ", did you mean \"" + near + "\"?"));
+  }
+  if (!settings.listen.empty() && !is_host_and_port(settings.listen))
+    return fail(Errc::malformed, '"' + escaped(settings.listen) + "\" is not ADDR:PORT");
+  for (const std::string& host : settings.connect)
+    if (!is_host_and_port(host))
+      return fail(Errc::malformed, '"' + escaped(host) + "\" is not HOST:PORT");
+  if (!log_level_of(settings.log_level)) {
+    constexpr std::array<std::string_view, 4> kLevels{"debug", "info", "warn", "error"};
+    const std::string near(nearest_word(settings.log_level, kLevels));
+    return fail(Errc::malformed, "unknown log level \"" + escaped(settings.log_level) + '"' +
+                                     (near.empty() ? ": say debug, info, warn or error"
+                                                   : ", did you mean \"" + near + "\"?"));
+  }
+  return {};
+}
+
+std::string default_config_text() {
+  std::string text = "# servent.toml: what is set here holds unless the command line says else.\n";
+  bool in_server = false;
+  for (const Setting& setting : kSettings) {
+    std::string_view key = setting.key;
+    if (key.starts_with("server.")) {
+      if (!in_server) text += "\n[server]\n";
+      in_server = true;
+      key.remove_prefix(7);
+    }
+    text += "\n# " + std::string(setting.about) + "\n# " + std::string(key) + " = " +
+            std::string(setting.standard) + '\n';
+  }
+  return text;
+}
+
+std::string_view nearest_word(std::string_view word, std::span<const std::string_view> words) {
+  word = word.substr(0, 64);
+  std::string_view best;
+  std::size_t best_edits = word.size() / 2 + 1;
+  for (const std::string_view right : words) {
+    std::vector<std::size_t> row(right.size() + 1);
+    for (std::size_t j = 0; j < row.size(); ++j) row[j] = j;
+    for (std::size_t i = 1; i <= word.size(); ++i) {
+      std::size_t corner = std::exchange(row[0], i);
+      for (std::size_t j = 1; j < row.size(); ++j) {
+        const std::size_t change = corner + (word[i - 1] == right[j - 1] ? 0U : 1U);
+        corner = row[j];
+        row[j] = std::min({change, row[j] + 1, row[j - 1] + 1});
+      }
+    }
+    if (row.back() < best_edits) {
+      best_edits = row.back();
+      best = right;
+    }
+  }
+  return best;
+}
+
+Places places_of(const Settings& settings) {
+  Places out;
+  if (!settings.home.empty()) {
+    out = {settings.home / "servent.toml", settings.home, settings.home,
+           settings.home / "control.sock", settings.home / "lock", settings.home / "downloads"};
+  } else {
+    out.config = place("XDG_CONFIG_HOME", ".config") / "servent.toml";
+    out.data = place("XDG_DATA_HOME", ".local/share");
+    out.state = place("XDG_STATE_HOME", ".local/state");
+    out.socket = place("XDG_RUNTIME_DIR", ".local/state") / "control.sock";
+    out.lock = out.state / "lock";
+    // NOLINTNEXTLINE(concurrency-mt-unsafe)
+    const char* home = std::getenv("HOME");
+    out.downloads = fs::path(home != nullptr ? home : "/") / "Downloads";
+  }
+  if (!settings.config.empty()) out.config = settings.config;
+  if (!settings.downloads.empty()) out.downloads = settings.downloads;
+  return out;
+}
+
+}  // namespace p2p::app

@@ -1,0 +1,36 @@
+// The settings file, servent.toml: read below the command line. Whatever is wrong in it is refused
+// with file, line, the word and the nearest right one, so that a typing error is never a silence.
+#pragma once
+
+#include <filesystem>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "protocols/base/result.h"
+#include "servent/app/settings.h"
+
+namespace p2p::app {
+
+// Reads TOML `text` into `settings`, leaving alone the settings named in `given` (long option
+// names, as Invocation::given). `file` is only for the messages: `FILE:LINE: unknown setting "X",
+// did you mean "Y"?`. After an error `settings` is as it was.
+Result<void> read_config(std::string_view text, const std::string& file,
+                         const std::set<std::string>& given, Settings& settings);
+
+// The same from settings.config, or else from the config place. A missing file is fine unless
+// it was named on the command line.
+Result<void> load_config(const std::set<std::string>& given, Settings& settings);
+
+// The ranges and words that hold for settings from either place.
+Result<void> check_settings(const Settings& settings);
+
+// A servent.toml of every setting, commented out, with its default and one line about it.
+std::string default_config_text();
+
+// The one of `words` that takes the fewest edits (Levenshtein) to become `word`; empty when even
+// that is more than half of the word away. Only the first 64 bytes are looked at.
+std::string_view nearest_word(std::string_view word, std::span<const std::string_view> words);
+
+}  // namespace p2p::app

@@ -1,0 +1,329 @@
+#include "servent/app/control.h"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <vector>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include "protocols/base/bytes.h"
+#include "servent/app/json.h"
+
+namespace p2p::app {
+
+namespace asio = boost::asio;
+using Local = asio::local::stream_protocol;
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr auto kAnswer = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t kMaxLine = 64UL << 10U;  // eight links of the longest kind
+constexpr std::size_t kMaxClients = 32;
+constexpr auto kPoll = milliseconds(50);
+constexpr auto kGather = milliseconds(250);  // a new row waits this long for more of its sources
+
+std::string text_in(const Json& object, const char* key) {
+  const auto at = object.find(key);
+  return at != object.end() && at->is_string() ? at->get<std::string>() : std::string();
+}
+
+std::optional<std::uint64_t> number_in(const Json& object, const char* key) {
+  const auto at = object.find(key);
+  if (at == object.end() || !at->is_number_unsigned()) return {};
+  return std::min<std::uint64_t>(at->get<std::uint64_t>(), 1ULL << 40U);
+}
+
+Json end_of(const std::string& error) {
+  Json end{{"end", true}, {"ok", error.empty()}};
+  if (!error.empty()) end["error"] = error;
+  return end;
+}
+
+}  // namespace
+
+class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
+ public:
+  Listener(asio::io_context& io, api::Backend& backend) : io_(io), backend_(backend), door_(io) {}
+
+  Result<void> open(const std::filesystem::path& path) {
+    std::error_code ignored;
+    if (path.native().size() > 107)
+      return fail(Errc::too_long, "the socket's path is longer than 107 bytes: " + path.string());
+    if (std::filesystem::create_directories(path.parent_path(), ignored))
+      std::filesystem::permissions(path.parent_path(), std::filesystem::perms::owner_all, ignored);
+    boost::system::error_code error;
+    Local::socket probe(io_);
+    probe.connect(Local::endpoint(path.string()), error);
+    if (!error) return fail(Errc::refused, "another servent answers at " + path.string());
+    if (std::filesystem::is_socket(path, ignored)) std::filesystem::remove(path, ignored);
+    door_.open(Local(), error);
+    const mode_t before = ::umask(0177);  // so that the file is never open to others
+    if (!error) door_.bind(Local::endpoint(path.string()), error);
+    ::umask(before);
+    if (!error) path_ = path;
+    if (!error) door_.listen(asio::socket_base::max_listen_connections, error);
+    if (error) return fail(Errc::io, "cannot listen at " + path.string() + ": " + error.message());
+    asio::co_spawn(io_, accept(shared_from_this()), asio::detached);
+    return {};
+  }
+
+  void close() {
+    open_ = false;
+    boost::system::error_code ignored;
+    door_.close(ignored);
+    for (const auto& client : clients_)
+      if (const auto alive = client.lock()) {
+        alive->socket.close(ignored);
+        alive->timer.cancel();
+      }
+    std::error_code gone;
+    if (!path_.empty()) std::filesystem::remove(path_, gone);
+    path_.clear();
+  }
+
+ private:
+  struct Client {
+    explicit Client(Local::socket s) : socket(std::move(s)), timer(socket.get_executor()) {}
+    Local::socket socket;
+    asio::steady_timer timer;
+    std::string read;
+  };
+  using Self = std::shared_ptr<Listener>;
+  using ClientPtr = std::shared_ptr<Client>;
+
+  static asio::awaitable<void> accept(Self self) {
+    while (self->open_) {
+      auto accepted = co_await self->door_.async_accept(kAnswer);
+      if (!self->open_) co_return;
+      if (std::get<0>(accepted)) {  // out of descriptors, mostly: not at full speed
+        asio::steady_timer pause(self->io_, kPoll);
+        co_await pause.async_wait(kAnswer);
+        continue;
+      }
+      std::erase_if(self->clients_, [](const auto& client) { return client.expired(); });
+      if (self->clients_.size() >= kMaxClients) continue;  // closed at once
+      auto client = std::make_shared<Client>(std::move(std::get<1>(accepted)));
+      self->clients_.push_back(client);
+      asio::co_spawn(self->io_, serve(self, client), asio::detached);
+    }
+  }
+
+  static asio::awaitable<void> serve(Self self, ClientPtr client) {
+    while (self->open_) {
+      auto buffer = asio::dynamic_buffer(client->read, kMaxLine);
+      const auto [error, size] =
+          co_await asio::async_read_until(client->socket, buffer, '\n', kAnswer);
+      if (error || !self->open_) co_return;  // also a line that is too long
+      const std::string line = client->read.substr(0, size);
+      client->read.erase(0, size);
+      const Json request = Json::parse(line, nullptr, false);
+      const bool good = request.is_object() && number_in(request, "v") == 1U;
+      const std::string verb = good ? text_in(request, "do") : "";
+      if (!good) {
+        co_await send(client, end_of("not a request: one JSON object a line with \"v\":1"));
+      } else if (verb == "search") {
+        co_await search(self, client, request);
+      } else if (verb == "get") {
+        co_await get(self, client, request);
+      } else if (verb == "quit") {
+        co_await send(client, end_of(""));
+        if (self->open_) self->backend_.submit(api::Quit{});
+      } else {
+        co_await send(client, self->answer(verb, request));
+      }
+    }
+  }
+
+  static asio::awaitable<bool> send(ClientPtr client, std::string lines) {
+    const auto [error, size] =
+        co_await asio::async_write(client->socket, asio::buffer(lines), kAnswer);
+    co_return !error;
+  }
+  static asio::awaitable<bool> send(ClientPtr client, Json object) {
+    return send(std::move(client), write_line(object));
+  }
+
+  // Waits one poll; false when the client hung up or the server closed.
+  static asio::awaitable<bool> tick(Self self, ClientPtr client) {
+    client->timer.expires_after(kPoll);
+    co_await client->timer.async_wait(kAnswer);
+    char byte = 0;
+    const bool gone = !client->socket.is_open() ||
+                      ::recv(client->socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+    co_return self->open_ && !gone;
+  }
+
+  static asio::awaitable<void> search(Self self, ClientPtr client, Json request) {
+    const auto start = Clock::now();
+    const auto wait = number_in(request, "wait_ms");
+    const std::size_t limit = number_in(request, "limit").value_or(1000000);
+    const api::Outcome outcome = self->backend_.submit(api::StartSearch{text_in(request, "words")});
+    if (!outcome.error.empty()) {
+      co_await send(client, end_of(outcome.error));
+      co_return;
+    }
+    std::vector<Clock::time_point> seen;  // of each row, when it was first there
+    std::size_t sent = 0;
+    bool going = true;
+    std::string why;
+    while (going) {
+      const auto now = Clock::now();
+      const bool over = wait && now - start >= milliseconds(*wait);
+      const auto moment = self->backend_.snapshot(outcome.id);
+      bool finished = true;  // also when somebody closed it
+      for (const api::SearchRow& row : moment.searches)
+        if (row.id == outcome.id) {
+          finished = row.state == api::SearchState::finished;
+          why = row.why;
+        }
+      if (moment.search == outcome.id) seen.resize(std::max(seen.size(), moment.results.size()), now);
+      std::string lines;
+      for (; sent < std::min({seen.size(), moment.results.size(), limit}); ++sent) {
+        if (!finished && !over && now - seen[sent] < kGather) break;
+        lines += write_line(Json{{"row", to_json(moment.results[sent])}});
+      }
+      if (!lines.empty()) going = co_await send(client, lines);
+      if (finished || over || sent >= limit) break;
+      if (going) going = co_await tick(self, client);
+    }
+    if (!self->open_) co_return;
+    self->backend_.submit(api::CloseSearch{outcome.id});
+    Json end = end_of("");
+    end["results"] = sent;
+    end["why"] = why;
+    co_await send(client, end);
+  }
+
+  struct Wanted {
+    std::string link;
+    std::uint32_t id = 0;
+    bool over = false;
+    std::uint64_t told = ~0ULL;
+    api::DownloadState state = api::DownloadState::waiting;
+  };
+
+  static asio::awaitable<void> get(Self self, ClientPtr client, Json request) {
+    const auto start = Clock::now();
+    const auto wait = number_in(request, "wait_ms");
+    std::vector<Wanted> wanted;
+    std::string lines;
+    std::size_t done = 0;
+    if (request.contains("links") && request["links"].is_array())
+      for (const Json& link : request["links"]) {
+        if (!link.is_string()) continue;
+        const std::string text = link.get<std::string>();
+        const api::Outcome outcome = self->backend_.submit(api::GetLink{text});
+        if (outcome.error.empty()) wanted.push_back({text, outcome.id});
+        else lines += write_line(Json{{"row", failed(text, outcome.error)}});
+      }
+    const std::size_t refused = static_cast<std::size_t>(std::ranges::count(lines, '\n'));
+    std::size_t open = wanted.size();
+    std::uint64_t revision = ~self->backend_.revision();
+    bool going = true;
+    while (going) {
+      const bool over = wait && Clock::now() - start >= milliseconds(*wait);
+      if (over || revision != self->backend_.revision()) {
+        revision = self->backend_.revision();
+        const auto moment = self->backend_.snapshot(0);
+        for (Wanted& one : wanted)
+          if (!one.over) lines += told(one, moment, over, open, done);
+      }
+      if (!lines.empty()) going = co_await send(client, lines);
+      lines.clear();
+      if (open == 0 || over) break;
+      if (going) going = co_await tick(self, client);
+    }
+    if (!self->open_) co_return;
+    Json end = end_of("");
+    end["done"] = done;
+    end["failed"] = wanted.size() + refused - done;
+    co_await send(client, end);
+  }
+
+  static Json failed(const std::string& link, const std::string& why) {
+    return {{"name", nullptr}, {"done", false}, {"verified", false}, {"path", nullptr},
+            {"reason", why},   {"link", link}};
+  }
+
+  // What there is to say about one download now: progress, or the row that ends it.
+  static std::string told(Wanted& one, const api::Snapshot& moment, bool over, std::size_t& open,
+                          std::size_t& done) {
+    const auto row = std::ranges::find(moment.downloads, one.id, &api::DownloadRow::id);
+    const bool there = row != moment.downloads.end();
+    const bool is_done = there && row->state == api::DownloadState::done;
+    if (!there || is_done || row->state == api::DownloadState::failed || over) {
+      one.over = true;
+      --open;
+      if (is_done) ++done;
+      return write_line(Json{{"row", there ? get_json(*row, one.link)
+                                           : failed(one.link, "taken off the list")}});
+    }
+    if (row->have_bytes == one.told && row->state == one.state) return {};
+    one.told = row->have_bytes;
+    one.state = row->state;
+    return write_line(Json{{"progress", get_json(*row, one.link)}});
+  }
+
+  // Commands that are answered at once: rows and the end as lines.
+  std::string answer(const std::string& verb, const Json& request) {
+    std::vector<api::Request> asked;
+    const auto id = static_cast<std::uint32_t>(number_in(request, "id").value_or(0));
+    if (verb == "share") asked.emplace_back(api::ShareFolder{text_in(request, "path")});
+    if (verb == "unshare") asked.emplace_back(api::UnshareFolder{text_in(request, "path")});
+    if (verb == "connect") asked.emplace_back(api::ConnectTo{text_in(request, "endpoint")});
+    if (verb == "pause") asked.emplace_back(api::PauseDownload{id, true});
+    if (verb == "resume") asked.emplace_back(api::PauseDownload{id, false});
+    if (verb == "cancel") asked.emplace_back(api::CancelDownload{id});
+    if (!asked.empty()) return write_line(end_of(backend_.submit(asked[0]).error));
+    const auto moment = backend_.snapshot(0);
+    std::string lines;
+    const auto row = [&lines](Json object) { lines += write_line(Json{{"row", object}}); };
+    if (verb == "status") {
+      row(status_json(moment));
+    } else if (verb == "peers") {
+      for (const auto& network : moment.networks)
+        for (const auto& peer : network.peers) row(to_json(peer, network.mode));
+    } else if (verb == "shares") {
+      for (const auto& share : moment.library.folders) row(to_json(share));
+    } else if (verb == "downloads") {
+      for (const auto& one : moment.downloads) row(to_json(one));
+    } else if (verb == "uploads") {
+      for (const auto& one : moment.uploads) row(to_json(one));
+    } else {
+      return write_line(end_of("unknown command \"" + escaped(verb) + '"'));
+    }
+    return lines + write_line(end_of(""));
+  }
+
+  asio::io_context& io_;
+  api::Backend& backend_;
+  Local::acceptor door_;
+  std::filesystem::path path_;
+  std::vector<std::weak_ptr<Client>> clients_;
+  bool open_ = true;
+};
+
+ControlServer::ControlServer(asio::io_context& io, api::Backend& backend)
+    : listener_(std::make_shared<Listener>(io, backend)) {}
+ControlServer::~ControlServer() { close(); }
+Result<void> ControlServer::listen(const std::filesystem::path& socket) {
+  return listener_->open(socket);
+}
+void ControlServer::close() { listener_->close(); }
+
+}  // namespace p2p::app

@@ -1,0 +1,103 @@
+#include "servent/app/json.h"
+
+namespace p2p::app {
+
+namespace {
+
+Json known(std::uint64_t value) { return value == 0 ? Json(nullptr) : Json(value); }
+Json known(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+
+}  // namespace
+
+Json to_json(const api::ResultRow& row) {
+  return {{"name", row.name},
+          {"size", row.size_bytes},
+          {"digest", known(row.digest)},
+          {"sources", row.sources.size()},
+          {"link", known(row.link)},
+          {"fields", {{"bitrate", known(row.media.bitrate_kbps)},
+                      {"sample_rate", known(row.media.sample_rate_hz)},
+                      {"duration", known(row.media.duration_s)}}}};
+}
+
+Json to_json(const api::DownloadRow& row) {
+  return {{"id", row.id},
+          {"name", row.name},
+          {"size", row.size_bytes},
+          {"have", row.have_bytes},
+          {"rate", row.rate_bps},
+          {"state", to_text(row.state)},
+          {"reason", known(row.reason)},
+          {"place", known(row.place)},
+          {"done", row.state == api::DownloadState::done},
+          {"verified", row.verified},
+          {"digest", known(row.digest)},
+          {"path", known(row.path)},
+          {"sources", row.sources.size()}};
+}
+
+Json to_json(const api::UploadRow& row) {
+  return {{"id", row.id},           {"user", row.user},     {"name", row.name},
+          {"size", row.size_bytes}, {"sent", row.sent_bytes}, {"rate", row.rate_bps},
+          {"place", known(row.place)}, {"state", row.state}};
+}
+
+Json to_json(const api::ShareRow& row) {
+  return {{"folder", row.folder}, {"label", row.label}, {"present", row.present}};
+}
+
+Json to_json(const api::NetworkRow& row) {
+  Json counters = Json::object();
+  for (const auto& [name, value] : row.counters) counters[name] = value;
+  return {{"mode", row.mode},   {"role", row.role},          {"online", row.online},
+          {"state", row.state}, {"listen", known(row.listen)}, {"users", known(row.users)},
+          {"files", known(row.files)}, {"bytes", known(row.bytes)}, {"peers", row.peer_count},
+          {"counters", counters}};
+}
+
+Json to_json(const api::NetworkPeerRow& row, const std::string& network) {
+  return {{"network", network},        {"endpoint", known(row.endpoint)}, {"role", known(row.role)},
+          {"agent", known(row.agent)}, {"name", known(row.name)},
+          {"direction", row.inbound ? "in" : "out"}, {"state", known(row.state)},
+          {"received", row.received},  {"sent", row.sent}};
+}
+
+Json status_json(const api::Snapshot& snapshot) {
+  Json networks = Json::array();
+  for (const api::NetworkRow& row : snapshot.networks) networks.push_back(to_json(row));
+  return {{"networks", networks},
+          {"shared_files", snapshot.library.files},
+          {"shared_bytes", snapshot.library.bytes},
+          {"to_hash", snapshot.library.to_hash},
+          {"scanning", snapshot.library.scanning},
+          {"downloads", snapshot.downloads.size()},
+          {"uploads", snapshot.uploads.size()},
+          {"down_rate", snapshot.down_bps},
+          {"up_rate", snapshot.up_bps}};
+}
+
+Json get_json(const api::DownloadRow& row, const std::string& link) {
+  Json object = to_json(row);
+  object["link"] = link;
+  return object;
+}
+
+const char* to_text(api::DownloadState state) {
+  switch (state) {
+    case api::DownloadState::running: return "running";
+    case api::DownloadState::waiting: return "waiting";
+    case api::DownloadState::paused: return "paused";
+    case api::DownloadState::retrying: return "retrying";
+    case api::DownloadState::no_source: return "no source";
+    case api::DownloadState::checking: return "checking";
+    case api::DownloadState::done: return "done";
+    case api::DownloadState::failed: return "failed";
+  }
+  return "?";
+}
+
+std::string write_line(const Json& object) {
+  return object.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+}  // namespace p2p::app

@@ -1,0 +1,389 @@
+#include "servent/app/library.h"
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <map>
+#include <mutex>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include "index/catalog.h"
+#include "index/hasher.h"
+#include "index/scanner.h"
+#include "index/tags.h"
+
+namespace p2p::app {
+
+namespace fs = std::filesystem;
+namespace asio = boost::asio;
+using api::LogLevel;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+constexpr std::size_t kBatch = 500;            // files in one transaction; also of one Shared
+constexpr auto kBatchAge = std::chrono::seconds(1);  // a kill loses no more than this
+constexpr auto kProgressGap = std::chrono::milliseconds(200);
+constexpr auto kMatchLimit = std::chrono::milliseconds(20);  // of one neighbour's question
+constexpr std::size_t kMaxWaiting = 1000;      // questions; one more is answered with nothing
+
+// Closes what it holds.
+class File {
+ public:
+  explicit File(int descriptor) : descriptor_(descriptor) {}
+  ~File() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  int get() const { return descriptor_; }
+  int release() { return std::exchange(descriptor_, -1); }
+
+ private:
+  int descriptor_;
+};
+
+// Opens below `root` without passing any link, whatever was put there since the scan.
+int open_beneath(const fs::path& root, const fs::path& relative) {
+  const File folder(::open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (folder.get() < 0) return -1;
+  open_how how{};
+  how.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK;  // a named pipe must not hold us
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+  const long opened =
+      ::syscall(SYS_openat2, folder.get(), relative.c_str(), &how, sizeof how);
+  if (opened >= 0 || errno != ENOSYS) return static_cast<int>(opened);
+  // Before Linux 5.6: step by step, each without following a link.
+  int at = ::dup(folder.get());
+  for (const fs::path& part : relative) {
+    const bool last = part == relative.filename();
+    const int next = part == ".." ? -1
+                                  : ::openat(at, part.c_str(),
+                                             O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK |
+                                                 (last ? O_RDONLY : O_PATH | O_DIRECTORY));
+    ::close(at);
+    at = next;
+    if (at < 0) break;
+  }
+  return at;
+}
+
+}  // namespace
+
+Result<int> open_for_upload(const Located& where) {
+  File file(open_beneath(where.root, where.relative));
+  if (file.get() < 0) return fail(Errc::not_found, "cannot open a shared file any more");
+  const auto stamp = index::stamp_of(file.get());
+  if (!stamp) return tl::unexpected(stamp.error());
+  if (stamp->size_bytes != where.size_bytes || stamp->mtime_ns != where.mtime_ns)
+    return fail(Errc::refused, "a shared file changed since it was hashed");
+  return file.release();
+}
+
+struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
+  Impl(asio::io_context& loop_, fs::path file_, LibraryHooks hooks_)
+      : loop(loop_), file(std::move(file_)), hooks(std::move(hooks_)) {}
+
+  // --- on the scan thread --------------------------------------------------------------------
+
+  void open() {
+    // Be the last to get the processor: hashing is nobody's hurry.
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 10);
+    auto opened = index::Catalog::open(file);
+    if (!opened) {
+      say(LogLevel::error, opened.error().detail + "; nothing can be shared");
+      return;
+    }
+    catalog.emplace(std::move(*opened));
+    if (catalog->set_aside())
+      say(LogLevel::error, "the catalogue could not be read: set aside as " +
+                               catalog->set_aside()->string() + ", all files are hashed again");
+    asio::post(query_thread, [self = shared_from_this(), known = catalog->known_words()] {
+      auto opened_too = index::CatalogReader::open(self->file, known);
+      if (opened_too)
+        self->reader.emplace(std::move(*opened_too));
+      else
+        self->say(LogLevel::error, opened_too.error().detail);
+    });
+  }
+
+  void look_through(const std::vector<fs::path>& wanted) {
+    if (!catalog || stopping) return;
+    update([](api::LibraryRow& row) { row.scanning = true; });
+    index::Scan found = index::scan(index::shares_of(wanted), stopping);
+    if (stopping) return;
+    const auto gone = drop_known(found.files);
+    if (!gone) return say(LogLevel::error, gone.error().detail);
+    const std::uint64_t skipped =
+        found.skipped.empty + found.skipped.unreadable + found.skipped.bad_name;
+    update([&](api::LibraryRow& row) {
+      row.scanning = false;
+      row.to_hash = found.files.size();
+      row.skipped = skipped;
+    });
+    hash_all(found.files);
+    update([](api::LibraryRow& row) {
+      row.to_hash = 0;
+      row.hashing.clear();
+    });
+  }
+
+  // Takes out of `found` what the catalogue has unchanged, and out of the catalogue what is gone.
+  Result<void> drop_known(std::vector<index::Entry>& found) {
+    std::map<std::string, std::size_t> by_name;
+    for (std::size_t i = 0; i < found.size(); ++i) by_name.emplace(found[i].file.name, i);
+    std::vector<char> known(found.size(), 0);
+    std::vector<std::uint64_t> gone;
+    std::vector<std::string> names;
+    index::Totals totals;
+    for (std::uint64_t after = 0;;) {
+      const auto entries = catalog->entries(after, kBatch);
+      if (!entries) return tl::unexpected(entries.error());
+      if (entries->empty()) break;
+      for (const index::Entry& entry : *entries) {
+        const auto at = by_name.find(entry.file.name);
+        if (at != by_name.end() && found[at->second].stamp == entry.stamp &&
+            found[at->second].root == entry.root) {
+          known[at->second] = 1;
+          ++totals.files;
+          totals.bytes += entry.file.size_bytes;
+        } else {
+          gone.push_back(entry.file.id);
+          names.push_back(entry.file.name);
+        }
+      }
+      after = entries->back().file.id;
+    }
+    for (std::size_t at = 0; at < gone.size(); at += kBatch) {
+      const std::size_t count = std::min(kBatch, gone.size() - at);
+      const auto removed = catalog->remove(std::span(gone).subspan(at, count));
+      if (!removed) return removed;
+    }
+    std::size_t next = 0;
+    std::erase_if(found, [&](const index::Entry&) { return known[next++] != 0; });
+    update([&](api::LibraryRow& row) {
+      row.files = totals.files;
+      row.bytes = totals.bytes;
+    });
+    for (std::size_t at = 0; at < names.size(); at += kBatch) {
+      Shared change;
+      const std::size_t end = std::min(at + kBatch, names.size());
+      change.removed.assign(names.begin() + static_cast<std::ptrdiff_t>(at),
+                            names.begin() + static_cast<std::ptrdiff_t>(end));
+      publish(std::move(change));
+    }
+    return {};
+  }
+
+  void hash_all(std::vector<index::Entry>& files) {
+    std::vector<index::Entry> batch;
+    auto since = Clock::now();
+    for (index::Entry& entry : files) {
+      if (stopping) break;
+      update([&](api::LibraryRow& row) { row.hashing = entry.file.name; });
+      if (hash(entry)) batch.push_back(std::move(entry));
+      update([](api::LibraryRow& row) { --row.to_hash; });
+      if (batch.size() >= kBatch || Clock::now() - since >= kBatchAge) {
+        save(batch);
+        since = Clock::now();
+      }
+    }
+    save(batch);
+  }
+
+  bool hash(index::Entry& entry) {
+    const File opened(open_beneath(entry.root, entry.relative));
+    if (opened.get() < 0) {
+      say(LogLevel::warn, "cannot read " + entry.file.name + " (skipped)");
+      return false;
+    }
+    const auto digests = index::hash_file(opened.get(), entry.stamp, stopping, [](std::uint64_t) {});
+    if (!digests) {
+      if (digests.error().code != Errc::stopped)
+        say(LogLevel::warn, entry.file.name + ": " + digests.error().detail + " (next time)");
+      return false;
+    }
+    entry.file.sha1 = digests->sha1;
+    entry.file.start_md5 = digests->start_md5;
+    if (file_kind(entry.file.name) == FileKind::audio)
+      entry.file.media = index::media_of(entry.root / entry.relative);
+    return true;
+  }
+
+  void save(std::vector<index::Entry>& batch) {
+    if (batch.empty()) return;
+    if (const auto added = catalog->add(batch); !added) {
+      say(LogLevel::error, added.error().detail + ": " + std::to_string(batch.size()) +
+                               " files are not shared");
+      batch.clear();
+      return;
+    }
+    Shared change;
+    std::uint64_t bytes = 0;
+    for (index::Entry& entry : batch) {
+      bytes += entry.file.size_bytes;
+      change.added.push_back(std::move(entry.file));
+    }
+    update([&](api::LibraryRow& row) {
+      row.files += change.added.size();
+      row.bytes += bytes;
+    });
+    batch.clear();
+    publish(std::move(change));
+  }
+
+  // --- from any thread to the loop -------------------------------------------------------------
+
+  void publish(Shared change) {
+    asio::post(loop, [self = shared_from_this(), change = std::move(change)]() mutable {
+      change.revision = ++self->revision;
+      if (!self->stopping) self->hooks.changed(change);
+    });
+  }
+
+  void say(LogLevel level, std::string text) {
+    asio::post(loop, [self = shared_from_this(), level, text = std::move(text)] {
+      if (!self->stopping) self->hooks.log(level, text);
+    });
+  }
+
+  template <class Change>
+  void update(Change change) {
+    const std::lock_guard lock(mutex);
+    change(shown);
+    const auto now = Clock::now();
+    if (now - told < kProgressGap && shown.to_hash > 0) return;
+    told = now;
+    asio::post(loop, [self = shared_from_this()] {
+      if (!self->stopping) self->hooks.progress();
+    });
+  }
+
+  // --- on the query thread ---------------------------------------------------------------------
+
+  // Runs `ask(reader)` there and `done(answer)` on the loop; without a reader, or with too many
+  // waiting, the answer is empty.
+  template <class T, class Ask, class Done>
+  void ask(Ask question, Done done) {
+    if (stopping) return;
+    if (waiting >= kMaxWaiting) {
+      asio::post(loop, [done = std::move(done)]() mutable { done(T{}); });
+      return;
+    }
+    ++waiting;
+    asio::post(query_thread, [self = shared_from_this(), question = std::move(question),
+                              done = std::move(done)]() mutable {
+      T answer{};
+      if (self->reader) {
+        auto result = question(*self->reader);
+        if (result)
+          answer = std::move(*result);
+        else
+          self->say(LogLevel::warn, result.error().detail);
+      }
+      asio::post(self->loop, [self, done = std::move(done), answer = std::move(answer)]() mutable {
+        --self->waiting;
+        if (!self->stopping) done(std::move(answer));
+      });
+    });
+  }
+
+  asio::io_context& loop;
+  fs::path file;
+  LibraryHooks hooks;
+  std::atomic<bool> stopping = false;
+  std::uint64_t revision = 0;        // the loop's
+  std::size_t waiting = 0;           // the loop's
+  std::vector<fs::path> folders;     // the loop's
+  std::optional<index::Catalog> catalog;       // the scan thread's
+  std::optional<index::CatalogReader> reader;  // the query thread's
+  mutable std::mutex mutex;          // guards the two below
+  api::LibraryRow shown;
+  Clock::time_point told;
+  asio::thread_pool scan_thread{1};
+  asio::thread_pool query_thread{1};
+};
+
+Library::Library(asio::io_context& loop, fs::path catalogue, LibraryHooks hooks)
+    : impl_(std::make_shared<Impl>(loop, std::move(catalogue), std::move(hooks))) {
+  asio::post(impl_->scan_thread, [impl = impl_] { impl->open(); });
+}
+
+Library::~Library() { stop(); }
+
+void Library::stop() {
+  if (impl_->stopping.exchange(true)) return;
+  impl_->scan_thread.stop();
+  impl_->scan_thread.join();
+  impl_->query_thread.stop();
+  impl_->query_thread.join();
+}
+
+void Library::set_folders(std::vector<fs::path> folders) {
+  impl_->folders = std::move(folders);
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->shown.folders.clear();
+    for (const index::Share& share : index::shares_of(impl_->folders)) {
+      std::error_code error;
+      impl_->shown.folders.push_back(
+          {share.root.string(), share.label, fs::is_directory(share.root, error)});
+    }
+  }
+  rescan();
+}
+
+void Library::rescan() {
+  asio::post(impl_->scan_thread,
+             [impl = impl_, folders = impl_->folders] { impl->look_through(folders); });
+}
+
+void Library::match(Query query, std::size_t limit,
+                    std::function<void(std::vector<SharedFile>)> done) {
+  impl_->ask<std::vector<SharedFile>>(
+      [query = std::move(query), limit](index::CatalogReader& reader) {
+        return reader.match(query, limit, kMatchLimit);
+      },
+      std::move(done));
+}
+
+void Library::page(std::uint64_t after, std::size_t limit,
+                   std::function<void(std::vector<SharedFile>, std::uint64_t, bool)> done) {
+  impl_->ask<std::vector<SharedFile>>(
+      [after, limit](index::CatalogReader& reader) { return reader.page(after, limit); },
+      [after, limit, done = std::move(done)](std::vector<SharedFile> files) {
+        const std::uint64_t next = files.empty() ? after : files.back().id;
+        const bool last = files.size() < limit;
+        done(std::move(files), next, last);
+      });
+}
+
+void Library::locate(std::string shared_name, std::function<void(std::optional<Located>)> done) {
+  impl_->ask<std::optional<Located>>(
+      [name = std::move(shared_name)](
+          index::CatalogReader& reader) -> Result<std::optional<Located>> {
+        auto found = reader.find(name);
+        if (!found) return tl::unexpected(found.error());
+        if (!*found) return std::optional<Located>{};
+        index::Entry& entry = **found;
+        return Located{entry.root, entry.relative, entry.stamp.size_bytes, entry.stamp.mtime_ns,
+                       entry.file};
+      },
+      std::move(done));
+}
+
+api::LibraryRow Library::row() const {
+  const std::lock_guard lock(impl_->mutex);
+  return impl_->shown;
+}
+
+}  // namespace p2p::app

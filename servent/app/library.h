@@ -1,0 +1,73 @@
+// My files while the program runs: one thread scans and hashes, another answers questions from the
+// catalogue. Every method is called on the loop's thread and every callback comes back there.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "protocols/base/file.h"
+#include "protocols/base/query.h"
+#include "protocols/base/result.h"
+#include "protocols/command.h"
+#include "servent/api/snapshot.h"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace p2p::app {
+
+// A shared file on this machine. Opened with open_for_upload only.
+struct Located {
+  std::filesystem::path root;
+  std::filesystem::path relative;
+  std::uint64_t size_bytes = 0;
+  std::int64_t mtime_ns = 0;
+  SharedFile file;
+};
+
+struct LibraryHooks {  // all set
+  std::function<void(const Shared&)> changed;  // files came or went
+  std::function<void()> progress;              // row() differs
+  std::function<void(api::LogLevel, const std::string&)> log;
+};
+
+class Library {
+ public:
+  // `loop` outlives the library. The catalogue is made when there is none, and set aside and made
+  // anew when it cannot be read.
+  Library(boost::asio::io_context& loop, std::filesystem::path catalogue, LibraryHooks hooks);
+  ~Library();  // as stop()
+  Library(const Library&) = delete;
+  Library& operator=(const Library&) = delete;
+  Library(Library&&) = delete;
+  Library& operator=(Library&&) = delete;
+
+  void set_folders(std::vector<std::filesystem::path> folders);  // and looks through them
+  void rescan();
+
+  void match(Query query, std::size_t limit, std::function<void(std::vector<SharedFile>)> done);
+  // Ascending ids after `after`; `next` is the cursor for the following page.
+  void page(std::uint64_t after, std::size_t limit,
+            std::function<void(std::vector<SharedFile>, std::uint64_t next, bool last)> done);
+  void locate(std::string shared_name, std::function<void(std::optional<Located>)> done);
+
+  api::LibraryRow row() const;
+  void stop();  // within half a second, even in the middle of a file; no callback comes after it
+
+ private:
+  struct Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+// A descriptor the caller closes. Refused when the path leaves the root or passes a link, or the
+// file no longer has the size and time it was hashed with. Touches the disk: not for the loop.
+Result<int> open_for_upload(const Located& where);
+
+}  // namespace p2p::app

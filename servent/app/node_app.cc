@@ -1,0 +1,253 @@
+#include "servent/app/node_app.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+
+#include <boost/asio/post.hpp>
+
+#include "protocols/base/overloaded.h"
+#include "servent/app/home.h"
+#include "servent/app/link.h"
+#include "servent/app/log.h"
+#include "servent/app/options.h"
+
+namespace p2p::app {
+
+using api::LogLevel;
+
+namespace {
+
+constexpr std::size_t kHistory = 60;       // seconds that the sparklines show
+constexpr std::size_t kAnswerFiles = 100;  // to one question of a neighbour
+
+LogLevel level_of(Notice::Level level) {
+  switch (level) {
+    case Notice::Level::debug: return LogLevel::debug;
+    case Notice::Level::info: return LogLevel::info;
+    case Notice::Level::warn: return LogLevel::warn;
+    case Notice::Level::error: return LogLevel::error;
+  }
+  return LogLevel::info;
+}
+
+std::string login_name() {
+  const char* user = std::getenv("USER");
+  std::string name;
+  for (const char c : std::string_view(user == nullptr ? "" : user))
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) name += c;
+  return (name.empty() ? "servent" : name.substr(0, 10)) + '-' + random_word(4);
+}
+
+}  // namespace
+
+App::App(boost::asio::io_context& io, Settings settings, Places places)
+    : io_(io),
+      settings_(std::move(settings)),
+      places_(std::move(places)),
+      searches_([](const Sha1&) { return api::Have::no; }),
+      ticker_(io) {}
+
+App::~App() { stop(); }
+
+Result<void> App::start() {
+  if (settings_.nick.empty()) settings_.nick = remembered(places_.data / "nick", login_name());
+  if (settings_.password.empty())
+    settings_.password = remembered(places_.data / "password", random_word(16));
+
+  library_ = std::make_unique<Library>(io_, places_.data / "catalogue.db", library_hooks());
+  engine_ = make_engine();
+  for (std::size_t i = 0; i < settings_.modes.size(); ++i)
+    if (const auto started = start_network(settings_.modes[i], i == 0); !started) return started;
+  library_->set_folders(settings_.shares);
+  tick();
+  return {};
+}
+
+void App::stop() {
+  ticker_.cancel();
+  for (auto& node : nodes_) node->stop();
+  if (engine_) engine_->stop();
+  if (library_) library_->stop();
+}
+
+LibraryHooks App::library_hooks() {
+  LibraryHooks hooks;
+  hooks.changed = [this](const Shared& what) {
+    command_all(what);
+    changed();
+  };
+  hooks.progress = [this] { changed(); };
+  hooks.log = [](LogLevel level, const std::string& text) { log_line(level, "disk", text); };
+  return hooks;
+}
+
+std::unique_ptr<transfer::Engine> App::make_engine() {
+  transfer::Settings settings;
+  settings.downloads = places_.downloads;
+  settings.state = places_.state;
+  settings.nick = settings_.nick;
+  settings.upload_slots = settings_.upload_slots;
+  transfer::Hooks hooks;
+  hooks.reach = [this](ReachId id, const Source& source) {
+    if (net::Node* node = network(source.network)) {
+      node->command(Reach{id, source});
+    } else if (engine_) {
+      const Unreached no{id, "no " + source.network + " network runs here", true};
+      boost::asio::post(io_, [this, no, name = source.network] { engine_->on_unreached(name, no); });
+    }
+  };
+  hooks.transfer_note = [this](const std::string& name, const TransferNote& note) {
+    if (net::Node* node = network(name)) node->command(note);
+  };
+  hooks.upload_answer = [this](const std::string& name, const UploadAnswer& answer) {
+    if (net::Node* node = network(name)) node->command(answer);
+  };
+  hooks.locate = [this](const std::string& name,
+                        std::function<void(std::optional<transfer::Offer>)> reply) {
+    // A Napster peer asks by the name it was told, which has '\\' between folders; a shared name of
+    // ours never holds one (index/scanner).
+    std::string shared = name;
+    std::ranges::replace(shared, '\\', '/');
+    library_->locate(std::move(shared), [reply = std::move(reply)](std::optional<Located> found) {
+      if (!found) return reply(std::nullopt);
+      reply(transfer::Offer{found->file, [at = *found] { return open_for_upload(at).value_or(-1); }});
+    });
+  };
+  hooks.list_all = [this](std::function<void(std::vector<SharedFile>)> reply) {
+    library_->page(0, kPageFiles, [reply = std::move(reply)](std::vector<SharedFile> files,
+                                                             std::uint64_t, bool) {
+      reply(std::move(files));
+    });
+  };
+  hooks.find_sources = [this](std::uint32_t download, const transfer::Wanted& wanted) {
+    engine_->add_sources(download,
+                         searches_.sources_of(wanted.sha1, wanted.name, wanted.size_bytes));
+  };
+  hooks.changed = [this] { changed(); };
+  hooks.log = [](LogLevel level, const std::string& text) { log_line(level, "xfer", text); };
+  hooks.finished = [this](const std::filesystem::path&) { library_->rescan(); };
+  return std::make_unique<transfer::Engine>(io_, std::move(settings), std::move(hooks));
+}
+
+Result<void> App::start_network(const std::string& mode, bool first) {
+  const ModeRow* row = find_mode(mode, first ? settings_.role : std::string());
+  if (row == nullptr)
+    return fail(Errc::unsupported, "mode " + mode + " has no role " + settings_.role + " here");
+  ModeConfig config;
+  config.nick = settings_.nick;
+  config.password = settings_.password;
+  config.agent = version_text();
+  config.link_speed = settings_.link_speed;
+  config.allow_public = settings_.allow_public;
+  config.server_name = settings_.server_name;
+  config.motd = settings_.motd;
+  config.max_users = settings_.max_users;
+  config.max_results = settings_.max_results;
+  config.registered_only = settings_.registered_only;
+  config.auto_register = settings_.auto_register;
+  for (const std::string& host : settings_.connect)
+    if (const auto at = parse_endpoint(host, kNapsterPort)) config.connect.push_back(*at);
+  if (row->inbound_links && !accounts_) {
+    accounts_ =
+        std::make_unique<Accounts>(io_, places_.data / "accounts.json", settings_.admins);
+    if (const std::string trouble = accounts_->load(); !trouble.empty())
+      log_line(LogLevel::error, "app", trouble);
+    config.kept = accounts_->kept();
+  }
+
+  auto node = std::make_unique<net::Node>(io_, *row, net::NodeHooks{});
+  net::Node& made = *node;
+  made.set_hooks({[this, &made](Event happened) { event(made, std::move(happened)); },
+                  [this, name = mode](boost::asio::ip::tcp::socket socket, Endpoint) {
+                    engine_->accept(name, std::move(socket));
+                  }});
+  if (!settings_.firewalled) {
+    Endpoint at{0x7f000001, first ? row->default_port : std::uint16_t{0}};
+    if (first && !settings_.listen.empty())
+      at = parse_endpoint(settings_.listen, row->default_port).value_or(at);
+    const auto listening = made.listen(at);
+    if (!listening) return tl::unexpected(listening.error());
+    config.listen = *listening;
+    log_line(LogLevel::info, "app",
+             mode + ' ' + std::string(row->role) + " listens on " + to_text(*listening));
+  }
+  nodes_.push_back(std::move(node));
+  made.start(config);
+  return {};
+}
+
+net::Node* App::network(const std::string& mode) {
+  for (auto& node : nodes_)
+    if (node->row().mode == mode) return node.get();
+  return nullptr;
+}
+
+void App::command_all(const p2p::Command& command) {
+  for (auto& node : nodes_) node->command(command);
+}
+
+// The one place where what a network says is carried to the room that it concerns.
+void App::event(net::Node& node, Event happened) {
+  const std::string name(node.row().mode);
+  net::Node* const at = &node;
+  changed();
+  std::visit(
+      Overloaded{
+          [&](Found& e) { searches_.add(e.id, std::move(e.hits), now()); },
+          [&](Ended& e) { searches_.ended(e, now()); },
+          [&](Asked& e) {
+            library_->match(e.query, kAnswerFiles,
+                            [at, ticket = e.ticket](std::vector<SharedFile> files) {
+                              at->command(Answer{ticket, std::move(files)});
+                            });
+          },
+          [&](PageAsked& e) {
+            library_->page(e.after, kPageFiles,
+                           [at, ticket = e.ticket](std::vector<SharedFile> files,
+                                                   std::uint64_t next, bool last) {
+                             at->command(Page{ticket, std::move(files), next, last});
+                           });
+          },
+          [&](Learned&) {},
+          [&](Reached& e) { engine_->on_reached(name, e); },
+          [&](Awaited& e) { engine_->on_awaited(name, e); },
+          [&](Queued& e) { engine_->on_queued(name, e); },
+          [&](Unreached& e) { engine_->on_unreached(name, e); },
+          [&](UploadAsked& e) { engine_->on_upload_asked(name, e); },
+          [&](PushWanted& e) { engine_->on_push_wanted(name, e); },
+          [&](Linked& e) { log_line(LogLevel::info, "net", "link up: " + e.role); },
+          [&](Become& e) { log_line(LogLevel::warn, "app", "no role " + e.role + " yet"); },
+          [&](Refused& e) {
+            log_line(LogLevel::warn, "net", name + " cannot do this: " + e.command);
+          },
+          [&](Notice& e) { log_line(level_of(e.level), "net", e.text); },
+          [&](AccountAsked& e) {
+            if (accounts_)
+              accounts_->ask(std::move(e), [at](AccountAnswer answer) { at->command(answer); });
+          },
+          [&](Keep& e) {
+            if (accounts_) accounts_->keep(std::move(e));
+          },
+      },
+      happened);
+}
+
+// Once a second: rates for the sparklines. Nothing changes, nothing is drawn, while nothing moves.
+void App::tick() {
+  const std::uint64_t down = engine_->down_bps();
+  const std::uint64_t up = engine_->up_bps();
+  const auto push = [](std::vector<std::uint64_t>& history, std::uint64_t value) {
+    history.push_back(value);
+    if (history.size() > kHistory) history.erase(history.begin());
+  };
+  push(down_history_, down);
+  push(up_history_, up);
+  if (down + up > 0) changed();
+  ticker_.expires_after(std::chrono::seconds(1));
+  ticker_.async_wait([this](boost::system::error_code error) {
+    if (!error) tick();
+  });
+}
+
+}  // namespace p2p::app

@@ -1,0 +1,79 @@
+// App: builds and joins the rooms, and is the Backend that screens and the control socket see.
+// It carries values between rooms and decides nothing itself.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "protocols/base/result.h"
+#include "servent/api/backend.h"
+#include "servent/app/accounts.h"
+#include "servent/app/library.h"
+#include "servent/app/searches.h"
+#include "servent/app/settings.h"
+#include "servent/net/node.h"
+#include "servent/transfer/engine.h"
+
+namespace p2p::app {
+
+// A --connect without a port means the port of an index server.
+inline constexpr std::uint16_t kNapsterPort = 8888;
+
+class App final : public api::Backend {
+ public:
+  App(boost::asio::io_context& io, Settings settings, Places places);
+  ~App() override;
+  App(const App&) = delete;
+  App& operator=(const App&) = delete;
+  App(App&&) = delete;
+  App& operator=(App&&) = delete;
+
+  Result<void> start();
+  void stop();  // finishes part files; within half a second
+  void on_quit(std::function<void()> quit) { quit_ = std::move(quit); }
+
+  std::string mode() const;  // of the first network
+  std::string role() const;
+  std::string listening() const;
+
+  std::uint64_t revision() const override;
+  api::Snapshot snapshot(std::uint32_t search) override;
+  api::Outcome submit(const api::Request& request) override;
+
+ private:
+  Result<void> start_network(const std::string& mode, bool first);
+  void event(net::Node& node, Event event);
+  net::Node* network(const std::string& mode);
+  void command_all(const p2p::Command& command);
+  std::unique_ptr<transfer::Engine> make_engine();
+  LibraryHooks library_hooks();
+  api::Outcome start_search(const std::string& text);
+  api::Outcome get_link(const std::string& text);
+  api::Outcome share(const std::string& path, bool wanted);
+  void changed() { ++revision_; }
+  void tick();
+  api::NetworkRow network_row(const net::Node& node) const;
+  api::Millis now() const;
+
+  boost::asio::io_context& io_;
+  Settings settings_;
+  Places places_;
+  std::function<void()> quit_;
+  std::uint64_t revision_ = 1;
+  std::unique_ptr<Accounts> accounts_;
+  std::unique_ptr<Library> library_;
+  std::unique_ptr<transfer::Engine> engine_;
+  std::vector<std::unique_ptr<net::Node>> nodes_;
+  Searches searches_;
+  std::vector<std::uint64_t> down_history_;
+  std::vector<std::uint64_t> up_history_;
+  boost::asio::steady_timer ticker_;
+};
+
+}  // namespace p2p::app

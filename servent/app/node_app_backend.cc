@@ -1,0 +1,174 @@
+// App as the Backend: what the screen and the control socket see and ask.
+#include <algorithm>
+
+#include <boost/asio/post.hpp>
+
+#include "protocols/base/overloaded.h"
+#include "servent/app/link.h"
+#include "servent/app/log.h"
+#include "servent/app/node_app.h"
+
+namespace p2p::app {
+
+namespace {
+
+constexpr std::size_t kMaxPeerRows = 500;  // of one network, in a snapshot
+
+std::string text_or_none(const Endpoint& at) { return at.port == 0 ? "" : to_text(at); }
+
+}  // namespace
+
+std::string App::mode() const { return nodes_.empty() ? "" : std::string(nodes_[0]->row().mode); }
+std::string App::role() const { return nodes_.empty() ? "" : std::string(nodes_[0]->row().role); }
+std::string App::listening() const {
+  return nodes_.empty() ? "" : text_or_none(nodes_[0]->listening());
+}
+
+api::Millis App::now() const { return net::steady_now().time_since_epoch().count(); }
+
+std::uint64_t App::revision() const { return revision_ + log_ring().last_number(); }
+
+api::NetworkRow App::network_row(const net::Node& node) const {
+  Report report = node.report(kMaxPeerRows);
+  api::NetworkRow row;
+  row.mode = node.row().mode;
+  row.role = node.row().role;
+  row.listen = text_or_none(node.listening());
+  row.online = report.online;
+  row.state = std::move(report.state);
+  row.users = report.users;
+  row.files = report.files;
+  row.bytes = report.bytes;
+  row.peer_count = report.peer_count;
+  row.counters = std::move(report.counters);
+  for (PeerRow& peer : report.peers) {
+    api::NetworkPeerRow shown;
+    shown.endpoint = to_text(peer.endpoint);
+    shown.role = std::move(peer.role);
+    shown.agent = std::move(peer.agent);
+    shown.name = std::move(peer.name);
+    shown.inbound = peer.inbound;
+    shown.state = std::move(peer.state);
+    shown.since_ms = peer.since.time_since_epoch().count();
+    shown.received = peer.received;
+    shown.sent = peer.sent;
+    row.peers.push_back(std::move(shown));
+  }
+  return row;
+}
+
+api::Snapshot App::snapshot(std::uint32_t search) {
+  api::Snapshot shot;
+  shot.revision = revision();
+  shot.now_ms = now();
+  for (const auto& node : nodes_) shot.networks.push_back(network_row(*node));
+  shot.searches = searches_.rows();
+  shot.search = search == 0 ? searches_.newest() : search;
+  shot.results = searches_.results(shot.search);
+  shot.downloads = engine_->downloads();
+  shot.uploads = engine_->uploads();
+  shot.library = library_->row();
+  shot.log = log_ring().rows();
+  shot.down_bps = engine_->down_bps();
+  shot.up_bps = engine_->up_bps();
+  shot.down_history = down_history_;
+  shot.up_history = up_history_;
+  return shot;
+}
+
+api::Outcome App::start_search(const std::string& text) {
+  const Query query = parse_query(text);
+  if (query.asks_nothing()) return {"a search needs a word of two letters or more", 0};
+  const std::uint32_t id = searches_.open(text, nodes_.size(), now());
+  command_all(Search{SearchId{id}, query});
+  log_line(api::LogLevel::info, "find", "search " + std::to_string(id) + ": " + text);
+  return {"", id};
+}
+
+api::Outcome App::get_link(const std::string& text) {
+  auto link = parse_link(text);
+  if (!link) return {"this is not a link: " + link.error().detail, 0};
+  transfer::Wanted wanted;
+  wanted.name = link->name.empty() && !link->sources.empty()
+                    ? std::string(base_name(link->sources.front().name))
+                    : link->name;
+  wanted.size_bytes = link->size_bytes.value_or(0);
+  wanted.sha1 = link->digest;
+  wanted.sources = std::move(link->sources);
+  const std::uint32_t id = engine_->fetch(wanted);
+  if (id == 0) return {"this link names neither a size nor a source that can be asked", 0};
+  return {"", id};
+}
+
+api::Outcome App::submit(const api::Request& request) {
+  changed();
+  const auto known = [](bool is) {
+    return is ? api::Outcome{} : api::Outcome{"there is no such download or search", 0};
+  };
+  return std::visit(
+      Overloaded{
+          [&](const api::StartSearch& r) { return start_search(r.text); },
+          [&](const api::RepeatSearch& r) {
+            const std::string* text = searches_.text(r.id);
+            return text == nullptr ? known(false) : start_search(std::string(*text));
+          },
+          [&](const api::CloseSearch& r) {
+            command_all(Cancel{SearchId{r.id}});
+            return known(searches_.close(r.id));
+          },
+          [&](const api::GetResult& r) {
+            const FoundFile* found = searches_.result(r.search, r.key);
+            if (found == nullptr) return known(false);
+            const std::uint32_t id = engine_->fetch(
+                {found->name, found->size_bytes, found->sha1, found->start_md5, found->sources});
+            return api::Outcome{id == 0 ? "this cannot be fetched" : "", id};
+          },
+          [&](const api::GetLink& r) { return get_link(r.link); },
+          [&](const api::PauseDownload& r) {
+            return known(r.pause ? engine_->pause(r.id) : engine_->retry(r.id));
+          },
+          [&](const api::CancelDownload& r) { return known(engine_->cancel(r.id)); },
+          [&](const api::RetryDownload& r) { return known(engine_->retry(r.id)); },
+          [&](const api::ClearFinished&) {
+            engine_->clear();
+            return api::Outcome{};
+          },
+          [&](const api::ShareFolder& r) { return share(r.path, true); },
+          [&](const api::UnshareFolder& r) { return share(r.path, false); },
+          [&](const api::Rescan&) {
+            library_->rescan();
+            return api::Outcome{};
+          },
+          [&](const api::ConnectTo& r) {
+            const auto at = parse_endpoint(r.endpoint, kNapsterPort);
+            if (!at) return api::Outcome{r.endpoint + " is not an address like 127.0.0.1:8888", 0};
+            command_all(Join{*at});
+            return api::Outcome{};
+          },
+          [&](const api::Quit&) {
+            if (quit_) boost::asio::post(io_, quit_);
+            return api::Outcome{};
+          },
+      },
+      request);
+}
+
+// The folders that are shared are the settings' and what was added since; kept in the home.
+api::Outcome App::share(const std::string& path, bool wanted) {
+  std::error_code error;
+  const auto folder = std::filesystem::weakly_canonical(path, error);
+  if (wanted && !std::filesystem::is_directory(folder, error))
+    return {path + " is not a folder that can be read", 0};
+  auto& folders = settings_.shares;
+  const auto at = std::find(folders.begin(), folders.end(), folder);
+  if (wanted == (at != folders.end()))
+    return wanted ? api::Outcome{} : api::Outcome{path + " is not shared", 0};
+  if (wanted)
+    folders.push_back(folder);
+  else
+    folders.erase(at);
+  library_->set_folders(folders);
+  return {};
+}
+
+}  // namespace p2p::app

@@ -1,0 +1,48 @@
+// The command line: what was asked, and the settings it names over those of the file. The commands
+// and options are those of --help; they are promised to stay.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocols/base/result.h"
+#include "servent/app/settings.h"
+
+namespace p2p::app {
+
+enum class Command : std::uint8_t {
+  run, search, get, status, peers, share, unshare, shares, downloads, uploads,
+  pause, resume, cancel, connect, quit, version, help, wrong_usage
+};
+
+struct Invocation {
+  Command command = Command::run;
+  Settings settings;
+  std::set<std::string> given;      // long names of the options that were on the line: "mode"
+  std::vector<std::string> words;   // search WORDS
+  std::vector<std::string> links;   // get LINK
+  std::vector<std::uint32_t> ids;   // pause, resume and cancel ID
+  std::string share_path;           // share and unshare DIR, made absolute
+  std::string endpoint;             // connect HOST:PORT
+  std::optional<std::chrono::milliseconds> wait;  // empty: the command's own
+  std::optional<std::uint32_t> limit;             // rows of a search; empty: no limit
+  bool json = false;
+  // What to print: the text of help and version, else one line about the wrong usage (exit 2).
+  std::string message;
+};
+
+// Never prints and never exits. Settings hold the command line only: load_config goes below them.
+Invocation parse(int argc, const char* const* argv);
+
+// "10s", "500ms", "2m", "1h"; a bare number is seconds. At most a week.
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
+
+// The program's name and version: "servent 0.1.0".
+std::string_view version_text();
+
+}  // namespace p2p::app

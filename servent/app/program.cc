@@ -1,0 +1,101 @@
+// The process around an App: home, settings, signals, ready line, screen.
+#include <csignal>
+#include <iostream>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <nlohmann/json.hpp>
+#include <sys/resource.h>
+
+#include "servent/app/app.h"
+#include "servent/app/config.h"
+#include "servent/app/control.h"
+#include "servent/app/home.h"
+#include "servent/app/log.h"
+#include "servent/app/node_app.h"
+#include "servent/app/options.h"
+#include "servent/app/ui_loop.h"
+
+namespace p2p::app {
+
+namespace {
+
+constexpr int kDone = 0;
+constexpr int kCouldNot = 1;
+constexpr int kWrongUsage = 2;
+
+// A server of ten thousand clients needs as many descriptors; take what the system allows.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+int complain(int status, const std::string& text) {
+  std::cerr << "servent: " << text << '\n';
+  return status;
+}
+
+void print_ready(const App& app, const Settings& settings, const Places& places) {
+  const nlohmann::json line{{"ready", true},
+                            {"mode", app.mode()},
+                            {"role", app.role()},
+                            {"listen", app.listening()},
+                            {"home", (settings.home.empty() ? places.data : settings.home).string()}};
+  std::cout << line.dump() << std::endl;  // flushed: somebody waits for it
+}
+
+}  // namespace
+
+int run_node(const Invocation& invocation) {
+  Settings settings = invocation.settings;
+  if (const auto checked = check_settings(settings); !checked)
+    return complain(kWrongUsage, checked.error().detail);
+  if (!settings.headless) {
+    if (const std::string why = why_no_screen(); !why.empty()) return complain(kWrongUsage, why);
+  }
+  const Places places = places_of(settings);
+  const auto lock = HomeLock::take(places);
+  if (!lock) return complain(kCouldNot, lock.error().detail);
+  const auto logged = open_log({places.state / "servent.log", settings.headless,
+                                log_level_of(settings.log_level).value_or(api::LogLevel::info)});
+  if (!logged) return complain(kCouldNot, logged.error().detail);
+  raise_descriptor_limit();
+  std::signal(SIGPIPE, SIG_IGN);
+
+  boost::asio::io_context io;
+  App app(io, settings, places);
+  if (const auto started = app.start(); !started)
+    return complain(kCouldNot, started.error().detail);
+  ControlServer control(io, app);
+  if (const auto open = control.listen(places.socket); !open)
+    return complain(kCouldNot, open.error().detail);
+
+  std::unique_ptr<UiLoop> screen;
+  boost::asio::signal_set signals(io, SIGTERM, SIGINT, SIGHUP);
+  signals.add(SIGQUIT);
+  const auto stop = [&] {
+    screen.reset();
+    control.close();
+    app.stop();
+    signals.cancel();
+    io.stop();
+  };
+  signals.async_wait([&](boost::system::error_code error, int) {
+    if (!error) stop();
+  });
+  app.on_quit(stop);
+
+  if (settings.headless) {
+    print_ready(app, settings, places);
+  } else {
+    screen = std::make_unique<UiLoop>(io, app, settings.first_search);
+    if (const std::string why = screen->open(); !why.empty()) return complain(kWrongUsage, why);
+  }
+  io.run();
+  close_log();
+  return kDone;
+}
+
+}  // namespace p2p::app

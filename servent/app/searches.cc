@@ -1,0 +1,149 @@
+#include "servent/app/searches.h"
+
+#include <algorithm>
+
+#include "protocols/base/query.h"
+#include "servent/app/link.h"
+
+namespace p2p::app {
+
+namespace {
+
+constexpr std::size_t kMaxSearches = 9;        // the chips of the screen; the oldest closes itself
+constexpr std::size_t kMaxResults = 20'000;    // of one search; later rows are dropped
+constexpr std::size_t kMaxSources = 200;       // of one row; later ones are dropped
+
+std::string group_key(const Hit& hit) {
+  if (hit.sha1) return to_base32(*hit.sha1);
+  return std::string(base_name(hit.name)) + '\0' + std::to_string(hit.size_bytes);
+}
+
+std::string folder_of(const std::string& name) {
+  return name.substr(0, name.size() - base_name(name).size());
+}
+
+std::string words_for(const Ended& end) {
+  switch (end.why) {
+    case Ended::Why::complete: return "complete";
+    case Ended::Why::limit: return "enough results";
+    case Ended::Why::cancelled: return "stopped";
+    case Ended::Why::refused: return "the server refused: " + end.text;
+    case Ended::Why::timeout: return "time is up";
+    case Ended::Why::no_link: return "no link is up";
+  }
+  return {};
+}
+
+api::SourceRow row_of(const Source& source) {
+  api::SourceRow row;
+  row.network = source.network;
+  row.user = source.user;
+  row.name = source.name;
+  return row;
+}
+
+}  // namespace
+
+std::uint32_t Searches::open(const std::string& text, std::size_t networks, api::Millis now) {
+  if (searches_.size() >= kMaxSearches) searches_.erase(searches_.begin());
+  One& search = searches_[++last_];
+  search.row.id = last_;
+  search.row.text = text;
+  search.row.started_ms = now;
+  search.pending = networks;
+  if (networks == 0) {
+    search.row.state = api::SearchState::finished;
+    search.row.ended_ms = now;
+    search.row.why = "no network runs";
+  }
+  return last_;
+}
+
+void Searches::add(SearchId id, std::vector<Hit> hits, api::Millis now) {
+  const auto found = searches_.find(static_cast<std::uint32_t>(id));
+  if (found == searches_.end()) return;
+  for (Hit& hit : hits) add_hit(found->second, std::move(hit), now);
+}
+
+void Searches::add_hit(One& search, Hit hit, api::Millis now) const {
+  const auto [at, is_new] = search.by_key.try_emplace(group_key(hit), search.results.size());
+  if (is_new) {
+    if (search.results.size() >= kMaxResults) {
+      search.by_key.erase(at);
+      return;
+    }
+    api::ResultRow row;
+    row.key = search.results.size() + 1;
+    row.name = base_name(hit.name);
+    row.folder = folder_of(hit.name);
+    row.size_bytes = hit.size_bytes;
+    if (hit.sha1) row.digest = to_urn(*hit.sha1);
+    if (hit.sha1 && known_) row.have = known_(*hit.sha1);
+    row.media = {hit.media.bitrate_kbps, hit.media.sample_rate_hz, hit.media.duration_s};
+    row.seen_ms = now;
+    search.results.push_back(std::move(row));
+    search.found.push_back({std::string(base_name(hit.name)), hit.size_bytes, hit.sha1,
+                            hit.start_md5, {}});
+    search.row.results = search.results.size();
+  }
+  api::ResultRow& row = search.results[at->second];
+  FoundFile& result = search.found[at->second];
+  const bool known = std::ranges::find(result.sources, hit.source) != result.sources.end();
+  if (known || result.sources.size() >= kMaxSources) return;
+  row.sources.push_back(row_of(hit.source));
+  result.sources.push_back(std::move(hit.source));
+  row.link = make_link(result.sha1, result.size_bytes, result.name, result.sources);
+  ++search.row.sources;
+}
+
+void Searches::ended(const Ended& end, api::Millis now) {
+  const auto found = searches_.find(static_cast<std::uint32_t>(end.id));
+  if (found == searches_.end() || found->second.pending == 0) return;
+  One& search = found->second;
+  // One network's trouble is worth telling over another's plain end.
+  if (search.row.why.empty() || end.why != Ended::Why::complete) search.row.why = words_for(end);
+  if (--search.pending > 0) return;
+  search.row.state = api::SearchState::finished;
+  search.row.ended_ms = now;
+}
+
+bool Searches::close(std::uint32_t id) { return searches_.erase(id) > 0; }
+
+std::vector<api::SearchRow> Searches::rows() const {
+  std::vector<api::SearchRow> rows;
+  rows.reserve(searches_.size());
+  for (const auto& [id, search] : searches_) rows.push_back(search.row);
+  return rows;
+}
+
+std::span<const api::ResultRow> Searches::results(std::uint32_t id) const {
+  const auto found = searches_.find(id);
+  if (found == searches_.end()) return {};
+  return found->second.results;
+}
+
+const FoundFile* Searches::result(std::uint32_t id, std::uint64_t key) const {
+  const auto found = searches_.find(id);
+  if (found == searches_.end() || key == 0 || key > found->second.found.size()) return nullptr;
+  return &found->second.found[key - 1];
+}
+
+const std::string* Searches::text(std::uint32_t id) const {
+  const auto found = searches_.find(id);
+  return found == searches_.end() ? nullptr : &found->second.row.text;
+}
+
+std::vector<Source> Searches::sources_of(const std::optional<Sha1>& sha1, const std::string& name,
+                                         std::uint64_t size_bytes) const {
+  std::vector<Source> sources;
+  for (const auto& [id, search] : searches_) {
+    for (const FoundFile& result : search.found) {
+      const bool same = sha1 ? result.sha1 == sha1
+                             : !result.sha1 && result.size_bytes == size_bytes && result.name == name;
+      if (same) sources.insert(sources.end(), result.sources.begin(), result.sources.end());
+    }
+  }
+  return sources;
+}
+
+}  // namespace p2p::app

@@ -1,0 +1,64 @@
+// Groups hits into results a person sees: the same digest is one row with several sources
+// (architecture.md, second walk). Pure: time is handed in, nothing waits.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "protocols/event.h"
+#include "servent/api/snapshot.h"
+
+namespace p2p::app {
+
+// What the transfer engine needs of a result.
+struct FoundFile {
+  std::string name;
+  std::uint64_t size_bytes = 0;
+  std::optional<Sha1> sha1;
+  std::optional<Md5> start_md5;
+  std::vector<Source> sources;
+};
+
+class Searches {
+ public:
+  // Is this digest shared or being downloaded? Asked once for each new row.
+  using Known = std::function<api::Have(const Sha1&)>;
+  explicit Searches(Known known = {}) : known_(std::move(known)) {}
+
+  // `networks` of them were asked; the search ends when all have ended. With none it ends at once.
+  std::uint32_t open(const std::string& text, std::size_t networks, api::Millis now);
+  void add(SearchId id, std::vector<Hit> hits, api::Millis now);
+  void ended(const Ended& end, api::Millis now);
+  bool close(std::uint32_t id);
+
+  std::vector<api::SearchRow> rows() const;
+  std::span<const api::ResultRow> results(std::uint32_t id) const;
+  const FoundFile* result(std::uint32_t id, std::uint64_t key) const;
+  const std::string* text(std::uint32_t id) const;
+  std::uint32_t newest() const { return searches_.empty() ? 0 : searches_.rbegin()->first; }
+  // Anything new for this file, by digest or else by name and size, in all open searches.
+  std::vector<Source> sources_of(const std::optional<Sha1>& sha1, const std::string& name,
+                                 std::uint64_t size_bytes) const;
+
+ private:
+  struct One {
+    api::SearchRow row;
+    std::size_t pending = 0;
+    std::vector<api::ResultRow> results;  // same order as `found`
+    std::vector<FoundFile> found;
+    std::unordered_map<std::string, std::size_t> by_key;
+  };
+  void add_hit(One& search, Hit hit, api::Millis now) const;
+
+  Known known_;
+  std::map<std::uint32_t, One> searches_;
+  std::uint32_t last_ = 0;
+};
+
+}  // namespace p2p::app

@@ -1,0 +1,38 @@
+// Feeds keys, ticks and snapshots to the screen, on the event loop of the node. The only file of
+// servent/ that knows tui/.
+//
+// Draws on a key, a resize, or a snapshot that differs (at most four times a second); ticks once a
+// second only while something on the screen moves by itself. An idle screen writes nothing.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "servent/api/backend.h"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace p2p::app {
+
+// Why there can be no screen here, in one sentence; empty when there can. Touches nothing.
+std::string why_no_screen();
+
+class UiLoop {
+ public:
+  UiLoop(boost::asio::io_context& io, api::Backend& backend, std::string first_search);
+  ~UiLoop();  // the terminal is as it was
+  UiLoop(const UiLoop&) = delete;
+  UiLoop& operator=(const UiLoop&) = delete;
+  UiLoop(UiLoop&&) = delete;
+  UiLoop& operator=(UiLoop&&) = delete;
+
+  std::string open();  // empty, or why there is no screen
+
+ private:
+  struct Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace p2p::app

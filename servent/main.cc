@@ -1,0 +1,24 @@
+// servent: reads the command line, then runs a node or asks the one that runs.
+#include <cstdio>
+#include <exception>
+
+#include "servent/app/app.h"
+#include "servent/app/command_line.h"
+#include "servent/app/config.h"
+#include "servent/app/options.h"
+
+int main(int argc, char** argv) {
+  try {
+    p2p::app::Invocation invocation = p2p::app::parse(argc, argv);
+    if (invocation.command != p2p::app::Command::run) return p2p::app::run_command(invocation);
+    const auto loaded = p2p::app::load_config(invocation.given, invocation.settings);
+    if (!loaded) {
+      std::fprintf(stderr, "servent: %s\n", loaded.error().detail.c_str());
+      return 2;
+    }
+    return p2p::app::run_node(invocation);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "servent: %s\n", error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,105 @@
+// Engine: all uploads and downloads, on wire and disk (architecture.md, section 8, third walk).
+//
+// It knows neither networks nor the catalogue: both are reached through Hooks, all called on the
+// io_context's thread. Files are touched on one disk thread of its own. The io_context must
+// outlive the Engine; no hook is called after stop().
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include "protocols/base/file.h"
+#include "protocols/base/ids.h"
+#include "protocols/command.h"
+#include "protocols/event.h"
+#include "servent/api/snapshot.h"
+
+namespace p2p::transfer {
+
+struct Settings {
+  std::filesystem::path downloads;  // finished files
+  std::filesystem::path state;      // part files and resume records
+  std::string nick;                 // ours, named first in an answer to GETLIST
+  std::size_t upload_slots = 4;
+  std::size_t upload_queue = 50;
+  std::size_t per_user = 1;         // uploads at once for one user
+  std::size_t max_inbound = 200;    // accepted data connections; more are closed at once
+};
+
+// A file we share. `open` runs on the disk thread and returns a descriptor (then ours) or -1.
+struct Offer {
+  SharedFile file;
+  std::function<int()> open;
+};
+
+struct Wanted {  // what the user wants fetched
+  std::string name;  // as the network says it; made safe before it becomes a path
+  std::uint64_t size_bytes = 0;
+  std::optional<Sha1> sha1;
+  std::optional<Md5> start_md5;
+  std::vector<Source> sources;
+};
+
+struct Hooks {  // an empty one is not called
+  std::function<void(ReachId, const Source&)> reach;
+  std::function<void(const std::string& network, const TransferNote&)> transfer_note;
+  std::function<void(const std::string& network, const UploadAnswer&)> upload_answer;
+  std::function<void(const std::string& name, std::function<void(std::optional<Offer>)>)> locate;
+  std::function<void(std::function<void(std::vector<SharedFile>)>)> list_all;
+  // Look for more: answer with add_sources.
+  std::function<void(std::uint32_t download, const Wanted&)> find_sources;
+  std::function<void()> changed;
+  std::function<void(api::LogLevel, std::string)> log;
+  std::function<void(const std::filesystem::path&)> finished;
+};
+
+class Core;  // in engine.cc
+
+class Engine {
+ public:
+  Engine(boost::asio::io_context& io, Settings settings, Hooks hooks);
+  ~Engine();  // stops
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  // The download's id; an equal one already there (same digest, else name and size) is joined.
+  // Zero: the request makes no sense (no size and no digest, or too many downloads).
+  std::uint32_t fetch(const Wanted& wanted);
+  void add_sources(std::uint32_t download, const std::vector<Source>& sources);
+  bool pause(std::uint32_t download);
+  bool cancel(std::uint32_t download);  // and forgets what was fetched
+  bool retry(std::uint32_t download);   // now, whatever it waits for; also ends a pause
+  void clear();                         // rows of what is done or failed
+
+  void on_reached(const std::string& network, const Reached& reached);
+  void on_awaited(const std::string& network, const Awaited& awaited);
+  void on_queued(const std::string& network, const Queued& queued);
+  void on_unreached(const std::string& network, const Unreached& unreached);
+  void on_upload_asked(const std::string& network, const UploadAsked& asked);
+  void on_push_wanted(const std::string& network, const PushWanted& wanted);
+
+  // An inbound data connection whose greeting has been written already.
+  void accept(const std::string& network, boost::asio::ip::tcp::socket socket);
+
+  std::vector<api::DownloadRow> downloads() const;
+  std::vector<api::UploadRow> uploads() const;
+  std::uint64_t down_bps() const;
+  std::uint64_t up_bps() const;
+
+  // Closes all connections and writes what is there to disk; done within half a second.
+  void stop();
+
+ private:
+  std::shared_ptr<Core> core_;
+};
+
+}  // namespace p2p::transfer

@@ -1,0 +1,52 @@
+#include "servent/app/config.h"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+namespace p2p::app {
+namespace {
+
+std::string wrong(std::string_view text) {
+  Settings settings;
+  const auto read = read_config(text, "f.toml", {}, settings);
+  return read ? "" : read.error().detail;
+}
+
+TEST(Config, StandsBelowTheCommandLine) {
+  Settings settings;
+  settings.nick = "line";
+  const auto read = read_config("nick = \"file\"\nupload_slots = 7\n[server]\nmax_users = 5\n",
+                                "f.toml", {"nick"}, settings);
+  ASSERT_TRUE(read) << read.error().detail;
+  EXPECT_EQ(settings.nick, "line");
+  EXPECT_EQ(settings.upload_slots, 7U);
+  EXPECT_EQ(settings.max_users, 5U);
+}
+
+TEST(Config, SaysFileLineAndTheNearestWord) {
+  EXPECT_EQ(wrong("\nnik = \"a\"\n"), "f.toml:2: unknown setting \"nik\", did you mean \"nick\"?");
+  EXPECT_EQ(wrong("public = 1"), "f.toml:1: \"public\" must be true or false");
+  EXPECT_EQ(wrong("link_speed = 11"), "f.toml:1: \"link_speed\" must be a number from 0 to 10");
+  EXPECT_TRUE(wrong("nick = ").starts_with("f.toml:1: "));
+  EXPECT_NE(wrong("log_level = \"inof\"").find("\"info\""), std::string::npos);
+}
+
+TEST(Config, AcceptsItsOwnDefaultsUncommented) {
+  std::istringstream lines(default_config_text());
+  std::string text;
+  for (std::string line; std::getline(lines, line); text += line + '\n')
+    if (line.starts_with("# ") && line.find(" = ") != std::string::npos) line.erase(0, 2);
+  EXPECT_NE(text.find("\nupload_slots = 4\n"), std::string::npos);
+  EXPECT_EQ(wrong(text), "");
+}
+
+TEST(Config, PutsEverythingBelowAHome) {
+  Settings settings;
+  settings.home = "/h";
+  EXPECT_EQ(places_of(settings).socket, "/h/control.sock");
+  EXPECT_EQ(places_of(settings).config, "/h/servent.toml");
+}
+
+}  // namespace
+}  // namespace p2p::app

@@ -1,0 +1,89 @@
+#include "servent/app/control.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/write.hpp>
+#include <filesystem>
+
+namespace p2p::app {
+namespace {
+
+using Local = boost::asio::local::stream_protocol;
+
+struct FakeBackend : api::Backend {
+  std::uint64_t revision() const override { return 1; }
+  api::Snapshot snapshot(std::uint32_t search) override {
+    api::Snapshot out;
+    out.search = search;
+    if (search == 1) {
+      out.searches.push_back({1, "x", api::SearchState::finished, 1, 1, 0, 0, "complete"});
+      out.results = rows;
+    }
+    out.downloads.push_back({});
+    out.downloads[0].id = 1;
+    out.downloads[0].state = api::DownloadState::done;
+    return out;
+  }
+  api::Outcome submit(const api::Request& request) override {
+    asked.push_back(request);
+    return {"", 1};
+  }
+  std::vector<api::ResultRow> rows{1};
+  std::vector<api::Request> asked;
+};
+
+struct Control : testing::Test {
+  Control() {
+    char name[] = "/tmp/controlXXXXXX";
+    folder = ::mkdtemp(name);
+  }
+  ~Control() override { std::filesystem::remove_all(folder); }
+  std::filesystem::path socket() const { return folder / "s" / "c"; }
+
+  // Sends a line and turns the loop until the line with "end" is there.
+  std::string ask(const std::string& line) {
+    Local::socket client(io);
+    client.connect(Local::endpoint(socket().string()));
+    boost::asio::write(client, boost::asio::buffer(line + "\n"));
+    client.non_blocking(true);
+    std::string got;
+    for (int i = 0; i < 200 && got.find("\"end\"") == std::string::npos; ++i) {
+      io.run_for(std::chrono::milliseconds(5));
+      char block[4096];
+      boost::system::error_code error;
+      got.append(block, client.read_some(boost::asio::buffer(block), error));
+    }
+    return got;
+  }
+
+  std::filesystem::path folder;
+  boost::asio::io_context io;
+  FakeBackend backend;
+};
+
+TEST_F(Control, AnswersSearchGetAndRubbish) {
+  ControlServer server(io, backend);
+  ASSERT_TRUE(server.listen(socket()));
+  EXPECT_EQ(std::filesystem::status(socket()).permissions(), std::filesystem::perms(0600));
+  EXPECT_NE(ask(R"({"v":1,"do":"search","words":"x"})").find("\"results\":1"), std::string::npos);
+  EXPECT_NE(ask(R"({"v":1,"do":"get","links":["L"]})").find("\"done\":1"), std::string::npos);
+  EXPECT_NE(ask("rubbish").find("\"ok\":false"), std::string::npos);
+  EXPECT_NE(ask(R"({"v":1,"do":"nonsense"})").find("unknown command"), std::string::npos);
+}
+
+TEST_F(Control, ReplacesOnlyASocketWhereNobodyAnswers) {
+  ControlServer server(io, backend);
+  ASSERT_TRUE(server.listen(socket()));
+  ControlServer second(io, backend);
+  EXPECT_FALSE(second.listen(socket()));
+  server.close();
+  Local::acceptor dead(io, Local::endpoint(socket().string()));
+  dead.close();
+  EXPECT_TRUE(second.listen(socket()));
+}
+
+}  // namespace
+}  // namespace p2p::app

@@ -1,0 +1,28 @@
+#include "servent/app/json.h"
+
+#include <gtest/gtest.h>
+
+namespace p2p::app {
+namespace {
+
+TEST(JsonRows, SayNullForUnknownAndRepairNames) {
+  api::ResultRow row;
+  row.name = "a\xff\x1b";
+  row.size_bytes = 5;
+  EXPECT_EQ(write_line(to_json(row)),
+            "{\"name\":\"a\xef\xbf\xbd\\u001b\",\"size\":5,\"digest\":null,\"sources\":0,"
+            "\"link\":null,\"fields\":{\"bitrate\":null,\"sample_rate\":null,\"duration\":null}}\n");
+}
+
+TEST(JsonRows, SayWhetherADownloadIsDone) {
+  api::DownloadRow row;
+  row.state = api::DownloadState::done;
+  row.path = "/p";
+  const Json got = get_json(row, "L");
+  EXPECT_EQ(got["done"], true);
+  EXPECT_EQ(got["verified"], false);
+  EXPECT_EQ(got["path"], "/p");
+}
+
+}  // namespace
+}  // namespace p2p::app

@@ -1,0 +1,50 @@
+#include "servent/app/options.h"
+
+#include <gtest/gtest.h>
+
+namespace p2p::app {
+namespace {
+
+Invocation read(std::vector<const char*> line) {
+  line.insert(line.begin(), "servent");
+  return parse(static_cast<int>(line.size()), line.data());
+}
+
+TEST(Options, RunsANodeWithTheSettingsNamed) {
+  const auto got = read({"--mode", "napster", "--home=/tmp/a", "--connect", "127.0.0.1:8888",
+                         "--connect", "h:1", "--headless", "--search", "sun dogs"});
+  EXPECT_EQ(got.command, Command::run) << got.message;
+  EXPECT_EQ(got.settings.home, "/tmp/a");
+  EXPECT_EQ(got.settings.connect.size(), 2U);
+  EXPECT_TRUE(got.settings.headless);
+  EXPECT_EQ(got.settings.first_search, "sun dogs");
+  EXPECT_TRUE(got.given.contains("mode"));
+}
+
+TEST(Options, LeavesExcludedWordsToTheSearch) {
+  const auto got = read({"search", "sun", "-live", "--wait", "500ms", "--limit", "3", "--json"});
+  EXPECT_EQ(got.command, Command::search) << got.message;
+  EXPECT_EQ(got.words, (std::vector<std::string>{"sun", "-live"}));
+  EXPECT_EQ(got.wait, std::chrono::milliseconds(500));
+  EXPECT_EQ(got.limit, 3U);
+  EXPECT_TRUE(got.json);
+}
+
+TEST(Options, NamesTheNearestRightWord) {
+  EXPECT_NE(read({"serch", "x"}).message.find("\"search\""), std::string::npos);
+  EXPECT_NE(read({"--haedless"}).message.find("\"--headless\""), std::string::npos);
+  EXPECT_EQ(read({"get"}).command, Command::wrong_usage);
+  EXPECT_EQ(read({"status", "--nick", "x"}).command, Command::wrong_usage);
+  EXPECT_EQ(read({"--wait"}).command, Command::wrong_usage);
+  EXPECT_EQ(read({"--help"}).command, Command::help);
+}
+
+TEST(Options, ReadsTimes) {
+  EXPECT_EQ(parse_duration("2m"), std::chrono::minutes(2));
+  EXPECT_FALSE(parse_duration("10 s"));
+  EXPECT_FALSE(parse_duration("999999999h"));
+  EXPECT_FALSE(parse_duration(""));
+}
+
+}  // namespace
+}  // namespace p2p::app

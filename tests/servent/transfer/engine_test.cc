@@ -1,0 +1,115 @@
+// Two engines over loopback in one thread.
+#include "servent/transfer/engine.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <sstream>
+
+#include <boost/asio/write.hpp>
+
+namespace p2p::transfer {
+namespace {
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+using asio::ip::tcp;
+
+class EnginePair : public testing::Test {
+ protected:
+  EnginePair() : root_(fs::temp_directory_path() / ("engine_test." + std::to_string(::getpid()))) {
+    fs::remove_all(root_);
+    fs::create_directories(root_ / "down");
+    fs::create_directories(root_ / "state");
+    for (int i = 0; i < 1000000; ++i) content_.push_back(static_cast<char>(i * 7 % 251));
+    std::ofstream(root_ / "shared") << content_;
+  }
+  ~EnginePair() override { fs::remove_all(root_); }
+
+  // Runs one download to its end.
+  api::DownloadRow fetch(const std::string& name, std::optional<Sha1> sha1) {
+    asio::io_context io;
+    tcp::acceptor acceptor(io, {asio::ip::address_v4::loopback(), 0});
+    Hooks giving;
+    giving.locate = [&](const std::string& asked, const auto& then) {
+      asked_ = asked;
+      SharedFile file;
+      file.size_bytes = content_.size();
+      then(Offer{file, [path = root_ / "shared"] { return ::open(path.c_str(), O_RDONLY); }});
+    };
+    Engine giver(io, {}, giving);
+    Hooks taking;
+    Engine* engine = nullptr;
+    taking.reach = [&](ReachId id, const Source&) {
+      Dialect dialect;
+      dialect.nick = "me";
+      engine->on_reached("napster", {id, {0x7f000001, acceptor.local_endpoint().port()}, dialect});
+    };
+    taking.find_sources = [&](std::uint32_t id, const Wanted&) { engine->add_sources(id, late_); };
+    Settings settings;
+    settings.downloads = root_ / "down";
+    settings.state = root_ / "state";
+    Engine taker(io, settings, taking);
+    engine = &taker;
+    acceptor.async_accept([&](boost::system::error_code, tcp::socket socket) {
+      asio::write(socket, asio::buffer("1", 1));
+      giver.accept("napster", std::move(socket));
+    });
+    Wanted wanted{name, content_.size(), sha1, {}, {Source{"napster", "bob", "at bob's\\" + name, {}, 0}}};
+    if (late_source_) {
+      std::swap(late_, wanted.sources);
+    }
+    taker.fetch(wanted);
+    for (int i = 0; i < 5000; ++i) {
+      io.run_one_for(std::chrono::milliseconds(50));
+      const auto state = taker.downloads().front().state;
+      if (state == api::DownloadState::done || state == api::DownloadState::retrying) break;
+    }
+    return taker.downloads().front();
+  }
+
+  fs::path root_;
+  std::string content_;
+  std::string asked_;           // the name the taker sent
+  bool late_source_ = false;    // the source comes through find_sources only
+  std::vector<Source> late_;
+};
+
+std::string read_all(const fs::path& path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+TEST_F(EnginePair, FetchesAWholeFileUnderASafeName) {
+  const auto row = fetch("..\\x\\.. /..hidden.mp3", std::nullopt);
+  ASSERT_EQ(row.state, api::DownloadState::done) << row.reason;
+  EXPECT_EQ(fs::path(row.path).parent_path(), root_ / "down");
+  EXPECT_EQ(read_all(row.path), content_);
+  EXPECT_FALSE(row.verified);
+  EXPECT_EQ(asked_, "at bob's\\..\\x\\.. /..hidden.mp3");
+}
+
+TEST_F(EnginePair, GoesOnAtOnceWithSourcesGivenInsideFindSources) {
+  late_source_ = true;
+  const auto row = fetch("a.mp3", std::nullopt);
+  ASSERT_EQ(row.state, api::DownloadState::done) << row.reason;
+}
+
+TEST_F(EnginePair, ResumesWhatIsThere) {
+  std::ofstream(root_ / "state" / ("a.mp3." + std::to_string(content_.size()) + ".part"))
+      << content_.substr(0, 500000);
+  const auto row = fetch("a.mp3", std::nullopt);
+  ASSERT_EQ(row.state, api::DownloadState::done) << row.reason;
+  EXPECT_EQ(read_all(row.path), content_);
+}
+
+TEST_F(EnginePair, NeverNamesWrongContent) {
+  const auto row = fetch("a.mp3", Sha1{});
+  EXPECT_EQ(row.reason, "content does not match");
+  EXPECT_TRUE(fs::is_empty(root_ / "down"));
+}
+
+}  // namespace
+}  // namespace p2p::transfer

@@ -1,0 +1,20 @@
+// The bytes that turn one surface into another on a terminal: changed cells only, one string.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "tui/surface.h"
+
+namespace p2p::tui {
+
+struct Movement {
+  std::function<std::string(int x, int y)> move;  // from terminfo
+  std::string clear;                              // clears and homes
+};
+
+// `last` of another size (or empty) means that nothing on the terminal is known.
+std::string difference(const Surface& last, const Surface& next, const Movement& movement,
+                       bool colour);
+
+}  // namespace p2p::tui

@@ -1,0 +1,30 @@
+// One thing a user typed, as the terminal's bytes were understood (tui/key_decoder) and as the
+// screen takes it (tui/tui.h). Text is one UTF-8 character, or a whole paste.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace p2p::tui {
+
+enum class KeyName : std::uint8_t {
+  text, paste, enter, escape, tab, back_tab, backspace, del, up, down, left, right, home, end,
+  page_up, page_down, f1, unknown
+};
+
+struct Key {
+  KeyName name = KeyName::text;
+  std::string text;   // for text and paste; not yet sanitised
+  bool ctrl = false;  // with text in lower case: Ctrl-C is {text, "c", true}
+
+  bool is(std::string_view letter) const {
+    return name == KeyName::text && !ctrl && text == letter;
+  }
+  bool is_ctrl(std::string_view letter) const {
+    return name == KeyName::text && ctrl && text == letter;
+  }
+  bool operator==(const Key&) const = default;
+};
+
+}  // namespace p2p::tui

@@ -1,0 +1,96 @@
+#include "tui/surface.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace p2p::tui {
+namespace {
+
+// Every sign of ours and its twin where the locale is not UTF-8 (section 8 of the specification).
+constexpr std::array<std::pair<std::string_view, char>, 36> kTwins{{
+    {"●", '*'}, {"○", 'o'}, {"◌", '.'}, {"▸", '>'}, {"▾", 'v'}, {"▼", 'v'}, {"▲", '^'},
+    {"✓", '+'}, {"✗", 'x'}, {"‖", '='}, {"↻", '~'}, {"★", 'w'}, {"≈", '~'}, {"·", '-'},
+    {"…", '~'}, {"█", '#'}, {"▓", ':'}, {"▒", '.'}, {"░", '-'}, {"─", '-'}, {"│", '|'},
+    {"╭", '+'}, {"╮", '+'}, {"╰", '+'}, {"╯", '+'}, {"⟨", '<'}, {"⟩", '>'}, {"⠹", '*'},
+    {"▁", '_'}, {"▂", '_'}, {"▃", '-'}, {"▄", '-'}, {"▅", '='}, {"▆", '='}, {"▇", '#'},
+    {"→", '>'},
+}};
+
+std::string in_ascii(const Cluster& cluster) {
+  if (cluster.text.size() == 1) return cluster.text;
+  const auto twin = std::ranges::find(kTwins, std::string_view(cluster.text),
+                                      &std::pair<std::string_view, char>::first);
+  return std::string(1, twin == kTwins.end() ? '?' : twin->second);
+}
+
+}  // namespace
+
+Surface::Surface(int width, int height, bool ascii)
+    : width_(std::max(width, 0)),
+      height_(std::max(height, 0)),
+      ascii_(ascii),
+      cells_(static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_)) {}
+
+Cell& Surface::cell(int x, int y) {
+  return cells_[static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) +
+                static_cast<std::size_t>(x)];
+}
+
+const Cell& Surface::at(int x, int y) const {
+  return cells_[static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) +
+                static_cast<std::size_t>(x)];
+}
+
+void Surface::set(int x, int y, const Cluster& cluster, Style style) {
+  const bool wide = cluster.width == 2 && !ascii_;
+  // Half a wide character is none: what is left of one that is overdrawn becomes a blank.
+  if (cell(x, y).width == 0 && x > 0) cell(x - 1, y) = {" ", cell(x - 1, y).style, 1};
+  const int last = wide ? x + 1 : x;
+  if (last + 1 < width_ && cell(last, y).width == 2) {
+    cell(last + 1, y) = {" ", cell(last + 1, y).style, 1};
+  }
+  if (wide && last + 1 < width_ && cell(last + 1, y).width == 0) cell(last + 1, y) = Cell{};
+  const Style seen = cluster.warn ? Style::warn : style;
+  cell(x, y) = {ascii_ ? in_ascii(cluster) : cluster.text, seen,
+                static_cast<std::uint8_t>(wide ? 2 : 1)};
+  if (wide) cell(x + 1, y) = {"", seen, 0};
+}
+
+int Surface::put(int x, int y, const Shown& what, Style style, int room) {
+  if (y < 0 || y >= height_ || x < 0) return 0;
+  room = std::min(room, width_ - x);
+  int used = 0;
+  for (const Cluster& cluster : what.clusters()) {
+    const int width = ascii_ ? 1 : cluster.width;
+    if (used + width > room) break;
+    set(x + used, y, cluster, style);
+    used += width;
+  }
+  return used;
+}
+
+int Surface::put(int x, int y, std::string_view what, Style style, int room) {
+  return put(x, y, sanitize(what), style, room);
+}
+
+void Surface::right(int x_end, int y, std::string_view what, Style style, int room) {
+  const Shown shown = sanitize(what).end_cut(room);
+  put(x_end - shown.width(), y, shown, style, room);
+}
+
+void Surface::style_row(const Rect& row, Style style) {
+  if (row.y < 0 || row.y >= height_) return;
+  for (int x = std::max(row.x, 0); x < std::min(row.x + row.width, width_); ++x) {
+    cell(x, row.y).style = style;
+  }
+}
+
+std::string Surface::row_text(int y) const {
+  std::string text;
+  for (int x = 0; x < width_; ++x) text += at(x, y).text;
+  const std::size_t end = text.find_last_not_of(' ');
+  return end == std::string::npos ? "" : text.substr(0, end + 1);
+}
+
+}  // namespace p2p::tui

@@ -1,0 +1,43 @@
+// The screen: keys in, requests out, snapshots drawn. Pure: no clock, no socket, no terminal; time
+// comes as a value of the snapshot. Walk: terminal -> key() -> Request -> Backend -> show().
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "servent/api/request.h"
+#include "servent/api/snapshot.h"
+#include "tui/key.h"
+#include "tui/surface.h"
+
+namespace p2p::tui {
+
+class Tui {
+ public:
+  struct Options {
+    bool ascii = false;
+    bool colour = true;
+  };
+  explicit Tui(Options options);
+  ~Tui();
+
+  // What the key asks of the program, if anything. Never destroys without a question before.
+  std::optional<api::Request> key(const Key& key);
+  // Draws; the surface is lent until the next call. The snapshot is not kept.
+  const Surface& show(const api::Snapshot& snapshot, int width, int height);
+  std::uint32_t wanted_search() const;  // whose results the next snapshot should carry; 0: newest
+  void toast(std::string_view text);    // shown for 4 s of snapshot time
+  // Puts the text in the prompt and runs it, as if typed.
+  std::optional<api::Request> type_search(std::string_view text);
+  bool wants_tick() const;  // something on the screen moves by itself: call show() each second
+  bool quit() const;        // the user asked to leave, and answered if transfers ran
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace p2p::tui
