@@ -54,6 +54,11 @@ Result<void> App::start() {
   if (settings_.nick.empty()) settings_.nick = remembered(places_.data / "nick", login_name());
   if (settings_.password.empty())
     settings_.password = remembered(places_.data / "password", random_word(16));
+  std::error_code error;
+  std::filesystem::create_directories(places_.downloads, error);
+  if (error)
+    log_line(LogLevel::error, "disk",
+             "cannot make " + places_.downloads.string() + ": " + error.message());
 
   library_ = std::make_unique<Library>(io_, places_.data / "catalogue.db", library_hooks());
   engine_ = make_engine();
