@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <mutex>
 
+#include "protocols/base/keywords.h"
+
 #include "index/db.h"
 #include "index/schema.h"
-#include "protocols/base/keywords.h"
 
 namespace p2p::index {
 
@@ -13,8 +14,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::size_t kNameWords = 64;         // of one name that are indexed
-constexpr std::size_t kFilteredRows = 1000;    // looked at when fields are asked for
+constexpr std::size_t kNameWords = 64;       // of one name that are indexed
+constexpr std::size_t kFilteredRows = 1000;  // looked at when fields are asked for
 
 constexpr std::string_view kColumns =
     "f.id, f.name, f.size, f.sha1, f.start_md5, f.bitrate, f.sample_rate, f.duration, f.root, "
@@ -59,7 +60,8 @@ Entry entry_of(const Statement& row) {
   entry.file = file_of(row);
   entry.root = std::string(row.text(8));
   entry.relative = std::string(row.text(9));
-  entry.stamp = {entry.file.size_bytes, row.integer(10), static_cast<std::uint64_t>(row.integer(11))};
+  entry.stamp = {entry.file.size_bytes, row.integer(10),
+                 static_cast<std::uint64_t>(row.integer(11))};
   return entry;
 }
 
@@ -74,9 +76,12 @@ std::string match_text(const Query& query) {
     text += '"';
     text += end;
   };
-  for (const std::string& word : query.words) add(word, " AND ", "");
-  for (const std::string& word : query.prefixes) add(word, " AND ", " *");
-  for (const std::string& word : query.excluded) add(word, " NOT ", "");
+  for (const std::string& word : query.words)
+    add(word, " AND ", "");
+  for (const std::string& word : query.prefixes)
+    add(word, " AND ", " *");
+  for (const std::string& word : query.excluded)
+    add(word, " NOT ", "");
   return text;
 }
 
@@ -137,16 +142,16 @@ Result<CatalogReader> CatalogReader::open(const fs::path& file,
   if (const auto set = db->run("PRAGMA mmap_size=1073741824; PRAGMA cache_size=-65536;"); !set)
     return tl::unexpected(set.error());
   // No ORDER BY: it would count and sort every match (performance.md, section 1).
-  auto match = db->prepare(select(
-      "FROM file_fts x JOIN file f ON f.id = x.rowid WHERE file_fts MATCH ?1 LIMIT ?2"));
+  auto match = db->prepare(
+      select("FROM file_fts x JOIN file f ON f.id = x.rowid WHERE file_fts MATCH ?1 LIMIT ?2"));
   auto by_sha1 = db->prepare(select("FROM file f WHERE f.sha1 = ?1 LIMIT 1"));
   auto by_name = db->prepare(select("FROM file f WHERE f.name = ?1"));
   auto page = db->prepare(select("FROM file f WHERE f.id > ?1 ORDER BY f.id LIMIT ?2"));
   for (const auto* made : {&match, &by_sha1, &by_name, &page})
     if (!*made) return tl::unexpected(made->error());
-  return CatalogReader(std::make_unique<State>(
-      State{std::move(*db), std::move(*match), std::move(*by_sha1), std::move(*by_name),
-            std::move(*page), std::move(known)}));
+  return CatalogReader(
+      std::make_unique<State>(State{std::move(*db), std::move(*match), std::move(*by_sha1),
+                                    std::move(*by_name), std::move(*page), std::move(known)}));
 }
 
 Result<std::vector<SharedFile>> CatalogReader::match(const Query& query, std::size_t limit,
@@ -244,8 +249,12 @@ Catalog::Catalog(Catalog&&) noexcept = default;
 Catalog& Catalog::operator=(Catalog&&) noexcept = default;
 Catalog::~Catalog() = default;
 
-const std::optional<fs::path>& Catalog::set_aside() const { return state_->set_aside; }
-std::shared_ptr<const KnownWords> Catalog::known_words() const { return state_->known; }
+const std::optional<fs::path>& Catalog::set_aside() const {
+  return state_->set_aside;
+}
+std::shared_ptr<const KnownWords> Catalog::known_words() const {
+  return state_->known;
+}
 
 namespace {
 
@@ -362,8 +371,7 @@ Result<void> Catalog::remove(std::span<const std::uint64_t> ids) {
 }
 
 Result<std::vector<Entry>> Catalog::entries(std::uint64_t after, std::size_t limit) {
-  auto statement =
-      state_->db.prepare(select("FROM file f WHERE f.id > ?1 ORDER BY f.id LIMIT ?2"));
+  auto statement = state_->db.prepare(select("FROM file f WHERE f.id > ?1 ORDER BY f.id LIMIT ?2"));
   if (!statement) return tl::unexpected(statement.error());
   statement->bind(1, static_cast<std::int64_t>(after));
   statement->bind(2, static_cast<std::int64_t>(limit));

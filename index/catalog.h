@@ -67,7 +67,7 @@ class CatalogReader {
   Result<std::vector<SharedFile>> match(const Query& query, std::size_t limit,
                                         std::chrono::milliseconds time_limit);
   Result<std::optional<Entry>> find(const Sha1& digest);
-  Result<std::optional<Entry>> find(std::string_view shared_name);  // byte for byte
+  Result<std::optional<Entry>> find(std::string_view shared_name);               // byte for byte
   Result<std::vector<SharedFile>> page(std::uint64_t after, std::size_t limit);  // ascending ids
   Result<Totals> totals();
 

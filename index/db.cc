@@ -1,8 +1,8 @@
 #include "index/db.h"
 
-#include <sqlite3.h>
-
 #include <string>
+
+#include <sqlite3.h>
 
 namespace p2p::index {
 
@@ -16,8 +16,12 @@ Error error_of(sqlite3* db, int code) {
 
 }  // namespace
 
-void Statement::Close::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
-void Db::Close::operator()(sqlite3* db) const { sqlite3_close_v2(db); }
+void Statement::Close::operator()(sqlite3_stmt* statement) const {
+  sqlite3_finalize(statement);
+}
+void Db::Close::operator()(sqlite3* db) const {
+  sqlite3_close_v2(db);
+}
 
 void Statement::bind(int place, std::int64_t value) {
   sqlite3_bind_int64(statement_.get(), place, value);
@@ -32,7 +36,9 @@ void Statement::bind_blob(int place, std::span<const std::byte> value) {
   sqlite3_bind_blob64(statement_.get(), place, value.data(), value.size(), SQLITE_TRANSIENT);
 }
 
-void Statement::bind_null(int place) { sqlite3_bind_null(statement_.get(), place); }
+void Statement::bind_null(int place) {
+  sqlite3_bind_null(statement_.get(), place);
+}
 
 Result<bool> Statement::step() {
   const int code = sqlite3_step(statement_.get());

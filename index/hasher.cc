@@ -1,16 +1,15 @@
 #include "index/hasher.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <memory>
 #include <vector>
 
+#include <fcntl.h>
 #include <openssl/evp.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "protocols/base/bytes.h"
 
@@ -60,7 +59,8 @@ std::uint64_t id3_length(Bytes start) {
 Bytes part_within(Bytes block, std::uint64_t offset, std::uint64_t begin, std::uint64_t end) {
   const std::uint64_t from = std::clamp(begin, offset, offset + block.size());
   const std::uint64_t to = std::clamp(end, from, std::max(from, offset + block.size()));
-  return block.subspan(static_cast<std::size_t>(from - offset), static_cast<std::size_t>(to - from));
+  return block.subspan(static_cast<std::size_t>(from - offset),
+                       static_cast<std::size_t>(to - from));
 }
 
 }  // namespace

@@ -6,9 +6,10 @@
 #include <cstdint>
 #include <functional>
 
-#include "index/catalog.h"
 #include "protocols/base/digest.h"
 #include "protocols/base/result.h"
+
+#include "index/catalog.h"
 
 namespace p2p::index {
 

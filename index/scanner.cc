@@ -1,9 +1,9 @@
 #include "index/scanner.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <set>
+
+#include <sys/stat.h>
 
 namespace p2p::index {
 
@@ -11,7 +11,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool is_hidden(const std::string& name) { return name.starts_with('.'); }
+bool is_hidden(const std::string& name) {
+  return name.starts_with('.');
+}
 
 // No network can carry these: Napster's fields end at a quote, and its servers refuse controls.
 bool is_bad_name(const std::string& name) {
@@ -23,7 +25,9 @@ bool is_bad_name(const std::string& name) {
 class Walk {
  public:
   Walk(const Share& share, Scan& result, const std::atomic<bool>& stop)
-      : share_(share), result_(result), stop_(stop) {}
+      : share_(share),
+        result_(result),
+        stop_(stop) {}
 
   void folder(const fs::path& relative) {
     std::error_code error;
@@ -87,7 +91,8 @@ std::vector<Share> shares_of(const std::vector<fs::path>& folders) {
     std::string name = root.filename().string();
     if (name.empty() || is_bad_name(name)) name = "files";
     std::string label = name;
-    for (int n = 2; !used.insert(label).second; ++n) label = name + " (" + std::to_string(n) + ')';
+    for (int n = 2; !used.insert(label).second; ++n)
+      label = name + " (" + std::to_string(n) + ')';
     shares.push_back({std::move(root), std::move(label)});
   }
   return shares;
@@ -95,7 +100,8 @@ std::vector<Share> shares_of(const std::vector<fs::path>& folders) {
 
 Scan scan(const std::vector<Share>& shares, const std::atomic<bool>& stop) {
   Scan result;
-  for (const Share& share : shares) Walk(share, result, stop).folder({});
+  for (const Share& share : shares)
+    Walk(share, result, stop).folder({});
   return result;
 }
 

@@ -42,8 +42,8 @@ Result<void> prepare_schema(Db& db) {
   statement->reset();
   if (version == kVersion) return {};
   if (version > kVersion)
-    return fail(Errc::unsupported, "the catalogue is of a newer servent (version " +
-                                       std::to_string(version) + ")");
+    return fail(Errc::unsupported,
+                "the catalogue is of a newer servent (version " + std::to_string(version) + ")");
   auto transaction = Transaction::begin(db);
   if (!transaction) return tl::unexpected(transaction.error());
   if (const auto made = db.run(kTables); !made) return made;

@@ -38,9 +38,9 @@ inline constexpr std::size_t kPageFiles = 500;
 
 struct Shared {  // the catalogue changed
   std::uint64_t revision = 0;
-  bool start_over = false;          // too much changed: forget what was published, ask for pages
-  std::vector<SharedFile> added;    // at most kPageFiles of each
-  std::vector<std::string> removed; // names
+  bool start_over = false;           // too much changed: forget what was published, ask for pages
+  std::vector<SharedFile> added;     // at most kPageFiles of each
+  std::vector<std::string> removed;  // names
 };
 struct Reach {  // get me to this source; Reached, Awaited (then a peer calls), Queued or Unreached
   ReachId id{};
@@ -65,10 +65,10 @@ struct Leave {};  // close all links and stay away until Join
 // To AccountAsked. Passwords are hashed slowly, off the event loop, by the host.
 struct AccountAnswer {
   Ticket ticket{};
-  bool known = false;     // there is such an account
-  bool verified = false;  // and the password was right (for verify), or the change was made
-  std::uint8_t level = 1; // 0 leech, 1 user, 2 moderator, 3 admin, 4 elite
-  std::string nick;       // as registered
+  bool known = false;      // there is such an account
+  bool verified = false;   // and the password was right (for verify), or the change was made
+  std::uint8_t level = 1;  // 0 leech, 1 user, 2 moderator, 3 admin, 4 elite
+  std::string nick;        // as registered
   std::string email;
   std::int64_t last_seen_unix = 0;
 };

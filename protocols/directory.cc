@@ -4,7 +4,6 @@
 #include <array>
 #include <functional>
 #include <limits>
-#include <random>
 #include <unordered_map>
 #include <utility>
 
@@ -32,12 +31,6 @@ constexpr std::size_t kMaxPrefixWords =
 // Only when the rarest word has more files than this is a prefix looked up to begin with.
 constexpr std::size_t kManyFiles = 4096;
 
-SipKey random_key() {
-  std::random_device device;
-  const auto word = [&] { return (std::uint64_t{device()} << 32U) | device(); };
-  return {word(), word()};
-}
-
 struct Row {
   std::uint64_t size_bytes;
   std::uint32_t owner;  // slot, or kNobody
@@ -58,7 +51,9 @@ struct Owner {
 // A file's id is its row. Ids rise; removed rows are squeezed out together (compact), which also
 // keeps ids far from their end.
 struct Directory::Impl {
-  SipKey key = random_key();
+  explicit Impl(std::uint64_t salt) : key{salt, ~salt} {}
+
+  SipKey key;
   std::vector<Row> rows;
   std::vector<std::uint32_t> sizes;  // the newest file of each bucket of sizes
   std::vector<std::unique_ptr<Owner>> owners;
@@ -253,7 +248,7 @@ void Directory::Impl::walk(const Query& query, const Take& take) const {
   }
 }
 
-Directory::Directory() : impl_(std::make_unique<Impl>()) {}
+Directory::Directory(std::uint64_t salt) : impl_(std::make_unique<Impl>(salt)) {}
 Directory::~Directory() = default;
 Directory::Directory(Directory&&) noexcept = default;
 Directory& Directory::operator=(Directory&&) noexcept = default;

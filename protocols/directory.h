@@ -29,7 +29,8 @@ struct Listed {
 
 class Directory {
  public:
-  Directory();
+  // `salt` keys the hash of names: drawn at random by whoever lets strangers choose them.
+  explicit Directory(std::uint64_t salt = 0);
   ~Directory();
   Directory(const Directory&) = delete;
   Directory& operator=(const Directory&) = delete;
@@ -44,8 +45,8 @@ class Directory {
   void remove_owner(OwnerId owner);
 
   // Calls `visit` for each match, newest or best first as the query says, until query.limit
-  // matches were taken or `visit` has said false for "stop"; `accept`, when given, is asked first and
-  // what it turns down does not count (own files, firewalled pairs, link speed).
+  // matches were taken or `visit` has said false for "stop"; `accept`, when given, is asked first
+  // and what it turns down does not count (own files, firewalled pairs, link speed).
   using Visit = std::function<void(const Listed&)>;
   using Accept = std::function<bool(const Listed&)>;
   void search(const Query& query, const Accept& accept, const Visit& visit) const;
@@ -60,8 +61,8 @@ class Directory {
 
   std::uint64_t files() const;
   std::uint64_t files_of(OwnerId owner) const;
-  std::uint64_t bytes() const;   // sum of all sizes
-  std::size_t memory() const;    // bytes this object occupies, for reports
+  std::uint64_t bytes() const;  // sum of all sizes
+  std::size_t memory() const;   // bytes this object occupies, for reports
 
  private:
   struct Impl;

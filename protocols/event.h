@@ -41,8 +41,8 @@ struct Learned {  // heard of a host; kept across runs
 enum class DialectKind : std::uint8_t { napster, http };
 struct Dialect {
   DialectKind kind = DialectKind::napster;
-  std::string nick;    // ours, as the peer must hear it
-  bool ours = false;   // the peer is a servent and understands our additions (docs/napster.md)
+  std::string nick;   // ours, as the peer must hear it
+  bool ours = false;  // the peer is a servent and understands our additions (docs/napster.md)
 };
 struct Reached {  // connect there and ask
   ReachId id{};
@@ -59,7 +59,7 @@ struct Queued {  // the source is busy: ask again later
 };
 struct Unreached {
   ReachId id{};
-  std::string why;      // for people: "alice is not online"
+  std::string why;         // for people: "alice is not online"
   bool permanent = false;  // asking again will not help (not shared any more, both firewalled)
 };
 struct UploadAsked {  // somebody wants a file of ours; command UploadAnswer
@@ -93,9 +93,9 @@ struct Notice {  // for the log
 // A server asks for its accounts (kept by the host: salted, slow-hashed).
 struct AccountAsked {
   enum class Kind : std::uint8_t {
-    find,          // is there one?
-    verify,        // does this password fit? also notes the time of the visit
-    create,        // make it with this password, email, level
+    find,    // is there one?
+    verify,  // does this password fit? also notes the time of the visit
+    create,  // make it with this password, email, level
     set_password,
     set_email,
     set_level,
@@ -108,13 +108,13 @@ struct AccountAsked {
   std::string email;
   std::uint8_t level = 1;
 };
-struct Keep {  // remember this over restarts (bans); an empty value forgets the key
+struct Keep {         // remember this over restarts (bans); an empty value forgets the key
   std::string key;    // at most 128 bytes
   std::string value;  // at most 1024 bytes
 };
 
-using Event = std::variant<Found, Ended, Asked, PageAsked, Learned, Reached, Awaited, Queued,
-                           Unreached, UploadAsked, PushWanted, Linked, Become, Refused, Notice,
-                           AccountAsked, Keep>;
+using Event =
+    std::variant<Found, Ended, Asked, PageAsked, Learned, Reached, Awaited, Queued, Unreached,
+                 UploadAsked, PushWanted, Linked, Become, Refused, Notice, AccountAsked, Keep>;
 
 }  // namespace p2p

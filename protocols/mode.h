@@ -15,8 +15,8 @@
 //   7. Sending to a link that is gone is not an error.
 //   8. Whatever a peer can make grow has a cap, and the cap's comment says what is dropped first.
 //
-// Call order for a link:  link_up receive* (link_down | Out::close)   or, for a failed dial, link_down
-// The first wake is the start.
+// Call order for a link:  link_up receive* (link_down | Out::close)   or, for a failed dial,
+// link_down The first wake is the start.
 #pragma once
 
 #include <cstdint>

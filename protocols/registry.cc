@@ -19,7 +19,9 @@ constexpr std::array kModes{
 
 }  // namespace
 
-std::span<const ModeRow> modes() { return kModes; }
+std::span<const ModeRow> modes() {
+  return kModes;
+}
 
 const ModeRow* find_mode(std::string_view mode, std::string_view role) {
   for (const ModeRow& row : kModes)

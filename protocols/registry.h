@@ -16,20 +16,20 @@ namespace p2p {
 
 // What a mode is made from. A mode takes what concerns it.
 struct ModeConfig {
-  std::string nick;                  // user's name in the network
+  std::string nick;  // user's name in the network
   std::string password;
-  std::string agent = "servent";     // program/version told to peers; starts with "servent"
-  std::vector<Endpoint> connect;     // hosts to enter by, in this order
-  Endpoint listen;                   // where peers can reach us; port 0 is firewalled
-  std::uint32_t link_speed = 0;      // Napster's scale 0..10
-  bool allow_public = false;         // else only private addresses are dialled or told on
+  std::string agent = "servent";  // program/version told to peers; starts with "servent"
+  std::vector<Endpoint> connect;  // hosts to enter by, in this order
+  Endpoint listen;                // where peers can reach us; port 0 is firewalled
+  std::uint32_t link_speed = 0;   // Napster's scale 0..10
+  bool allow_public = false;      // else only private addresses are dialled or told on
   std::string server_name = "servent.local";
-  std::vector<std::string> motd;     // lines of the day, for servers
+  std::vector<std::string> motd;  // lines of the day, for servers
   std::uint32_t max_users = 20000;
   std::uint32_t max_files_per_user = 50000;
   std::uint32_t max_results = 100;
-  bool registered_only = false;      // server: refuse unknown nicks
-  bool auto_register = false;        // server: the first login makes the account
+  bool registered_only = false;  // server: refuse unknown nicks
+  bool auto_register = false;    // server: the first login makes the account
   std::vector<std::pair<std::string, std::string>> kept;  // what Keep asked to remember
 };
 

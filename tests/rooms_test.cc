@@ -38,7 +38,7 @@ const std::vector<Room> kRooms{
     {"servent/api", {"servent/api/"}, {}},
     {"servent/net", {"servent/net/", "protocols/"}, {kAnything}},
     {"servent/transfer",
-     {"servent/transfer/", "servent/net/", "protocols/", "index/"},
+     {"servent/transfer/", "servent/net/", "servent/api/", "protocols/", "index/"},
      {kAnything}},
     {"servent/app",
      {"servent/app/", "servent/transfer/", "servent/net/", "servent/api/", "protocols/", "index/"},

@@ -10,7 +10,8 @@ std::string size_text(std::uint64_t bytes) {
   if (bytes < 1024) return std::to_string(bytes) + " B";
   double value = static_cast<double>(bytes) / 1024;
   std::size_t unit = 0;
-  while (value >= 1023.95 && unit < 5) value /= 1024, ++unit;
+  while (value >= 1023.95 && unit < 5)
+    value /= 1024, ++unit;
   char text[40];
   std::snprintf(text, sizeof text, "%.1f %s", value, kUnits[unit]);
   return text;
@@ -45,7 +46,8 @@ int percent(std::uint64_t have, std::uint64_t whole) {
 std::string bar_text(std::uint64_t have, std::uint64_t whole, int cells) {
   const int full = percent(have, whole) * cells / 100;
   std::string text;
-  for (int i = 0; i < cells; ++i) text += i < full ? "█" : "·";
+  for (int i = 0; i < cells; ++i)
+    text += i < full ? "█" : "·";
   return text;
 }
 

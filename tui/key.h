@@ -9,8 +9,24 @@
 namespace p2p::tui {
 
 enum class KeyName : std::uint8_t {
-  text, paste, enter, escape, tab, back_tab, backspace, del, up, down, left, right, home, end,
-  page_up, page_down, f1, unknown
+  text,
+  paste,
+  enter,
+  escape,
+  tab,
+  back_tab,
+  backspace,
+  del,
+  up,
+  down,
+  left,
+  right,
+  home,
+  end,
+  page_up,
+  page_down,
+  f1,
+  unknown
 };
 
 struct Key {

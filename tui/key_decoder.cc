@@ -12,15 +12,15 @@ constexpr std::size_t kLongestPaste = 4096;  // what follows is dropped: a promp
 constexpr std::size_t kLongestSequence = 32;
 
 constexpr std::array<std::pair<std::string_view, KeyName>, 28> kSequences{{
-    {"[A", KeyName::up},       {"[B", KeyName::down},      {"[C", KeyName::right},
-    {"[D", KeyName::left},     {"OA", KeyName::up},        {"OB", KeyName::down},
-    {"OC", KeyName::right},    {"OD", KeyName::left},      {"[H", KeyName::home},
-    {"[F", KeyName::end},      {"OH", KeyName::home},      {"OF", KeyName::end},
-    {"[1~", KeyName::home},    {"[7~", KeyName::home},     {"[4~", KeyName::end},
-    {"[8~", KeyName::end},     {"[3~", KeyName::del},      {"[5~", KeyName::page_up},
+    {"[A", KeyName::up},         {"[B", KeyName::down},     {"[C", KeyName::right},
+    {"[D", KeyName::left},       {"OA", KeyName::up},       {"OB", KeyName::down},
+    {"OC", KeyName::right},      {"OD", KeyName::left},     {"[H", KeyName::home},
+    {"[F", KeyName::end},        {"OH", KeyName::home},     {"OF", KeyName::end},
+    {"[1~", KeyName::home},      {"[7~", KeyName::home},    {"[4~", KeyName::end},
+    {"[8~", KeyName::end},       {"[3~", KeyName::del},     {"[5~", KeyName::page_up},
     {"[6~", KeyName::page_down}, {"[Z", KeyName::back_tab}, {"OP", KeyName::f1},
-    {"[11~", KeyName::f1},     {"[[A", KeyName::f1},       {"[1;5A", KeyName::up},
-    {"[1;5B", KeyName::down},  {"[1;5C", KeyName::right},  {"[1;5D", KeyName::left},
+    {"[11~", KeyName::f1},       {"[[A", KeyName::f1},      {"[1;5A", KeyName::up},
+    {"[1;5B", KeyName::down},    {"[1;5C", KeyName::right}, {"[1;5D", KeyName::left},
     {"OM", KeyName::enter},
 }};
 
@@ -56,7 +56,8 @@ std::vector<Key> KeyDecoder::flush() {
     const std::string rest = buffer_.substr(1);
     buffer_.clear();
     keys.push_back({KeyName::escape, "", false});
-    for (Key& key : decode(rest)) keys.push_back(std::move(key));
+    for (Key& key : decode(rest))
+      keys.push_back(std::move(key));
   } else {
     buffer_.clear();  // half a character, and the rest never came
     keys.push_back({KeyName::unknown, "", false});
@@ -104,7 +105,8 @@ bool KeyDecoder::take_sequence(std::vector<Key>& keys) {
     return true;
   }
   std::size_t end = 2;
-  if (buffer_[1] == '[' && buffer_.size() > 2 && buffer_[2] == '[') end = 3;  // Linux console F keys
+  if (buffer_[1] == '[' && buffer_.size() > 2 && buffer_[2] == '[')
+    end = 3;  // Linux console F keys
   while (end < buffer_.size() && end < kLongestSequence && buffer_[end] >= 0x20 &&
          buffer_[end] < 0x40) {
     ++end;

@@ -3,7 +3,9 @@
 namespace p2p::tui {
 namespace {
 constexpr std::size_t kLongest = 512;
-bool continues(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
+bool continues(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
+}
 }  // namespace
 
 std::size_t Prompt::before(std::size_t at) const {
@@ -14,7 +16,8 @@ std::size_t Prompt::before(std::size_t at) const {
 
 std::size_t Prompt::after(std::size_t at) const {
   if (at < text_.size()) ++at;
-  while (at < text_.size() && continues(text_[at])) ++at;
+  while (at < text_.size() && continues(text_[at]))
+    ++at;
   return at;
 }
 
@@ -22,8 +25,10 @@ void Prompt::insert(std::string_view text) {
   std::string clean;
   for (const char byte : text) {
     const auto value = static_cast<unsigned char>(byte);
-    if (value == '\n' || value == '\t') clean += ' ';
-    else if (value >= 0x20 && value != 0x7f) clean += byte;
+    if (value == '\n' || value == '\t')
+      clean += ' ';
+    else if (value >= 0x20 && value != 0x7f)
+      clean += byte;
   }
   if (text_.size() + clean.size() > kLongest) return;
   text_.insert(caret_, clean);
@@ -78,8 +83,10 @@ bool Prompt::key(const Key& key) {
     erase(0, caret_);
   } else if (key.is_ctrl("w")) {
     std::size_t from = caret_;
-    while (from > 0 && text_[from - 1] == ' ') --from;
-    while (from > 0 && text_[from - 1] != ' ') --from;
+    while (from > 0 && text_[from - 1] == ' ')
+      --from;
+    while (from > 0 && text_[from - 1] != ' ')
+      --from;
     erase(from, caret_);
   } else {
     return false;

@@ -63,9 +63,9 @@ std::string control_name(std::uint32_t point) {
 }
 
 bool is_space(std::uint32_t point) {
-  return point == 0x09 || point == 0xA0 || point == 0x1680 || (point >= 0x2000 && point <= 0x200A) ||
-         point == 0x2028 || point == 0x2029 || point == 0x202F || point == 0x205F ||
-         point == 0x3000;
+  return point == 0x09 || point == 0xA0 || point == 0x1680 ||
+         (point >= 0x2000 && point <= 0x200A) || point == 0x2028 || point == 0x2029 ||
+         point == 0x202F || point == 0x205F || point == 0x3000;
 }
 
 // Takes no cell and says nothing: zero width, soft hyphen, tags, variation selectors.
@@ -82,7 +82,8 @@ bool is_dropped(std::uint32_t point) {
 
 std::string Shown::text() const {
   std::string all;
-  for (const Cluster& cluster : clusters_) all += cluster.text;
+  for (const Cluster& cluster : clusters_)
+    all += cluster.text;
   return all;
 }
 
@@ -113,10 +114,12 @@ Shown Shown::middle_cut(int cells) const {
     if (tail != clusters_.size()) break;
   }
   int tail_width = 0;
-  for (std::size_t i = tail; i < clusters_.size(); ++i) tail_width += clusters_[i].width;
+  for (std::size_t i = tail; i < clusters_.size(); ++i)
+    tail_width += clusters_[i].width;
   if (tail == clusters_.size() || tail_width + 3 > cells) return end_cut(cells);
   Shown cut = end_cut(cells - tail_width);
-  for (std::size_t i = tail; i < clusters_.size(); ++i) cut.add(clusters_[i]);
+  for (std::size_t i = tail; i < clusters_.size(); ++i)
+    cut.add(clusters_[i]);
   return cut;
 }
 
@@ -126,7 +129,8 @@ Shown sanitize(std::string_view untrusted) {
   const auto escape = [&](const std::string& name) {
     shown.altered_ = true;
     shown.add({"⟨", 1, true});
-    for (const char letter : name) shown.add({std::string(1, letter), 1, true});
+    for (const char letter : name)
+      shown.add({std::string(1, letter), 1, true});
     shown.add({"⟩", 1, true});
     marks = kMostMarks;
   };

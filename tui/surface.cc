@@ -9,12 +9,11 @@ namespace {
 
 // Every sign of ours and its twin where the locale is not UTF-8 (section 8 of the specification).
 constexpr std::array<std::pair<std::string_view, char>, 36> kTwins{{
-    {"●", '*'}, {"○", 'o'}, {"◌", '.'}, {"▸", '>'}, {"▾", 'v'}, {"▼", 'v'}, {"▲", '^'},
-    {"✓", '+'}, {"✗", 'x'}, {"‖", '='}, {"↻", '~'}, {"★", 'w'}, {"≈", '~'}, {"·", '-'},
-    {"…", '~'}, {"█", '#'}, {"▓", ':'}, {"▒", '.'}, {"░", '-'}, {"─", '-'}, {"│", '|'},
-    {"╭", '+'}, {"╮", '+'}, {"╰", '+'}, {"╯", '+'}, {"⟨", '<'}, {"⟩", '>'}, {"⠹", '*'},
-    {"▁", '_'}, {"▂", '_'}, {"▃", '-'}, {"▄", '-'}, {"▅", '='}, {"▆", '='}, {"▇", '#'},
-    {"→", '>'},
+    {"●", '*'}, {"○", 'o'}, {"◌", '.'}, {"▸", '>'}, {"▾", 'v'}, {"▼", 'v'}, {"▲", '^'}, {"✓", '+'},
+    {"✗", 'x'}, {"‖", '='}, {"↻", '~'}, {"★", 'w'}, {"≈", '~'}, {"·", '-'}, {"…", '~'}, {"█", '#'},
+    {"▓", ':'}, {"▒", '.'}, {"░", '-'}, {"─", '-'}, {"│", '|'}, {"╭", '+'}, {"╮", '+'}, {"╰", '+'},
+    {"╯", '+'}, {"⟨", '<'}, {"⟩", '>'}, {"⠹", '*'}, {"▁", '_'}, {"▂", '_'}, {"▃", '-'}, {"▄", '-'},
+    {"▅", '='}, {"▆", '='}, {"▇", '#'}, {"→", '>'},
 }};
 
 std::string in_ascii(const Cluster& cluster) {
@@ -88,7 +87,8 @@ void Surface::style_row(const Rect& row, Style style) {
 
 std::string Surface::row_text(int y) const {
   std::string text;
-  for (int x = 0; x < width_; ++x) text += at(x, y).text;
+  for (int x = 0; x < width_; ++x)
+    text += at(x, y).text;
   const std::size_t end = text.find_last_not_of(' ');
   return end == std::string::npos ? "" : text.substr(0, end + 1);
 }

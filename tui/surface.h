@@ -13,7 +13,19 @@
 namespace p2p::tui {
 
 enum class Style : std::uint8_t {
-  text, dim, accent, selection, header, border, good, warn, bad, mark, bar, spark, hot
+  text,
+  dim,
+  accent,
+  selection,
+  header,
+  border,
+  good,
+  warn,
+  bad,
+  mark,
+  bar,
+  spark,
+  hot
 };
 
 struct Cell {

@@ -10,24 +10,32 @@ void Table::move_to(std::size_t place) {
 
 bool Table::key(const Key& key) {
   const auto back = [&](std::size_t rows) { move_to(place_ > rows ? place_ - rows : 0); };
-  if (key.name == KeyName::down || key.is("j")) move_to(place_ + 1);
-  else if (key.name == KeyName::up || key.is("k")) back(1);
-  else if (key.name == KeyName::page_down || key.is_ctrl("d")) move_to(place_ + page_);
-  else if (key.name == KeyName::page_up || key.is_ctrl("u")) back(page_);
-  else if (key.name == KeyName::home || key.is("g")) move_to(0);
-  else if (key.name == KeyName::end || key.is("G")) move_to(keys_.size());
-  else return false;
+  if (key.name == KeyName::down || key.is("j"))
+    move_to(place_ + 1);
+  else if (key.name == KeyName::up || key.is("k"))
+    back(1);
+  else if (key.name == KeyName::page_down || key.is_ctrl("d"))
+    move_to(place_ + page_);
+  else if (key.name == KeyName::page_up || key.is_ctrl("u"))
+    back(page_);
+  else if (key.name == KeyName::home || key.is("g"))
+    move_to(0);
+  else if (key.name == KeyName::end || key.is("G"))
+    move_to(keys_.size());
+  else
+    return false;
   return true;
 }
 
-void Table::draw(Surface& surface, Rect body, const std::vector<Column>& columns,
-                 std::size_t count, const std::function<std::uint64_t(std::size_t)>& key_of,
+void Table::draw(Surface& surface, Rect body, const std::vector<Column>& columns, std::size_t count,
+                 const std::function<std::uint64_t(std::size_t)>& key_of,
                  const std::function<TableRow(std::size_t)>& row) {
   const std::uint64_t old_key = selected_key();
   const bool had = !keys_.empty();
   const std::size_t old_row = place_ >= top_ ? place_ - top_ : 0;
   keys_.resize(count);
-  for (std::size_t i = 0; i < count; ++i) keys_[i] = key_of(i);
+  for (std::size_t i = 0; i < count; ++i)
+    keys_[i] = key_of(i);
   move_to(place_);
   if (had && count > 0 && keys_[place_] != old_key) {
     const auto found = std::ranges::find(keys_, old_key);
@@ -54,9 +62,9 @@ void Table::draw(Surface& surface, Rect body, const std::vector<Column>& columns
     int x = body.x;
     for (std::size_t i = 0; i < columns.size(); ++i) {
       if (!kept[i]) continue;
-      const std::string_view text =
-          what == nullptr ? columns[i].title
-          : i < what->cells.size() ? std::string_view(what->cells[i]) : std::string_view();
+      const std::string_view text = what == nullptr          ? columns[i].title
+                                    : i < what->cells.size() ? std::string_view(what->cells[i])
+                                                             : std::string_view();
       const Style style = what == nullptr ? Style::header : what->style;
       if (columns[i].width == 0) {
         surface.put(x, y, sanitize(text).middle_cut(rest), style, rest);

@@ -1,11 +1,5 @@
 #include "tui/terminal.h"
 
-#include <fcntl.h>
-#include <ncurses.h>
-#include <sys/ioctl.h>
-#include <term.h>
-#include <unistd.h>
-
 #include <array>
 #include <cerrno>
 #include <clocale>
@@ -13,6 +7,12 @@
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
+
+#include <fcntl.h>
+#include <ncurses.h>
+#include <sys/ioctl.h>
+#include <term.h>
+#include <unistd.h>
 
 namespace p2p::tui {
 namespace {
@@ -92,15 +92,17 @@ std::unique_ptr<Terminal> Terminal::open(std::string& error) {
   Movement movement;
   movement.clear = plain(clear_screen);
   movement.move = [plain, pattern = std::string(cursor_address)](int x, int y) {
-    const char* bytes = ::tparm(pattern.c_str(), static_cast<long>(y), static_cast<long>(x), 0L,
-                                0L, 0L, 0L, 0L, 0L, 0L);
+    const char* bytes = ::tparm(pattern.c_str(), static_cast<long>(y), static_cast<long>(x), 0L, 0L,
+                                0L, 0L, 0L, 0L, 0L);
     return bytes == nullptr ? std::string() : plain(bytes);
   };
   return std::unique_ptr<Terminal>(new Terminal(!locale_is_utf8(), colour, std::move(movement)));
 }
 
 Terminal::Terminal(bool ascii, bool colour, Movement movement)
-    : ascii_(ascii), colour_(colour), movement_(std::move(movement)) {
+    : ascii_(ascii),
+      colour_(colour),
+      movement_(std::move(movement)) {
   ::tcgetattr(0, &saved_);
   crash_termios = saved_;
   watch_crashes();
@@ -109,7 +111,8 @@ Terminal::Terminal(bool ascii, bool colour, Movement movement)
 
 Terminal::~Terminal() {
   suspend();
-  for (const int signal : kCrashes) ::signal(signal, SIG_DFL);
+  for (const int signal : kCrashes)
+    ::signal(signal, SIG_DFL);
 }
 
 void Terminal::resume() {

@@ -3,11 +3,11 @@
 // restores it otherwise. At most one at a time.
 #pragma once
 
-#include <termios.h>
-
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <termios.h>
 
 #include "tui/differ.h"
 #include "tui/key_decoder.h"
@@ -38,7 +38,7 @@ class Terminal {
   // One write of what changed; false when the terminal takes no more now: draw again later.
   bool draw(const Surface& surface);
   void redraw() { last_ = Surface(); }  // the next draw() paints everything
-  void suspend();  // the terminal as it was; the caller stops itself
+  void suspend();                       // the terminal as it was; the caller stops itself
   void resume();
 
  private:

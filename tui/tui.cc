@@ -72,8 +72,10 @@ std::optional<api::Request> Tui::State::list_key(const Key& key) {
   } else if (key.is("?") || key.name == KeyName::f1) {
     go(6);
   } else if (key.name == KeyName::escape) {
-    if (!filter.text().empty()) filter.set("");
-    else if (screen == Screen::help) go(static_cast<int>(before_help));
+    if (!filter.text().empty())
+      filter.set("");
+    else if (screen == Screen::help)
+      go(static_cast<int>(before_help));
   } else if (key.is("q")) {
     return leave();
   } else if (key.name == KeyName::text && !key.ctrl && key.text >= "1" && key.text <= "7" &&
@@ -110,11 +112,19 @@ std::optional<api::Request> Tui::State::screen_key(const Key& key) {
   return std::nullopt;
 }
 
-Tui::Tui(Options options) : state_(std::make_unique<State>()) { state_->options = options; }
+Tui::Tui(Options options) : state_(std::make_unique<State>()) {
+  state_->options = options;
+}
 Tui::~Tui() = default;
-std::uint32_t Tui::wanted_search() const { return state_->wanted; }
-bool Tui::wants_tick() const { return state_->tick; }
-bool Tui::quit() const { return state_->quit; }
+std::uint32_t Tui::wanted_search() const {
+  return state_->wanted;
+}
+bool Tui::wants_tick() const {
+  return state_->tick;
+}
+bool Tui::quit() const {
+  return state_->quit;
+}
 void Tui::toast(std::string_view text) {
   state_->toast = text;
   state_->toast_from = -1;
@@ -147,17 +157,24 @@ std::optional<api::Request> Tui::key(const Key& key) {
   }
   if (s.focus == Focus::prompt) {
     if (key.name == KeyName::enter) return s.run_prompt();
-    if (key.name == KeyName::escape) s.focus = Focus::list;
-    else if (key.name == KeyName::tab) s.go(1);
-    else if (key.name == KeyName::up) s.prompt.older();
-    else if (key.name == KeyName::down) { if (!s.prompt.newer()) s.focus = Focus::list; }
-    else s.prompt.key(key);
+    if (key.name == KeyName::escape)
+      s.focus = Focus::list;
+    else if (key.name == KeyName::tab)
+      s.go(1);
+    else if (key.name == KeyName::up)
+      s.prompt.older();
+    else if (key.name == KeyName::down) {
+      if (!s.prompt.newer()) s.focus = Focus::list;
+    } else
+      s.prompt.key(key);
     return std::nullopt;
   }
   if (s.focus == Focus::filter) {
     if (key.name == KeyName::escape) s.filter.set("");
-    if (key.name == KeyName::escape || key.name == KeyName::enter) s.focus = Focus::list;
-    else s.filter.key(key);
+    if (key.name == KeyName::escape || key.name == KeyName::enter)
+      s.focus = Focus::list;
+    else
+      s.filter.key(key);
     return std::nullopt;
   }
   return s.list_key(key);
@@ -172,10 +189,12 @@ const Surface& Tui::show(const api::Snapshot& snapshot, int width, int height) {
   for (const api::SearchRow& row : snapshot.searches) {
     s.searches.push_back(row.id);
     if (s.screen == Screen::search && row.id == snapshot.search && snapshot.results.empty() &&
-        row.state == api::SearchState::listening) s.tick = true;
+        row.state == api::SearchState::listening)
+      s.tick = true;
   }
   s.downloads.clear();
-  s.transfers = std::ranges::any_of(snapshot.uploads, [](const auto& row) { return row.place == 0 && row.state == "running"; });
+  s.transfers = std::ranges::any_of(
+      snapshot.uploads, [](const auto& row) { return row.place == 0 && row.state == "running"; });
   for (const api::DownloadRow& row : snapshot.downloads) {
     s.downloads.emplace_back(row.id, row.state);
     if (row.state == api::DownloadState::running) s.transfers = true;
@@ -183,8 +202,10 @@ const Surface& Tui::show(const api::Snapshot& snapshot, int width, int height) {
   }
   if (!s.toast.empty()) {
     if (s.toast_from < 0) s.toast_from = snapshot.now_ms;
-    if (snapshot.now_ms - s.toast_from >= 4000) s.toast.clear();
-    else s.tick = true;
+    if (snapshot.now_ms - s.toast_from >= 4000)
+      s.toast.clear();
+    else
+      s.tick = true;
   }
   const Layout at = layout(width, height, s.screen == Screen::search, false);
   Surface& out = s.surface;
@@ -192,24 +213,30 @@ const Surface& Tui::show(const api::Snapshot& snapshot, int width, int height) {
   int x = 0;
   for (int i = 0; i < 7 && !at.tabs.empty(); ++i) {
     const bool here = i == static_cast<int>(s.screen);
-    const std::string name = std::to_string(i + 1) + (width < 90 ? "" : " " + std::string(kScreenNames[static_cast<std::size_t>(i)]));
-    x += out.put(x, 0, (here ? "[" : " ") + name + (here ? "]" : " "), here ? Style::accent : Style::dim);
+    const std::string name =
+        std::to_string(i + 1) +
+        (width < 90 ? "" : " " + std::string(kScreenNames[static_cast<std::size_t>(i)]));
+    x += out.put(x, 0, (here ? "[" : " ") + name + (here ? "]" : " "),
+                 here ? Style::accent : Style::dim);
   }
   if (!at.tabs.empty() && !snapshot.networks.empty()) {
     const api::NetworkRow& network = snapshot.networks.front();
-    out.right(width, 0, network.online ? network.mode + "·" + network.role : "offline", network.online ? Style::good : Style::warn, std::max(width - x - 1, 0));
+    out.right(width, 0, network.online ? network.mode + "·" + network.role : "offline",
+              network.online ? Style::good : Style::warn, std::max(width - x - 1, 0));
   }
   const auto box = [&](Rect rect, const std::string& title) {
     if (!at.boxes || rect.height < 3) return rect;
     std::string line;
-    for (int i = 2; i < rect.width; ++i) line += "─";
+    for (int i = 2; i < rect.width; ++i)
+      line += "─";
     out.put(rect.x, rect.y, "╭" + line + "╮", Style::border);
     out.put(rect.x, rect.y + rect.height - 1, "╰" + line + "╯", Style::border);
     for (int y = rect.y + 1; y < rect.y + rect.height - 1; ++y) {
       out.put(rect.x, y, "│", Style::border);
       out.put(rect.x + rect.width - 1, y, "│", Style::border);
     }
-    out.put(rect.x + 2, rect.y, sanitize(" " + title + " ").end_cut(rect.width - 4), Style::header, rect.width - 4);
+    out.put(rect.x + 2, rect.y, sanitize(" " + title + " ").end_cut(rect.width - 4), Style::header,
+            rect.width - 4);
     return Rect{rect.x + 1, rect.y + 1, rect.width - 2, rect.height - 2};
   };
   const ListView view = view_of(s.screen, snapshot, s.filter.text(), s.sort);
@@ -217,27 +244,43 @@ const Surface& Tui::show(const api::Snapshot& snapshot, int width, int height) {
     const Rect in = box(at.prompt, "Search");
     std::string text = s.prompt.text();
     if (s.focus == Focus::prompt) text.insert(s.prompt.caret(), "█");
-    out.put(in.x, in.y, "> " + text, s.focus == Focus::prompt ? Style::accent : Style::text, in.width);
+    out.put(in.x, in.y, "> " + text, s.focus == Focus::prompt ? Style::accent : Style::text,
+            in.width);
   }
   const Rect body = box(at.body, view.title);
-  s.table().draw(out, body, view.columns, view.keys.size(), [&](std::size_t i) { return view.keys[i]; }, view.row);
+  s.table().draw(
+      out, body, view.columns, view.keys.size(), [&](std::size_t i) { return view.keys[i]; },
+      view.row);
   if (view.keys.empty() && !body.empty()) {
     const bool hidden = !s.filter.text().empty() && s.screen != Screen::search;
-    out.put(body.x, body.y + (body.height >= 4 ? 1 : 0), hidden ? "Filter hides all: Esc shows them" : view.empty, Style::dim, body.width);
+    out.put(body.x, body.y + (body.height >= 4 ? 1 : 0),
+            hidden ? "Filter hides all: Esc shows them" : view.empty, Style::dim, body.width);
   }
-  const bool speaks = !s.toast.empty() || s.focus == Focus::question || s.focus == Focus::filter || s.focus == Focus::sort;
-  if (!at.status.empty()) out.put(0, at.status.y, " ▼ " + rate_text(snapshot.down_bps) + "  ▲ " + rate_text(snapshot.up_bps) + "  sharing " + std::to_string(snapshot.library.files) + " files", Style::dim);
+  const bool speaks = !s.toast.empty() || s.focus == Focus::question || s.focus == Focus::filter ||
+                      s.focus == Focus::sort;
+  if (!at.status.empty())
+    out.put(0, at.status.y,
+            " ▼ " + rate_text(snapshot.down_bps) + "  ▲ " + rate_text(snapshot.up_bps) +
+                "  sharing " + std::to_string(snapshot.library.files) + " files",
+            Style::dim);
   const int y = at.hint.empty() ? at.status.y : at.hint.y;
   if (at.hint.empty() && (!speaks || at.status.empty())) return out;
   std::string hint;
-  if (s.focus == Focus::question) hint = s.question;
-  else if (s.focus == Focus::filter) hint = "/" + s.filter.text() + "█";
-  else if (s.focus == Focus::sort) hint = "sort by: n name  s size  c sources";
-  else if (!s.toast.empty()) hint = s.toast;
-  else if (s.focus == Focus::prompt) hint = "Enter search  Down list  Tab screens";
-  else for (const Binding& key : kKeymap)
-    if (key.where == kScreenNames[static_cast<std::size_t>(s.screen)] || key.command == "filter" || key.command == "help" || key.command == "quit")
-      hint += std::string(key.keys) + " " + std::string(key.words) + "  ";
+  if (s.focus == Focus::question)
+    hint = s.question;
+  else if (s.focus == Focus::filter)
+    hint = "/" + s.filter.text() + "█";
+  else if (s.focus == Focus::sort)
+    hint = "sort by: n name  s size  c sources";
+  else if (!s.toast.empty())
+    hint = s.toast;
+  else if (s.focus == Focus::prompt)
+    hint = "Enter search  Down list  Tab screens";
+  else
+    for (const Binding& key : kKeymap)
+      if (key.where == kScreenNames[static_cast<std::size_t>(s.screen)] ||
+          key.command == "filter" || key.command == "help" || key.command == "quit")
+        hint += std::string(key.keys) + " " + std::string(key.words) + "  ";
   std::string blank(static_cast<std::size_t>(std::max(width, 0)), ' ');
   out.put(0, y, blank, Style::text);
   out.put(0, y, sanitize(hint).end_cut(width), speaks ? Style::warn : Style::dim, width);

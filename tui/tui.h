@@ -10,6 +10,7 @@
 
 #include "servent/api/request.h"
 #include "servent/api/snapshot.h"
+
 #include "tui/key.h"
 #include "tui/surface.h"
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "servent/api/snapshot.h"
+
 #include "tui/keymap.h"
 #include "tui/table.h"
 

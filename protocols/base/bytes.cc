@@ -17,7 +17,9 @@ constexpr std::string_view kHexDigits = "0123456789abcdef";
 
 }  // namespace
 
-Bytes bytes_of(std::string_view text) { return std::as_bytes(std::span(text.data(), text.size())); }
+Bytes bytes_of(std::string_view text) {
+  return std::as_bytes(std::span(text.data(), text.size()));
+}
 
 std::string_view text_of(Bytes bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -72,16 +74,29 @@ std::uint64_t Reader::little(std::size_t width) {
 
 std::uint64_t Reader::big(std::size_t width) {
   std::uint64_t value = 0;
-  for (const std::byte b : take(width)) value = (value << 8U) | std::to_integer<std::uint64_t>(b);
+  for (const std::byte b : take(width))
+    value = (value << 8U) | std::to_integer<std::uint64_t>(b);
   return value;
 }
 
-std::uint8_t Reader::u8() { return static_cast<std::uint8_t>(little(1)); }
-std::uint16_t Reader::u16le() { return static_cast<std::uint16_t>(little(2)); }
-std::uint32_t Reader::u32le() { return static_cast<std::uint32_t>(little(4)); }
-std::uint64_t Reader::u64le() { return little(8); }
-std::uint16_t Reader::u16be() { return static_cast<std::uint16_t>(big(2)); }
-std::uint32_t Reader::u32be() { return static_cast<std::uint32_t>(big(4)); }
+std::uint8_t Reader::u8() {
+  return static_cast<std::uint8_t>(little(1));
+}
+std::uint16_t Reader::u16le() {
+  return static_cast<std::uint16_t>(little(2));
+}
+std::uint32_t Reader::u32le() {
+  return static_cast<std::uint32_t>(little(4));
+}
+std::uint64_t Reader::u64le() {
+  return little(8);
+}
+std::uint16_t Reader::u16be() {
+  return static_cast<std::uint16_t>(big(2));
+}
+std::uint32_t Reader::u32be() {
+  return static_cast<std::uint32_t>(big(4));
+}
 
 Bytes Reader::take(std::size_t count) {
   if (failed_ || count > rest_.size()) {
@@ -116,12 +131,24 @@ void Writer::big(std::uint64_t value, std::size_t width) {
     out_.push_back(static_cast<std::byte>((value >> (8 * i)) & 0xffU));
 }
 
-Writer& Writer::u8(std::uint8_t value) { return little(value, 1), *this; }
-Writer& Writer::u16le(std::uint16_t value) { return little(value, 2), *this; }
-Writer& Writer::u32le(std::uint32_t value) { return little(value, 4), *this; }
-Writer& Writer::u64le(std::uint64_t value) { return little(value, 8), *this; }
-Writer& Writer::u16be(std::uint16_t value) { return big(value, 2), *this; }
-Writer& Writer::u32be(std::uint32_t value) { return big(value, 4), *this; }
+Writer& Writer::u8(std::uint8_t value) {
+  return little(value, 1), *this;
+}
+Writer& Writer::u16le(std::uint16_t value) {
+  return little(value, 2), *this;
+}
+Writer& Writer::u32le(std::uint32_t value) {
+  return little(value, 4), *this;
+}
+Writer& Writer::u64le(std::uint64_t value) {
+  return little(value, 8), *this;
+}
+Writer& Writer::u16be(std::uint16_t value) {
+  return big(value, 2), *this;
+}
+Writer& Writer::u32be(std::uint32_t value) {
+  return big(value, 4), *this;
+}
 
 Writer& Writer::bytes(Bytes value) {
   out_.insert(out_.end(), value.begin(), value.end());

@@ -11,8 +11,12 @@ namespace {
 constexpr std::string_view kBase32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 constexpr std::string_view kUrn = "urn:sha1:";
 
-char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char upper(char c) {
+  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 }  // namespace
 
@@ -22,7 +26,8 @@ std::string to_base32(const Sha1& digest) {
   unsigned held = 0;
   for (const std::byte b : digest.bytes) {
     bits = (bits << 8U) | std::to_integer<std::uint32_t>(b);
-    for (held += 8; held >= 5; held -= 5) out += kBase32[(bits >> (held - 5)) & 31U];
+    for (held += 8; held >= 5; held -= 5)
+      out += kBase32[(bits >> (held - 5)) & 31U];
   }
   return out;
 }
@@ -45,17 +50,21 @@ std::optional<Sha1> sha1_from_base32(std::string_view text) {
   return digest;
 }
 
-std::string to_urn(const Sha1& digest) { return std::string(kUrn) + to_base32(digest); }
+std::string to_urn(const Sha1& digest) {
+  return std::string(kUrn) + to_base32(digest);
+}
 
 std::optional<Sha1> sha1_from_urn(std::string_view text) {
   const auto same = [](char a, char b) { return lower(a) == b; };
-  if (text.size() < kUrn.size() ||
-      !std::equal(kUrn.begin(), kUrn.end(), text.begin(), [&](char u, char t) { return same(t, u); }))
+  if (text.size() < kUrn.size() || !std::equal(kUrn.begin(), kUrn.end(), text.begin(),
+                                               [&](char u, char t) { return same(t, u); }))
     return {};
   return sha1_from_base32(text.substr(kUrn.size()));
 }
 
-std::string to_hex(const Md5& digest) { return to_hex(Bytes(digest.bytes)); }
+std::string to_hex(const Md5& digest) {
+  return to_hex(Bytes(digest.bytes));
+}
 
 std::optional<Md5> md5_from_hex(std::string_view text) {
   const Buffer bytes = from_hex(text);

@@ -1139,18 +1139,18 @@ constexpr ClassRange kClasses[] = {
 }  // namespace
 
 std::optional<std::u16string_view> folded(char32_t c) {
-  const auto* found = std::lower_bound(std::begin(kFolds), std::end(kFolds), c,
-                                       [](const Fold& fold, char32_t at) { return fold.from < at; });
+  const auto* found =
+      std::lower_bound(std::begin(kFolds), std::end(kFolds), c,
+                       [](const Fold& fold, char32_t at) { return fold.from < at; });
   if (found == std::end(kFolds) || found->from != c) return {};
   const auto end = std::find(found->to.begin(), found->to.end(), u'\0');
-  return std::u16string_view(found->to.data(),
-                             static_cast<std::size_t>(end - found->to.begin()));
+  return std::u16string_view(found->to.data(), static_cast<std::size_t>(end - found->to.begin()));
 }
 
 CharClass class_of(char32_t c) {
-  const auto* after = std::upper_bound(
-      std::begin(kClasses), std::end(kClasses), c,
-      [](char32_t at, const ClassRange& range) { return at < range.first; });
+  const auto* after =
+      std::upper_bound(std::begin(kClasses), std::end(kClasses), c,
+                       [](char32_t at, const ClassRange& range) { return at < range.first; });
   if (after == std::begin(kClasses)) return CharClass::separator;
   const ClassRange& range = *std::prev(after);
   return c <= range.last ? range.is : CharClass::separator;

@@ -57,6 +57,8 @@ bool is_private(std::uint32_t address) {
          (address >> 16U) == 0xc0a8 || (address >> 16U) == 0xa9fe;
 }
 
-bool is_routable(std::uint32_t address) { return (address >> 24U) != 0 && (address >> 28U) < 14; }
+bool is_routable(std::uint32_t address) {
+  return (address >> 24U) != 0 && (address >> 28U) < 14;
+}
 
 }  // namespace p2p

@@ -27,8 +27,8 @@ struct Endpoint {
   friend auto operator<=>(const Endpoint&, const Endpoint&) = default;
 };
 
-std::string to_text(const Endpoint& endpoint);        // "127.0.0.1:8888"
-std::string address_to_text(std::uint32_t address);   // "127.0.0.1"
+std::string to_text(const Endpoint& endpoint);       // "127.0.0.1:8888"
+std::string address_to_text(std::uint32_t address);  // "127.0.0.1"
 std::optional<std::uint32_t> parse_address(std::string_view text);
 // "1.2.3.4:80"; with `default_port` != 0 the port may be left out.
 std::optional<Endpoint> parse_endpoint(std::string_view text, std::uint16_t default_port = 0);

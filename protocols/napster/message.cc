@@ -7,10 +7,13 @@ namespace p2p::napster {
 
 namespace {
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
 
 std::string_view without_leading_blanks(std::string_view text) {
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.front()))
+    text.remove_prefix(1);
   return text;
 }
 
@@ -78,7 +81,9 @@ Line& Line::word(std::string_view value) {
   return *this;
 }
 
-Line& Line::number(std::uint64_t value) { return word(std::to_string(value)); }
+Line& Line::number(std::uint64_t value) {
+  return word(std::to_string(value));
+}
 
 Line& Line::quoted(std::string_view value) {
   if (!text_.empty()) text_ += ' ';

@@ -193,7 +193,7 @@ class Server final : public Mode {
   }
 
   void wake(Cx& cx) override {
-    if (!started_) start(cx.now);
+    if (!started_) start(cx);
     while (!state_.logins.empty() && state_.logins.front().first <= cx.now) {
       Session* late = state_.find(state_.logins.front().second);
       state_.logins.pop_front();
@@ -241,11 +241,12 @@ class Server final : public Mode {
   }
 
   // Restored bans were counted from zero, as no clock was known then.
-  void start(Time now) {
+  void start(Cx& cx) {
     started_ = true;
-    stats_due_ = now + kStatsEvery;
+    state_.directory = Directory(cx.rng());
+    stats_due_ = cx.now + kStatsEvery;
     for (auto& [mask, ban] : state_.bans)
-      if (ban.until != kNever) ban.until += now - Time{};
+      if (ban.until != kNever) ban.until += cx.now - Time{};
   }
 
   void tell_stats(Cx& cx) {

@@ -14,7 +14,8 @@ Giver::Kind Giver::feed(Bytes bytes) {
 
 Giver::Kind Giver::feed_idle() {
   std::string_view text = text_;
-  while (text.ends_with('\n') || text.ends_with('\r')) text.remove_suffix(1);
+  while (text.ends_with('\n') || text.ends_with('\r'))
+    text.remove_suffix(1);
   if (text == "GETLIST") return Kind::list;
   Kind kind = Kind::get;
   if (text.starts_with("SEND")) {

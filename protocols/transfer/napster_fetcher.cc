@@ -13,11 +13,12 @@ NapsterFetcher::NapsterFetcher(std::string nick, std::string name, std::uint64_t
       offset_(std::min(offset, total)),
       left_(total - std::min(offset, total)) {}
 
-std::string NapsterFetcher::take_output() { return std::exchange(output_, {}); }
+std::string NapsterFetcher::take_output() {
+  return std::exchange(output_, {});
+}
 
 Bytes NapsterFetcher::cut(Bytes bytes) {
-  const std::size_t count =
-      static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size()));
+  const std::size_t count = static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size()));
   left_ -= count;
   if (left_ == 0) state_ = State::done;
   return bytes.first(count);

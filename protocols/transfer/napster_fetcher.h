@@ -23,7 +23,8 @@ class NapsterFetcher {
  public:
   enum class State : std::uint8_t { greeting, size, body, done, failed };
 
-  // `total` is the size promised by the search; it cuts the digits from the data. `offset` is where the data shall begin.
+  // `total` is the size promised by the search; it cuts the digits from the data. `offset` is where
+  // the data shall begin.
   NapsterFetcher(std::string nick, std::string name, std::uint64_t total, std::uint64_t offset);
 
   // What came. Returns what of it is file data (a view into `bytes` or into this, valid until the

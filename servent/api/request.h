@@ -7,19 +7,43 @@
 
 namespace p2p::api {
 
-struct StartSearch { std::string text; };
-struct CloseSearch { std::uint32_t id = 0; };
-struct RepeatSearch { std::uint32_t id = 0; };
-struct GetResult { std::uint32_t search = 0; std::uint64_t key = 0; };  // from all its sources
-struct GetLink { std::string link; };
-struct PauseDownload { std::uint32_t id = 0; bool pause = true; };
-struct CancelDownload { std::uint32_t id = 0; };  // deletes the part file
-struct RetryDownload { std::uint32_t id = 0; };   // now, instead of at its time
-struct ClearFinished {};                          // out of the list; deletes nothing
-struct ShareFolder { std::string path; };
-struct UnshareFolder { std::string path; };
+struct StartSearch {
+  std::string text;
+};
+struct CloseSearch {
+  std::uint32_t id = 0;
+};
+struct RepeatSearch {
+  std::uint32_t id = 0;
+};
+struct GetResult {
+  std::uint32_t search = 0;
+  std::uint64_t key = 0;
+};  // from all its sources
+struct GetLink {
+  std::string link;
+};
+struct PauseDownload {
+  std::uint32_t id = 0;
+  bool pause = true;
+};
+struct CancelDownload {
+  std::uint32_t id = 0;
+};  // deletes the part file
+struct RetryDownload {
+  std::uint32_t id = 0;
+};                        // now, instead of at its time
+struct ClearFinished {};  // out of the list; deletes nothing
+struct ShareFolder {
+  std::string path;
+};
+struct UnshareFolder {
+  std::string path;
+};
 struct Rescan {};
-struct ConnectTo { std::string endpoint; };
+struct ConnectTo {
+  std::string endpoint;
+};
 struct Quit {};
 
 using Request = std::variant<StartSearch, CloseSearch, RepeatSearch, GetResult, GetLink,

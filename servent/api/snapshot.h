@@ -21,8 +21,8 @@ struct MediaRow {  // zero is unknown
 struct SourceRow {
   std::string network;
   std::string user;
-  std::string name;    // the file's name and folders at that source
-  std::string state;   // "free slot", "queue 2", "asked", "not online"
+  std::string name;   // the file's name and folders at that source
+  std::string state;  // "free slot", "queue 2", "asked", "not online"
   std::uint64_t rate_bps = 0;
   std::uint64_t got_bytes = 0;
 };
@@ -35,12 +35,12 @@ struct ResultRow {
   std::string name;       // the commonest base name among its sources
   std::string folder;     // of the first source, for the details pane
   std::uint64_t size_bytes = 0;
-  std::string digest;     // "urn:sha1:..." or empty: then the grouping is a guess (shown with an
-                          // approximately-equal sign)
+  std::string digest;  // "urn:sha1:..." or empty: then the grouping is a guess (shown with an
+                       // approximately-equal sign)
   MediaRow media;
   Have have = Have::no;
   Millis seen_ms = 0;
-  std::string link;       // magnet link naming digest and sources
+  std::string link;  // magnet link naming digest and sources
   std::vector<SourceRow> sources;
 };
 
@@ -57,21 +57,28 @@ struct SearchRow {
 };
 
 enum class DownloadState : std::uint8_t {
-  running, waiting, paused, retrying, no_source, checking, done, failed
+  running,
+  waiting,
+  paused,
+  retrying,
+  no_source,
+  checking,
+  done,
+  failed
 };
 struct DownloadRow {
   std::uint32_t id = 0;
   std::string name;
   std::uint64_t size_bytes = 0;
   std::uint64_t have_bytes = 0;
-  std::uint64_t rate_bps = 0;   // 3 s average
+  std::uint64_t rate_bps = 0;  // 3 s average
   DownloadState state = DownloadState::waiting;
-  std::string reason;           // why it waits or failed and what is next: "queue 7", "disk is full"
-  std::uint32_t place = 0;      // in the source's queue; 0 unknown
-  Millis retry_ms = 0;          // when it tries again
-  bool verified = false;        // the whole file's SHA-1 was known and fits
+  std::string reason;       // why it waits or failed and what is next: "queue 7", "disk is full"
+  std::uint32_t place = 0;  // in the source's queue; 0 unknown
+  Millis retry_ms = 0;      // when it tries again
+  bool verified = false;    // the whole file's SHA-1 was known and fits
   std::string digest;
-  std::string path;             // final path when done, else of the part file
+  std::string path;  // final path when done, else of the part file
   Millis started_ms = 0;
   std::uint32_t sources_active = 0;
   std::vector<SourceRow> sources;
@@ -101,8 +108,8 @@ struct NetworkPeerRow {
   std::uint64_t sent = 0;
 };
 struct NetworkRow {  // one a mode
-  std::string mode;   // "napster"
-  std::string role;   // "client"
+  std::string mode;  // "napster"
+  std::string role;  // "client"
   bool online = false;
   std::string state;  // "connected to 127.0.0.1:8888", "retry in 20 s: could not connect"
   std::string listen;
@@ -121,10 +128,10 @@ struct ShareRow {
 };
 struct LibraryRow {
   std::vector<ShareRow> folders;
-  std::uint64_t files = 0;       // shared now
+  std::uint64_t files = 0;  // shared now
   std::uint64_t bytes = 0;
-  std::uint64_t to_hash = 0;     // still waiting
-  std::string hashing;           // the file under way, or empty
+  std::uint64_t to_hash = 0;  // still waiting
+  std::string hashing;        // the file under way, or empty
   std::uint64_t skipped = 0;
   bool scanning = false;
 };
@@ -134,7 +141,7 @@ struct LogRow {
   std::uint64_t number = 0;  // ascending; the ring drops the oldest
   Millis wall_ms = 0;        // since 1970
   LogLevel level = LogLevel::info;
-  std::string room;          // "net", "xfer", "find", "disk", "app"
+  std::string room;  // "net", "xfer", "find", "disk", "app"
   std::string text;
 };
 
@@ -143,13 +150,13 @@ struct Snapshot {
   std::uint64_t revision = 0;
   Millis now_ms = 0;
   std::vector<NetworkRow> networks;
-  std::vector<SearchRow> searches;      // oldest first
-  std::uint32_t search = 0;             // the one whose results follow
-  std::span<const ResultRow> results;   // in order of arrival; the screen sorts
+  std::vector<SearchRow> searches;     // oldest first
+  std::uint32_t search = 0;            // the one whose results follow
+  std::span<const ResultRow> results;  // in order of arrival; the screen sorts
   std::vector<DownloadRow> downloads;
   std::vector<UploadRow> uploads;
   LibraryRow library;
-  std::span<const LogRow> log;          // oldest first
+  std::span<const LogRow> log;  // oldest first
   std::uint64_t down_bps = 0;
   std::uint64_t up_bps = 0;
   std::vector<std::uint64_t> down_history;  // one value a second, newest last, at most 60

@@ -1,8 +1,5 @@
 #include "servent/app/accounts.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -12,10 +9,12 @@
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <fcntl.h>
 #include <nlohmann/json.hpp>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
+#include <unistd.h>
 
 #include "protocols/base/bytes.h"
 #include "protocols/base/keywords.h"
@@ -49,12 +48,12 @@ std::int64_t unix_now() {
 
 std::string slow_hash(const std::string& password, Bytes salt) {
   std::vector<unsigned char> out(kHashBytes);
-  const std::vector<unsigned char> bytes(
-      [&] {
-        std::vector<unsigned char> copy;
-        for (const std::byte b : salt) copy.push_back(std::to_integer<unsigned char>(b));
-        return copy;
-      }());
+  const std::vector<unsigned char> bytes([&] {
+    std::vector<unsigned char> copy;
+    for (const std::byte b : salt)
+      copy.push_back(std::to_integer<unsigned char>(b));
+    return copy;
+  }());
   constexpr std::uint64_t kMaxMemory = std::uint64_t{64} << 20U;
   if (EVP_PBE_scrypt(password.data(), password.size(), bytes.data(), bytes.size(), 1U << 14U, 8, 1,
                      kMaxMemory, out.data(), out.size()) != 1)
@@ -79,8 +78,10 @@ bool fits(const Account& account, const std::string& password) {
 
 struct Accounts::Impl {
   Impl(boost::asio::io_context& loop, fs::path at, std::vector<std::string> admin_nicks)
-      : io(loop), file(std::move(at)) {
-    for (const std::string& nick : admin_nicks) admins.push_back(fold(nick));
+      : io(loop),
+        file(std::move(at)) {
+    for (const std::string& nick : admin_nicks)
+      admins.push_back(fold(nick));
   }
 
   // --- on the worker ---
@@ -152,7 +153,8 @@ struct Accounts::Impl {
                                  {"hash", account.hash},
                                  {"level", account.level},
                                  {"last_seen", account.last_seen_unix}});
-    for (const auto& [key, value] : kept) all["kept"][key] = value;
+    for (const auto& [key, value] : kept)
+      all["kept"][key] = value;
     const std::string text = all.dump(1, ' ', true, json::error_handler_t::replace);
     const fs::path fresh = file.string() + ".new";
     const int out = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -172,7 +174,7 @@ struct Accounts::Impl {
   std::map<std::string, Account> accounts;  // by folded nick; the worker's after load()
   std::map<std::string, std::string> kept;  // the worker's after load()
   std::vector<std::pair<std::string, std::string>> kept_at_start;
-  bool unsaved = false;                     // the worker's
+  bool unsaved = false;  // the worker's
   std::atomic<std::size_t> waiting{0};
   boost::asio::thread_pool worker{1};
 };
@@ -197,7 +199,8 @@ std::string Accounts::load() {
                       one.at("hash"), one.at("level"), one.at("last_seen")};
       impl_->accounts.emplace(fold(account.nick), account);
     }
-    for (const auto& [key, value] : all.at("kept").items()) impl_->kept[key] = value;
+    for (const auto& [key, value] : all.at("kept").items())
+      impl_->kept[key] = value;
   } catch (const json::exception&) {
     impl_->accounts.clear();
     impl_->kept.clear();

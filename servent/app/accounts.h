@@ -24,7 +24,8 @@ class Accounts {
   using Reply = std::function<void(AccountAnswer)>;
 
   // `admins`: nicks that have level 3 from the moment they are registered.
-  Accounts(boost::asio::io_context& io, std::filesystem::path file, std::vector<std::string> admins);
+  Accounts(boost::asio::io_context& io, std::filesystem::path file,
+           std::vector<std::string> admins);
   ~Accounts();  // finishes what was asked
   Accounts(const Accounts&) = delete;
   Accounts& operator=(const Accounts&) = delete;

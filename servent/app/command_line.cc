@@ -1,13 +1,13 @@
 #include "servent/app/command_line.h"
 
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
-
-#include <algorithm>
-#include <cstdio>
-#include <cstring>
 
 #include "servent/app/json.h"
 
@@ -16,17 +16,24 @@ namespace p2p::app {
 namespace {
 
 volatile sig_atomic_t g_interrupted = 0;  // a signal can reach nothing else
-void on_interrupt(int /*signal*/) { g_interrupted = 1; }
+void on_interrupt(int /*signal*/) {
+  g_interrupted = 1;
+}
 
 constexpr auto kSearchWait = std::chrono::seconds(10);
 
-int as_int(Exit status) { return static_cast<int>(status); }
-void complain(const std::string& what) { std::fprintf(stderr, "servent: %s\n", what.c_str()); }
+int as_int(Exit status) {
+  return static_cast<int>(status);
+}
+void complain(const std::string& what) {
+  std::fprintf(stderr, "servent: %s\n", what.c_str());
+}
 
 // The blocking end of the control socket.
 class Connection {
  public:
-  explicit Connection(const std::string& path) : file_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  explicit Connection(const std::string& path)
+      : file_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     if (path.size() >= sizeof address.sun_path) return;
@@ -88,7 +95,10 @@ const char* verb_of(Command command) {
     case Command::cancel: return "cancel";
     case Command::connect: return "connect";
     case Command::quit: return "quit";
-    case Command::run: case Command::version: case Command::help: case Command::wrong_usage: break;
+    case Command::run:
+    case Command::version:
+    case Command::help:
+    case Command::wrong_usage: break;
   }
   return "";
 }
@@ -97,7 +107,8 @@ Json request_of(const Invocation& asked) {
   Json out{{"v", 1}, {"do", verb_of(asked.command)}};
   if (asked.command == Command::search) {
     std::string words;
-    for (const std::string& word : asked.words) words += (words.empty() ? "" : " ") + word;
+    for (const std::string& word : asked.words)
+      words += (words.empty() ? "" : " ") + word;
     out["words"] = words;
     out["wait_ms"] = asked.wait.value_or(kSearchWait).count();
   } else if (asked.wait) {
@@ -115,11 +126,13 @@ Json request_of(const Invocation& asked) {
 void print_row(const Json& row, bool upright) {
   for (const auto& [key, value] : row.items()) {
     if (value.is_null() || (!upright && key == "fields")) continue;
-    const std::string text =
-        value.is_string() ? value.get<std::string>()
-                          : value.dump(-1, ' ', false, Json::error_handler_t::replace);
-    if (upright) std::printf("%s: %s\n", key.c_str(), shown(text).c_str());
-    else std::printf("%-10s  ", shown(text).c_str());
+    const std::string text = value.is_string()
+                                 ? value.get<std::string>()
+                                 : value.dump(-1, ' ', false, Json::error_handler_t::replace);
+    if (upright)
+      std::printf("%s: %s\n", key.c_str(), shown(text).c_str());
+    else
+      std::printf("%-10s  ", shown(text).c_str());
   }
   if (!upright) std::printf("\n");
 }
@@ -149,9 +162,12 @@ Exit ask(Connection& node, const Json& request, const Invocation& asked) {
     }
     if (answer.contains("row")) {
       ++rows;
-      if (asked.json) std::fputs(write_line(answer["row"]).c_str(), stdout);
-      else if (asked.command == Command::get) print_get(answer["row"]);
-      else print_row(answer["row"], asked.command == Command::status);
+      if (asked.json)
+        std::fputs(write_line(answer["row"]).c_str(), stdout);
+      else if (asked.command == Command::get)
+        print_get(answer["row"]);
+      else
+        print_row(answer["row"], asked.command == Command::status);
       std::fflush(stdout);
     } else if (answer.contains("progress") && !asked.json && ::isatty(1) != 0) {
       const Json& now = answer["progress"];
@@ -189,7 +205,8 @@ int run_command(const Invocation& asked) {
   const Places places = places_of(asked.settings);
   Connection node(places.socket.string());
   if (!node.good()) {
-    complain("no servent runs in " + places.data.string() + ": start one with `servent --headless`");
+    complain("no servent runs in " + places.data.string() +
+             ": start one with `servent --headless`");
     return as_int(Exit::no_node);
   }
   Json request = request_of(asked);
@@ -207,7 +224,8 @@ int run_command(const Invocation& asked) {
 
 std::string shown(std::string_view text) {
   // The JSON writer does the repair of UTF-8; its quotes come off again.
-  const Json quoted = Json::parse(Json(std::string(text)).dump(-1, ' ', false, Json::error_handler_t::replace));
+  const Json quoted =
+      Json::parse(Json(std::string(text)).dump(-1, ' ', false, Json::error_handler_t::replace));
   std::string out;
   const auto valid = quoted.get<std::string>();
   for (std::size_t i = 0; i < valid.size(); ++i) {
@@ -222,7 +240,8 @@ std::string shown(std::string_view text) {
       std::snprintf(code, sizeof code, "\\x%02x", static_cast<unsigned>(next));
       out += code;
       ++i;
-    } else if (byte == 0xe2 && ((next == 0x80 && ((third >= 0x8e && third <= 0x8f) || (third >= 0xa8 && third <= 0xae))) ||
+    } else if (byte == 0xe2 && ((next == 0x80 && ((third >= 0x8e && third <= 0x8f) ||
+                                                  (third >= 0xa8 && third <= 0xae))) ||
                                 (next == 0x81 && third >= 0xa6 && third <= 0xa9))) {
       const unsigned point = 0x2000U + ((next & 0x3fU) << 6U) + (third & 0x3fU);
       std::snprintf(code, sizeof code, "\\u%04x", point & 0xffffU);

@@ -11,7 +11,12 @@ namespace p2p::app {
 
 // Exit statuses of tui.md, section 11.
 enum class Exit : int {
-  done = 0, failed = 1, usage = 2, no_node = 3, partly = 4, interrupted = 130
+  done = 0,
+  failed = 1,
+  usage = 2,
+  no_node = 3,
+  partly = 4,
+  interrupted = 130
 };
 
 // Runs every command but `run`. Prints to stdout, errors to stderr in one line; returns the exit

@@ -12,6 +12,7 @@
 
 #include "protocols/base/bytes.h"
 #include "protocols/registry.h"
+
 #include "servent/app/log.h"
 
 namespace p2p::app {
@@ -33,26 +34,42 @@ struct Setting {
 
 constexpr std::array kSettings{
     Setting{"mode", "mode", Kind::texts, 0, 0, "[\"napster\"]", "Networks to be in."},
-    Setting{"role", "role", Kind::text, 0, 0, "\"\"", "Part played there; empty: the mode's first."},
-    Setting{"listen", "listen", Kind::text, 0, 0, "\"\"", "ADDR:PORT to accept connections on; empty: loopback and the mode's own port."},
-    Setting{"connect", "connect", Kind::texts, 0, 0, "[]", "HOST:PORT to enter the network by, in this order."},
+    Setting{"role", "role", Kind::text, 0, 0, "\"\"",
+            "Part played there; empty: the mode's first."},
+    Setting{"listen", "listen", Kind::text, 0, 0, "\"\"",
+            "ADDR:PORT to accept connections on; empty: loopback and the mode's own port."},
+    Setting{"connect", "connect", Kind::texts, 0, 0, "[]",
+            "HOST:PORT to enter the network by, in this order."},
     Setting{"share", "share", Kind::texts, 0, 0, "[]", "Folders whose files are offered."},
-    Setting{"downloads", "downloads", Kind::text, 0, 0, "\"\"", "Where finished files go; empty: below the home, else ~/Downloads."},
-    Setting{"nick", "nick", Kind::text, 0, 0, "\"\"", "Name in the network; empty: made from the login name."},
-    Setting{"password", "", Kind::text, 0, 0, "\"\"", "In the network; empty: made once and kept in the home."},
-    Setting{"public", "public", Kind::yes_no, 0, 0, "false", "Talk to public addresses too, not to private ones only."},
-    Setting{"firewalled", "", Kind::yes_no, 0, 0, "false", "Do not accept connections; peers are asked to let us come."},
+    Setting{"downloads", "downloads", Kind::text, 0, 0, "\"\"",
+            "Where finished files go; empty: below the home, else ~/Downloads."},
+    Setting{"nick", "nick", Kind::text, 0, 0, "\"\"",
+            "Name in the network; empty: made from the login name."},
+    Setting{"password", "", Kind::text, 0, 0, "\"\"",
+            "In the network; empty: made once and kept in the home."},
+    Setting{"public", "public", Kind::yes_no, 0, 0, "false",
+            "Talk to public addresses too, not to private ones only."},
+    Setting{"firewalled", "", Kind::yes_no, 0, 0, "false",
+            "Do not accept connections; peers are asked to let us come."},
     Setting{"log_level", "log-level", Kind::text, 0, 0, "\"info\"", "debug, info, warn or error."},
     Setting{"headless", "headless", Kind::yes_no, 0, 0, "false", "No screen."},
-    Setting{"link_speed", "", Kind::number, 0, 10, "0", "What peers are told, 0 (unknown) to 10 (T3 or more)."},
-    Setting{"upload_slots", "", Kind::number, 1, 100, "4", "Uploads at the same time; the others queue."},
-    Setting{"server.max_users", "", Kind::number, 1, 1000000, "20000", "Users at once, when this is a server."},
-    Setting{"server.max_results", "", Kind::number, 1, 10000, "100", "Results of one search at most."},
-    Setting{"server.registered_only", "", Kind::yes_no, 0, 0, "false", "Refuse nicks that are not registered."},
-    Setting{"server.auto_register", "", Kind::yes_no, 0, 0, "false", "The first login of a nick registers it."},
-    Setting{"server.name", "", Kind::text, 0, 0, "\"servent.local\"", "What the server calls itself."},
+    Setting{"link_speed", "", Kind::number, 0, 10, "0",
+            "What peers are told, 0 (unknown) to 10 (T3 or more)."},
+    Setting{"upload_slots", "", Kind::number, 1, 100, "4",
+            "Uploads at the same time; the others queue."},
+    Setting{"server.max_users", "", Kind::number, 1, 1000000, "20000",
+            "Users at once, when this is a server."},
+    Setting{"server.max_results", "", Kind::number, 1, 10000, "100",
+            "Results of one search at most."},
+    Setting{"server.registered_only", "", Kind::yes_no, 0, 0, "false",
+            "Refuse nicks that are not registered."},
+    Setting{"server.auto_register", "", Kind::yes_no, 0, 0, "false",
+            "The first login of a nick registers it."},
+    Setting{"server.name", "", Kind::text, 0, 0, "\"servent.local\"",
+            "What the server calls itself."},
     Setting{"server.motd", "", Kind::texts, 0, 0, "[]", "Lines of the day, told at login."},
-    Setting{"server.admins", "", Kind::texts, 0, 0, "[]", "Nicks that are Admin when they are registered."},
+    Setting{"server.admins", "", Kind::texts, 0, 0, "[]",
+            "Nicks that are Admin when they are registered."},
 };
 
 struct Value {  // the one that the kind says
@@ -129,7 +146,9 @@ std::string take_value(const toml::node& node, const Setting& setting, Value& ou
 class FileReader {
  public:
   FileReader(const std::string& file, const std::set<std::string>& given, Settings& out)
-      : file_(file), given_(given), out_(out) {}
+      : file_(file),
+        given_(given),
+        out_(out) {}
 
   Result<void> read(const toml::table& table, const std::string& before) {
     for (const auto& [key, node] : table) {
@@ -156,7 +175,8 @@ class FileReader {
  private:
   Result<void> unknown(const std::string& name, toml::source_index line) const {
     std::vector<std::string_view> keys;
-    for (const Setting& setting : kSettings) keys.push_back(setting.key);
+    for (const Setting& setting : kSettings)
+      keys.push_back(setting.key);
     const std::string near(nearest_word(name, keys));
     return wrong(line, "unknown setting \"" + escaped(name) + '"' +
                            (near.empty() ? "" : ", did you mean \"" + near + "\"?"));
@@ -222,7 +242,8 @@ Result<void> check_settings(const Settings& settings) {
   for (const std::string& mode : settings.modes) {
     if (find_mode(mode) == nullptr) {
       std::vector<std::string_view> names;
-      for (const ModeRow& row : modes()) names.push_back(row.mode);
+      for (const ModeRow& row : modes())
+        names.push_back(row.mode);
       const std::string near(nearest_word(mode, names));
       return fail(Errc::malformed, "unknown mode \"" + escaped(mode) + '"' +
                                        (near.empty() ? "" : ", did you mean \"" + near + "\"?"));
@@ -231,7 +252,8 @@ Result<void> check_settings(const Settings& settings) {
   }
   if (!role_known) {
     std::vector<std::string_view> names;
-    for (const ModeRow& row : modes()) names.push_back(row.role);
+    for (const ModeRow& row : modes())
+      names.push_back(row.role);
     const std::string near(nearest_word(settings.role, names));
     return fail(Errc::malformed, "unknown role \"" + escaped(settings.role) + '"' +
                                      (near.empty() ? "" : ", did you mean \"" + near + "\"?"));
@@ -273,7 +295,8 @@ std::string_view nearest_word(std::string_view word, std::span<const std::string
   std::size_t best_edits = word.size() / 2 + 1;
   for (const std::string_view right : words) {
     std::vector<std::size_t> row(right.size() + 1);
-    for (std::size_t j = 0; j < row.size(); ++j) row[j] = j;
+    for (std::size_t j = 0; j < row.size(); ++j)
+      row[j] = j;
     for (std::size_t i = 1; i <= word.size(); ++i) {
       std::size_t corner = std::exchange(row[0], i);
       for (std::size_t j = 1; j < row.size(); ++j) {
@@ -293,7 +316,7 @@ std::string_view nearest_word(std::string_view word, std::span<const std::string
 Places places_of(const Settings& settings) {
   Places out;
   if (!settings.home.empty()) {
-    out = {settings.home / "servent.toml", settings.home, settings.home,
+    out = {settings.home / "servent.toml", settings.home,          settings.home,
            settings.home / "control.sock", settings.home / "lock", settings.home / "downloads"};
   } else {
     out.config = place("XDG_CONFIG_HOME", ".config") / "servent.toml";

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "protocols/base/result.h"
+
 #include "servent/app/settings.h"
 
 namespace p2p::app {

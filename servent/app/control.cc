@@ -1,8 +1,5 @@
 #include "servent/app/control.h"
 
-#include <sys/socket.h>
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <chrono>
 #include <optional>
@@ -18,8 +15,11 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <sys/socket.h>
+#include <sys/stat.h>
 
 #include "protocols/base/bytes.h"
+
 #include "servent/app/json.h"
 
 namespace p2p::app {
@@ -163,8 +163,8 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
     client->timer.expires_after(kPoll);
     co_await client->timer.async_wait(kAnswer);
     char byte = 0;
-    const bool gone = !client->socket.is_open() ||
-                      ::recv(client->socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+    const bool gone = !client->socket.is_open() || ::recv(client->socket.native_handle(), &byte, 1,
+                                                          MSG_PEEK | MSG_DONTWAIT) == 0;
     co_return self->open_ && !gone;
   }
 
@@ -191,7 +191,8 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
           finished = row.state == api::SearchState::finished;
           why = row.why;
         }
-      if (moment.search == outcome.id) seen.resize(std::max(seen.size(), moment.results.size()), now);
+      if (moment.search == outcome.id)
+        seen.resize(std::max(seen.size(), moment.results.size()), now);
       std::string lines;
       for (; sent < std::min({seen.size(), moment.results.size(), limit}); ++sent) {
         if (!finished && !over && now - seen[sent] < kGather) break;
@@ -228,8 +229,10 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
         if (!link.is_string()) continue;
         const std::string text = link.get<std::string>();
         const api::Outcome outcome = self->backend_.submit(api::GetLink{text});
-        if (outcome.error.empty()) wanted.push_back({text, outcome.id});
-        else lines += write_line(Json{{"row", failed(text, outcome.error)}});
+        if (outcome.error.empty())
+          wanted.push_back({text, outcome.id});
+        else
+          lines += write_line(Json{{"row", failed(text, outcome.error)}});
       }
     const std::size_t refused = static_cast<std::size_t>(std::ranges::count(lines, '\n'));
     std::size_t open = wanted.size();
@@ -256,8 +259,8 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
   }
 
   static Json failed(const std::string& link, const std::string& why) {
-    return {{"name", nullptr}, {"done", false}, {"verified", false}, {"path", nullptr},
-            {"reason", why},   {"link", link}};
+    return {{"name", nullptr}, {"done", false}, {"verified", false},
+            {"path", nullptr}, {"reason", why}, {"link", link}};
   }
 
   // What there is to say about one download now: progress, or the row that ends it.
@@ -270,8 +273,8 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
       one.over = true;
       --open;
       if (is_done) ++done;
-      return write_line(Json{{"row", there ? get_json(*row, one.link)
-                                           : failed(one.link, "taken off the list")}});
+      return write_line(
+          Json{{"row", there ? get_json(*row, one.link) : failed(one.link, "taken off the list")}});
     }
     if (row->have_bytes == one.told && row->state == one.state) return {};
     one.told = row->have_bytes;
@@ -297,13 +300,17 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
       row(status_json(moment));
     } else if (verb == "peers") {
       for (const auto& network : moment.networks)
-        for (const auto& peer : network.peers) row(to_json(peer, network.mode));
+        for (const auto& peer : network.peers)
+          row(to_json(peer, network.mode));
     } else if (verb == "shares") {
-      for (const auto& share : moment.library.folders) row(to_json(share));
+      for (const auto& share : moment.library.folders)
+        row(to_json(share));
     } else if (verb == "downloads") {
-      for (const auto& one : moment.downloads) row(to_json(one));
+      for (const auto& one : moment.downloads)
+        row(to_json(one));
     } else if (verb == "uploads") {
-      for (const auto& one : moment.uploads) row(to_json(one));
+      for (const auto& one : moment.uploads)
+        row(to_json(one));
     } else {
       return write_line(end_of("unknown command \"" + escaped(verb) + '"'));
     }
@@ -320,10 +327,14 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
 
 ControlServer::ControlServer(asio::io_context& io, api::Backend& backend)
     : listener_(std::make_shared<Listener>(io, backend)) {}
-ControlServer::~ControlServer() { close(); }
+ControlServer::~ControlServer() {
+  close();
+}
 Result<void> ControlServer::listen(const std::filesystem::path& socket) {
   return listener_->open(socket);
 }
-void ControlServer::close() { listener_->close(); }
+void ControlServer::close() {
+  listener_->close();
+}
 
 }  // namespace p2p::app

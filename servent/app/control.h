@@ -13,6 +13,7 @@
 #include <string>
 
 #include "protocols/base/result.h"
+
 #include "servent/api/backend.h"
 
 namespace boost::asio {

@@ -1,13 +1,13 @@
 #include "servent/app/home.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <random>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 namespace p2p::app {
 
@@ -48,7 +48,8 @@ std::string random_word(std::size_t length) {
   constexpr std::string_view kLetters = "abcdefghijkmnpqrstuvwxyz23456789";
   std::random_device device;
   std::string word;
-  while (word.size() < length) word += kLetters[device() % kLetters.size()];
+  while (word.size() < length)
+    word += kLetters[device() % kLetters.size()];
   return word;
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "protocols/base/result.h"
+
 #include "servent/app/settings.h"
 
 namespace p2p::app {

@@ -4,8 +4,12 @@ namespace p2p::app {
 
 namespace {
 
-Json known(std::uint64_t value) { return value == 0 ? Json(nullptr) : Json(value); }
-Json known(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+Json known(std::uint64_t value) {
+  return value == 0 ? Json(nullptr) : Json(value);
+}
+Json known(const std::string& text) {
+  return text.empty() ? Json(nullptr) : Json(text);
+}
 
 }  // namespace
 
@@ -15,9 +19,10 @@ Json to_json(const api::ResultRow& row) {
           {"digest", known(row.digest)},
           {"sources", row.sources.size()},
           {"link", known(row.link)},
-          {"fields", {{"bitrate", known(row.media.bitrate_kbps)},
-                      {"sample_rate", known(row.media.sample_rate_hz)},
-                      {"duration", known(row.media.duration_s)}}}};
+          {"fields",
+           {{"bitrate", known(row.media.bitrate_kbps)},
+            {"sample_rate", known(row.media.sample_rate_hz)},
+            {"duration", known(row.media.duration_s)}}}};
 }
 
 Json to_json(const api::DownloadRow& row) {
@@ -37,9 +42,14 @@ Json to_json(const api::DownloadRow& row) {
 }
 
 Json to_json(const api::UploadRow& row) {
-  return {{"id", row.id},           {"user", row.user},     {"name", row.name},
-          {"size", row.size_bytes}, {"sent", row.sent_bytes}, {"rate", row.rate_bps},
-          {"place", known(row.place)}, {"state", row.state}};
+  return {{"id", row.id},
+          {"user", row.user},
+          {"name", row.name},
+          {"size", row.size_bytes},
+          {"sent", row.sent_bytes},
+          {"rate", row.rate_bps},
+          {"place", known(row.place)},
+          {"state", row.state}};
 }
 
 Json to_json(const api::ShareRow& row) {
@@ -48,23 +58,32 @@ Json to_json(const api::ShareRow& row) {
 
 Json to_json(const api::NetworkRow& row) {
   Json counters = Json::object();
-  for (const auto& [name, value] : row.counters) counters[name] = value;
-  return {{"mode", row.mode},   {"role", row.role},          {"online", row.online},
-          {"state", row.state}, {"listen", known(row.listen)}, {"users", known(row.users)},
-          {"files", known(row.files)}, {"bytes", known(row.bytes)}, {"peers", row.peer_count},
+  for (const auto& [name, value] : row.counters)
+    counters[name] = value;
+  return {{"mode", row.mode},
+          {"role", row.role},
+          {"online", row.online},
+          {"state", row.state},
+          {"listen", known(row.listen)},
+          {"users", known(row.users)},
+          {"files", known(row.files)},
+          {"bytes", known(row.bytes)},
+          {"peers", row.peer_count},
           {"counters", counters}};
 }
 
 Json to_json(const api::NetworkPeerRow& row, const std::string& network) {
-  return {{"network", network},        {"endpoint", known(row.endpoint)}, {"role", known(row.role)},
-          {"agent", known(row.agent)}, {"name", known(row.name)},
-          {"direction", row.inbound ? "in" : "out"}, {"state", known(row.state)},
-          {"received", row.received},  {"sent", row.sent}};
+  return {{"network", network},        {"endpoint", known(row.endpoint)},
+          {"role", known(row.role)},   {"agent", known(row.agent)},
+          {"name", known(row.name)},   {"direction", row.inbound ? "in" : "out"},
+          {"state", known(row.state)}, {"received", row.received},
+          {"sent", row.sent}};
 }
 
 Json status_json(const api::Snapshot& snapshot) {
   Json networks = Json::array();
-  for (const api::NetworkRow& row : snapshot.networks) networks.push_back(to_json(row));
+  for (const api::NetworkRow& row : snapshot.networks)
+    networks.push_back(to_json(row));
   return {{"networks", networks},
           {"shared_files", snapshot.library.files},
           {"shared_bytes", snapshot.library.bytes},

@@ -1,11 +1,5 @@
 #include "servent/app/library.h"
 
-#include <fcntl.h>
-#include <linux/openat2.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -15,6 +9,11 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "index/catalog.h"
 #include "index/hasher.h"
@@ -30,11 +29,11 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-constexpr std::size_t kBatch = 500;            // files in one transaction; also of one Shared
+constexpr std::size_t kBatch = 500;                  // files in one transaction; also of one Shared
 constexpr auto kBatchAge = std::chrono::seconds(1);  // a kill loses no more than this
 constexpr auto kProgressGap = std::chrono::milliseconds(200);
 constexpr auto kMatchLimit = std::chrono::milliseconds(20);  // of one neighbour's question
-constexpr std::size_t kMaxWaiting = 1000;      // questions; one more is answered with nothing
+constexpr std::size_t kMaxWaiting = 1000;  // questions; one more is answered with nothing
 
 // Closes what it holds.
 class File {
@@ -59,8 +58,7 @@ int open_beneath(const fs::path& root, const fs::path& relative) {
   open_how how{};
   how.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK;  // a named pipe must not hold us
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
-  const long opened =
-      ::syscall(SYS_openat2, folder.get(), relative.c_str(), &how, sizeof how);
+  const long opened = ::syscall(SYS_openat2, folder.get(), relative.c_str(), &how, sizeof how);
   if (opened >= 0 || errno != ENOSYS) return static_cast<int>(opened);
   // Before Linux 5.6: step by step, each without following a link.
   int at = ::dup(folder.get());
@@ -91,7 +89,9 @@ Result<int> open_for_upload(const Located& where) {
 
 struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
   Impl(asio::io_context& loop_, fs::path file_, LibraryHooks hooks_)
-      : loop(loop_), file(std::move(file_)), hooks(std::move(hooks_)) {}
+      : loop(loop_),
+        file(std::move(file_)),
+        hooks(std::move(hooks_)) {}
 
   // --- on the scan thread --------------------------------------------------------------------
 
@@ -140,7 +140,8 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
   // Takes out of `found` what the catalogue has unchanged, and out of the catalogue what is gone.
   Result<void> drop_known(std::vector<index::Entry>& found) {
     std::map<std::string, std::size_t> by_name;
-    for (std::size_t i = 0; i < found.size(); ++i) by_name.emplace(found[i].file.name, i);
+    for (std::size_t i = 0; i < found.size(); ++i)
+      by_name.emplace(found[i].file.name, i);
     std::vector<char> known(found.size(), 0);
     std::vector<std::uint64_t> gone;
     std::vector<std::string> names;
@@ -206,7 +207,8 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
       say(LogLevel::warn, "cannot read " + entry.file.name + " (skipped)");
       return false;
     }
-    const auto digests = index::hash_file(opened.get(), entry.stamp, stopping, [](std::uint64_t) {});
+    const auto digests =
+        index::hash_file(opened.get(), entry.stamp, stopping, [](std::uint64_t) {});
     if (!digests) {
       if (digests.error().code != Errc::stopped)
         say(LogLevel::warn, entry.file.name + ": " + digests.error().detail + " (next time)");
@@ -222,8 +224,8 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
   void save(std::vector<index::Entry>& batch) {
     if (batch.empty()) return;
     if (const auto added = catalog->add(batch); !added) {
-      say(LogLevel::error, added.error().detail + ": " + std::to_string(batch.size()) +
-                               " files are not shared");
+      say(LogLevel::error,
+          added.error().detail + ": " + std::to_string(batch.size()) + " files are not shared");
       batch.clear();
       return;
     }
@@ -301,12 +303,12 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
   fs::path file;
   LibraryHooks hooks;
   std::atomic<bool> stopping = false;
-  std::uint64_t revision = 0;        // the loop's
-  std::size_t waiting = 0;           // the loop's
-  std::vector<fs::path> folders;     // the loop's
+  std::uint64_t revision = 0;                  // the loop's
+  std::size_t waiting = 0;                     // the loop's
+  std::vector<fs::path> folders;               // the loop's
   std::optional<index::Catalog> catalog;       // the scan thread's
   std::optional<index::CatalogReader> reader;  // the query thread's
-  mutable std::mutex mutex;          // guards the two below
+  mutable std::mutex mutex;                    // guards the two below
   api::LibraryRow shown;
   Clock::time_point told;
   asio::thread_pool scan_thread{1};
@@ -318,7 +320,9 @@ Library::Library(asio::io_context& loop, fs::path catalogue, LibraryHooks hooks)
   asio::post(impl_->scan_thread, [impl = impl_] { impl->open(); });
 }
 
-Library::~Library() { stop(); }
+Library::~Library() {
+  stop();
+}
 
 void Library::stop() {
   if (impl_->stopping.exchange(true)) return;
@@ -369,8 +373,8 @@ void Library::page(std::uint64_t after, std::size_t limit,
 
 void Library::locate(std::string shared_name, std::function<void(std::optional<Located>)> done) {
   impl_->ask<std::optional<Located>>(
-      [name = std::move(shared_name)](
-          index::CatalogReader& reader) -> Result<std::optional<Located>> {
+      [name =
+           std::move(shared_name)](index::CatalogReader& reader) -> Result<std::optional<Located>> {
         auto found = reader.find(name);
         if (!found) return tl::unexpected(found.error());
         if (!*found) return std::optional<Located>{};

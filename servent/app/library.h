@@ -15,6 +15,7 @@
 #include "protocols/base/query.h"
 #include "protocols/base/result.h"
 #include "protocols/command.h"
+
 #include "servent/api/snapshot.h"
 
 namespace boost::asio {
@@ -32,7 +33,7 @@ struct Located {
   SharedFile file;
 };
 
-struct LibraryHooks {  // all set
+struct LibraryHooks {                          // all set
   std::function<void(const Shared&)> changed;  // files came or went
   std::function<void()> progress;              // row() differs
   std::function<void(api::LogLevel, const std::string&)> log;

@@ -12,8 +12,8 @@ namespace {
 constexpr std::string_view kMagnet = "magnet:?";
 
 bool is_plain(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         c == '-' || c == '.' || c == '_' || c == '~';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '.' || c == '_' || c == '~';
 }
 
 int hex_digit(char c) {
@@ -104,7 +104,8 @@ Result<Link> parse_link(std::string_view text) {
     return link;
   }
   if (!text.starts_with(kMagnet))
-    return fail(Errc::malformed, "\"" + escaped(text, 40) + "\" is no link: it starts with magnet:?");
+    return fail(Errc::malformed,
+                "\"" + escaped(text, 40) + "\" is no link: it starts with magnet:?");
   text.remove_prefix(kMagnet.size());
   while (!text.empty()) {
     const std::string_view part = text.substr(0, text.find('&'));
@@ -115,7 +116,8 @@ Result<Link> parse_link(std::string_view text) {
     if (!taken) return tl::unexpected(taken.error());
   }
   if (!link.digest && link.sources.empty())
-    return fail(Errc::malformed, "the link names neither a digest (xt=urn:sha1:) nor a source (xs)");
+    return fail(Errc::malformed,
+                "the link names neither a digest (xt=urn:sha1:) nor a source (xs)");
   return link;
 }
 
@@ -144,7 +146,8 @@ Result<std::string> percent_decoded(std::string_view text) {
     }
     const int high = i + 3 <= text.size() ? hex_digit(text[i + 1]) : -1;
     const int low = i + 3 <= text.size() ? hex_digit(text[i + 2]) : -1;
-    if (high < 0 || low < 0) return fail(Errc::malformed, "a % in the link is not followed by two hex digits");
+    if (high < 0 || low < 0)
+      return fail(Errc::malformed, "a % in the link is not followed by two hex digits");
     if (high == 0 && low == 0) return fail(Errc::malformed, "the link holds a zero byte");
     out += static_cast<char>(high * 16 + low);
     i += 2;

@@ -3,7 +3,8 @@
 //   magnet:?xt=urn:sha1:BASE32&xl=SIZE&dn=NAME&xs=napster://NICK/NAME&xs=...
 //
 // Source: the magnet URI scheme (xt exact topic, xl exact length, dn display name, xs exact
-// source); xs with a network's name as scheme is ours. Without a digest, xs and xl are all there is.
+// source); xs with a network's name as scheme is ours. Without a digest, xs and xl are all there
+// is.
 #pragma once
 
 #include <cstdint>

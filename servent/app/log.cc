@@ -108,7 +108,9 @@ void log_line(api::LogLevel level, std::string_view room, std::string_view text)
   if (logger) logger->log(spdlog_level(level), "{:4} {}", room, log_text(text));
 }
 
-LogRing& log_ring() { return sinks().ring; }
+LogRing& log_ring() {
+  return sinks().ring;
+}
 
 std::optional<api::LogLevel> log_level_of(std::string_view word) {
   if (word == "debug") return api::LogLevel::debug;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "protocols/base/result.h"
+
 #include "servent/api/snapshot.h"
 
 namespace p2p::app {

@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 
 #include "protocols/base/overloaded.h"
+
 #include "servent/app/home.h"
 #include "servent/app/link.h"
 #include "servent/app/log.h"
@@ -48,7 +49,9 @@ App::App(boost::asio::io_context& io, Settings settings, Places places)
       searches_([](const Sha1&) { return api::Have::no; }),
       ticker_(io) {}
 
-App::~App() { stop(); }
+App::~App() {
+  stop();
+}
 
 Result<void> App::start() {
   if (settings_.nick.empty()) settings_.nick = remembered(places_.data / "nick", login_name());
@@ -71,7 +74,8 @@ Result<void> App::start() {
 
 void App::stop() {
   ticker_.cancel();
-  for (auto& node : nodes_) node->stop();
+  for (auto& node : nodes_)
+    node->stop();
   if (engine_) engine_->stop();
   if (library_) library_->stop();
 }
@@ -99,7 +103,8 @@ std::unique_ptr<transfer::Engine> App::make_engine() {
       node->command(Reach{id, source});
     } else if (engine_) {
       const Unreached no{id, "no " + source.network + " network runs here", true};
-      boost::asio::post(io_, [this, no, name = source.network] { engine_->on_unreached(name, no); });
+      boost::asio::post(io_,
+                        [this, no, name = source.network] { engine_->on_unreached(name, no); });
     }
   };
   hooks.transfer_note = [this](const std::string& name, const TransferNote& note) {
@@ -116,14 +121,15 @@ std::unique_ptr<transfer::Engine> App::make_engine() {
     std::ranges::replace(shared, '\\', '/');
     library_->locate(std::move(shared), [reply = std::move(reply)](std::optional<Located> found) {
       if (!found) return reply(std::nullopt);
-      reply(transfer::Offer{found->file, [at = *found] { return open_for_upload(at).value_or(-1); }});
+      reply(
+          transfer::Offer{found->file, [at = *found] { return open_for_upload(at).value_or(-1); }});
     });
   };
   hooks.list_all = [this](std::function<void(std::vector<SharedFile>)> reply) {
-    library_->page(0, kPageFiles, [reply = std::move(reply)](std::vector<SharedFile> files,
-                                                             std::uint64_t, bool) {
-      reply(std::move(files));
-    });
+    library_->page(0, kPageFiles,
+                   [reply = std::move(reply)](std::vector<SharedFile> files, std::uint64_t, bool) {
+                     reply(std::move(files));
+                   });
   };
   hooks.find_sources = [this](std::uint32_t download, const transfer::Wanted& wanted) {
     engine_->add_sources(download,
@@ -154,8 +160,7 @@ Result<void> App::start_network(const std::string& mode, bool first) {
   for (const std::string& host : settings_.connect)
     if (const auto at = parse_endpoint(host, kNapsterPort)) config.connect.push_back(*at);
   if (row->inbound_links && !accounts_) {
-    accounts_ =
-        std::make_unique<Accounts>(io_, places_.data / "accounts.json", settings_.admins);
+    accounts_ = std::make_unique<Accounts>(io_, places_.data / "accounts.json", settings_.admins);
     if (const std::string trouble = accounts_->load(); !trouble.empty())
       log_line(LogLevel::error, "app", trouble);
     config.kept = accounts_->kept();
@@ -189,7 +194,8 @@ net::Node* App::network(const std::string& mode) {
 }
 
 void App::command_all(const p2p::Command& command) {
-  for (auto& node : nodes_) node->command(command);
+  for (auto& node : nodes_)
+    node->command(command);
 }
 
 // The one place where what a network says is carried to the room that it concerns.
@@ -197,45 +203,45 @@ void App::event(net::Node& node, Event happened) {
   const std::string name(node.row().mode);
   net::Node* const at = &node;
   changed();
-  std::visit(
-      Overloaded{
-          [&](Found& e) { searches_.add(e.id, std::move(e.hits), now()); },
-          [&](Ended& e) { searches_.ended(e, now()); },
-          [&](Asked& e) {
-            library_->match(e.query, kAnswerFiles,
-                            [at, ticket = e.ticket](std::vector<SharedFile> files) {
-                              at->command(Answer{ticket, std::move(files)});
-                            });
-          },
-          [&](PageAsked& e) {
-            library_->page(e.after, kPageFiles,
-                           [at, ticket = e.ticket](std::vector<SharedFile> files,
-                                                   std::uint64_t next, bool last) {
-                             at->command(Page{ticket, std::move(files), next, last});
-                           });
-          },
-          [&](Learned&) {},
-          [&](Reached& e) { engine_->on_reached(name, e); },
-          [&](Awaited& e) { engine_->on_awaited(name, e); },
-          [&](Queued& e) { engine_->on_queued(name, e); },
-          [&](Unreached& e) { engine_->on_unreached(name, e); },
-          [&](UploadAsked& e) { engine_->on_upload_asked(name, e); },
-          [&](PushWanted& e) { engine_->on_push_wanted(name, e); },
-          [&](Linked& e) { log_line(LogLevel::info, "net", "link up: " + e.role); },
-          [&](Become& e) { log_line(LogLevel::warn, "app", "no role " + e.role + " yet"); },
-          [&](Refused& e) {
-            log_line(LogLevel::warn, "net", name + " cannot do this: " + e.command);
-          },
-          [&](Notice& e) { log_line(level_of(e.level), "net", e.text); },
-          [&](AccountAsked& e) {
-            if (accounts_)
-              accounts_->ask(std::move(e), [at](AccountAnswer answer) { at->command(answer); });
-          },
-          [&](Keep& e) {
-            if (accounts_) accounts_->keep(std::move(e));
-          },
-      },
-      happened);
+  std::visit(Overloaded{
+                 [&](Found& e) { searches_.add(e.id, std::move(e.hits), now()); },
+                 [&](Ended& e) { searches_.ended(e, now()); },
+                 [&](Asked& e) {
+                   library_->match(e.query, kAnswerFiles,
+                                   [at, ticket = e.ticket](std::vector<SharedFile> files) {
+                                     at->command(Answer{ticket, std::move(files)});
+                                   });
+                 },
+                 [&](PageAsked& e) {
+                   library_->page(e.after, kPageFiles,
+                                  [at, ticket = e.ticket](std::vector<SharedFile> files,
+                                                          std::uint64_t next, bool last) {
+                                    at->command(Page{ticket, std::move(files), next, last});
+                                  });
+                 },
+                 [&](Learned&) {},
+                 [&](Reached& e) { engine_->on_reached(name, e); },
+                 [&](Awaited& e) { engine_->on_awaited(name, e); },
+                 [&](Queued& e) { engine_->on_queued(name, e); },
+                 [&](Unreached& e) { engine_->on_unreached(name, e); },
+                 [&](UploadAsked& e) { engine_->on_upload_asked(name, e); },
+                 [&](PushWanted& e) { engine_->on_push_wanted(name, e); },
+                 [&](Linked& e) { log_line(LogLevel::info, "net", "link up: " + e.role); },
+                 [&](Become& e) { log_line(LogLevel::warn, "app", "no role " + e.role + " yet"); },
+                 [&](Refused& e) {
+                   log_line(LogLevel::warn, "net", name + " cannot do this: " + e.command);
+                 },
+                 [&](Notice& e) { log_line(level_of(e.level), "net", e.text); },
+                 [&](AccountAsked& e) {
+                   if (accounts_)
+                     accounts_->ask(std::move(e),
+                                    [at](AccountAnswer answer) { at->command(answer); });
+                 },
+                 [&](Keep& e) {
+                   if (accounts_) accounts_->keep(std::move(e));
+                 },
+             },
+             happened);
 }
 
 // Once a second: rates for the sparklines. Nothing changes, nothing is drawn, while nothing moves.

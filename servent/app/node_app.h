@@ -12,6 +12,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "protocols/base/result.h"
+
 #include "servent/api/backend.h"
 #include "servent/app/accounts.h"
 #include "servent/app/library.h"

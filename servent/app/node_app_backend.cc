@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 
 #include "protocols/base/overloaded.h"
+
 #include "servent/app/link.h"
 #include "servent/app/log.h"
 #include "servent/app/node_app.h"
@@ -14,19 +15,29 @@ namespace {
 
 constexpr std::size_t kMaxPeerRows = 500;  // of one network, in a snapshot
 
-std::string text_or_none(const Endpoint& at) { return at.port == 0 ? "" : to_text(at); }
+std::string text_or_none(const Endpoint& at) {
+  return at.port == 0 ? "" : to_text(at);
+}
 
 }  // namespace
 
-std::string App::mode() const { return nodes_.empty() ? "" : std::string(nodes_[0]->row().mode); }
-std::string App::role() const { return nodes_.empty() ? "" : std::string(nodes_[0]->row().role); }
+std::string App::mode() const {
+  return nodes_.empty() ? "" : std::string(nodes_[0]->row().mode);
+}
+std::string App::role() const {
+  return nodes_.empty() ? "" : std::string(nodes_[0]->row().role);
+}
 std::string App::listening() const {
   return nodes_.empty() ? "" : text_or_none(nodes_[0]->listening());
 }
 
-api::Millis App::now() const { return net::steady_now().time_since_epoch().count(); }
+api::Millis App::now() const {
+  return net::steady_now().time_since_epoch().count();
+}
 
-std::uint64_t App::revision() const { return revision_ + log_ring().last_number(); }
+std::uint64_t App::revision() const {
+  return revision_ + log_ring().last_number();
+}
 
 api::NetworkRow App::network_row(const net::Node& node) const {
   Report report = node.report(kMaxPeerRows);
@@ -61,7 +72,8 @@ api::Snapshot App::snapshot(std::uint32_t search) {
   api::Snapshot shot;
   shot.revision = revision();
   shot.now_ms = now();
-  for (const auto& node : nodes_) shot.networks.push_back(network_row(*node));
+  for (const auto& node : nodes_)
+    shot.networks.push_back(network_row(*node));
   shot.searches = searches_.rows();
   shot.search = search == 0 ? searches_.newest() : search;
   shot.results = searches_.results(shot.search);

@@ -8,6 +8,7 @@
 
 #include "protocols/base/bytes.h"
 #include "protocols/registry.h"
+
 #include "servent/app/config.h"
 
 // Parsed by hand along two tables, because `servent search sun -live` must reach the search as it
@@ -72,7 +73,8 @@ constexpr std::array kVerbs{
 template <class Table>
 std::string suggestion(std::string_view word, const Table& table, std::string_view before) {
   std::vector<std::string_view> names;
-  for (const auto& row : table) names.push_back(row.name);
+  for (const auto& row : table)
+    names.push_back(row.name);
   const std::string_view near = nearest_word(word, names);
   if (near.empty()) return "; see servent --help";
   return ", did you mean \"" + std::string(before) + std::string(near) + "\"?";
@@ -92,7 +94,8 @@ std::string help_text() {
   text += "\nOptions:\n";
   for (const Option& option : kOptions)
     if (!option.help.empty())
-      text += line("  --" + std::string(option.name) + ' ' + std::string(option.value), option.help);
+      text +=
+          line("  --" + std::string(option.name) + ' ' + std::string(option.value), option.help);
   text += "\nModes and roles:\n";
   for (const ModeRow& row : modes())
     text += line("  " + std::string(row.mode) + ' ' + std::string(row.role), row.summary);
@@ -106,11 +109,21 @@ unsigned where_of(Command command) {
     case Command::run: return kRun;
     case Command::search: return kSearch;
     case Command::get: return kGet;
-    case Command::status: case Command::peers: case Command::share: case Command::unshare:
-    case Command::shares: case Command::downloads: case Command::uploads: case Command::pause:
-    case Command::resume: case Command::cancel: case Command::connect: case Command::quit:
-      return kOther;
-    case Command::version: case Command::help: case Command::wrong_usage: return kAll;
+    case Command::status:
+    case Command::peers:
+    case Command::share:
+    case Command::unshare:
+    case Command::shares:
+    case Command::downloads:
+    case Command::uploads:
+    case Command::pause:
+    case Command::resume:
+    case Command::cancel:
+    case Command::connect:
+    case Command::quit: return kOther;
+    case Command::version:
+    case Command::help:
+    case Command::wrong_usage: return kAll;
   }
   return kAll;
 }
@@ -144,7 +157,8 @@ class LineReader {
   explicit LineReader(std::vector<std::string> line) : line_(std::move(line)) {}
 
   Invocation read() {
-    while (at_ < line_.size() && mistake_.empty()) take(line_[at_++]);
+    while (at_ < line_.size() && mistake_.empty())
+      take(line_[at_++]);
     if (mistake_.empty()) finish();
     if (!mistake_.empty()) {
       out_.command = Command::wrong_usage;
@@ -270,18 +284,28 @@ class LineReader {
     switch (out_.command) {
       case Command::search: out_.words = plain_; break;
       case Command::get: out_.links = plain_; break;
-      case Command::share: case Command::unshare: out_.share_path = absolute_path(plain_[0]); break;
+      case Command::share:
+      case Command::unshare: out_.share_path = absolute_path(plain_[0]); break;
       case Command::connect: out_.endpoint = plain_[0]; break;
-      case Command::pause: case Command::resume: case Command::cancel:
+      case Command::pause:
+      case Command::resume:
+      case Command::cancel:
         for (const std::string& word : plain_) {
           const auto id = number_of(word);
           if (!id) mistake_ = "\"" + escaped(word) + "\" is no download: see servent downloads";
           out_.ids.push_back(id.value_or(0));
         }
         break;
-      case Command::run: case Command::status: case Command::peers: case Command::shares:
-      case Command::downloads: case Command::uploads: case Command::quit: case Command::version:
-      case Command::help: case Command::wrong_usage: break;
+      case Command::run:
+      case Command::status:
+      case Command::peers:
+      case Command::shares:
+      case Command::downloads:
+      case Command::uploads:
+      case Command::quit:
+      case Command::version:
+      case Command::help:
+      case Command::wrong_usage: break;
     }
   }
 
@@ -303,7 +327,8 @@ class LineReader {
 Invocation parse(int argc, const char* const* argv) {
   const std::span<const char* const> all(argv, static_cast<std::size_t>(std::max(argc, 0)));
   std::vector<std::string> line;
-  for (std::size_t i = 1; i < all.size(); ++i) line.emplace_back(all[i]);
+  for (std::size_t i = 1; i < all.size(); ++i)
+    line.emplace_back(all[i]);
   return LineReader(std::move(line)).read();
 }
 
@@ -323,6 +348,8 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
   return std::chrono::milliseconds(value);
 }
 
-std::string_view version_text() { return "servent 0.1.0"; }
+std::string_view version_text() {
+  return "servent 0.1.0";
+}
 
 }  // namespace p2p::app

@@ -11,24 +11,41 @@
 #include <vector>
 
 #include "protocols/base/result.h"
+
 #include "servent/app/settings.h"
 
 namespace p2p::app {
 
 enum class Command : std::uint8_t {
-  run, search, get, status, peers, share, unshare, shares, downloads, uploads,
-  pause, resume, cancel, connect, quit, version, help, wrong_usage
+  run,
+  search,
+  get,
+  status,
+  peers,
+  share,
+  unshare,
+  shares,
+  downloads,
+  uploads,
+  pause,
+  resume,
+  cancel,
+  connect,
+  quit,
+  version,
+  help,
+  wrong_usage
 };
 
 struct Invocation {
   Command command = Command::run;
   Settings settings;
-  std::set<std::string> given;      // long names of the options that were on the line: "mode"
-  std::vector<std::string> words;   // search WORDS
-  std::vector<std::string> links;   // get LINK
-  std::vector<std::uint32_t> ids;   // pause, resume and cancel ID
-  std::string share_path;           // share and unshare DIR, made absolute
-  std::string endpoint;             // connect HOST:PORT
+  std::set<std::string> given;     // long names of the options that were on the line: "mode"
+  std::vector<std::string> words;  // search WORDS
+  std::vector<std::string> links;  // get LINK
+  std::vector<std::uint32_t> ids;  // pause, resume and cancel ID
+  std::string share_path;          // share and unshare DIR, made absolute
+  std::string endpoint;            // connect HOST:PORT
   std::optional<std::chrono::milliseconds> wait;  // empty: the command's own
   std::optional<std::uint32_t> limit;             // rows of a search; empty: no limit
   bool json = false;

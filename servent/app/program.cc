@@ -38,11 +38,12 @@ int complain(int status, const std::string& text) {
 }
 
 void print_ready(const App& app, const Settings& settings, const Places& places) {
-  const nlohmann::json line{{"ready", true},
-                            {"mode", app.mode()},
-                            {"role", app.role()},
-                            {"listen", app.listening()},
-                            {"home", (settings.home.empty() ? places.data : settings.home).string()}};
+  const nlohmann::json line{
+      {"ready", true},
+      {"mode", app.mode()},
+      {"role", app.role()},
+      {"listen", app.listening()},
+      {"home", (settings.home.empty() ? places.data : settings.home).string()}};
   std::cout << line.dump() << std::endl;  // flushed: somebody waits for it
 }
 

@@ -3,15 +3,16 @@
 #include <algorithm>
 
 #include "protocols/base/query.h"
+
 #include "servent/app/link.h"
 
 namespace p2p::app {
 
 namespace {
 
-constexpr std::size_t kMaxSearches = 9;        // the chips of the screen; the oldest closes itself
-constexpr std::size_t kMaxResults = 20'000;    // of one search; later rows are dropped
-constexpr std::size_t kMaxSources = 200;       // of one row; later ones are dropped
+constexpr std::size_t kMaxSearches = 9;      // the chips of the screen; the oldest closes itself
+constexpr std::size_t kMaxResults = 20'000;  // of one search; later rows are dropped
+constexpr std::size_t kMaxSources = 200;     // of one row; later ones are dropped
 
 std::string group_key(const Hit& hit) {
   if (hit.sha1) return to_base32(*hit.sha1);
@@ -62,7 +63,8 @@ std::uint32_t Searches::open(const std::string& text, std::size_t networks, api:
 void Searches::add(SearchId id, std::vector<Hit> hits, api::Millis now) {
   const auto found = searches_.find(static_cast<std::uint32_t>(id));
   if (found == searches_.end()) return;
-  for (Hit& hit : hits) add_hit(found->second, std::move(hit), now);
+  for (Hit& hit : hits)
+    add_hit(found->second, std::move(hit), now);
 }
 
 void Searches::add_hit(One& search, Hit hit, api::Millis now) const {
@@ -82,8 +84,8 @@ void Searches::add_hit(One& search, Hit hit, api::Millis now) const {
     row.media = {hit.media.bitrate_kbps, hit.media.sample_rate_hz, hit.media.duration_s};
     row.seen_ms = now;
     search.results.push_back(std::move(row));
-    search.found.push_back({std::string(base_name(hit.name)), hit.size_bytes, hit.sha1,
-                            hit.start_md5, {}});
+    search.found.push_back(
+        {std::string(base_name(hit.name)), hit.size_bytes, hit.sha1, hit.start_md5, {}});
     search.row.results = search.results.size();
   }
   api::ResultRow& row = search.results[at->second];
@@ -107,12 +109,15 @@ void Searches::ended(const Ended& end, api::Millis now) {
   search.row.ended_ms = now;
 }
 
-bool Searches::close(std::uint32_t id) { return searches_.erase(id) > 0; }
+bool Searches::close(std::uint32_t id) {
+  return searches_.erase(id) > 0;
+}
 
 std::vector<api::SearchRow> Searches::rows() const {
   std::vector<api::SearchRow> rows;
   rows.reserve(searches_.size());
-  for (const auto& [id, search] : searches_) rows.push_back(search.row);
+  for (const auto& [id, search] : searches_)
+    rows.push_back(search.row);
   return rows;
 }
 
@@ -138,8 +143,9 @@ std::vector<Source> Searches::sources_of(const std::optional<Sha1>& sha1, const 
   std::vector<Source> sources;
   for (const auto& [id, search] : searches_) {
     for (const FoundFile& result : search.found) {
-      const bool same = sha1 ? result.sha1 == sha1
-                             : !result.sha1 && result.size_bytes == size_bytes && result.name == name;
+      const bool same =
+          sha1 ? result.sha1 == sha1
+               : !result.sha1 && result.size_bytes == size_bytes && result.name == name;
       if (same) sources.insert(sources.end(), result.sources.begin(), result.sources.end());
     }
   }

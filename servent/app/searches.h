@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "protocols/event.h"
+
 #include "servent/api/snapshot.h"
 
 namespace p2p::app {

@@ -11,39 +11,39 @@ namespace p2p::app {
 
 struct Settings {
   std::vector<std::string> modes{"napster"};
-  std::string role;                       // empty: the mode's first ("client")
-  std::filesystem::path home;             // empty: the XDG places
-  std::string listen;                     // "ADDR:PORT"; empty: 127.0.0.1 and the mode's own port
-  std::vector<std::string> connect;       // "HOST:PORT"
+  std::string role;                  // empty: the mode's first ("client")
+  std::filesystem::path home;        // empty: the XDG places
+  std::string listen;                // "ADDR:PORT"; empty: 127.0.0.1 and the mode's own port
+  std::vector<std::string> connect;  // "HOST:PORT"
   std::vector<std::filesystem::path> shares;
-  std::filesystem::path downloads;        // empty: <home>/downloads, or ~/Downloads without --home
-  std::string nick;                       // empty: made from the login name
-  std::string password;                   // in the network; empty: made once and kept in the home
-  std::filesystem::path config;           // empty: servent.toml in the config place
+  std::filesystem::path downloads;  // empty: <home>/downloads, or ~/Downloads without --home
+  std::string nick;                 // empty: made from the login name
+  std::string password;             // in the network; empty: made once and kept in the home
+  std::filesystem::path config;     // empty: servent.toml in the config place
   bool allow_public = false;
-  bool firewalled = false;                // do not accept connections: data port 0
+  bool firewalled = false;  // do not accept connections: data port 0
   std::string log_level = "info";
   bool headless = false;
-  std::string first_search;               // typed into the screen at start (the demo)
+  std::string first_search;  // typed into the screen at start (the demo)
 
-  std::uint32_t link_speed = 0;           // Napster's scale 0..10
+  std::uint32_t link_speed = 0;  // Napster's scale 0..10
   std::uint32_t upload_slots = 4;
-  std::uint32_t max_users = 20000;        // server
-  std::uint32_t max_results = 100;        // server
-  bool registered_only = false;           // server
-  bool auto_register = false;             // server
+  std::uint32_t max_users = 20000;  // server
+  std::uint32_t max_results = 100;  // server
+  bool registered_only = false;     // server
+  bool auto_register = false;       // server
   std::string server_name = "servent.local";
-  std::vector<std::string> motd;          // server
-  std::vector<std::string> admins;        // server: nicks that are Admin when they are registered
+  std::vector<std::string> motd;    // server
+  std::vector<std::string> admins;  // server: nicks that are Admin when they are registered
 };
 
 // Where the node's things lie. With a home all is below it; without, in the XDG places.
 struct Places {
-  std::filesystem::path config;     // servent.toml
-  std::filesystem::path data;       // catalogue, accounts
-  std::filesystem::path state;      // log, resume records
-  std::filesystem::path socket;     // control socket, mode 0600
-  std::filesystem::path lock;       // held while a node runs
+  std::filesystem::path config;  // servent.toml
+  std::filesystem::path data;    // catalogue, accounts
+  std::filesystem::path state;   // log, resume records
+  std::filesystem::path socket;  // control socket, mode 0600
+  std::filesystem::path lock;    // held while a node runs
   std::filesystem::path downloads;
 };
 Places places_of(const Settings& settings);

@@ -1,16 +1,17 @@
 #include "servent/app/ui_loop.h"
 
-#include <unistd.h>
-
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <unistd.h>
 
 #include "tui/terminal.h"
 #include "tui/tui.h"
@@ -23,8 +24,8 @@ using ErrorCode = boost::system::error_code;
 
 namespace {
 
-constexpr auto kEscapeWait = 25ms;     // a lone Esc is told from a sequence after this
-constexpr auto kLook = 250ms;          // data frames: at most four a second
+constexpr auto kEscapeWait = 25ms;  // a lone Esc is told from a sequence after this
+constexpr auto kLook = 250ms;       // data frames: at most four a second
 constexpr auto kTick = 1s;
 
 }  // namespace
@@ -38,18 +39,20 @@ std::string why_no_screen() {
 
 struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
   Impl(asio::io_context& loop, api::Backend& node, std::string search)
-      : io(loop), backend(node), first_search(std::move(search)), input(loop), escape(loop),
-        look(loop), signals(loop, SIGWINCH, SIGTSTP, SIGCONT) {}
+      : io(loop),
+        backend(node),
+        first_search(std::move(search)),
+        input(loop),
+        escape(loop),
+        look(loop),
+        signals(loop, SIGWINCH, SIGTSTP, SIGCONT) {}
 
   std::string open() {
     std::string error;
     terminal = tui::Terminal::open(error);
     if (!terminal) return error;
-    screen = std::make_unique<tui::Tui>(
-        tui::Tui::Options{terminal->ascii(), terminal->colour()});
+    screen = std::make_unique<tui::Tui>(tui::Tui::Options{terminal->ascii(), terminal->colour()});
     input.assign(::dup(terminal->input()));
-    draw();
-    if (!first_search.empty()) ask(screen->type_search(first_search));
     draw();
     wait_for_keys();
     wait_for_signal();
@@ -134,11 +137,23 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
     look.expires_after(kLook);
     look.async_wait([self = shared_from_this()](ErrorCode error) {
       if (error || !self->terminal) return;
-      const bool tick = self->screen->wants_tick() &&
-                        std::chrono::steady_clock::now() - self->last_draw >= kTick;
+      self->search_once_online();
+      const bool tick =
+          self->screen->wants_tick() && std::chrono::steady_clock::now() - self->last_draw >= kTick;
       if (tick || self->unfinished || self->backend.revision() != self->drawn) self->draw();
       self->wait_to_look();
     });
+  }
+
+  // The search given on the command line waits for a network that can answer it.
+  void search_once_online() {
+    if (first_search.empty()) return;
+    const api::Snapshot now = backend.snapshot(0);
+    const bool online = std::ranges::any_of(
+        now.networks, [](const api::NetworkRow& network) { return network.online; });
+    if (!online) return;
+    ask(screen->type_search(std::exchange(first_search, {})));
+    draw();
   }
 
   void suspend() {
@@ -175,8 +190,12 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
 UiLoop::UiLoop(asio::io_context& io, api::Backend& backend, std::string first_search)
     : impl_(std::make_shared<Impl>(io, backend, std::move(first_search))) {}
 
-UiLoop::~UiLoop() { impl_->close(); }
+UiLoop::~UiLoop() {
+  impl_->close();
+}
 
-std::string UiLoop::open() { return impl_->open(); }
+std::string UiLoop::open() {
+  return impl_->open();
+}
 
 }  // namespace p2p::app

@@ -51,7 +51,7 @@ struct Link {
   Link(LinkId link_id, tcp::socket link_socket) : id(link_id), socket(std::move(link_socket)) {}
   LinkId id;
   tcp::socket socket;
-  Buffer pending;           // not yet taken by the system, from `written` on
+  Buffer pending;  // not yet taken by the system, from `written` on
   std::size_t written = 0;
   LinkState state = LinkState::up;
   bool dirty = false;          // in the list of links to flush after this verb
@@ -62,13 +62,18 @@ using LinkPtr = std::shared_ptr<Link>;
 }  // namespace
 
 Time steady_now() {
-  return Time(std::chrono::duration_cast<Duration>(
-      std::chrono::steady_clock::now().time_since_epoch()));
+  return Time(
+      std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch()));
 }
 
 struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::Impl> {
   Impl(asio::io_context& io, const ModeRow& mode_row, NodeHooks node_hooks)
-      : io_(io), row(mode_row), hooks(std::move(node_hooks)), acceptor(io), alarm(io), pause(io) {}
+      : io_(io),
+        row(mode_row),
+        hooks(std::move(node_hooks)),
+        acceptor(io),
+        alarm(io),
+        pause(io) {}
 
   // --- Out: only records -------------------------------------------------------------------
 
@@ -77,8 +82,8 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
     auto link = std::make_shared<Link>(id, tcp::socket(io_));
     link->state = LinkState::dialling;
     links.emplace(id, link);
-    const bool allowed = is_routable(to.address) && to.port != 0 &&
-                         (config.allow_public || is_private(to.address));
+    const bool allowed =
+        is_routable(to.address) && to.port != 0 && (config.allow_public || is_private(to.address));
     if (!allowed) {
       asio::post(io_, [self = shared_from_this(), link] { self->down(link, Reason::refused); });
       return id;
@@ -88,14 +93,14 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
       ErrorCode ignored;
       if (!error && link->state == LinkState::dialling) link->socket.close(ignored);
     });
-    link->socket.async_connect(to_asio(to), [self = shared_from_this(), link, timer,
-                                             to](ErrorCode error) {
-      timer->cancel();
-      if (error)
-        self->down(link, Reason::refused);
-      else
-        self->up(link, LinkInfo{to, false, false});
-    });
+    link->socket.async_connect(to_asio(to),
+                               [self = shared_from_this(), link, timer, to](ErrorCode error) {
+                                 timer->cancel();
+                                 if (error)
+                                   self->down(link, Reason::refused);
+                                 else
+                                   self->up(link, LinkInfo{to, false, false});
+                               });
     return id;
   }
 
@@ -160,7 +165,8 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
         link->dirty = false;
         flush(link);
       }
-      for (const LinkPtr& link : std::exchange(overloaded, {})) down(link, Reason::overload);
+      for (const LinkPtr& link : std::exchange(overloaded, {}))
+        down(link, Reason::overload);
       if (!events.empty()) {
         Event event = std::move(events.front());
         events.pop_front();
@@ -208,12 +214,12 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
 
   void watch(const LinkPtr& link) {
     if (link->state != LinkState::up) return;
-    link->socket.async_wait(tcp::socket::wait_read, [self = shared_from_this(),
-                                                     link](ErrorCode error) {
-      if (link->state != LinkState::up) return;
-      if (error) return self->down(link, Reason::closed);
-      self->read(link);
-    });
+    link->socket.async_wait(tcp::socket::wait_read,
+                            [self = shared_from_this(), link](ErrorCode error) {
+                              if (link->state != LinkState::up) return;
+                              if (error) return self->down(link, Reason::closed);
+                              self->read(link);
+                            });
   }
 
   void read(const LinkPtr& link) {
@@ -339,9 +345,13 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
 Node::Node(asio::io_context& io, const ModeRow& row, NodeHooks hooks)
     : impl_(std::make_shared<Impl>(io, row, std::move(hooks))) {}
 
-Node::~Node() { stop(); }
+Node::~Node() {
+  stop();
+}
 
-void Node::set_hooks(NodeHooks hooks) { impl_->hooks = std::move(hooks); }
+void Node::set_hooks(NodeHooks hooks) {
+  impl_->hooks = std::move(hooks);
+}
 
 Result<Endpoint> Node::listen(const Endpoint& at) {
   ErrorCode error;
@@ -388,7 +398,9 @@ Report Node::report(std::size_t max_peers) const {
   return report;
 }
 
-const ModeRow& Node::row() const { return impl_->row; }
+const ModeRow& Node::row() const {
+  return impl_->row;
+}
 
 Endpoint Node::listening() const {
   ErrorCode error;

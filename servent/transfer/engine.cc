@@ -1,15 +1,10 @@
 #include "servent/transfer/engine.h"
 
-#include <fcntl.h>
-#include <openssl/evp.h>
-#include <sys/sendfile.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <charconv>
 #include <deque>
 #include <map>
 #include <utility>
@@ -17,12 +12,22 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/read.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/write.hpp>
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "protocols/transfer/giver.h"
 #include "protocols/transfer/napster_fetcher.h"
+
+#include "servent/transfer/meter.h"
+#include "servent/transfer/names.h"
+#include "servent/transfer/upload_queue.h"
 
 namespace p2p::transfer {
 namespace asio = boost::asio;
@@ -36,6 +41,7 @@ namespace {
 constexpr std::size_t kBlock = 256 * 1024;
 constexpr std::size_t kTurn = 1024 * 1024;  // of one upload before others get theirs
 constexpr std::size_t kMaxDownloads = 1000;
+constexpr std::uint32_t kQueuedRows = 1u << 31;  // ids of queued uploads begin here
 constexpr std::chrono::seconds kFirstWait{5};
 constexpr std::chrono::seconds kNoSource{600};
 
@@ -115,14 +121,18 @@ Stored store(const fs::path& part, const Buffer& data, std::uint64_t at, std::ui
   Buffer before(old);
   if (old > 0) {
     const ssize_t count = ::pread(file, before.data(), old, static_cast<off_t>(at));
-    if (count != static_cast<ssize_t>(old)) stored = Stored::failed;
-    else if (!std::equal(before.begin(), before.end(), data.begin())) stored = Stored::differs;
+    if (count != static_cast<ssize_t>(old))
+      stored = Stored::failed;
+    else if (!std::equal(before.begin(), before.end(), data.begin()))
+      stored = Stored::differs;
   }
   for (std::size_t done = old; stored == Stored::ok && done < data.size();) {
-    const ssize_t count = ::pwrite(file, data.data() + done, data.size() - done,
-                                   static_cast<off_t>(at + done));
-    if (count <= 0) stored = Stored::failed;
-    else done += static_cast<std::size_t>(count);
+    const ssize_t count =
+        ::pwrite(file, data.data() + done, data.size() - done, static_cast<off_t>(at + done));
+    if (count <= 0)
+      stored = Stored::failed;
+    else
+      done += static_cast<std::size_t>(count);
   }
   if (stored == Stored::differs && ::ftruncate(file, 0) != 0) stored = Stored::failed;
   ::close(file);
@@ -135,18 +145,21 @@ struct Download {
   Wanted wanted;
   api::DownloadRow row;
   fs::path part;
-  std::size_t next = 0;    // source to ask next
-  Source source;           // the one being asked
+  std::size_t next = 0;  // source to ask next
+  Source source;         // the one being asked
   ReachId reach{};
-  unsigned attempt = 0;    // tells a late answer from a fresh one
-  unsigned wrong = 0;      // times the content did not match
+  unsigned attempt = 0;  // tells a late answer from a fresh one
+  unsigned wrong = 0;    // times the content did not match
   std::chrono::seconds wait = kFirstWait;
   std::shared_ptr<tcp::socket> socket;
   std::unique_ptr<NapsterFetcher> fetcher;
-  std::uint64_t at = 0;    // where the next byte belongs
+  std::uint64_t at = 0;  // where the next byte belongs
   Buffer buffer;
   std::string output;
   std::unique_ptr<asio::steady_timer> timer;
+  Meter meter;
+  bool awaited = false;  // the source was asked to call us
+  bool noted = false;    // its network was told that it began
 };
 
 struct Upload {
@@ -160,8 +173,11 @@ struct Upload {
   int file = -1;
   off_t at = 0;
   bool running = false;
+  bool noted = false;
+  Meter meter;
   explicit Upload(std::shared_ptr<tcp::socket> s)
-      : socket(std::move(s)), timer(socket->get_executor()) {}
+      : socket(std::move(s)),
+        timer(socket->get_executor()) {}
   Upload(const Upload&) = delete;
   Upload& operator=(const Upload&) = delete;
   ~Upload() {
@@ -174,16 +190,29 @@ using DownloadPtr = std::shared_ptr<Download>;
 class Core : public std::enable_shared_from_this<Core> {
  public:
   Core(asio::io_context& io, Settings settings, Hooks hooks)
-      : io_(io), settings_(std::move(settings)), hooks_(std::move(hooks)) {}
+      : io_(io),
+        settings_(std::move(settings)),
+        hooks_(std::move(hooks)),
+        queue_(settings_.upload_slots, settings_.per_user, settings_.upload_queue) {}
 
   void changed() const {
     if (hooks_.changed && !stopping_) hooks_.changed();
   }
 
+  void log(api::LogLevel level, std::string text) const {
+    if (hooks_.log && !stopping_) hooks_.log(level, std::move(text));
+  }
+  // Tells the network, once each, that a transfer began or ended.
+  void note(bool& noted, const std::string& network, bool upload, bool started) const {
+    if (std::exchange(noted, started) == started || stopping_ || !hooks_.transfer_note) return;
+    hooks_.transfer_note(network, TransferNote{upload, started});
+  }
+
   // Runs `job` on the disk thread and `then` with its result here. The job never holds the Core.
   template <class Job, class Then>
   void on_disk(Job job, Then then) {
-    asio::post(disk_, [&io = io_, work = asio::make_work_guard(io_), job = std::move(job), then = std::move(then)]() mutable {
+    asio::post(disk_, [&io = io_, work = asio::make_work_guard(io_), job = std::move(job),
+                       then = std::move(then)]() mutable {
       auto result = job();
       asio::post(io, [then = std::move(then), result]() mutable { then(result); });
     });
@@ -194,6 +223,8 @@ class Core : public std::enable_shared_from_this<Core> {
     leave(d);
     d->row.state = api::DownloadState::retrying;
     d->row.reason = std::move(why);
+    d->row.retry_ms = now_ms() + std::chrono::milliseconds(d->wait).count();
+    log(api::LogLevel::debug, escaped(d->row.name) + ": " + d->row.reason);
     d->timer->expires_after(d->wait);
     d->wait = std::min<std::chrono::seconds>(d->wait * 2, 600s);
     d->timer->async_wait([self = shared_from_this(), d, n = d->attempt](error_code e) {
@@ -204,6 +235,9 @@ class Core : public std::enable_shared_from_this<Core> {
   void leave(const DownloadPtr& d) {  // drops the attempt under way
     ++d->attempt;
     d->reach = ReachId{};
+    d->awaited = false;
+    d->row.retry_ms = 0;
+    note(d->noted, d->source.network, false, false);
     error_code ignored;
     if (d->socket) d->socket->close(ignored);
     d->socket.reset();
@@ -247,8 +281,8 @@ class Core : public std::enable_shared_from_this<Core> {
   }
   void connect(const DownloadPtr& d, const Reached& r) {
     d->at = d->row.have_bytes - std::min(d->row.have_bytes, kOverlap);
-    d->fetcher = std::make_unique<NapsterFetcher>(r.dialect.nick, d->source.name,
-                                                  d->row.size_bytes, d->at);
+    d->fetcher =
+        std::make_unique<NapsterFetcher>(r.dialect.nick, d->source.name, d->row.size_bytes, d->at);
     d->socket = std::make_shared<tcp::socket>(io_);
     d->reach = ReachId{};
     const tcp::endpoint to(asio::ip::address_v4(r.endpoint.address), r.endpoint.port);
@@ -256,11 +290,53 @@ class Core : public std::enable_shared_from_this<Core> {
     d->socket->async_connect(to, [self = shared_from_this(), d, n = d->attempt](error_code e) {
       if (n != d->attempt || self->stopping_) return;
       if (e) return self->again(d, "could not connect");
-      d->row.state = api::DownloadState::running;
-      d->row.reason.clear();
-      d->row.sources_active = 1;
-      self->read(d);
+      self->begin(d);
     });
+  }
+  void begin(const DownloadPtr& d) {
+    d->row.state = api::DownloadState::running;
+    d->row.reason.clear();
+    d->row.sources_active = 1;
+    note(d->noted, d->source.network, false, true);
+    log(api::LogLevel::info,
+        "fetching " + escaped(d->row.name) + " from " + escaped(d->source.user));
+    changed();
+    read(d);
+  }
+  void await(const DownloadPtr& d) {
+    d->awaited = true;
+    d->row.reason = "waits for a call of " + escaped(d->source.user);
+    watch(d, 60s, "the source did not call");
+    changed();
+  }
+  // A source calls and wants to send: takes the socket over if the file was asked for.
+  bool pushed(const UploadPtr& u) {
+    const auto at = std::ranges::find_if(downloads_, [&](const auto& item) {
+      const Download& d = *item.second;
+      return d.awaited && d.source.network == u->network &&
+             same_user(d.source.user, u->giver.user()) &&
+             wire_form(d.source.name) == wire_form(u->giver.name());
+    });
+    if (at == downloads_.end()) return false;
+    const DownloadPtr d = at->second;
+    if (u->giver.number() != d->row.size_bytes) {
+      again(d, "the source's file has another size");
+      return false;
+    }
+    u->running = true;  // its pending read is no longer heard
+    u->timer.cancel();
+    error_code ignored;
+    u->socket->cancel(ignored);
+    leave(d);
+    d->socket = u->socket;
+    std::erase(uploads_, u);
+    d->fetcher.reset();
+    d->at = d->row.have_bytes - std::min(d->row.have_bytes, kOverlap);
+    d->output = std::to_string(d->at);
+    asio::async_write(*d->socket, asio::buffer(d->output),
+                      [d, s = d->socket](error_code, std::size_t) {});
+    begin(d);
+    return true;
   }
   void read(const DownloadPtr& d) {
     watch(d, 60s, "the source went silent");
@@ -270,22 +346,33 @@ class Core : public std::enable_shared_from_this<Core> {
         [self = shared_from_this(), d, n = d->attempt](error_code e, std::size_t count) {
           if (n != d->attempt || self->stopping_) return;
           if (e) {
-            const std::string why = d->fetcher->error();
+            const std::string why = d->fetcher ? d->fetcher->error() : "";
             return self->again(d, why.empty() ? "the source closed" : why);
           }
           self->take(d, Bytes(d->buffer).first(count));
         });
   }
   void take(const DownloadPtr& d, Bytes bytes) {
-    const Bytes body = d->fetcher->feed(bytes);
-    if (d->fetcher->state() == NapsterFetcher::State::failed) return again(d, d->fetcher->error());
-    d->output = d->fetcher->take_output();
-    if (!d->output.empty()) {
-      asio::async_write(*d->socket, asio::buffer(d->output), [d, s = d->socket](error_code, std::size_t) {});
+    Bytes body;
+    if (d->fetcher) {
+      body = d->fetcher->feed(bytes);
+      if (d->fetcher->state() == NapsterFetcher::State::failed) {
+        return again(d, d->fetcher->error());
+      }
+      if (std::string words = d->fetcher->take_output(); !words.empty()) {
+        d->output = std::move(words);
+        asio::async_write(*d->socket, asio::buffer(d->output),
+                          [d, s = d->socket](error_code, std::size_t) {});
+      }
+    } else {  // pushed: nothing but data
+      body = bytes.first(static_cast<std::size_t>(
+          std::min<std::uint64_t>(bytes.size(), d->row.size_bytes - d->at)));
     }
     if (body.empty()) return read(d);
     d->timer->cancel();
     Buffer data(body.begin(), body.end());
+    d->meter.add(data.size(), now_ms());
+    down_.add(data.size(), now_ms());
     const std::uint64_t at = d->at;
     const std::uint64_t end = at + data.size();
     on_disk([part = d->part, data = std::move(data), at,
@@ -322,30 +409,37 @@ class Core : public std::enable_shared_from_this<Core> {
       if (++d->wrong < 3) return again(d, "content does not match");
       d->row.state = api::DownloadState::failed;
       d->row.reason = "content does not match";
+      log(api::LogLevel::error, escaped(d->row.name) + ": content does not match, given up");
     } else if (!result.written) {
       return again(d, "the folder refuses the file");
     } else {
       d->row.state = api::DownloadState::done;
       d->row.verified = d->wanted.sha1.has_value();
       d->row.path = result.path.string();
+      log(api::LogLevel::info, "fetched " + escaped(d->row.name));
       if (hooks_.finished) hooks_.finished(result.path);
     }
     changed();
   }
 
   // ---- uploads
-  std::size_t running(const std::string& user) const {
-    return static_cast<std::size_t>(std::ranges::count_if(uploads_, [&](const UploadPtr& u) {
-      return u->running && (user.empty() || u->row.user == user);
-    }));
-  }
-  bool free_slot(const std::string& user) const {
-    return running({}) < settings_.upload_slots && running(user) < settings_.per_user;
+  UploadQueue::Users running() const {
+    UploadQueue::Users users;
+    for (const UploadPtr& u : uploads_) {
+      if (u->running) users.push_back(u->row.user);
+    }
+    return users;
   }
   void drop(const UploadPtr& u) {
     error_code ignored;
     u->socket->close(ignored);
     u->timer.cancel();
+    if (u->noted) {
+      log(api::LogLevel::info,
+          "upload of " + escaped(u->row.name) + " to " + escaped(u->row.user) +
+              (u->row.sent_bytes == u->row.size_bytes ? " done" : " broken off"));
+    }
+    note(u->noted, u->network, true, false);
     u->running = false;
     std::erase(uploads_, u);
     changed();
@@ -376,33 +470,111 @@ class Core : public std::enable_shared_from_this<Core> {
     const Giver::Kind kind = u->giver.feed_idle();
     if (kind == Giver::Kind::more) return limit(u, 30s);
     u->row.user = u->giver.user();
-    if (kind != Giver::Kind::get || !free_slot(u->row.user) || !hooks_.locate) return refuse(u);
+    if (kind == Giver::Kind::send && pushed(u)) return;
+    if (kind != Giver::Kind::get || !hooks_.locate) return refuse(u);
+    const auto name = queue_.take(u->row.user, u->giver.name(), running(), now_ms());
+    if (!name) return refuse(u);
     u->running = true;
     error_code ignored;
     u->socket->cancel(ignored);
     limit(u, 30s);
-    hooks_.locate(u->giver.name(),
-                  [self = shared_from_this(), u](std::optional<Offer> offer) {
+    hooks_.locate(*name, [self = shared_from_this(), u](std::optional<Offer> offer) {
+      if (self->stopping_) return;
+      if (!offer || u->giver.number() > offer->file.size_bytes) return self->refuse(u);
+      u->row.name = offer->file.name;
+      u->row.size_bytes = offer->file.size_bytes;
+      self->on_disk(offer->open, [self, u](int file) {
+        u->file = file;
+        if (file < 0) return self->refuse(u);
+        self->give(u);
+      });
+    });
+  }
+  // We are firewalled and call the one who wants the file.
+  void push(const std::string& network, const PushWanted& wanted) {
+    if (!hooks_.locate || !queue_.take(wanted.user, wanted.name, running(), now_ms())) return;
+    auto u = std::make_shared<Upload>(std::make_shared<tcp::socket>(io_));
+    u->network = network;
+    u->row.user = wanted.user;
+    u->running = true;
+    uploads_.push_back(u);
+    limit(u, 30s);
+    hooks_.locate(wanted.name,
+                  [self = shared_from_this(), u, wanted](const std::optional<Offer>& offer) {
                     if (self->stopping_) return;
-                    if (!offer || u->giver.number() > offer->file.size_bytes) return self->refuse(u);
-                    u->row.name = offer->file.name;
+                    if (!offer) return self->drop(u);
+                    u->row.name = offer->file.name.empty() ? wanted.name : offer->file.name;
                     u->row.size_bytes = offer->file.size_bytes;
-                    self->on_disk(offer->open, [self, u](int file) {
+                    self->on_disk(offer->open, [self, u, wanted](int file) {
                       u->file = file;
-                      if (file < 0) return self->refuse(u);
-                      self->give(u);
+                      if (file < 0 || self->stopping_) return self->drop(u);
+                      self->call(u, wanted);
                     });
                   });
+  }
+  void call(const UploadPtr& u, const PushWanted& wanted) {
+    limit(u, 30s);
+    u->output = "SEND" + wanted.dialect.nick + " \"" + wire_form(wanted.name) + "\" " +
+                std::to_string(u->row.size_bytes);
+    const tcp::endpoint to(asio::ip::address_v4(wanted.endpoint.address), wanted.endpoint.port);
+    u->socket->async_connect(to, [self = shared_from_this(), u](error_code e) {
+      if (e || self->stopping_) return self->drop(u);
+      asio::async_read(*u->socket, asio::buffer(u->buffer, 1),
+                       [self, u](error_code failed, std::size_t) {
+                         if (failed || self->stopping_ || u->buffer[0] != std::byte{'1'})
+                           return self->drop(u);
+                         asio::async_write(*u->socket, asio::buffer(u->output),
+                                           [self, u](error_code lost, std::size_t) {
+                                             if (lost || self->stopping_) return self->drop(u);
+                                             u->output.clear();
+                                             self->hear_offset(u);
+                                           });
+                       });
+    });
+  }
+  // The digits have no end but silence.
+  void hear_offset(const UploadPtr& u) {
+    u->timer.expires_after(u->output.empty() ? 30s : std::chrono::milliseconds(kIdle));
+    u->timer.async_wait([self = shared_from_this(), u](error_code e) {
+      if (e || self->stopping_) return;
+      std::uint64_t offset = 0;
+      const char* end = u->output.data() + u->output.size();
+      const auto read = std::from_chars(u->output.data(), end, offset);
+      if (read.ec != std::errc{} || read.ptr != end || offset > u->row.size_bytes) {
+        return self->drop(u);
+      }
+      error_code ignored;
+      u->socket->cancel(ignored);
+      u->at = static_cast<off_t>(offset);
+      self->start(u);
+      u->socket->native_non_blocking(true, ignored);
+      self->send(u);
+    });
+    u->socket->async_read_some(
+        asio::buffer(u->buffer), [self = shared_from_this(), u](error_code e, std::size_t count) {
+          if (self->stopping_ || u->noted || e == asio::error::operation_aborted) return;
+          if (e || u->output.size() + count > 20) return self->drop(u);
+          u->output += text_of(Bytes(u->buffer).first(count));
+          self->hear_offset(u);
+        });
   }
   void refuse(const UploadPtr& u) {
     u->output = "INVALID REQUEST";
     asio::async_write(*u->socket, asio::buffer(u->output),
                       [self = shared_from_this(), u](error_code, std::size_t) { self->drop(u); });
   }
+  void start(const UploadPtr& u) {
+    u->row.state = "running";
+    u->row.id = ++last_upload_;
+    u->row.started_ms = now_ms();
+    note(u->noted, u->network, true, true);
+    log(api::LogLevel::info, "giving " + escaped(u->row.name) + " to " + escaped(u->row.user));
+    changed();
+  }
   void give(const UploadPtr& u) {
     if (stopping_) return;
     u->at = static_cast<off_t>(u->giver.number());
-    u->row.state = "running";
+    start(u);
     u->output = std::to_string(u->row.size_bytes);
     error_code ignored;
     u->socket->native_non_blocking(true, ignored);
@@ -414,13 +586,16 @@ class Core : public std::enable_shared_from_this<Core> {
   }
   void send(const UploadPtr& u) {
     const auto size = static_cast<off_t>(u->row.size_bytes);
-    for (std::size_t turn = 0; turn < kTurn && u->at < size;) {
+    std::size_t turn = 0;
+    while (turn < kTurn && u->at < size) {
       const auto want = std::min<std::size_t>(kBlock, static_cast<std::size_t>(size - u->at));
       const ssize_t count = ::sendfile(u->socket->native_handle(), u->file, &u->at, want);
       if (count < 0 && errno == EAGAIN) break;
       if (count <= 0) return drop(u);  // gone, or the file shrank: never padded
       turn += static_cast<std::size_t>(count);
     }
+    u->meter.add(turn, now_ms());
+    up_.add(turn, now_ms());
     u->row.sent_bytes = static_cast<std::uint64_t>(u->at);
     if (u->at >= size) return drop(u);
     limit(u, 60s);
@@ -433,22 +608,29 @@ class Core : public std::enable_shared_from_this<Core> {
   asio::io_context& io_;
   Settings settings_;
   Hooks hooks_;
+  UploadQueue queue_;
   std::map<std::uint32_t, DownloadPtr> downloads_;
   std::vector<UploadPtr> uploads_;
   std::uint32_t last_id_ = 0;
   std::uint32_t last_reach_ = 0;
+  std::uint32_t last_upload_ = 0;
+  Meter down_;
+  Meter up_;
   std::atomic<bool> stopping_ = false;
   asio::thread_pool disk_{1};
 };
 
 Engine::Engine(asio::io_context& io, Settings settings, Hooks hooks)
     : core_(std::make_shared<Core>(io, std::move(settings), std::move(hooks))) {}
-Engine::~Engine() { stop(); }
+Engine::~Engine() {
+  stop();
+}
 
 std::uint32_t Engine::fetch(const Wanted& w) {
   for (auto& [id, d] : core_->downloads_) {
-    const bool same = w.sha1 && d->wanted.sha1 ? w.sha1 == d->wanted.sha1
-                                               : w.name == d->wanted.name && w.size_bytes == d->row.size_bytes;
+    const bool same = w.sha1 && d->wanted.sha1
+                          ? w.sha1 == d->wanted.sha1
+                          : w.name == d->wanted.name && w.size_bytes == d->row.size_bytes;
     if (same && d->row.state != api::DownloadState::done) {
       add_sources(id, w.sources);
       return id;
@@ -460,10 +642,12 @@ std::uint32_t Engine::fetch(const Wanted& w) {
   d->row.id = ++core_->last_id_;
   d->row.name = w.name;
   d->row.size_bytes = w.size_bytes;
+  d->row.started_ms = now_ms();
   if (w.sha1) d->row.digest = to_urn(*w.sha1);
   // The part file is the resume record: it is filled in order, so its size is what is there.
   const std::string key = w.sha1 ? to_base32(*w.sha1) : safe_name(w.name);
   d->part = core_->settings_.state / (key + "." + std::to_string(w.size_bytes) + ".part");
+  d->row.path = d->part.string();
   d->timer = std::make_unique<asio::steady_timer>(core_->io_);
   std::error_code failed;
   const auto size = std::filesystem::file_size(d->part, failed);
@@ -479,7 +663,8 @@ void Engine::add_sources(std::uint32_t id, const std::vector<Source>& sources) {
   if (at == core_->downloads_.end()) return;
   auto& known = at->second->wanted.sources;
   for (const Source& source : sources) {
-    if (known.size() < 200 && std::ranges::find(known, source) == known.end()) known.push_back(source);
+    if (known.size() < 200 && std::ranges::find(known, source) == known.end())
+      known.push_back(source);
   }
   if (at->second->row.state == api::DownloadState::no_source && !known.empty()) {
     at->second->wait = kFirstWait;
@@ -488,7 +673,8 @@ void Engine::add_sources(std::uint32_t id, const std::vector<Source>& sources) {
 }
 bool Engine::pause(std::uint32_t id) {
   const auto at = core_->downloads_.find(id);
-  if (at == core_->downloads_.end() || at->second->row.state == api::DownloadState::done) return false;
+  if (at == core_->downloads_.end() || at->second->row.state == api::DownloadState::done)
+    return false;
   core_->leave(at->second);
   at->second->row.state = api::DownloadState::paused;
   core_->changed();
@@ -496,13 +682,15 @@ bool Engine::pause(std::uint32_t id) {
 }
 bool Engine::cancel(std::uint32_t id) {
   if (!pause(id)) return false;
-  core_->on_disk([part = core_->downloads_[id]->part] { return ::unlink(part.c_str()); }, [](int) {});
+  core_->on_disk([part = core_->downloads_[id]->part] { return ::unlink(part.c_str()); },
+                 [](int) {});
   core_->downloads_.erase(id);
   return true;
 }
 bool Engine::retry(std::uint32_t id) {
   const auto at = core_->downloads_.find(id);
-  if (at == core_->downloads_.end() || at->second->row.state == api::DownloadState::done) return false;
+  if (at == core_->downloads_.end() || at->second->row.state == api::DownloadState::done)
+    return false;
   at->second->wrong = 0;
   at->second->wait = kFirstWait;
   core_->ask(at->second);
@@ -518,7 +706,7 @@ void Engine::on_reached(const std::string&, const Reached& r) {
   if (const auto d = core_->reached(r.id)) core_->connect(d, r);
 }
 void Engine::on_awaited(const std::string&, const Awaited& a) {
-  if (const auto d = core_->reached(a.id)) core_->again(d, "a pushed transfer is not possible yet");
+  if (const auto d = core_->reached(a.id)) core_->await(d);
 }
 void Engine::on_queued(const std::string&, const Queued& q) {
   if (const auto d = core_->reached(q.id)) {
@@ -532,19 +720,28 @@ void Engine::on_unreached(const std::string&, const Unreached& u) {
 }
 void Engine::on_upload_asked(const std::string& network, const UploadAsked& asked) {
   if (!core_->hooks_.locate || !core_->hooks_.upload_answer) return;
-  core_->hooks_.locate(asked.name, [core = core_, network, asked](const std::optional<Offer>& offer) {
-    if (core->stopping_) return;
-    UploadAnswer answer;
-    answer.ticket = asked.ticket;
-    answer.slots = static_cast<std::uint32_t>(core->settings_.upload_slots);
-    answer.verdict = !offer ? UploadAnswer::Verdict::not_shared
-                     : core->free_slot(asked.user) ? UploadAnswer::Verdict::accept
-                                                   : UploadAnswer::Verdict::queued;
-    if (answer.verdict == UploadAnswer::Verdict::queued) answer.place = 1;
-    core->hooks_.upload_answer(network, answer);
-  });
+  core_->hooks_.locate(
+      asked.name, [core = core_, network, asked](const std::optional<Offer>& offer) {
+        if (core->stopping_) return;
+        UploadAnswer answer;
+        answer.ticket = asked.ticket;
+        answer.slots = static_cast<std::uint32_t>(core->settings_.upload_slots);
+        answer.verdict = UploadAnswer::Verdict::not_shared;
+        if (offer) {
+          const auto place = core->queue_.ask(asked.user, asked.name, offer->file.size_bytes,
+                                              core->running(), now_ms());
+          answer.verdict = !place        ? UploadAnswer::Verdict::refused
+                           : *place == 0 ? UploadAnswer::Verdict::accept
+                                         : UploadAnswer::Verdict::queued;
+          answer.place = place.value_or(0);
+          core->changed();
+        }
+        core->hooks_.upload_answer(network, answer);
+      });
 }
-void Engine::on_push_wanted(const std::string&, const PushWanted&) {}
+void Engine::on_push_wanted(const std::string& network, const PushWanted& wanted) {
+  if (!core_->stopping_) core_->push(network, wanted);
+}
 void Engine::accept(const std::string& network, tcp::socket socket) {
   if (core_->stopping_ || core_->uploads_.size() >= core_->settings_.max_inbound) return;
   auto u = std::make_shared<Upload>(std::make_shared<tcp::socket>(std::move(socket)));
@@ -554,21 +751,50 @@ void Engine::accept(const std::string& network, tcp::socket socket) {
 }
 std::vector<api::DownloadRow> Engine::downloads() const {
   std::vector<api::DownloadRow> rows;
-  for (const auto& [id, d] : core_->downloads_) rows.push_back(d->row);
+  for (const auto& [id, d] : core_->downloads_) {
+    api::DownloadRow& row = rows.emplace_back(d->row);
+    row.rate_bps = d->meter.rate(now_ms());
+    for (const Source& source : d->wanted.sources) {
+      const bool active = row.sources_active > 0 && source == d->source;
+      row.sources.push_back({source.network, source.user, source.name, active ? "running" : "",
+                             active ? row.rate_bps : 0, 0});
+    }
+  }
   return rows;
 }
 std::vector<api::UploadRow> Engine::uploads() const {
   std::vector<api::UploadRow> rows;
-  for (const auto& u : core_->uploads_) if (u->running) rows.push_back(u->row);
+  for (const auto& u : core_->uploads_) {
+    if (!u->noted) continue;
+    rows.push_back(u->row);
+    rows.back().rate_bps = u->meter.rate(now_ms());
+  }
+  std::uint32_t place = 0;
+  for (const auto& e : core_->queue_.waiting(now_ms())) {
+    api::UploadRow& row = rows.emplace_back();
+    row.id = kQueuedRows + e.id;
+    row.user = e.user;
+    row.name = e.name;
+    row.size_bytes = e.size_bytes;
+    row.place = ++place;
+    row.state = "queued";
+    row.started_ms = e.since;
+  }
   return rows;
 }
-std::uint64_t Engine::down_bps() const { return 0; }
-std::uint64_t Engine::up_bps() const { return 0; }
+std::uint64_t Engine::down_bps() const {
+  return core_->down_.rate(now_ms());
+}
+std::uint64_t Engine::up_bps() const {
+  return core_->up_.rate(now_ms());
+}
 void Engine::stop() {
   if (core_->stopping_.exchange(true)) return;
-  for (auto& [id, d] : core_->downloads_) core_->leave(d);
+  for (auto& [id, d] : core_->downloads_)
+    core_->leave(d);
   const auto open = core_->uploads_;
-  for (const auto& u : open) core_->drop(u);
+  for (const auto& u : open)
+    core_->drop(u);
   core_->disk_.join();
 }
 

@@ -21,6 +21,7 @@
 #include "protocols/base/ids.h"
 #include "protocols/command.h"
 #include "protocols/event.h"
+
 #include "servent/api/snapshot.h"
 
 namespace p2p::transfer {
@@ -31,8 +32,8 @@ struct Settings {
   std::string nick;                 // ours, named first in an answer to GETLIST
   std::size_t upload_slots = 4;
   std::size_t upload_queue = 50;
-  std::size_t per_user = 1;         // uploads at once for one user
-  std::size_t max_inbound = 200;    // accepted data connections; more are closed at once
+  std::size_t per_user = 1;       // uploads at once for one user
+  std::size_t max_inbound = 200;  // accepted data connections; more are closed at once
 };
 
 // A file we share. `open` runs on the disk thread and returns a descriptor (then ours) or -1.
@@ -41,7 +42,7 @@ struct Offer {
   std::function<int()> open;
 };
 
-struct Wanted {  // what the user wants fetched
+struct Wanted {      // what the user wants fetched
   std::string name;  // as the network says it; made safe before it becomes a path
   std::uint64_t size_bytes = 0;
   std::optional<Sha1> sha1;

@@ -1,13 +1,13 @@
 // Golden screens, hostile names, every size, random keys. SERVENT_GOLDEN=1 makes the screens anew.
 #include "tui/tui.h"
 
-#include <gtest/gtest.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <random>
 #include <sstream>
+
+#include <gtest/gtest.h>
 
 #include "tui/differ.h"
 #include "tui/key_decoder.h"
@@ -21,7 +21,8 @@ struct World {
   api::Snapshot snapshot;
   World() {
     const char* names[] = {"Sun Dogs - Free Jazz Suite.flac", "自由爵士 第一集.mkv",
-                           "invoice\u202Efdp.exe", "bad\x1b[2J\xff.mp3", "e\u0301\u0301\u0301\u0301\u0301.txt"};
+                           "invoice\u202Efdp.exe", "bad\x1b[2J\xff.mp3",
+                           "e\u0301\u0301\u0301\u0301\u0301.txt"};
     std::uint64_t key = 0;
     for (const char* name : names) {
       api::ResultRow row;
@@ -48,7 +49,9 @@ struct World {
 };
 
 const Key kEscape{KeyName::escape, "", false};
-Key letter(const std::string& text) { return {KeyName::text, text, false}; }
+Key letter(const std::string& text) {
+  return {KeyName::text, text, false};
+}
 
 TEST(Tui, LooksAsTheGoldenScreens) {
   const World world;
@@ -59,9 +62,11 @@ TEST(Tui, LooksAsTheGoldenScreens) {
       tui.key(letter(screen));
       const Surface& surface = tui.show(world.snapshot, width, height);
       std::string text;
-      for (int y = 0; y < height; ++y) text += surface.row_text(y) + "\n";
-      const auto path = std::filesystem::path(__FILE__).parent_path() / "golden" /
-                        (std::to_string(width) + "x" + std::to_string(height) + "-" + screen + ".txt");
+      for (int y = 0; y < height; ++y)
+        text += surface.row_text(y) + "\n";
+      const auto path =
+          std::filesystem::path(__FILE__).parent_path() / "golden" /
+          (std::to_string(width) + "x" + std::to_string(height) + "-" + screen + ".txt");
       if (std::getenv("SERVENT_GOLDEN") != nullptr) std::ofstream(path) << text;
       std::ostringstream golden;
       golden << std::ifstream(path).rdbuf();
@@ -98,11 +103,14 @@ TEST(Tui, CancelsOnlyAfterAYesWhateverTheKeys) {
   std::mt19937 random(3);
   bool yes = false;
   for (int i = 0; i < 3000; ++i) {
-    const Key key = random() % 4 == 0 ? Key{static_cast<KeyName>(random() % 18), "z", false}
-                                      : letter(std::string(1, static_cast<char>(32 + random() % 95)));
+    const Key key = random() % 4 == 0
+                        ? Key{static_cast<KeyName>(random() % 18), "z", false}
+                        : letter(std::string(1, static_cast<char>(32 + random() % 95)));
     yes = key.is("y") || key.is("Y");
     const auto request = tui.key(key);
-    if (request && std::holds_alternative<api::CancelDownload>(*request)) { EXPECT_TRUE(yes); }
+    if (request && std::holds_alternative<api::CancelDownload>(*request)) {
+      EXPECT_TRUE(yes);
+    }
     if (i % 8 == 0) tui.show(world.snapshot, 60, 16);
   }
 }
@@ -124,12 +132,15 @@ TEST(Sanitize, LetsNoControlThrough) {
   std::mt19937 random(7);
   for (int round = 0; round < 20000; ++round) {
     std::string bytes(random() % 24, '\0');
-    for (char& byte : bytes) byte = static_cast<char>(random());
+    for (char& byte : bytes)
+      byte = static_cast<char>(random());
     const Shown shown = sanitize(bytes);
     int width = 0;
-    for (const Cluster& cluster : shown.clusters()) width += cluster.width;
+    for (const Cluster& cluster : shown.clusters())
+      width += cluster.width;
     EXPECT_EQ(width, shown.width());
-    for (const char c : shown.text()) EXPECT_FALSE((c >= 0 && c < 0x20) || c == 0x7f);
+    for (const char c : shown.text())
+      EXPECT_FALSE((c >= 0 && c < 0x20) || c == 0x7f);
     EXPECT_LE(shown.middle_cut(9).width(), 9);
   }
   EXPECT_EQ(sanitize("a\u202Eb").text(), "a⟨RLO⟩b");
@@ -140,7 +151,8 @@ TEST(KeyDecoder, GivesTheSameKeysByteByByte) {
   KeyDecoder whole, pieces;
   std::vector<Key> keys;
   for (const char byte : bytes)
-    for (const Key& key : pieces.decode({&byte, 1})) keys.push_back(key);
+    for (const Key& key : pieces.decode({&byte, 1}))
+      keys.push_back(key);
   EXPECT_EQ(whole.decode(bytes), keys);
   EXPECT_EQ(keys.size(), 8U);
 }

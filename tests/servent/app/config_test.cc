@@ -1,8 +1,8 @@
 #include "servent/app/config.h"
 
-#include <gtest/gtest.h>
-
 #include <sstream>
+
+#include <gtest/gtest.h>
 
 namespace p2p::app {
 namespace {

@@ -1,12 +1,12 @@
 #include "servent/app/control.h"
 
-#include <gtest/gtest.h>
-#include <stdlib.h>
+#include <filesystem>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/write.hpp>
-#include <filesystem>
+#include <gtest/gtest.h>
+#include <stdlib.h>
 
 namespace p2p::app {
 namespace {

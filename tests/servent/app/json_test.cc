@@ -9,9 +9,10 @@ TEST(JsonRows, SayNullForUnknownAndRepairNames) {
   api::ResultRow row;
   row.name = "a\xff\x1b";
   row.size_bytes = 5;
-  EXPECT_EQ(write_line(to_json(row)),
-            "{\"name\":\"a\xef\xbf\xbd\\u001b\",\"size\":5,\"digest\":null,\"sources\":0,"
-            "\"link\":null,\"fields\":{\"bitrate\":null,\"sample_rate\":null,\"duration\":null}}\n");
+  EXPECT_EQ(
+      write_line(to_json(row)),
+      "{\"name\":\"a\xef\xbf\xbd\\u001b\",\"size\":5,\"digest\":null,\"sources\":0,"
+      "\"link\":null,\"fields\":{\"bitrate\":null,\"sample_rate\":null,\"duration\":null}}\n");
 }
 
 TEST(JsonRows, SayWhetherADownloadIsDone) {

@@ -7,7 +7,8 @@ namespace {
 
 TEST(LogRing, KeepsTheLastRowsWithControlBytesEscaped) {
   LogRing ring;
-  for (std::size_t i = 0; i < LogRing::kRows + 5; ++i) ring.add(api::LogLevel::info, "app", "a\x1b");
+  for (std::size_t i = 0; i < LogRing::kRows + 5; ++i)
+    ring.add(api::LogLevel::info, "app", "a\x1b");
   const auto rows = ring.rows();
   ASSERT_EQ(rows.size(), LogRing::kRows);
   EXPECT_EQ(rows.front().number, 6U);

@@ -26,7 +26,8 @@ class Echo final : public Mode {
     const std::string_view text = text_of(bytes);
     cx.out.send(link, bytes);
     if (text.starts_with("flood"))
-      for (int i = 0; i < 3; ++i) cx.out.send(link, Buffer(std::size_t{1} << 20U));
+      for (int i = 0; i < 3; ++i)
+        cx.out.send(link, Buffer(std::size_t{1} << 20U));
     if (text.starts_with("bye")) cx.out.close(link, Reason::done);
   }
   void link_down(LinkId, Reason why, Cx& cx) override {
@@ -53,7 +54,9 @@ class Echo final : public Mode {
   Time deadline_ = kNever;
 };
 
-std::unique_ptr<Mode> make_echo(const ModeConfig&) { return std::make_unique<Echo>(); }
+std::unique_ptr<Mode> make_echo(const ModeConfig&) {
+  return std::make_unique<Echo>();
+}
 constexpr ModeRow kEchoLinks{"echo", "links", "", "", 0, true, make_echo};
 constexpr ModeRow kEchoTransfers{"echo", "transfers", "", "1", 0, false, make_echo};
 
@@ -78,7 +81,8 @@ class NodeTest : public testing::Test {
   template <class Done>
   bool run_until(Done done) {
     const auto end = std::chrono::steady_clock::now() + 2s;
-    while (!done() && std::chrono::steady_clock::now() < end) io_.run_one_for(50ms);
+    while (!done() && std::chrono::steady_clock::now() < end)
+      io_.run_one_for(50ms);
     return done();
   }
   bool heard(const std::string& text) {

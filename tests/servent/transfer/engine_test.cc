@@ -1,14 +1,13 @@
 // Two engines over loopback in one thread.
 #include "servent/transfer/engine.h"
 
-#include <fcntl.h>
-#include <gtest/gtest.h>
-#include <unistd.h>
-
 #include <fstream>
 #include <sstream>
 
 #include <boost/asio/write.hpp>
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
 
 namespace p2p::transfer {
 namespace {
@@ -22,7 +21,8 @@ class EnginePair : public testing::Test {
     fs::remove_all(root_);
     fs::create_directories(root_ / "down");
     fs::create_directories(root_ / "state");
-    for (int i = 0; i < 1000000; ++i) content_.push_back(static_cast<char>(i * 7 % 251));
+    for (int i = 0; i < 1000000; ++i)
+      content_.push_back(static_cast<char>(i * 7 % 251));
     std::ofstream(root_ / "shared") << content_;
   }
   ~EnginePair() override { fs::remove_all(root_); }
@@ -38,8 +38,13 @@ class EnginePair : public testing::Test {
       file.size_bytes = content_.size();
       then(Offer{file, [path = root_ / "shared"] { return ::open(path.c_str(), O_RDONLY); }});
     };
-    Engine giver(io, {}, giving);
     Hooks taking;
+    const auto note = [this](const std::string& network, const TransferNote& one) {
+      notes_ += network + (one.upload ? " up " : " down ") + (one.started ? "begins;" : "ends;");
+    };
+    giving.transfer_note = taking.transfer_note = note;
+    taking.log = [this](api::LogLevel, const std::string& text) { log_ += text + ";"; };
+    Engine giver(io, {}, giving);
     Engine* engine = nullptr;
     taking.reach = [&](ReachId id, const Source&) {
       Dialect dialect;
@@ -50,29 +55,48 @@ class EnginePair : public testing::Test {
     Settings settings;
     settings.downloads = root_ / "down";
     settings.state = root_ / "state";
+    if (pushed_) {
+      taking.reach = [&](ReachId id, const Source& source) {
+        engine->on_awaited("napster", {id, {}});
+        Dialect dialect;
+        dialect.nick = pushed_by_;
+        giver.on_push_wanted(
+            "napster",
+            {{0x7f000001, acceptor.local_endpoint().port()}, dialect, "me", source.name});
+      };
+    }
     Engine taker(io, settings, taking);
     engine = &taker;
     acceptor.async_accept([&](boost::system::error_code, tcp::socket socket) {
       asio::write(socket, asio::buffer("1", 1));
-      giver.accept("napster", std::move(socket));
+      (pushed_ ? taker : giver).accept("napster", std::move(socket));
     });
-    Wanted wanted{name, content_.size(), sha1, {}, {Source{"napster", "bob", "at bob's\\" + name, {}, 0}}};
+    Wanted wanted{
+        name, content_.size(), sha1, {}, {Source{"napster", "bob", "at bob's\\" + name, {}, 0}}};
     if (late_source_) {
       std::swap(late_, wanted.sources);
     }
     taker.fetch(wanted);
-    for (int i = 0; i < 5000; ++i) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(1500);
+    while (std::chrono::steady_clock::now() < end) {
       io.run_one_for(std::chrono::milliseconds(50));
       const auto state = taker.downloads().front().state;
       if (state == api::DownloadState::done || state == api::DownloadState::retrying) break;
     }
+    io.run_for(std::chrono::milliseconds(20));
+    rate_ = taker.down_bps();
     return taker.downloads().front();
   }
 
   fs::path root_;
   std::string content_;
-  std::string asked_;           // the name the taker sent
-  bool late_source_ = false;    // the source comes through find_sources only
+  bool pushed_ = false;
+  std::string pushed_by_ = "BOB";
+  std::string notes_;
+  std::string log_;
+  std::uint64_t rate_ = 0;
+  std::string asked_;         // the name the taker sent
+  bool late_source_ = false;  // the source comes through find_sources only
   std::vector<Source> late_;
 };
 
@@ -88,13 +112,35 @@ TEST_F(EnginePair, FetchesAWholeFileUnderASafeName) {
   EXPECT_EQ(fs::path(row.path).parent_path(), root_ / "down");
   EXPECT_EQ(read_all(row.path), content_);
   EXPECT_FALSE(row.verified);
-  EXPECT_EQ(asked_, "at bob's\\..\\x\\.. /..hidden.mp3");
+  EXPECT_EQ(asked_, "at bob's/../x/.. /..hidden.mp3");
+  for (const char* note :
+       {"napster down begins;", "napster down ends;", "napster up begins;", "napster up ends;"}) {
+    EXPECT_NE(notes_.find(note), std::string::npos) << note;
+  }
+  EXPECT_EQ(log_.substr(0, 8), "fetching");
+  EXPECT_GT(rate_, 100000u);
+  EXPECT_GT(row.started_ms, 0);
 }
 
 TEST_F(EnginePair, GoesOnAtOnceWithSourcesGivenInsideFindSources) {
   late_source_ = true;
   const auto row = fetch("a.mp3", std::nullopt);
   ASSERT_EQ(row.state, api::DownloadState::done) << row.reason;
+}
+
+TEST_F(EnginePair, ResumesAFileThatIsPushed) {
+  pushed_ = true;
+  std::ofstream(root_ / "state" / ("a.mp3." + std::to_string(content_.size()) + ".part"))
+      << content_.substr(0, 500000);
+  const auto row = fetch("a.mp3", std::nullopt);
+  ASSERT_EQ(row.state, api::DownloadState::done) << row.reason;
+  EXPECT_EQ(read_all(row.path), content_);
+}
+
+TEST_F(EnginePair, TakesNoPushFromAStranger) {
+  pushed_ = true;
+  pushed_by_ = "mallory";
+  EXPECT_EQ(fetch("a.mp3", std::nullopt).state, api::DownloadState::waiting);
 }
 
 TEST_F(EnginePair, ResumesWhatIsThere) {
