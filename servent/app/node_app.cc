@@ -115,11 +115,7 @@ std::unique_ptr<transfer::Engine> App::make_engine() {
   };
   hooks.locate = [this](const std::string& name,
                         std::function<void(std::optional<transfer::Offer>)> reply) {
-    // A Napster peer asks by the name it was told, which has '\\' between folders; a shared name of
-    // ours never holds one (index/scanner).
-    std::string shared = name;
-    std::ranges::replace(shared, '\\', '/');
-    library_->locate(std::move(shared), [reply = std::move(reply)](std::optional<Located> found) {
+    library_->locate(name, [reply = std::move(reply)](std::optional<Located> found) {
       if (!found) return reply(std::nullopt);
       reply(
           transfer::Offer{found->file, [at = *found] { return open_for_upload(at).value_or(-1); }});

@@ -27,6 +27,7 @@
 
 #include "servent/transfer/meter.h"
 #include "servent/transfer/names.h"
+#include "servent/transfer/resume.h"
 #include "servent/transfer/upload_queue.h"
 
 namespace p2p::transfer {
@@ -55,6 +56,16 @@ std::string safe_name(std::string_view name) {
   safe.erase(0, std::min(safe.find_first_not_of('.'), safe.size()));
   if (safe.size() > 200) safe.resize(200);
   return safe.empty() ? "unnamed" : safe;
+}
+
+// The same for the same name only, though two names may be made safe alike.
+std::string part_key(const std::string& name) {
+  const std::string safe = safe_name(name);
+  if (safe == name) return safe;
+  std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a
+  for (const char c : name)
+    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return safe + "." + std::to_string(hash);
 }
 
 struct Checked {
@@ -219,6 +230,25 @@ class Core : public std::enable_shared_from_this<Core> {
   }
 
   // ---- downloads
+  static fs::path record(const Download& d) { return fs::path(d.part).replace_extension(kRecord); }
+  void save(const DownloadPtr& d) {
+    if (settings_.state.empty() || stopping_) return;
+    const Resume resume{d->wanted, d->row.state == api::DownloadState::paused};
+    on_disk([path = record(*d), text = to_text(resume)] { return write_record(path, text); },
+            [self = shared_from_this(), d](bool written) {
+              if (written) return;
+              self->log(api::LogLevel::warn,
+                        escaped(d->row.name) + " would not go on after a restart: disk trouble");
+            });
+  }
+  void forget(const DownloadPtr& d, bool and_data) {
+    on_disk(
+        [path = record(*d), part = d->part, and_data] {
+          if (and_data) ::unlink(part.c_str());
+          return ::unlink(path.c_str());
+        },
+        [](int) {});
+  }
   void again(const DownloadPtr& d, std::string why) {
     leave(d);
     d->row.state = api::DownloadState::retrying;
@@ -417,6 +447,7 @@ class Core : public std::enable_shared_from_this<Core> {
       d->row.verified = d->wanted.sha1.has_value();
       d->row.path = result.path.string();
       log(api::LogLevel::info, "fetched " + escaped(d->row.name));
+      forget(d, false);
       if (hooks_.finished) hooks_.finished(result.path);
     }
     changed();
@@ -621,7 +652,17 @@ class Core : public std::enable_shared_from_this<Core> {
 };
 
 Engine::Engine(asio::io_context& io, Settings settings, Hooks hooks)
-    : core_(std::make_shared<Core>(io, std::move(settings), std::move(hooks))) {}
+    : core_(std::make_shared<Core>(io, std::move(settings), std::move(hooks))) {
+  if (core_->settings_.state.empty()) return;
+  for (const Resume& resume : read_records(core_->settings_.state)) {
+    const std::uint32_t id = fetch(resume.wanted);
+    if (id == 0 || !resume.paused) continue;
+    const DownloadPtr& d = core_->downloads_[id];
+    ++d->attempt;  // what fetch has begun
+    d->row.state = api::DownloadState::paused;
+    core_->save(d);
+  }
+}
 Engine::~Engine() {
   stop();
 }
@@ -645,7 +686,7 @@ std::uint32_t Engine::fetch(const Wanted& w) {
   d->row.started_ms = now_ms();
   if (w.sha1) d->row.digest = to_urn(*w.sha1);
   // The part file is the resume record: it is filled in order, so its size is what is there.
-  const std::string key = w.sha1 ? to_base32(*w.sha1) : safe_name(w.name);
+  const std::string key = w.sha1 ? to_base32(*w.sha1) : part_key(w.name);
   d->part = core_->settings_.state / (key + "." + std::to_string(w.size_bytes) + ".part");
   d->row.path = d->part.string();
   d->timer = std::make_unique<asio::steady_timer>(core_->io_);
@@ -653,6 +694,7 @@ std::uint32_t Engine::fetch(const Wanted& w) {
   const auto size = std::filesystem::file_size(d->part, failed);
   if (!failed) d->row.have_bytes = std::min<std::uint64_t>(size, w.size_bytes);
   core_->downloads_[d->row.id] = d;
+  core_->save(d);
   asio::post(core_->io_, [core = core_, d, n = d->attempt] {
     if (!core->stopping_ && n == d->attempt) core->ask(d);
   });
@@ -666,6 +708,7 @@ void Engine::add_sources(std::uint32_t id, const std::vector<Source>& sources) {
     if (known.size() < 200 && std::ranges::find(known, source) == known.end())
       known.push_back(source);
   }
+  core_->save(at->second);
   if (at->second->row.state == api::DownloadState::no_source && !known.empty()) {
     at->second->wait = kFirstWait;
     core_->ask(at->second);
@@ -677,13 +720,13 @@ bool Engine::pause(std::uint32_t id) {
     return false;
   core_->leave(at->second);
   at->second->row.state = api::DownloadState::paused;
+  core_->save(at->second);
   core_->changed();
   return true;
 }
 bool Engine::cancel(std::uint32_t id) {
   if (!pause(id)) return false;
-  core_->on_disk([part = core_->downloads_[id]->part] { return ::unlink(part.c_str()); },
-                 [](int) {});
+  core_->forget(core_->downloads_[id], true);
   core_->downloads_.erase(id);
   return true;
 }
@@ -694,12 +737,14 @@ bool Engine::retry(std::uint32_t id) {
   at->second->wrong = 0;
   at->second->wait = kFirstWait;
   core_->ask(at->second);
+  core_->save(at->second);  // not paused any more
   return true;
 }
 void Engine::clear() {
-  std::erase_if(core_->downloads_, [](const auto& item) {
-    return item.second->row.state == api::DownloadState::done ||
-           item.second->row.state == api::DownloadState::failed;
+  std::erase_if(core_->downloads_, [this](const auto& item) {
+    const bool failed = item.second->row.state == api::DownloadState::failed;
+    if (failed) core_->forget(item.second, true);
+    return failed || item.second->row.state == api::DownloadState::done;
   });
 }
 void Engine::on_reached(const std::string&, const Reached& r) {

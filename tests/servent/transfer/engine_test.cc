@@ -151,6 +151,37 @@ TEST_F(EnginePair, ResumesWhatIsThere) {
   EXPECT_EQ(read_all(row.path), content_);
 }
 
+TEST_F(EnginePair, KnowsItsDownloadsAfterARestart) {
+  Settings settings;
+  settings.downloads = root_ / "down";
+  settings.state = root_ / "state";
+  const Wanted one{"x/a\xff.mp3", 9, {}, {}, {Source{"napster", "bob", "x\\a", {1, 2}, 3}}};
+  const Wanted two{"y/a\xff.mp3", 9, {}, {}, {}};
+  std::string part;
+  {
+    asio::io_context io;
+    Engine engine(io, settings, {});
+    ASSERT_EQ(engine.fetch(one), 1u);
+    ASSERT_EQ(engine.fetch(two), 2u);
+    engine.pause(1);
+    part = engine.downloads()[0].path;
+    EXPECT_NE(part, engine.downloads()[1].path);
+  }
+  asio::io_context io;
+  Engine engine(io, settings, {});
+  auto rows = engine.downloads();
+  ASSERT_EQ(rows.size(), 2u);
+  const api::DownloadRow& row = rows[rows[0].name == one.name ? 0 : 1];
+  EXPECT_EQ(row.path, part);
+  EXPECT_EQ(row.state, api::DownloadState::paused);
+  ASSERT_EQ(row.sources.size(), 1u);
+  EXPECT_EQ(row.sources[0].name, "x\\a");
+  for (const auto& each : rows)
+    EXPECT_TRUE(engine.cancel(each.id));
+  engine.stop();
+  EXPECT_TRUE(fs::is_empty(root_ / "state"));
+}
+
 TEST_F(EnginePair, NeverNamesWrongContent) {
   const auto row = fetch("a.mp3", Sha1{});
   EXPECT_EQ(row.reason, "content does not match");

@@ -1,0 +1,100 @@
+#include "servent/transfer/resume.h"
+
+#include <algorithm>
+#include <fstream>
+#include <optional>
+#include <sstream>
+
+#include "protocols/base/bytes.h"
+
+namespace p2p::transfer {
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uintmax_t kMaxRecord = 1024 * 1024;
+
+std::string hex(std::string_view text) {
+  return "x" + to_hex(bytes_of(text));
+}
+std::string unhex(std::string_view word) {
+  if (word.empty()) return {};
+  return std::string(text_of(from_hex(word.substr(1))));
+}
+
+std::optional<Resume> read_record(const fs::path& path) {
+  std::error_code failed;
+  if (fs::file_size(path, failed) > kMaxRecord || failed) return std::nullopt;
+  Resume resume;
+  Wanted& wanted = resume.wanted;
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) {
+    std::istringstream words(line);
+    std::string key, value;
+    words >> key >> value;
+    if (key == "name") wanted.name = unhex(value);
+    if (key == "size") std::istringstream(value) >> wanted.size_bytes;
+    if (key == "sha1") wanted.sha1 = sha1_from_base32(value);
+    if (key == "md5") wanted.start_md5 = md5_from_hex(value);
+    if (key == "paused") resume.paused = true;
+    if (key == "source") {
+      std::string user, name, endpoint;
+      Source source;
+      words >> user >> name >> endpoint >> source.link_speed;
+      if (!words) continue;
+      source.network = value;
+      source.user = unhex(user);
+      source.name = unhex(name);
+      source.endpoint = parse_endpoint(endpoint).value_or(Endpoint{});
+      wanted.sources.push_back(source);
+    }
+  }
+  if (wanted.name.empty() || wanted.size_bytes == 0) return std::nullopt;
+  return resume;
+}
+
+}  // namespace
+
+std::string to_text(const Resume& resume) {
+  const Wanted& wanted = resume.wanted;
+  std::ostringstream text;
+  text << "name " << hex(wanted.name) << "\nsize " << wanted.size_bytes << '\n';
+  if (wanted.sha1) text << "sha1 " << to_base32(*wanted.sha1) << '\n';
+  if (wanted.start_md5) text << "md5 " << to_hex(*wanted.start_md5) << '\n';
+  if (resume.paused) text << "paused\n";
+  for (const Source& s : wanted.sources) {
+    text << "source " << s.network << ' ' << hex(s.user) << ' ' << hex(s.name) << ' '
+         << p2p::to_text(s.endpoint) << ' ' << s.link_speed << '\n';
+  }
+  return text.str();
+}
+
+bool write_record(const fs::path& path, const std::string& text) {
+  fs::path fresh = path;
+  fresh += "~";
+  std::error_code failed;
+  {
+    std::ofstream file(fresh, std::ios::binary | std::ios::trunc);
+    file << text;
+    file.close();
+    if (!file) return false;
+  }
+  fs::rename(fresh, path, failed);
+  return !failed;
+}
+
+std::vector<Resume> read_records(const fs::path& folder) {
+  std::vector<fs::path> paths;
+  std::error_code failed;
+  for (fs::directory_iterator at(folder, failed), end; !failed && at != end; at.increment(failed)) {
+    if (at->path().extension() == kRecord) paths.push_back(at->path());
+  }
+  std::ranges::sort(paths);
+  std::vector<Resume> records;
+  for (const fs::path& path : paths) {
+    if (auto record = read_record(path)) records.push_back(std::move(*record));
+  }
+  return records;
+}
+
+}  // namespace p2p::transfer
