@@ -1,0 +1,141 @@
+#include "index/catalog.h"
+
+#include <algorithm>
+#include <array>
+
+#include <gtest/gtest.h>
+
+#include "protocols/base/keywords.h"
+
+#include "tests/support/temp_dir.h"
+
+namespace p2p::index {
+namespace {
+
+using namespace std::chrono_literals;
+
+Entry entry(const std::string& name, std::uint64_t size = 1000) {
+  Entry made;
+  made.file.name = "Music/" + name;
+  made.file.size_bytes = size;
+  made.file.sha1 = Sha1{};
+  made.file.sha1->bytes[0] = static_cast<std::byte>(name.size());
+  made.root = "/srv/music";
+  made.relative = name;
+  made.stamp = {size, 42, 7};
+  return made;
+}
+
+class CatalogTest : public testing::Test {
+ protected:
+  void SetUp() override { open(); }
+  void open() {
+    reader_.reset();
+    catalog_.reset();
+    auto opened = Catalog::open(file_);
+    ASSERT_TRUE(opened) << opened.error().detail;
+    catalog_.emplace(std::move(*opened));
+    auto reading = CatalogReader::open(file_, catalog_->known_words());
+    ASSERT_TRUE(reading) << reading.error().detail;
+    reader_.emplace(std::move(*reading));
+  }
+  void add(std::vector<Entry> entries) {
+    const auto added = catalog_->add(entries);
+    ASSERT_TRUE(added) << added.error().detail;
+  }
+  std::vector<std::string> search(const std::string& text) {
+    const auto found = reader_->match(parse_query(text), 100, 1000ms);
+    EXPECT_TRUE(found) << text;
+    std::vector<std::string> names;
+    if (found)
+      for (const SharedFile& file : *found)
+        names.push_back(file.name);
+    std::ranges::sort(names);
+    return names;
+  }
+
+  test::TempDir dir_;
+  std::filesystem::path file_ = dir_.path() / "catalogue.db";
+  std::optional<Catalog> catalog_;
+  std::optional<CatalogReader> reader_;
+};
+
+using Names = std::vector<std::string>;
+
+TEST_F(CatalogTest, FindsAllWordsInAnyOrderWithoutCaseAndAccents) {
+  add({entry("Sun Dogs - Café Noir.mp3"), entry("Sun Dogs - Encore.mp3")});
+  EXPECT_EQ(search("CAFE dogs"), Names{"Music/Sun Dogs - Café Noir.mp3"});
+  EXPECT_EQ(search("sun dogs").size(), 2U);
+  EXPECT_EQ(search("sun nothing"), Names{});
+}
+
+TEST_F(CatalogTest, ObeysExcludedWordsPrefixesAndFields) {
+  add({entry("zed live.mp3", 500), entry("zed studio.mp3", 5'000'000)});
+  EXPECT_EQ(search("zed -live"), Names{"Music/zed studio.mp3"});
+  EXPECT_EQ(search("stud*"), Names{"Music/zed studio.mp3"});
+  EXPECT_EQ(search("zed size<1K"), Names{"Music/zed live.mp3"});
+  EXPECT_EQ(search("zed type:video"), Names{});
+}
+
+TEST_F(CatalogTest, TakesWhateverSomebodyTypes) {
+  add({entry("AC DC - it s.mp3")});
+  for (const char* text : {"foo-bar", "-foo", "C++", "AC/DC", "it's", "a.b", "\"", "(", "*", "AND",
+                           "NOT NEAR(", "dc OR", "\"dc", "dc^", "{dc}:x", ""})
+    search(text);  // none may be an error
+  EXPECT_EQ(search(std::string("dc\0ac", 5)).size(), 1U);
+  EXPECT_EQ(search("AC/DC").size(), 1U);
+}
+
+TEST_F(CatalogTest, ForgetsWhatIsRemovedAndNeverUsesAnIdTwice) {
+  std::vector<Entry> entries{entry("one.txt"), entry("two.txt")};
+  ASSERT_TRUE(catalog_->add(entries));
+  const std::uint64_t last = entries[1].file.id;
+  ASSERT_TRUE(catalog_->remove(std::array{entries[0].file.id, last}));
+  EXPECT_EQ(search("one"), Names{});
+  std::vector<Entry> again{entry("two.txt")};
+  ASSERT_TRUE(catalog_->add(again));
+  EXPECT_GT(again[0].file.id, last);
+  EXPECT_EQ(search("two").size(), 1U);
+}
+
+TEST_F(CatalogTest, FindsByNameAndDigestAndPagesInOrder) {
+  add({entry("a.txt"), entry("bb.txt"), entry("ccc.txt")});
+  const auto by_name = reader_->find("Music/bb.txt");
+  ASSERT_TRUE(by_name && *by_name);
+  EXPECT_EQ((*by_name)->root, "/srv/music");
+  EXPECT_EQ((*by_name)->stamp, (Stamp{1000, 42, 7}));
+  EXPECT_FALSE(*reader_->find("Music/../bb.txt"));
+  const auto by_digest = reader_->find(*(*by_name)->file.sha1);
+  ASSERT_TRUE(by_digest && *by_digest);
+  EXPECT_EQ((*by_digest)->file.name, "Music/bb.txt");
+  const auto first = reader_->page(0, 2);
+  ASSERT_TRUE(first);
+  ASSERT_EQ(first->size(), 2U);
+  const auto rest = reader_->page(first->back().id, 2);
+  ASSERT_TRUE(rest);
+  ASSERT_EQ(rest->size(), 1U);
+  EXPECT_EQ(rest->front().name, "Music/ccc.txt");
+}
+
+TEST_F(CatalogTest, KeepsEverythingOverARestart) {
+  add({entry("kept words.txt")});
+  open();
+  EXPECT_EQ(search("kept").size(), 1U);
+  EXPECT_FALSE(catalog_->set_aside());
+}
+
+TEST_F(CatalogTest, SetsAsideWhatIsNoCatalogue) {
+  reader_.reset();
+  catalog_.reset();
+  for (const char* tail : {"", "-wal", "-shm"})
+    std::filesystem::remove(file_.string() + tail);
+  dir_.write("catalogue.db", std::string(10'000, 'x'));
+  open();
+  ASSERT_TRUE(catalog_->set_aside());
+  EXPECT_EQ(std::filesystem::file_size(*catalog_->set_aside()), 10'000U);
+  add({entry("new.txt")});
+  EXPECT_EQ(search("new").size(), 1U);
+}
+
+}  // namespace
+}  // namespace p2p::index

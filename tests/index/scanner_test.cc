@@ -1,0 +1,71 @@
+#include "index/scanner.h"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/temp_dir.h"
+
+namespace p2p::index {
+namespace {
+
+namespace fs = std::filesystem;
+
+class ScannerTest : public testing::Test {
+ protected:
+  std::vector<std::string> names(const std::vector<fs::path>& folders) {
+    result_ = scan(shares_of(folders), stop_);
+    std::vector<std::string> names;
+    for (const Entry& entry : result_.files)
+      names.push_back(entry.file.name);
+    std::ranges::sort(names);
+    return names;
+  }
+  using Names = std::vector<std::string>;
+  test::TempDir dir_;
+  std::atomic<bool> stop_ = false;
+  Scan result_;
+};
+
+TEST_F(ScannerTest, NamesFilesByTheLabelAndThePathBelow) {
+  dir_.write("Music/sun dogs/suite.flac", "x");
+  EXPECT_EQ(names({dir_.path() / "Music"}), Names{"Music/sun dogs/suite.flac"});
+  EXPECT_EQ(result_.files[0].stamp.size_bytes, 1U);
+}
+
+TEST_F(ScannerTest, LeavesOutHiddenEmptyPartAndUnfitNames) {
+  dir_.write("s/.hidden", "x");
+  dir_.write("s/.folder/file", "x");
+  dir_.write("s/empty", "");
+  dir_.write("s/half.part", "x");
+  dir_.write("s/new\nline", "x");
+  dir_.write("s/esc\x1b[31m", "x");
+  dir_.write("s/quo\"te", "x");
+  dir_.write("s/good", "x");
+  EXPECT_EQ(names({dir_.path() / "s"}), Names{"s/good"});
+  EXPECT_EQ(result_.skipped.empty, 1U);
+  EXPECT_EQ(result_.skipped.bad_name, 3U);
+}
+
+TEST_F(ScannerTest, DoesNotFollowLinksOutOfTheFolder) {
+  dir_.write("outside/secret", "x");
+  dir_.write("s/inside", "x");
+  fs::create_symlink(dir_.path() / "outside/secret", dir_.path() / "s/link");
+  fs::create_directory_symlink(dir_.path() / "outside", dir_.path() / "s/folder");
+  EXPECT_EQ(names({dir_.path() / "s"}), Names{"s/inside"});
+}
+
+TEST_F(ScannerTest, TellsFoldersOfOneNameApart) {
+  dir_.write("a/Music/x", "x");
+  dir_.write("b/Music/x", "x");
+  EXPECT_EQ(names({dir_.path() / "a/Music", dir_.path() / "b/Music"}),
+            (Names{"Music (2)/x", "Music/x"}));
+}
+
+TEST_F(ScannerTest, CountsAFolderThatIsNotThere) {
+  EXPECT_EQ(names({dir_.path() / "gone"}), Names{});
+  EXPECT_EQ(result_.skipped.unreadable, 1U);
+}
+
+}  // namespace
+}  // namespace p2p::index

@@ -1,0 +1,135 @@
+#include "servent/app/library.h"
+
+#include <set>
+
+#include <boost/asio/io_context.hpp>
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "tests/support/temp_dir.h"
+
+namespace p2p::app {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+class LibraryTest : public testing::Test {
+ protected:
+  void open() {
+    LibraryHooks hooks;
+    hooks.changed = [this](const Shared& change) {
+      for (const SharedFile& file : change.added)
+        added_.insert(file.name);
+      for (const std::string& name : change.removed)
+        removed_.insert(name);
+    };
+    hooks.progress = [] {};
+    hooks.log = [this](api::LogLevel, const std::string& text) { said_ += text + '\n'; };
+    library_ = std::make_unique<Library>(io_, dir_.path() / "catalogue.db", hooks);
+  }
+  template <class Done>
+  bool run_until(Done done) {
+    const auto end = std::chrono::steady_clock::now() + 5s;
+    while (!done() && std::chrono::steady_clock::now() < end) {
+      io_.restart();
+      io_.run_one_for(20ms);
+    }
+    return done();
+  }
+  std::optional<Located> locate(const std::string& name) {
+    std::optional<Located> found;
+    bool answered = false;
+    library_->locate(name, [&](std::optional<Located> at) {
+      found = std::move(at);
+      answered = true;
+    });
+    EXPECT_TRUE(run_until([&] { return answered; }));
+    return found;
+  }
+  fs::path share() const { return dir_.path() / "share"; }
+
+  test::TempDir dir_;
+  boost::asio::io_context io_;
+  std::set<std::string> added_;
+  std::set<std::string> removed_;
+  std::string said_;
+  std::unique_ptr<Library> library_;  // last: it ends before what its hooks touch
+};
+
+TEST_F(LibraryTest, SharesWhatIsThereAndTellsOfChangesOnly) {
+  dir_.write("share/one.txt", "1");
+  dir_.write("share/two.txt", "2");
+  open();
+  library_->set_folders({share()});
+  ASSERT_TRUE(run_until([&] { return added_.size() == 2; }));
+  added_.clear();
+  fs::remove(share() / "one.txt");
+  dir_.write("share/two.txt", "changed");
+  library_->rescan();
+  ASSERT_TRUE(run_until([&] { return !added_.empty() && removed_.size() == 2; }));
+  EXPECT_EQ(added_, std::set<std::string>{"share/two.txt"});
+  EXPECT_EQ(library_->row().files, 1U);
+}
+
+TEST_F(LibraryTest, DoesNotHashAgainWhatIsUnchanged) {
+  dir_.write("share/one.txt", "1");
+  open();
+  library_->set_folders({share()});
+  ASSERT_TRUE(run_until([&] { return added_.size() == 1; }));
+  library_.reset();
+  added_.clear();
+  open();
+  library_->set_folders({share()});
+  ASSERT_TRUE(run_until([&] { return library_->row().files == 1; }));
+  EXPECT_TRUE(added_.empty());
+}
+
+TEST_F(LibraryTest, OpensOnlyWhatIsStillTheSharedFile) {
+  dir_.write("share/one.txt", "1");
+  open();
+  library_->set_folders({share()});
+  ASSERT_TRUE(run_until([&] { return added_.size() == 1; }));
+  const auto at = locate("share/one.txt");
+  ASSERT_TRUE(at);
+  const auto file = open_for_upload(*at);
+  ASSERT_TRUE(file) << file.error().detail;
+  ::close(*file);
+  EXPECT_FALSE(locate("share/../catalogue.db"));
+  EXPECT_FALSE(locate("/etc/passwd"));
+
+  dir_.write("share/one.txt", "longer now");
+  EXPECT_FALSE(open_for_upload(*at));
+  fs::remove(share() / "one.txt");
+  fs::create_symlink("/etc/hostname", share() / "one.txt");
+  EXPECT_FALSE(open_for_upload(*at));
+  Located outside = *at;
+  outside.relative = "../catalogue.db";
+  EXPECT_FALSE(open_for_upload(outside));
+}
+
+TEST_F(LibraryTest, SaysThatItSetABrokenCatalogueAside) {
+  dir_.write("catalogue.db", std::string(5000, '?'));
+  dir_.write("share/one.txt", "1");
+  open();
+  library_->set_folders({share()});
+  ASSERT_TRUE(run_until([&] { return added_.size() == 1; }));
+  EXPECT_NE(said_.find("set aside as"), std::string::npos);
+}
+
+TEST_F(LibraryTest, StopsInTheMiddleOfAFile) {
+  fs::create_directories(share());
+  const int big = ::open((share() / "big.iso").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  ASSERT_EQ(::ftruncate(big, off_t{1} << 40U), 0);  // a sparse terabyte: an hour of hashing
+  ::close(big);
+  open();
+  library_->set_folders({share()});
+  ASSERT_TRUE(run_until([&] { return !library_->row().hashing.empty(); }));
+  const auto start = std::chrono::steady_clock::now();
+  library_->stop();
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 2s);
+}
+
+}  // namespace
+}  // namespace p2p::app
