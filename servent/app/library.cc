@@ -107,7 +107,7 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
     if (catalog->set_aside())
       say(LogLevel::error, "the catalogue could not be read: set aside as " +
                                catalog->set_aside()->string() + ", all files are hashed again");
-    asio::post(query_thread, [self = shared_from_this(), known = catalog->known_words()] {
+    asio::post(*query_thread, [self = shared_from_this(), known = catalog->known_words()] {
       auto opened_too = index::CatalogReader::open(self->file, known);
       if (opened_too)
         self->reader.emplace(std::move(*opened_too));
@@ -282,8 +282,8 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
       return;
     }
     ++waiting;
-    asio::post(query_thread, [self = shared_from_this(), question = std::move(question),
-                              done = std::move(done)]() mutable {
+    asio::post(*query_thread, [self = shared_from_this(), question = std::move(question),
+                               done = std::move(done)]() mutable {
       T answer{};
       if (self->reader) {
         auto result = question(*self->reader);
@@ -311,13 +311,14 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
   mutable std::mutex mutex;                    // guards the two below
   api::LibraryRow shown;
   Clock::time_point told;
-  asio::thread_pool scan_thread{1};
-  asio::thread_pool query_thread{1};
+  // Gone after stop(): work that waits in them holds this Impl.
+  std::optional<asio::thread_pool> scan_thread{std::in_place, 1U};
+  std::optional<asio::thread_pool> query_thread{std::in_place, 1U};
 };
 
 Library::Library(asio::io_context& loop, fs::path catalogue, LibraryHooks hooks)
     : impl_(std::make_shared<Impl>(loop, std::move(catalogue), std::move(hooks))) {
-  asio::post(impl_->scan_thread, [impl = impl_] { impl->open(); });
+  asio::post(*impl_->scan_thread, [impl = impl_] { impl->open(); });
 }
 
 Library::~Library() {
@@ -326,10 +327,12 @@ Library::~Library() {
 
 void Library::stop() {
   if (impl_->stopping.exchange(true)) return;
-  impl_->scan_thread.stop();
-  impl_->scan_thread.join();
-  impl_->query_thread.stop();
-  impl_->query_thread.join();
+  // The scan thread first: it posts to the other.
+  for (auto* thread : {&impl_->scan_thread, &impl_->query_thread}) {
+    (*thread)->stop();
+    (*thread)->join();
+    thread->reset();
+  }
 }
 
 void Library::set_folders(std::vector<fs::path> folders) {
@@ -347,7 +350,8 @@ void Library::set_folders(std::vector<fs::path> folders) {
 }
 
 void Library::rescan() {
-  asio::post(impl_->scan_thread,
+  if (impl_->stopping) return;
+  asio::post(*impl_->scan_thread,
              [impl = impl_, folders = impl_->folders] { impl->look_through(folders); });
 }
 
