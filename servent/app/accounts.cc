@@ -216,6 +216,7 @@ void Accounts::ask(AccountAsked question, Reply reply) {
   if (impl_->waiting >= kWaiting) {
     AccountAnswer busy;
     busy.ticket = question.ticket;
+    busy.known = true;  // refused: "unknown" would let anybody in under a registered nick
     boost::asio::post(impl_->io, [reply = std::move(reply), busy] { reply(busy); });
     return;
   }

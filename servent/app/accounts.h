@@ -34,7 +34,7 @@ class Accounts {
 
   // Reads the file; call before anything else. An unreadable one is set aside (.bad) and said so.
   std::string load();
-  // At most kWaiting wait; one more is answered at once as not known and not verified.
+  // At most kWaiting wait; one more is answered at once as known and not verified: refused.
   void ask(AccountAsked question, Reply reply);
   void keep(Keep what);
   std::vector<std::pair<std::string, std::string>> kept() const;  // as loaded
