@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <utility>
 
 #include <signal.h>
 #include <sys/socket.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include "servent/app/json.h"
+#include "servent/app/rows.h"
 
 namespace p2p::app {
 
@@ -121,38 +123,14 @@ Json request_of(const Invocation& asked) {
   return out;
 }
 
-// A row for people: the values in their order with two spaces between, or for a big one a line
-// "key: value" each.
-void print_row(const Json& row, bool upright) {
-  for (const auto& [key, value] : row.items()) {
-    if (value.is_null() || (!upright && key == "fields")) continue;
-    const std::string text = value.is_string()
-                                 ? value.get<std::string>()
-                                 : value.dump(-1, ' ', false, Json::error_handler_t::replace);
-    if (upright)
-      std::printf("%s: %s\n", key.c_str(), shown(text).c_str());
-    else
-      std::printf("%-10s  ", shown(text).c_str());
-  }
-  if (!upright) std::printf("\n");
-}
-
-void print_get(const Json& row) {
-  const bool done = row.value("done", false);
-  const auto text = [&row](const char* key) {
-    return row.contains(key) && row[key].is_string() ? shown(row[key].get<std::string>()) : "";
-  };
-  if (done)
-    std::printf("done, %s  %s\n", row.value("verified", false) ? "verified" : "unverified",
-                text("path").c_str());
-  else
-    std::printf("not complete  %s  %s\n", text("name").c_str(), text("reason").c_str());
-}
-
 // One request and all of its answer.
 Exit ask(Connection& node, const Json& request, const Invocation& asked) {
   if (!node.send(write_line(request))) return Exit::no_node;
   std::size_t rows = 0;
+  bool rewriting = false;  // a progress line stands there without its end
+  const auto end_rewriting = [&rewriting] {
+    if (std::exchange(rewriting, false)) std::fputs("\r\x1b[K", stdout);
+  };
   for (;;) {
     const Json answer = Json::parse(node.line(), nullptr, false);
     if (g_interrupted != 0) return Exit::interrupted;
@@ -161,20 +139,18 @@ Exit ask(Connection& node, const Json& request, const Invocation& asked) {
       return Exit::failed;
     }
     if (answer.contains("row")) {
-      ++rows;
-      if (asked.json)
-        std::fputs(write_line(answer["row"]).c_str(), stdout);
-      else if (asked.command == Command::get)
-        print_get(answer["row"]);
-      else
-        print_row(answer["row"], asked.command == Command::status);
+      end_rewriting();
+      if (rows++ == 0 && !asked.json) std::fputs(heading_for(asked.command).c_str(), stdout);
+      const Json& row = answer["row"];
+      std::fputs((asked.json ? write_line(row) : text_row(asked.command, row)).c_str(), stdout);
       std::fflush(stdout);
-    } else if (answer.contains("progress") && !asked.json && ::isatty(1) != 0) {
-      const Json& now = answer["progress"];
-      std::fprintf(stdout, "\r\x1b[K%s / %s bytes", now.value("have", Json(0)).dump().c_str(),
-                   now.value("size", Json(0)).dump().c_str());
+    } else if (answer.contains("progress") && !asked.json && ::isatty(STDOUT_FILENO) != 0) {
+      end_rewriting();
+      std::fputs(progress_text(answer["progress"]).c_str(), stdout);
+      rewriting = true;
       std::fflush(stdout);
     } else if (answer.contains("end")) {
+      end_rewriting();
       if (!answer.value("ok", false)) {
         complain(shown(answer.value("error", std::string("refused"))));
         return Exit::failed;
@@ -220,38 +196,6 @@ int run_command(const Invocation& asked) {
   }
   if (failed == 0) return as_int(Exit::done);
   return as_int(failed < asked.ids.size() ? Exit::partly : Exit::failed);
-}
-
-std::string shown(std::string_view text) {
-  // The JSON writer does the repair of UTF-8; its quotes come off again.
-  const Json quoted =
-      Json::parse(Json(std::string(text)).dump(-1, ' ', false, Json::error_handler_t::replace));
-  std::string out;
-  const auto valid = quoted.get<std::string>();
-  for (std::size_t i = 0; i < valid.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(valid[i]);
-    const auto next = static_cast<unsigned char>(i + 1 < valid.size() ? valid[i + 1] : 0);
-    const auto third = static_cast<unsigned char>(i + 2 < valid.size() ? valid[i + 2] : 0);
-    char code[8];
-    if (byte < 0x20 || byte == 0x7f) {
-      std::snprintf(code, sizeof code, "\\x%02x", static_cast<unsigned>(byte));
-      out += code;
-    } else if (byte == 0xc2 && next < 0xa0) {  // C1
-      std::snprintf(code, sizeof code, "\\x%02x", static_cast<unsigned>(next));
-      out += code;
-      ++i;
-    } else if (byte == 0xe2 && ((next == 0x80 && ((third >= 0x8e && third <= 0x8f) ||
-                                                  (third >= 0xa8 && third <= 0xae))) ||
-                                (next == 0x81 && third >= 0xa6 && third <= 0xa9))) {
-      const unsigned point = 0x2000U + ((next & 0x3fU) << 6U) + (third & 0x3fU);
-      std::snprintf(code, sizeof code, "\\u%04x", point & 0xffffU);
-      out += code;
-      i += 2;
-    } else {
-      out += valid[i];
-    }
-  }
-  return out;
 }
 
 }  // namespace p2p::app

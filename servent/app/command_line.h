@@ -2,9 +2,6 @@
 // control socket of that home with plain blocking calls and print rows as they come.
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "servent/app/options.h"
 
 namespace p2p::app {
@@ -22,9 +19,5 @@ enum class Exit : int {
 // Runs every command but `run`. Prints to stdout, errors to stderr in one line; returns the exit
 // status.
 int run_command(const Invocation& invocation);
-
-// A stranger's text for a terminal: UTF-8 stays, what is not becomes U+FFFD, and control
-// characters (C0, DEL, C1, the bidirectional and line separators) are written as \xNN or \uNNNN.
-std::string shown(std::string_view text);
 
 }  // namespace p2p::app

@@ -39,6 +39,24 @@ TEST(Options, NamesTheNearestRightWord) {
   EXPECT_EQ(read({"--help"}).command, Command::help);
 }
 
+TEST(Options, GivesEachCommandItsWordsAndRefusesTheRest) {
+  EXPECT_EQ(read({"search", "-live"}).words, std::vector<std::string>{"-live"});
+  EXPECT_EQ(read({"search", "-hello", "sun"}).words, (std::vector<std::string>{"sun", "-hello"}));
+  EXPECT_EQ(read({"pause", "3", "4"}).ids, (std::vector<std::uint32_t>{3, 4}));
+  EXPECT_EQ(read({"--home", "/a", "status"}).settings.home, "/a");
+  EXPECT_EQ(read({"status", "--home", "/a"}).settings.home, "/a");
+  EXPECT_EQ(read({"--mode", "napster", "status"}).message,
+            "servent status: --mode is for running a node");
+  EXPECT_EQ(read({"search"}).message, "servent search: WORDS is required");
+  EXPECT_NE(read({"search", "x", "--limt", "3"}).message.find("\"--limit\""), std::string::npos);
+  EXPECT_EQ(read({"search", "x", "--wait", "5x"}).command, Command::wrong_usage);
+  EXPECT_EQ(read({"pause", "x"}).command, Command::wrong_usage);
+  EXPECT_EQ(read({"status", "y"}).command, Command::wrong_usage);
+  EXPECT_EQ(read({"--listen", "nowhere"}).command, Command::wrong_usage);
+  EXPECT_EQ(read({"--home="}).command, Command::wrong_usage);
+  EXPECT_EQ(read({"search", "--help"}).command, Command::help);
+}
+
 TEST(Options, ReadsTimes) {
   EXPECT_EQ(parse_duration("2m"), std::chrono::minutes(2));
   EXPECT_FALSE(parse_duration("10 s"));

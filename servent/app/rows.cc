@@ -1,0 +1,207 @@
+#include "servent/app/rows.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "tui/format.h"
+#include "tui/sanitize.h"
+
+namespace p2p::app {
+
+namespace {
+
+std::string text_of(const Json& row, const char* key) {
+  const auto at = row.find(key);
+  return at != row.end() && at->is_string() ? shown(at->get<std::string>()) : "-";
+}
+
+// The object below this key, else an empty one.
+Json part_of(const Json& row, const char* key) {
+  const auto at = row.find(key);
+  return at != row.end() && at->is_object() ? *at : Json::object();
+}
+
+bool has_number(const Json& row, const char* key) {
+  const auto at = row.find(key);
+  return at != row.end() && at->is_number_unsigned();
+}
+
+std::uint64_t number_of(const Json& row, const char* key) {
+  return has_number(row, key) ? row.at(key).get<std::uint64_t>() : 0;
+}
+
+std::string count_of(const Json& row, const char* key) {
+  return has_number(row, key) ? std::to_string(number_of(row, key)) : "-";
+}
+
+std::string size_of(const Json& row, const char* key) {
+  return has_number(row, key) ? tui::size_text(number_of(row, key)) : "-";
+}
+
+std::string rate_of(const Json& row, const char* key) {
+  const std::uint64_t rate = number_of(row, key);
+  return rate == 0 ? "-" : tui::rate_text(rate);
+}
+
+struct Cell {
+  std::string text;
+  std::size_t cells;  // at least; 0: the last one, as long as it is
+  bool right = false;
+};
+
+std::string line(const std::vector<Cell>& cells) {
+  std::string out;
+  for (const Cell& cell : cells) {
+    const auto wide = static_cast<std::size_t>(tui::sanitize(cell.text).width());
+    const std::string gap(cell.cells > wide ? cell.cells - wide : 0, ' ');
+    out += cell.right ? gap + cell.text : cell.text + gap;
+    if (cell.cells > 0) out += "  ";
+  }
+  out.erase(out.find_last_not_of(' ') + 1);
+  return out + '\n';
+}
+
+std::string search_row(const Json& row) {
+  const Json fields = part_of(row, "fields");
+  const std::string length =
+      has_number(fields, "duration") ? tui::time_text(number_of(fields, "duration")) : "";
+  return line({{size_of(row, "size"), 10, true},
+               {count_of(row, "sources"), 7, true},
+               {length, 7, true},
+               {text_of(row, "name"), 0}}) +
+         "    " + text_of(row, "link") + '\n';
+}
+
+std::string get_row(const Json& row) {
+  if (row.value("done", Json(false)) == true)
+    return line({{"done", 0},
+                 {row.value("verified", Json(false)) == true ? ", verified" : ", unverified", 0},
+                 {"  " + text_of(row, "path"), 0}});
+  return "not complete  " + text_of(row, "name") + ": " + text_of(row, "reason") + '\n';
+}
+
+std::string download_row(const Json& row) {
+  const std::uint64_t size = number_of(row, "size");
+  std::string state = text_of(row, "state");
+  if (state == "done") state = row.value("verified", Json(false)) == true ? "verified" : "done";
+  const std::string why = text_of(row, "reason");
+  return line({{count_of(row, "id"), 4, true},
+               {state, 10},
+               {size == 0 ? "-" : std::to_string(tui::percent(number_of(row, "have"), size)) + " %",
+                5, true},
+               {size_of(row, "size"), 10, true},
+               {rate_of(row, "rate"), 12, true},
+               {text_of(row, "name") + (why == "-" ? "" : "  (" + why + ')'), 0}});
+}
+
+std::string upload_row(const Json& row) {
+  return line({{text_of(row, "state"), 10},
+               {count_of(row, "place"), 5, true},
+               {size_of(row, "sent"), 10, true},
+               {size_of(row, "size"), 10, true},
+               {rate_of(row, "rate"), 12, true},
+               {text_of(row, "user"), 16},
+               {text_of(row, "name"), 0}});
+}
+
+std::string peer_row(const Json& row) {
+  return line({{text_of(row, "direction"), 3},
+               {text_of(row, "role"), 8},
+               {text_of(row, "endpoint"), 21},
+               {size_of(row, "received"), 10, true},
+               {size_of(row, "sent"), 10, true},
+               {text_of(row, "name"), 16},
+               {text_of(row, "agent") + "  " + text_of(row, "state"), 0}});
+}
+
+std::string share_row(const Json& row) {
+  const bool there = row.value("present", Json(true)) == true;
+  return text_of(row, "folder") + (there ? "" : "  (not there)") + '\n';
+}
+
+std::string status_row(const Json& row) {
+  const auto named = [](const std::string& name, const std::string& value) {
+    return line({{name, 12}, {value, 0}});
+  };
+  std::string out;
+  for (const Json& network : row.value("networks", Json::array())) {
+    if (!network.is_object()) continue;
+    out += named(text_of(network, "mode"),
+                 text_of(network, "role") + ", " + text_of(network, "state"));
+    if (network.contains("listen") && network["listen"].is_string())
+      out += named("  listens", text_of(network, "listen"));
+    if (has_number(network, "users"))
+      out += named("  there", count_of(network, "users") + " users, " + count_of(network, "files") +
+                                  " files, " + size_of(network, "bytes"));
+    const Json counters = part_of(network, "counters");
+    for (const auto& [name, value] : counters.items())
+      out += named("  " + shown(name), value.dump());
+  }
+  std::string shared = count_of(row, "shared_files") + " files, " + size_of(row, "shared_bytes");
+  if (number_of(row, "to_hash") > 0) shared += ", " + count_of(row, "to_hash") + " to hash";
+  if (row.value("scanning", Json(false)) == true) shared += ", looking through the folders";
+  return out + named("shared", shared) +
+         named("downloads",
+               count_of(row, "downloads") + ", " + tui::rate_text(number_of(row, "down_rate"))) +
+         named("uploads",
+               count_of(row, "uploads") + ", " + tui::rate_text(number_of(row, "up_rate")));
+}
+
+}  // namespace
+
+std::string shown(std::string_view stranger) {
+  return tui::sanitize(stranger).text();
+}
+
+std::string heading_for(Command command) {
+  if (command == Command::search)
+    return line({{"SIZE", 10, true}, {"SOURCES", 7}, {"LENGTH", 7, true}, {"NAME, LINK", 0}});
+  if (command == Command::downloads)
+    return line({{"ID", 4, true},
+                 {"STATE", 10},
+                 {"DONE", 5, true},
+                 {"SIZE", 10, true},
+                 {"RATE", 12, true},
+                 {"NAME", 0}});
+  if (command == Command::uploads)
+    return line({{"STATE", 10},
+                 {"PLACE", 5},
+                 {"SENT", 10, true},
+                 {"SIZE", 10, true},
+                 {"RATE", 12, true},
+                 {"USER", 16},
+                 {"NAME", 0}});
+  if (command == Command::peers)
+    return line({{"WAY", 3},
+                 {"ROLE", 8},
+                 {"ADDRESS", 21},
+                 {"RECEIVED", 10, true},
+                 {"SENT", 10, true},
+                 {"NAME", 16},
+                 {"PROGRAM", 0}});
+  return {};
+}
+
+std::string text_row(Command command, const Json& row) {
+  if (!row.is_object()) return "-\n";
+  if (command == Command::search) return search_row(row);
+  if (command == Command::get) return get_row(row);
+  if (command == Command::downloads) return download_row(row);
+  if (command == Command::uploads) return upload_row(row);
+  if (command == Command::peers) return peer_row(row);
+  if (command == Command::shares) return share_row(row);
+  if (command == Command::status) return status_row(row);
+  return write_line(row);
+}
+
+std::string progress_text(const Json& row) {
+  const std::uint64_t size = number_of(row, "size");
+  std::string out = tui::bar_text(number_of(row, "have"), size, 20) + ' ' + size_of(row, "have") +
+                    " / " + size_of(row, "size");
+  if (number_of(row, "rate") > 0) out += "  " + rate_of(row, "rate");
+  if (const std::string why = text_of(row, "reason"); why != "-") out += "  " + why;
+  return out;
+}
+
+}  // namespace p2p::app

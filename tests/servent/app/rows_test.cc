@@ -1,0 +1,79 @@
+#include "servent/app/rows.h"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+namespace p2p::app {
+namespace {
+
+TEST(Rows, OfASearchStandBelowTheirHeadings) {
+  api::ResultRow row;
+  row.name = "東京 song.mp3";
+  row.size_bytes = 4'500'000;
+  row.media.duration_s = 184;
+  row.link = "magnet:?xl=1";
+  row.sources.resize(3);
+  EXPECT_EQ(heading_for(Command::search) + text_row(Command::search, to_json(row)),
+            "      SIZE  SOURCES   LENGTH  NAME, LINK\n"
+            "   4.3 MiB        3     3:04  東京 song.mp3\n"
+            "    magnet:?xl=1\n");
+}
+
+TEST(Rows, OfDownloadsSayWhyTheyWait) {
+  api::DownloadRow row;
+  row.id = 7;
+  row.name = "a.iso";
+  row.size_bytes = 2048;
+  row.have_bytes = 512;
+  row.reason = "queue 3";
+  EXPECT_EQ(heading_for(Command::downloads) + text_row(Command::downloads, to_json(row)),
+            "  ID  STATE        DONE        SIZE          RATE  NAME\n"
+            "   7  waiting      25 %     2.0 KiB             -  a.iso  (queue 3)\n");
+}
+
+TEST(Rows, SayWhetherAFinishedFileIsVerified) {
+  Json row{{"done", true}, {"verified", true}, {"path", "/d/a"}};
+  EXPECT_EQ(text_row(Command::get, row), "done, verified  /d/a\n");
+  row["verified"] = false;
+  EXPECT_EQ(text_row(Command::get, row), "done, unverified  /d/a\n");
+  row = {{"done", false}, {"name", "a"}, {"reason", "no source"}};
+  EXPECT_EQ(text_row(Command::get, row), "not complete  a: no source\n");
+}
+
+TEST(Rows, TakeNoControlCharacterToTheTerminal) {
+  api::ResultRow row;
+  row.name = "\x1b[2Jevil\x07\n\xff.mp3";
+  const std::string text = text_row(Command::search, to_json(row));
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
+  EXPECT_EQ(text.find('\x07'), std::string::npos);
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2);  // the name's and the link's own ends
+}
+
+TEST(Rows, WithoutTheirValuesAreStillRows) {
+  for (const Command command : {Command::search, Command::get, Command::downloads, Command::uploads,
+                                Command::peers, Command::shares, Command::status}) {
+    EXPECT_EQ(text_row(command, Json::object()).back(), '\n');
+    EXPECT_EQ(text_row(command, Json(nullptr)), "-\n");
+    const Json wrong{{"name", 3},     {"size", "x"}, {"fields", 1},  {"done", 7},
+                     {"networks", 2}, {"id", -1},    {"present", {}}};
+    EXPECT_EQ(text_row(command, wrong).back(), '\n');
+  }
+}
+
+TEST(Rows, OfTheStatusNameEachNetwork) {
+  api::Snapshot shot;
+  shot.networks.resize(1);
+  shot.networks[0].mode = "napster";
+  shot.networks[0].role = "client";
+  shot.networks[0].state = "connected to 127.0.0.1:8888";
+  shot.networks[0].users = 3;
+  shot.library.files = 12;
+  const std::string text = text_row(Command::status, status_json(shot));
+  EXPECT_NE(text.find("napster       client, connected to 127.0.0.1:8888\n"), std::string::npos);
+  EXPECT_NE(text.find("  there       3 users"), std::string::npos);
+  EXPECT_NE(text.find("shared        12 files"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace p2p::app
