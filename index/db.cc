@@ -120,7 +120,7 @@ Transaction::~Transaction() {
 }
 
 Result<void> Transaction::commit() {
-  const auto done = db_->run("COMMIT");
+  auto done = db_->run("COMMIT");
   if (done) db_ = nullptr;
   return done;
 }

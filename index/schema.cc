@@ -46,8 +46,8 @@ Result<void> prepare_schema(Db& db) {
                 "the catalogue is of a newer servent (version " + std::to_string(version) + ")");
   auto transaction = Transaction::begin(db);
   if (!transaction) return tl::unexpected(transaction.error());
-  if (const auto made = db.run(kTables); !made) return made;
-  if (const auto marked = db.run("PRAGMA user_version = 1"); !marked) return marked;
+  if (auto made = db.run(kTables); !made) return made;
+  if (auto marked = db.run("PRAGMA user_version = 1"); !marked) return marked;
   return transaction->commit();
 }
 

@@ -212,6 +212,7 @@ void Directory::Impl::walk(const Query& query, const Take& take) const {
     word_leads = false;
   }
   std::vector<PostingCursor> all;
+  all.reserve(lists.size());
   for (const auto* list : lists)
     all.emplace_back(*list);
   std::vector<PostingCursor> none;

@@ -1,20 +1,21 @@
 #include "tui/format.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 
 namespace p2p::tui {
 
 std::string size_text(std::uint64_t bytes) {
-  constexpr const char* kUnits[] = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+  constexpr std::array kUnits{"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
   if (bytes < 1024) return std::to_string(bytes) + " B";
   double value = static_cast<double>(bytes) / 1024;
   std::size_t unit = 0;
   while (value >= 1023.95 && unit < 5)
     value /= 1024, ++unit;
-  char text[40];
-  std::snprintf(text, sizeof text, "%.1f %s", value, kUnits[unit]);
-  return text;
+  std::array<char, 40> text{};
+  std::snprintf(text.data(), text.size(), "%.1f %s", value, kUnits.at(unit));
+  return text.data();
 }
 
 std::string rate_text(std::uint64_t bytes_per_s) {
@@ -23,18 +24,18 @@ std::string rate_text(std::uint64_t bytes_per_s) {
 
 std::string time_text(std::uint64_t seconds) {
   constexpr std::uint64_t kDay = 86400;
-  char text[64];
+  std::array<char, 64> text{};
   if (seconds >= kDay) {
     return std::to_string(seconds / kDay) + "d " + std::to_string(seconds % kDay / 3600) + "h";
   }
   if (seconds >= 3600) {
-    std::snprintf(text, sizeof text, "%d:%02d:%02d", static_cast<int>(seconds / 3600),
+    std::snprintf(text.data(), text.size(), "%d:%02d:%02d", static_cast<int>(seconds / 3600),
                   static_cast<int>(seconds / 60 % 60), static_cast<int>(seconds % 60));
   } else {
-    std::snprintf(text, sizeof text, "%d:%02d", static_cast<int>(seconds / 60),
+    std::snprintf(text.data(), text.size(), "%d:%02d", static_cast<int>(seconds / 60),
                   static_cast<int>(seconds % 60));
   }
-  return text;
+  return text.data();
 }
 
 int percent(std::uint64_t have, std::uint64_t whole) {

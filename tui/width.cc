@@ -1,17 +1,18 @@
 #include "tui/width.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace p2p::tui {
 
 Glyph glyph_of(std::uint32_t point) {
-  const WidthRange* end = kWidthRanges + kWidthRangeCount;
-  const WidthRange* found = std::upper_bound(
-      kWidthRanges, end, point,
+  const auto ranges = width_ranges();
+  const auto after = std::upper_bound(
+      ranges.begin(), ranges.end(), point,
       [](std::uint32_t wanted, const WidthRange& range) { return wanted < range.first; });
-  if (found == kWidthRanges) return Glyph::narrow;
-  --found;
-  return point <= found->last ? found->glyph : Glyph::narrow;
+  if (after == ranges.begin()) return Glyph::narrow;
+  const WidthRange& range = *std::prev(after);
+  return point <= range.last ? range.glyph : Glyph::narrow;
 }
 
 }  // namespace p2p::tui

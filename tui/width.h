@@ -2,8 +2,8 @@
 // width_table.cc), so that it does not depend on the C library or the locale.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace p2p::tui {
 
@@ -13,8 +13,7 @@ struct WidthRange {
   std::uint32_t first, last;
   Glyph glyph;
 };
-extern const WidthRange kWidthRanges[];  // ascending, disjoint; see script/generate_width_table
-extern const std::size_t kWidthRangeCount;
+std::span<const WidthRange> width_ranges();  // ascending, disjoint; script/generate_width_table
 
 Glyph glyph_of(std::uint32_t point);
 

@@ -16,8 +16,8 @@ struct NodeClock {
   using rep = duration::rep;
   using period = duration::period;
   using time_point = std::chrono::time_point<NodeClock, duration>;
-  static constexpr bool is_steady =
-      true;  // NOLINT(readability-identifier-naming): the name std asks
+  // NOLINTNEXTLINE(readability-identifier-naming): the name that std asks for
+  static constexpr bool is_steady = true;
 };
 using Time = NodeClock::time_point;
 using Duration = NodeClock::duration;

@@ -35,7 +35,7 @@ inline constexpr std::size_t kMaxUsersListed = 5000;
 inline constexpr std::size_t kMaxBans = 1000;
 
 // Long answers go out in pieces of this size, so that none blocks a queue for long.
-inline constexpr std::size_t kPieceBytes = 32 * 1024;
+inline constexpr std::size_t kPieceBytes = 32U << 10U;
 
 // A download queue may ask for a whole folder; a popular sharer is asked by many at once. A request
 // past either is answered 206 at once.
@@ -48,7 +48,7 @@ inline constexpr Duration kGhostAge = 450s;      // opennap-ng's ghost kill
 inline constexpr Duration kStatsEvery = 60s;     // opennap-ng's stat_click
 // Bytes that may wait while the host hashes a password: a login and the start of a share list.
 // Past it the link is closed.
-inline constexpr std::size_t kMaxHeldBytes = 256 * 1024;
+inline constexpr std::size_t kMaxHeldBytes = 256U << 10U;
 inline constexpr std::uint32_t kMaxQuestionsOfUser = 8;    // account questions in flight
 inline constexpr std::uint32_t kMaxTriesBeforeLogin = 10;  // 7, 11 and logins: password guessing
 inline constexpr std::size_t kMaxQuestions = 50'000;       // in flight for all users

@@ -87,7 +87,9 @@ bool is_banned(State& state, std::string_view nick, std::uint32_t address, Time 
     addresses.push_back(ip.substr(0, dot) + ".*");
   for (const std::string& place : addresses) {
     for (const std::string& who : {folded, std::string("*")}) {
-      const auto found = state.bans.find(who + "!" + place);
+      std::string mask = who;
+      mask.append("!").append(place);
+      const auto found = state.bans.find(mask);
       if (found != state.bans.end() && found->second.until > now) return true;
     }
   }

@@ -171,7 +171,8 @@ void verb_change_password(Turn& turn) {
   asked.kind = AccountAsked::Kind::set_password;
   asked.nick = turn.who.nick;
   asked.password = password;
-  ask_account(turn, {Question::For::new_password, {}, asked.nick, Level::user}, std::move(asked));
+  Question question{Question::For::new_password, {}, asked.nick, Level::user};
+  ask_account(turn, std::move(question), std::move(asked));
 }
 
 void verb_change_email(Turn& turn) {
@@ -183,7 +184,8 @@ void verb_change_email(Turn& turn) {
   asked.kind = AccountAsked::Kind::set_email;
   asked.nick = turn.who.nick;
   asked.email = email;
-  ask_account(turn, {Question::For::new_email, {}, asked.nick, Level::user}, std::move(asked));
+  Question question{Question::For::new_email, {}, asked.nick, Level::user};
+  ask_account(turn, std::move(question), std::move(asked));
 }
 
 void verb_change_port(Turn& turn) {

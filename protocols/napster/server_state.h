@@ -118,7 +118,7 @@ struct Counters {
 
 class State {
  public:
-  explicit State(const ModeConfig& config);
+  explicit State(const ModeConfig& given);
 
   Session* find(LinkId link);
   Session* find_user(std::string_view nick);  // logged in, not gone

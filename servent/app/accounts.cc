@@ -77,7 +77,7 @@ bool fits(const Account& account, const std::string& password) {
 }  // namespace
 
 struct Accounts::Impl {
-  Impl(boost::asio::io_context& loop, fs::path at, std::vector<std::string> admin_nicks)
+  Impl(boost::asio::io_context& loop, fs::path at, const std::vector<std::string>& admin_nicks)
       : io(loop),
         file(std::move(at)) {
     for (const std::string& nick : admin_nicks)
@@ -179,14 +179,16 @@ struct Accounts::Impl {
   boost::asio::thread_pool worker{1};
 };
 
-Accounts::Accounts(boost::asio::io_context& io, fs::path file, std::vector<std::string> admins)
-    : impl_(std::make_unique<Impl>(io, std::move(file), std::move(admins))) {}
+Accounts::Accounts(boost::asio::io_context& io, fs::path file,
+                   const std::vector<std::string>& admins)
+    : impl_(std::make_unique<Impl>(io, std::move(file), admins)) {}
 
 Accounts::~Accounts() {
-  boost::asio::post(impl_->worker, [impl = impl_.get()] {
-    if (impl->unsaved) impl->save();
-  });
-  impl_->worker.join();
+  try {
+    impl_->worker.join();
+    if (impl_->unsaved) impl_->save();
+  } catch (const std::exception&) {  // out of memory at the very end: what was saved stays
+  }
 }
 
 std::string Accounts::load() {

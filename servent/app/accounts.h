@@ -25,7 +25,7 @@ class Accounts {
 
   // `admins`: nicks that have level 3 from the moment they are registered.
   Accounts(boost::asio::io_context& io, std::filesystem::path file,
-           std::vector<std::string> admins);
+           const std::vector<std::string>& admins);
   ~Accounts();  // finishes what was asked
   Accounts(const Accounts&) = delete;
   Accounts& operator=(const Accounts&) = delete;

@@ -1,6 +1,7 @@
 #include "servent/app/command_line.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstring>
 #include <utility>
@@ -64,14 +65,14 @@ class Connection {
   std::string line() {
     for (;;) {
       if (const std::size_t end = read_.find('\n'); end != std::string::npos) {
-        const std::string line = read_.substr(0, end);
+        std::string line = read_.substr(0, end);
         read_.erase(0, end + 1);
         return line;
       }
-      char block[8192];
-      const ssize_t got = ::recv(file_, block, sizeof block, 0);
+      std::array<char, 8192> block{};
+      const ssize_t got = ::recv(file_, block.data(), block.size(), 0);
       if (got <= 0) return {};
-      read_.append(block, static_cast<std::size_t>(got));
+      read_.append(block.data(), static_cast<std::size_t>(got));
     }
   }
 

@@ -18,6 +18,6 @@ enum class Exit : int {
 
 // Runs every command but `run`. Prints to stdout, errors to stderr in one line; returns the exit
 // status.
-int run_command(const Invocation& invocation);
+int run_command(const Invocation& asked);
 
 }  // namespace p2p::app

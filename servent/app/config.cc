@@ -23,55 +23,6 @@ namespace {
 
 enum class Kind : std::uint8_t { text, texts, number, yes_no };
 
-struct Setting {
-  std::string_view key;     // in the file; before a dot stands its table
-  std::string_view option;  // the long option that goes over it; empty: none
-  Kind kind;
-  std::uint32_t least, most;  // of numbers
-  std::string_view standard;  // as the file would say it
-  std::string_view about;
-};
-
-constexpr std::array kSettings{
-    Setting{"mode", "mode", Kind::texts, 0, 0, "[\"napster\"]", "Networks to be in."},
-    Setting{"role", "role", Kind::text, 0, 0, "\"\"",
-            "Part played there; empty: the mode's first."},
-    Setting{"listen", "listen", Kind::text, 0, 0, "\"\"",
-            "ADDR:PORT to accept connections on; empty: loopback and the mode's own port."},
-    Setting{"connect", "connect", Kind::texts, 0, 0, "[]",
-            "HOST:PORT to enter the network by, in this order."},
-    Setting{"share", "share", Kind::texts, 0, 0, "[]", "Folders whose files are offered."},
-    Setting{"downloads", "downloads", Kind::text, 0, 0, "\"\"",
-            "Where finished files go; empty: below the home, else ~/Downloads."},
-    Setting{"nick", "nick", Kind::text, 0, 0, "\"\"",
-            "Name in the network; empty: made from the login name."},
-    Setting{"password", "", Kind::text, 0, 0, "\"\"",
-            "In the network; empty: made once and kept in the home."},
-    Setting{"public", "public", Kind::yes_no, 0, 0, "false",
-            "Talk to public addresses too, not to private ones only."},
-    Setting{"firewalled", "", Kind::yes_no, 0, 0, "false",
-            "Do not accept connections; peers are asked to let us come."},
-    Setting{"log_level", "log-level", Kind::text, 0, 0, "\"info\"", "debug, info, warn or error."},
-    Setting{"headless", "headless", Kind::yes_no, 0, 0, "false", "No screen."},
-    Setting{"link_speed", "", Kind::number, 0, 10, "0",
-            "What peers are told, 0 (unknown) to 10 (T3 or more)."},
-    Setting{"upload_slots", "", Kind::number, 1, 100, "4",
-            "Uploads at the same time; the others queue."},
-    Setting{"server.max_users", "", Kind::number, 1, 1000000, "20000",
-            "Users at once, when this is a server."},
-    Setting{"server.max_results", "", Kind::number, 1, 10000, "100",
-            "Results of one search at most."},
-    Setting{"server.registered_only", "", Kind::yes_no, 0, 0, "false",
-            "Refuse nicks that are not registered."},
-    Setting{"server.auto_register", "", Kind::yes_no, 0, 0, "false",
-            "The first login of a nick registers it."},
-    Setting{"server.name", "", Kind::text, 0, 0, "\"servent.local\"",
-            "What the server calls itself."},
-    Setting{"server.motd", "", Kind::texts, 0, 0, "[]", "Lines of the day, told at login."},
-    Setting{"server.admins", "", Kind::texts, 0, 0, "[]",
-            "Nicks that are Admin when they are registered."},
-};
-
 struct Value {  // the one that the kind says
   std::string text;
   std::vector<std::string> texts;
@@ -79,33 +30,77 @@ struct Value {  // the one that the kind says
   bool yes = false;
 };
 
-std::vector<fs::path> paths_of(const std::vector<std::string>& texts) {
-  return {texts.begin(), texts.end()};
-}
+struct Setting {
+  std::string_view key;     // in the file; before a dot stands its table
+  std::string_view option;  // the long option that goes over it; empty: none
+  Kind kind;
+  std::uint32_t least, most;  // of numbers
+  std::string_view standard;  // as the file would say it
+  std::string_view about;
+  void (*put)(Settings& out, Value value);
+};
 
-void put(std::string_view key, Value value, Settings& out) {
-  if (key == "mode") out.modes = std::move(value.texts);
-  if (key == "role") out.role = std::move(value.text);
-  if (key == "listen") out.listen = std::move(value.text);
-  if (key == "connect") out.connect = std::move(value.texts);
-  if (key == "share") out.shares = paths_of(value.texts);
-  if (key == "downloads") out.downloads = std::move(value.text);
-  if (key == "nick") out.nick = std::move(value.text);
-  if (key == "password") out.password = std::move(value.text);
-  if (key == "public") out.allow_public = value.yes;
-  if (key == "firewalled") out.firewalled = value.yes;
-  if (key == "log_level") out.log_level = std::move(value.text);
-  if (key == "headless") out.headless = value.yes;
-  if (key == "link_speed") out.link_speed = value.number;
-  if (key == "upload_slots") out.upload_slots = value.number;
-  if (key == "server.max_users") out.max_users = value.number;
-  if (key == "server.max_results") out.max_results = value.number;
-  if (key == "server.registered_only") out.registered_only = value.yes;
-  if (key == "server.auto_register") out.auto_register = value.yes;
-  if (key == "server.name") out.server_name = std::move(value.text);
-  if (key == "server.motd") out.motd = std::move(value.texts);
-  if (key == "server.admins") out.admins = std::move(value.texts);
-}
+constexpr std::array kSettings{
+    Setting{"mode", "mode", Kind::texts, 0, 0, "[\"napster\"]", "Networks to be in.",
+            [](Settings& out, Value value) { out.modes = std::move(value.texts); }},
+    Setting{"role", "role", Kind::text, 0, 0, "\"\"", "Part played there; empty: the mode's first.",
+            [](Settings& out, Value value) { out.role = std::move(value.text); }},
+    Setting{"listen", "listen", Kind::text, 0, 0, "\"\"",
+            "ADDR:PORT to accept connections on; empty: loopback and the mode's own port.",
+            [](Settings& out, Value value) { out.listen = std::move(value.text); }},
+    Setting{"connect", "connect", Kind::texts, 0, 0, "[]",
+            "HOST:PORT to enter the network by, in this order.",
+            [](Settings& out, Value value) { out.connect = std::move(value.texts); }},
+    Setting{"share", "share", Kind::texts, 0, 0, "[]", "Folders whose files are offered.",
+            [](Settings& out, Value value) {
+              out.shares.assign(value.texts.begin(), value.texts.end());
+            }},
+    Setting{"downloads", "downloads", Kind::text, 0, 0, "\"\"",
+            "Where finished files go; empty: below the home, else ~/Downloads.",
+            [](Settings& out, Value value) { out.downloads = std::move(value.text); }},
+    Setting{"nick", "nick", Kind::text, 0, 0, "\"\"",
+            "Name in the network; empty: made from the login name.",
+            [](Settings& out, Value value) { out.nick = std::move(value.text); }},
+    Setting{"password", "", Kind::text, 0, 0, "\"\"",
+            "In the network; empty: made once and kept in the home.",
+            [](Settings& out, Value value) { out.password = std::move(value.text); }},
+    Setting{"public", "public", Kind::yes_no, 0, 0, "false",
+            "Talk to public addresses too, not to private ones only.",
+            [](Settings& out, Value value) { out.allow_public = value.yes; }},
+    Setting{"firewalled", "", Kind::yes_no, 0, 0, "false",
+            "Do not accept connections; peers are asked to let us come.",
+            [](Settings& out, Value value) { out.firewalled = value.yes; }},
+    Setting{"log_level", "log-level", Kind::text, 0, 0, "\"info\"", "debug, info, warn or error.",
+            [](Settings& out, Value value) { out.log_level = std::move(value.text); }},
+    Setting{"headless", "headless", Kind::yes_no, 0, 0, "false", "No screen.",
+            [](Settings& out, Value value) { out.headless = value.yes; }},
+    Setting{"link_speed", "", Kind::number, 0, 10, "0",
+            "What peers are told, 0 (unknown) to 10 (T3 or more).",
+            [](Settings& out, Value value) { out.link_speed = value.number; }},
+    Setting{"upload_slots", "", Kind::number, 1, 100, "4",
+            "Uploads at the same time; the others queue.",
+            [](Settings& out, Value value) { out.upload_slots = value.number; }},
+    Setting{"server.max_users", "", Kind::number, 1, 1000000, "20000",
+            "Users at once, when this is a server.",
+            [](Settings& out, Value value) { out.max_users = value.number; }},
+    Setting{"server.max_results", "", Kind::number, 1, 10000, "100",
+            "Results of one search at most.",
+            [](Settings& out, Value value) { out.max_results = value.number; }},
+    Setting{"server.registered_only", "", Kind::yes_no, 0, 0, "false",
+            "Refuse nicks that are not registered.",
+            [](Settings& out, Value value) { out.registered_only = value.yes; }},
+    Setting{"server.auto_register", "", Kind::yes_no, 0, 0, "false",
+            "The first login of a nick registers it.",
+            [](Settings& out, Value value) { out.auto_register = value.yes; }},
+    Setting{"server.name", "", Kind::text, 0, 0, "\"servent.local\"",
+            "What the server calls itself.",
+            [](Settings& out, Value value) { out.server_name = std::move(value.text); }},
+    Setting{"server.motd", "", Kind::texts, 0, 0, "[]", "Lines of the day, told at login.",
+            [](Settings& out, Value value) { out.motd = std::move(value.texts); }},
+    Setting{"server.admins", "", Kind::texts, 0, 0, "[]",
+            "Nicks that are Admin when they are registered.",
+            [](Settings& out, Value value) { out.admins = std::move(value.texts); }},
+};
 
 // What is wrong with it for this setting, or nothing; "is not" goes before.
 std::string take_value(const toml::node& node, const Setting& setting, Value& out) {
@@ -155,7 +150,7 @@ class FileReader {
       const std::string name = before + std::string(key.str());
       const auto line = key.source().begin.line;
       if (node.is_table() && before.empty() && name == "server") {
-        const auto inner = read(*node.as_table(), "server.");
+        auto inner = read(*node.as_table(), "server.");
         if (!inner) return inner;
         continue;
       }
@@ -165,7 +160,7 @@ class FileReader {
       const std::string wanted = take_value(node, *setting, value);
       if (!wanted.empty()) return wrong(line, '"' + name + "\" must be " + wanted);
       if (given_.contains(std::string(setting->option))) continue;
-      put(name, std::move(value), out_);
+      setting->put(out_, std::move(value));
       if (const auto checked = check_settings(out_); !checked)
         return wrong(line, '"' + name + "\": " + checked.error().detail);
     }
@@ -175,6 +170,7 @@ class FileReader {
  private:
   Result<void> unknown(const std::string& name, toml::source_index line) const {
     std::vector<std::string_view> keys;
+    keys.reserve(kSettings.size());
     for (const Setting& setting : kSettings)
       keys.push_back(setting.key);
     const std::string near(nearest_word(name, keys));
@@ -214,7 +210,7 @@ Result<void> read_config(std::string_view text, const std::string& file,
   Settings read = settings;
   try {
     const toml::table table = toml::parse(text, file);
-    if (const auto done = FileReader(file, given, read).read(table, ""); !done) return done;
+    if (auto done = FileReader(file, given, read).read(table, ""); !done) return done;
   } catch (const toml::parse_error& error) {
     return fail(Errc::malformed, file + ':' + std::to_string(error.source().begin.line) + ": " +
                                      escaped(error.description(), 200));

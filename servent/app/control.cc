@@ -154,7 +154,7 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
         co_await asio::async_write(client->socket, asio::buffer(lines), kAnswer);
     co_return !error;
   }
-  static asio::awaitable<bool> send(ClientPtr client, Json object) {
+  static asio::awaitable<bool> send(ClientPtr client, const Json& object) {
     return send(std::move(client), write_line(object));
   }
 

@@ -166,7 +166,7 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
     }
     for (std::size_t at = 0; at < gone.size(); at += kBatch) {
       const std::size_t count = std::min(kBatch, gone.size() - at);
-      const auto removed = catalog->remove(std::span(gone).subspan(at, count));
+      auto removed = catalog->remove(std::span(gone).subspan(at, count));
       if (!removed) return removed;
     }
     std::size_t next = 0;

@@ -66,7 +66,7 @@ Result<void> App::start() {
   library_ = std::make_unique<Library>(io_, places_.data / "catalogue.db", library_hooks());
   engine_ = make_engine();
   for (std::size_t i = 0; i < settings_.modes.size(); ++i)
-    if (const auto started = start_network(settings_.modes[i], i == 0); !started) return started;
+    if (auto started = start_network(settings_.modes[i], i == 0); !started) return started;
   library_->set_folders(settings_.shares);
   tick();
   return {};

@@ -49,7 +49,7 @@ class App final : public api::Backend {
 
  private:
   Result<void> start_network(const std::string& mode, bool first);
-  void event(net::Node& node, Event event);
+  void event(net::Node& node, Event happened);
   net::Node* network(const std::string& mode);
   void command_all(const p2p::Command& command);
   std::unique_ptr<transfer::Engine> make_engine();

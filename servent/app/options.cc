@@ -98,16 +98,16 @@ class LineReader {
   }
 
   CLI::Option* text(CLI::App& to, const char* name, const char* value, const char* about,
-                    std::function<void(const std::string&)> set) {
-    return to.add_option_function<std::string>(name, std::move(set), about)
+                    const std::function<void(const std::string&)>& set) {
+    return to.add_option_function<std::string>(name, set, about)
         ->type_name(value)
         ->check(not_empty);
   }
 
   // One value each time, so that a word after it is no further value.
   CLI::Option* texts(const char* name, const char* value, const char* about,
-                     std::function<void(const std::vector<std::string>&)> set) {
-    return root_.add_option_function<std::vector<std::string>>(name, std::move(set), about)
+                     const std::function<void(const std::vector<std::string>&)>& set) {
+    return root_.add_option_function<std::vector<std::string>>(name, set, about)
         ->type_name(value)
         ->allow_extra_args(false)
         ->check(not_empty);
