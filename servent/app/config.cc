@@ -285,6 +285,16 @@ std::string default_config_text() {
   return text;
 }
 
+Result<void> make_config(const fs::path& file) {
+  std::error_code error;
+  if (fs::exists(file, error)) return {};
+  std::ofstream out(file);
+  out << default_config_text();
+  out.close();
+  if (!out) return fail(Errc::io, "cannot write the settings' example " + file.string());
+  return {};
+}
+
 std::string_view nearest_word(std::string_view word, std::span<const std::string_view> words) {
   word = word.substr(0, 64);
   std::string_view best;

@@ -30,6 +30,9 @@ Result<void> check_settings(const Settings& settings);
 // A servent.toml of every setting, commented out, with its default and one line about it.
 std::string default_config_text();
 
+// Writes that text where there is no file yet, so that a person finds what can be set.
+Result<void> make_config(const std::filesystem::path& file);
+
 // The one of `words` that takes the fewest edits (Levenshtein) to become `word`; empty when even
 // that is more than half of the word away. Only the first 64 bytes are looked at.
 std::string_view nearest_word(std::string_view word, std::span<const std::string_view> words);

@@ -9,6 +9,7 @@
 #include "protocols/base/overloaded.h"
 
 #include "servent/app/home.h"
+#include "servent/app/kept_shares.h"
 #include "servent/app/link.h"
 #include "servent/app/log.h"
 #include "servent/app/options.h"
@@ -67,7 +68,7 @@ Result<void> App::start() {
   engine_ = make_engine();
   for (std::size_t i = 0; i < settings_.modes.size(); ++i)
     if (auto started = start_network(settings_.modes[i], i == 0); !started) return started;
-  library_->set_folders(settings_.shares);
+  load_folders();
   tick();
   return {};
 }
@@ -78,6 +79,27 @@ void App::stop() {
     node->stop();
   if (engine_) engine_->stop();
   if (library_) library_->stop();
+  chores_.join();
+}
+
+// The folders of the settings and those that were added while running.
+void App::load_folders() {
+  auto& folders = settings_.shares;
+  std::error_code error;
+  for (auto& folder : folders)
+    if (auto plain = std::filesystem::weakly_canonical(folder, error); !error)
+      folder = std::move(plain);
+  kept_shares_ = load_shares(places_.data / "shares");
+  for (const auto& folder : kept_shares_)
+    if (std::ranges::find(folders, folder) == folders.end()) folders.push_back(folder);
+  library_->set_folders(folders);
+}
+
+// In what the screens' searches found already, and in a search of its own.
+void App::find_sources(std::uint32_t download, const transfer::Wanted& wanted) {
+  engine_->add_sources(download, searches_.sources_of(wanted.sha1, wanted.name, wanted.size_bytes));
+  if (auto search = seeker_.seek(download, wanted, nodes_.size()))
+    boost::asio::post(io_, [this, search = std::move(*search)] { command_all(search); });
 }
 
 LibraryHooks App::library_hooks() {
@@ -128,8 +150,7 @@ std::unique_ptr<transfer::Engine> App::make_engine() {
                    });
   };
   hooks.find_sources = [this](std::uint32_t download, const transfer::Wanted& wanted) {
-    engine_->add_sources(download,
-                         searches_.sources_of(wanted.sha1, wanted.name, wanted.size_bytes));
+    find_sources(download, wanted);
   };
   hooks.changed = [this] { changed(); };
   hooks.log = [](LogLevel level, const std::string& text) { log_line(level, "xfer", text); };
@@ -200,8 +221,15 @@ void App::event(net::Node& node, Event happened) {
   net::Node* const at = &node;
   changed();
   std::visit(Overloaded{
-                 [&](Found& e) { searches_.add(e.id, std::move(e.hits), now()); },
-                 [&](Ended& e) { searches_.ended(e, now()); },
+                 [&](Found& e) {
+                   if (const auto more = seeker_.take(e.id, e.hits))
+                     engine_->add_sources(more->download, more->sources);
+                   else
+                     searches_.add(e.id, std::move(e.hits), now());
+                 },
+                 [&](Ended& e) {
+                   if (!seeker_.ended(e.id)) searches_.ended(e, now());
+                 },
                  [&](Asked& e) {
                    library_->match(e.query, kAnswerFiles,
                                    [at, ticket = e.ticket](std::vector<SharedFile> files) {

@@ -10,6 +10,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 
 #include "protocols/base/result.h"
 
@@ -17,6 +18,7 @@
 #include "servent/app/accounts.h"
 #include "servent/app/library.h"
 #include "servent/app/searches.h"
+#include "servent/app/seeker.h"
 #include "servent/app/settings.h"
 #include "servent/net/node.h"
 #include "servent/transfer/engine.h"
@@ -58,6 +60,8 @@ class App final : public api::Backend {
   api::Outcome get_link(const std::string& text);
   api::Outcome share(const std::string& path, bool wanted);
   void changed() { ++revision_; }
+  void find_sources(std::uint32_t download, const transfer::Wanted& wanted);
+  void load_folders();
   void tick();
   api::NetworkRow network_row(const net::Node& node) const;
   api::Millis now() const;
@@ -72,6 +76,9 @@ class App final : public api::Backend {
   std::unique_ptr<transfer::Engine> engine_;
   std::vector<std::unique_ptr<net::Node>> nodes_;
   Searches searches_;
+  Seeker seeker_;
+  std::vector<std::filesystem::path> kept_shares_;  // added while running, now or before
+  boost::asio::thread_pool chores_{1};              // small writes
   std::vector<std::uint64_t> down_history_;
   std::vector<std::uint64_t> up_history_;
   boost::asio::steady_timer ticker_;

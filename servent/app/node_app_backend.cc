@@ -5,6 +5,7 @@
 
 #include "protocols/base/overloaded.h"
 
+#include "servent/app/kept_shares.h"
 #include "servent/app/link.h"
 #include "servent/app/log.h"
 #include "servent/app/node_app.h"
@@ -165,7 +166,8 @@ api::Outcome App::submit(const api::Request& request) {
       request);
 }
 
-// The folders that are shared are the settings' and what was added since; kept in the home.
+// What was added since the start is kept in the home. A folder of the settings that is taken back
+// stays away until the next start only, since the settings are the user's to change.
 api::Outcome App::share(const std::string& path, bool wanted) {
   std::error_code error;
   const auto folder = std::filesystem::weakly_canonical(path, error);
@@ -179,6 +181,15 @@ api::Outcome App::share(const std::string& path, bool wanted) {
     folders.push_back(folder);
   else
     folders.erase(at);
+  if (wanted)
+    kept_shares_.push_back(folder);
+  else if (std::erase(kept_shares_, folder) == 0)
+    log_line(api::LogLevel::warn, "app",
+             folder.string() + " is shared by the settings: it comes back at the next start");
+  boost::asio::post(chores_, [file = places_.data / "shares", folders = kept_shares_] {
+    if (const auto saved = save_shares(file, folders); !saved)
+      log_line(api::LogLevel::error, "disk", saved.error().detail);
+  });
   library_->set_folders(folders);
   return {};
 }

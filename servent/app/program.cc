@@ -63,6 +63,8 @@ int run_node(const Invocation& invocation) {
                                 log_level_of(settings.log_level).value_or(api::LogLevel::info)});
   if (!logged) return complain(kCouldNot, logged.error().detail);
   raise_descriptor_limit();
+  if (const auto made = make_config(places.config); !made)
+    log_line(api::LogLevel::warn, "app", made.error().detail);
   std::signal(SIGPIPE, SIG_IGN);
 
   boost::asio::io_context io;

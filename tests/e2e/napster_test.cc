@@ -228,6 +228,37 @@ TEST_F(Napster, AFoundFileArrivesByteForByte) {
   EXPECT_TRUE(fetch(*bob, *row, content).value("verified", false));
 }
 
+TEST_F(Napster, ALinkWithoutSourcesFindsThem) {
+  const std::string content = noise(200'000, 8);
+  test::write_file(share("alice") / "Zed Quartet - Lost Link.ogg", content);
+  const auto alice = client("alice");
+  const auto bob = client("bob");
+  const auto row = find(*bob, "lost link", "Lost Link.ogg");
+  ASSERT_TRUE(row);
+  ASSERT_TRUE(row->at("digest").is_string()) << *row;
+  // Somebody who never searched, as with a link out of a chat.
+  const auto carol = client("carol");
+  const Json link{{"link", "magnet:?xt=" + row->at("digest").get<std::string>() +
+                               "&xl=200000&dn=Zed%20Quartet%20-%20Lost%20Link.ogg"}};
+  EXPECT_TRUE(fetch(*carol, link, content).value("verified", false));
+}
+
+TEST_F(Napster, AFolderSharedMeanwhileIsSharedAfterARestart) {
+  test::write_file(folder_.path() / "more" / "Zed Quartet - Later.ogg", noise(1000, 9));
+  const auto alice = client("alice");
+  const auto bob = client("bob");
+  EXPECT_EQ(alice->run("share", {(folder_.path() / "more").string()}).status, 0);
+  EXPECT_TRUE(find(*bob, "later", "Later.ogg"));
+  EXPECT_EQ(alice->process().stop(SIGTERM, kEndsWithin), 0);
+  ASSERT_TRUE(alice->start()) << test::read_file(alice->errors());
+  EXPECT_EQ(alice->run("shares").rows().size(), 2U);
+  EXPECT_TRUE(find(*bob, "later", "Later.ogg"));
+  EXPECT_EQ(alice->run("unshare", {(folder_.path() / "more").string()}).status, 0);
+  EXPECT_EQ(alice->process().stop(SIGTERM, kEndsWithin), 0);
+  ASSERT_TRUE(alice->start()) << test::read_file(alice->errors());
+  EXPECT_EQ(alice->run("shares").rows().size(), 1U);
+}
+
 TEST_F(Napster, AFirewalledSharerIsAskedToCallBack) {
   const std::string content = noise(300'000, 2);
   test::write_file(share("alice") / "behind a wall.ogg", content);

@@ -1,0 +1,53 @@
+#include "servent/app/seeker.h"
+
+#include <algorithm>
+
+#include "protocols/base/keywords.h"
+#include "protocols/base/query.h"
+
+namespace p2p::app {
+
+namespace {
+
+// Searches that people make count up from 1 and never come here.
+constexpr std::uint32_t kOurs = 1U << 31U;
+constexpr std::size_t kWords = 8;  // more hardly narrow it, and servers look at few
+
+bool is_wanted(const transfer::Wanted& wanted, const Hit& hit) {
+  if (wanted.sha1 && hit.sha1) return wanted.sha1 == hit.sha1;
+  if (wanted.start_md5 && hit.start_md5 && wanted.start_md5 != hit.start_md5) return false;
+  return hit.size_bytes == wanted.size_bytes && base_name(hit.name) == base_name(wanted.name);
+}
+
+}  // namespace
+
+std::optional<Search> Seeker::seek(std::uint32_t download, const transfer::Wanted& wanted,
+                                   std::size_t networks) {
+  const auto same = [download](const auto& one) { return one.second.download == download; };
+  if (networks == 0 || std::ranges::any_of(searches_, same)) return {};
+  Query query;
+  query.words = words_of(base_name(wanted.name), kWords);
+  if (query.words.empty()) query.sha1 = wanted.sha1;
+  if (query.asks_nothing()) return {};
+  const SearchId id{kOurs | ++last_};
+  searches_[id] = {download, wanted, networks};
+  return Search{id, std::move(query)};
+}
+
+std::optional<Seeker::Sources> Seeker::take(SearchId id, const std::vector<Hit>& hits) const {
+  const auto at = searches_.find(id);
+  if (at == searches_.end()) return {};
+  Sources out{at->second.download, {}};
+  for (const Hit& hit : hits)
+    if (is_wanted(at->second.wanted, hit)) out.sources.push_back(hit.source);
+  return out;
+}
+
+bool Seeker::ended(SearchId id) {
+  const auto at = searches_.find(id);
+  if (at == searches_.end()) return false;
+  if (--at->second.pending == 0) searches_.erase(at);
+  return true;
+}
+
+}  // namespace p2p::app
