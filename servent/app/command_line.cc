@@ -126,7 +126,7 @@ Json request_of(const Invocation& asked) {
 
 // One request and all of its answer.
 Exit ask(Connection& node, const Json& request, const Invocation& asked) {
-  if (!node.send(write_line(request))) return Exit::no_node;
+  const bool heard = node.send(write_line(request));  // a node that is busy says so and closes
   std::size_t rows = 0;
   bool rewriting = false;  // a progress line stands there without its end
   const auto end_rewriting = [&rewriting] {
@@ -135,6 +135,7 @@ Exit ask(Connection& node, const Json& request, const Invocation& asked) {
   for (;;) {
     const Json answer = Json::parse(node.line(), nullptr, false);
     if (g_interrupted != 0) return Exit::interrupted;
+    if (!heard && !answer.is_object()) return Exit::no_node;
     if (!answer.is_object()) {
       complain("the node went away before the end of its answer");
       return Exit::failed;

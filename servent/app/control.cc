@@ -9,6 +9,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/read_until.hpp>
@@ -46,6 +47,21 @@ std::optional<std::uint64_t> number_in(const Json& object, const char* key) {
   const auto at = object.find(key);
   if (at == object.end() || !at->is_number_unsigned()) return {};
   return std::min<std::uint64_t>(at->get<std::uint64_t>(), 1ULL << 40U);
+}
+
+// Nothing (discarded) for what is no JSON, and for what is nested deeper than any request: values
+// are copied by recursion.
+Json parse_request(const std::string& line) {
+  constexpr int kDeepest = 8;
+  bool too_deep = false;
+  Json request = Json::parse(
+      line,
+      [&](int depth, Json::parse_event_t, Json&) {
+        too_deep = too_deep || depth > kDeepest;
+        return !too_deep;
+      },
+      false);
+  return too_deep ? Json(Json::value_t::discarded) : request;
 }
 
 Json end_of(const std::string& error) {
@@ -116,8 +132,13 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
         continue;
       }
       std::erase_if(self->clients_, [](const auto& client) { return client.expired(); });
-      if (self->clients_.size() >= kMaxClients) continue;  // closed at once
       auto client = std::make_shared<Client>(std::move(std::get<1>(accepted)));
+      if (self->clients_.size() >= kMaxClients) {  // told why and closed; never waited for
+        const std::string why = write_line(end_of("too many commands run at the same time"));
+        (void)::send(client->socket.native_handle(), why.data(), why.size(),
+                     MSG_DONTWAIT | MSG_NOSIGNAL);
+        continue;
+      }
       self->clients_.push_back(client);
       asio::co_spawn(self->io_, serve(self, client), asio::detached);
     }
@@ -128,10 +149,15 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
       auto buffer = asio::dynamic_buffer(client->read, kMaxLine);
       const auto [error, size] =
           co_await asio::async_read_until(client->socket, buffer, '\n', kAnswer);
-      if (error || !self->open_) co_return;  // also a line that is too long
+      if (error == asio::error::not_found && self->open_) {
+        co_await send(client,
+                      end_of("the line is longer than " + std::to_string(kMaxLine) + " bytes"));
+        co_return;
+      }
+      if (error || !self->open_) co_return;
       const std::string line = client->read.substr(0, size);
       client->read.erase(0, size);
-      const Json request = Json::parse(line, nullptr, false);
+      const Json request = parse_request(line);
       const bool good = request.is_object() && number_in(request, "v") == 1U;
       const std::string verb = good ? text_in(request, "do") : "";
       if (!good) {

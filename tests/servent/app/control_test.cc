@@ -47,7 +47,8 @@ struct Control : testing::Test {
   std::string ask(const std::string& line) {
     Local::socket client(io);
     client.connect(Local::endpoint(socket().string()));
-    boost::asio::write(client, boost::asio::buffer(line + "\n"));
+    boost::system::error_code closed;  // by a server that has answered already
+    boost::asio::write(client, boost::asio::buffer(line + "\n"), closed);
     client.non_blocking(true);
     std::string got;
     for (int i = 0; i < 200 && got.find("\"end\"") == std::string::npos; ++i) {
@@ -72,6 +73,31 @@ TEST_F(Control, AnswersSearchGetAndRubbish) {
   EXPECT_NE(ask(R"({"v":1,"do":"get","links":["L"]})").find("\"done\":1"), std::string::npos);
   EXPECT_NE(ask("rubbish").find("\"ok\":false"), std::string::npos);
   EXPECT_NE(ask(R"({"v":1,"do":"nonsense"})").find("unknown command"), std::string::npos);
+}
+
+TEST_F(Control, ADeeplyNestedOrEndlessLineIsRefused) {
+  ControlServer server(io, backend);
+  ASSERT_TRUE(server.listen(socket()));
+  const std::string nested =
+      R"({"v":1,"do":"get","links":)" + std::string(20'000, '[') + std::string(20'000, ']') + "}";
+  EXPECT_NE(ask(nested).find("not a request"), std::string::npos);
+  EXPECT_NE(ask(std::string(70'000, 'x')).find("longer than 65536 bytes"), std::string::npos);
+  EXPECT_NE(ask(R"({"v":1,"do":"status"})").find("\"ok\":true"), std::string::npos);
+}
+
+TEST_F(Control, OneClientTooManyIsToldSo) {
+  ControlServer server(io, backend);
+  ASSERT_TRUE(server.listen(socket()));
+  std::vector<Local::socket> idle;
+  for (int i = 0; i < 40; ++i) {
+    idle.emplace_back(io);
+    idle.back().connect(Local::endpoint(socket().string()));
+    io.run_for(std::chrono::milliseconds(1));
+  }
+  EXPECT_NE(ask(R"({"v":1,"do":"status"})").find("too many commands"), std::string::npos);
+  idle.clear();
+  io.run_for(std::chrono::milliseconds(20));
+  EXPECT_NE(ask(R"({"v":1,"do":"status"})").find("\"ok\":true"), std::string::npos);
 }
 
 TEST_F(Control, ReplacesOnlyASocketWhereNobodyAnswers) {
