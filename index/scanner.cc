@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include <sys/stat.h>
 
@@ -22,6 +23,8 @@ bool is_bad_name(const std::string& name) {
          });
 }
 
+// One folder is open at a time, however deep they lie; below a name that no network carries there
+// is nothing to share.
 class Walk {
  public:
   Walk(const Share& share, Scan& result, const std::atomic<bool>& stop)
@@ -29,24 +32,41 @@ class Walk {
         result_(result),
         stop_(stop) {}
 
-  void folder(const fs::path& relative) {
-    std::error_code error;
-    fs::directory_iterator entries(share_.root / relative, error);
-    if (error) {
-      ++result_.skipped.unreadable;
-      return;
-    }
-    for (const fs::directory_iterator end; entries != end && !stop_; entries.increment(error)) {
-      if (error) break;
-      const std::string name = entries->path().filename().string();
-      if (is_hidden(name)) continue;
-      const fs::file_status status = entries->symlink_status(error);
-      if (fs::is_directory(status)) folder(relative / name);
-      if (fs::is_regular_file(status)) file(relative / name);
+  void run() {
+    for (folders_.emplace_back(); !folders_.empty() && !stop_;) {
+      const fs::path next = std::move(folders_.back());
+      folders_.pop_back();
+      folder(next);
     }
   }
 
  private:
+  void folder(const fs::path& relative) {
+    std::error_code error;
+    fs::directory_iterator entries(share_.root / relative, error);
+    for (const fs::directory_iterator end; !error && entries != end && !stop_;
+         entries.increment(error)) {
+      const std::string name = entries->path().filename().string();
+      if (is_hidden(name)) continue;
+      std::error_code gone;
+      const fs::file_status status = entries->symlink_status(gone);
+      if (fs::is_directory(status)) enter(relative / name);
+      if (fs::is_regular_file(status)) file(relative / name);
+    }
+    if (error) ++result_.skipped.unreadable;
+  }
+
+  void enter(fs::path relative) {
+    if (is_bad_name(shared_name(relative)))
+      ++result_.skipped.bad_name;
+    else
+      folders_.push_back(std::move(relative));
+  }
+
+  std::string shared_name(const fs::path& relative) const {
+    return share_.label + '/' + relative.generic_string();
+  }
+
   void file(const fs::path& relative) {
     if (relative.extension() == ".part") return;
     struct stat info {};
@@ -60,7 +80,7 @@ class Walk {
       return;
     }
     Entry entry;
-    entry.file.name = share_.label + '/' + relative.generic_string();
+    entry.file.name = shared_name(relative);
     if (is_bad_name(entry.file.name)) {
       ++result_.skipped.bad_name;
       return;
@@ -77,6 +97,7 @@ class Walk {
   const Share& share_;
   Scan& result_;
   const std::atomic<bool>& stop_;
+  std::vector<fs::path> folders_;  // to be read
 };
 
 }  // namespace
@@ -101,7 +122,7 @@ std::vector<Share> shares_of(const std::vector<fs::path>& folders) {
 Scan scan(const std::vector<Share>& shares, const std::atomic<bool>& stop) {
   Scan result;
   for (const Share& share : shares)
-    Walk(share, result, stop).folder({});
+    Walk(share, result, stop).run();
   return result;
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "tests/support/temp_dir.h"
 
@@ -60,6 +62,39 @@ TEST_F(ScannerTest, TellsFoldersOfOneNameApart) {
   dir_.write("b/Music/x", "x");
   EXPECT_EQ(names({dir_.path() / "a/Music", dir_.path() / "b/Music"}),
             (Names{"Music (2)/x", "Music/x"}));
+}
+
+// One descriptor however deep: a chain of folders must not use up what ten thousand clients need.
+TEST_F(ScannerTest, EndsWhereNamesAreTooLongAndHoldsOneFolderOpen) {
+  fs::path deep = dir_.path() / "s";
+  for (int i = 0; i < 8; ++i)
+    deep /= std::string(120, 'd');
+  dir_.write("s/top", "x");
+  fs::create_directories(deep);
+  fs::path at = dir_.path() / "s";
+  for (int i = 0; i < 100; ++i)
+    at /= "e";
+  fs::create_directories(at);
+  dir_.write(fs::relative(at, dir_.path()).string() + "/bottom", "x");
+  fs::create_directories(deep / std::string(120, 'f') / std::string(120, 'g'));
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  rlimit few = before;
+  few.rlim_cur = 50;
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
+  const Names found = names({dir_.path() / "s"});
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_EQ(found.size(), 2U);
+  EXPECT_EQ(result_.skipped.unreadable, 0U);
+  EXPECT_EQ(result_.skipped.bad_name, 1U) << "of the chain, the first folder with too long a name";
+}
+
+TEST_F(ScannerTest, TakesNoPipeSocketOrDevice) {
+  dir_.write("s/inside", "x");
+  ASSERT_EQ(::mkfifo((dir_.path() / "s/pipe.mp3").c_str(), 0600), 0);
+  fs::create_symlink("/dev/zero", dir_.path() / "s/zero.mp3");
+  fs::create_directory_symlink("..", dir_.path() / "s/loop");
+  EXPECT_EQ(names({dir_.path() / "s"}), Names{"s/inside"});
 }
 
 TEST_F(ScannerTest, CountsAFolderThatIsNotThere) {
