@@ -79,9 +79,11 @@ class CatalogReader {
 
 class Catalog {
  public:
-  // Makes the file when there is none. A corrupt one is renamed to "<file>.bad-<n>" and an empty
-  // one made: set_aside() then says where the old one is.
+  // Makes the file when there is none. One that is corrupt, or none of ours, is renamed to
+  // "<file>.bad-<n>" and an empty one made: set_aside() then says where the old one is.
   static Result<Catalog> open(const std::filesystem::path& file);
+  // The same for a file that was found corrupt while in use. Nobody may have it open any more.
+  static Result<Catalog> start_over(const std::filesystem::path& file);
   Catalog(Catalog&&) noexcept;
   Catalog& operator=(Catalog&&) noexcept;
   ~Catalog();
@@ -96,6 +98,7 @@ class Catalog {
  private:
   struct State;
   explicit Catalog(std::unique_ptr<State> state);
+  static Result<Catalog> load(const std::filesystem::path& file);
   std::unique_ptr<State> state_;
 };
 

@@ -44,6 +44,12 @@ Result<void> prepare_schema(Db& db) {
   if (version > kVersion)
     return fail(Errc::unsupported,
                 "the catalogue is of a newer servent (version " + std::to_string(version) + ")");
+  auto tables = db.prepare("SELECT 1 FROM sqlite_master");
+  if (!tables) return tl::unexpected(tables.error());
+  const auto used = tables->step();
+  if (!used) return tl::unexpected(used.error());
+  if (*used) return fail(Errc::malformed, "the catalogue is no database of ours");
+  tables->reset();
   auto transaction = Transaction::begin(db);
   if (!transaction) return tl::unexpected(transaction.error());
   if (auto made = db.run(kTables); !made) return made;

@@ -6,7 +6,8 @@
 
 namespace p2p::index {
 
-// Makes or migrates the tables. Errc::unsupported when a newer program wrote the file.
+// Makes or migrates the tables. Errc::unsupported when a newer program wrote the file,
+// Errc::malformed when it has tables that are not ours.
 Result<void> prepare_schema(Db& db);
 
 // Per connection: WAL, synchronous=NORMAL, memory map and cache.

@@ -3,22 +3,25 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <future>
 #include <map>
 #include <mutex>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <fcntl.h>
-#include <linux/openat2.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <unistd.h>
+
+#include "protocols/base/bytes.h"
 
 #include "index/catalog.h"
 #include "index/hasher.h"
 #include "index/scanner.h"
 #include "index/tags.h"
+
+#include "servent/app/shared_file.h"
 
 namespace p2p::app {
 
@@ -35,74 +38,28 @@ constexpr auto kProgressGap = std::chrono::milliseconds(200);
 constexpr auto kMatchLimit = std::chrono::milliseconds(20);  // of one neighbour's question
 constexpr std::size_t kMaxWaiting = 1000;  // questions; one more is answered with nothing
 
-// Closes what it holds.
-class File {
- public:
-  explicit File(int descriptor) : descriptor_(descriptor) {}
-  ~File() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  int get() const { return descriptor_; }
-  int release() { return std::exchange(descriptor_, -1); }
-
- private:
-  int descriptor_;
-};
-
-// Opens below `root` without passing any link, whatever was put there since the scan.
-int open_beneath(const fs::path& root, const fs::path& relative) {
-  const File folder(::open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (folder.get() < 0) return -1;
-  open_how how{};
-  how.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK;  // a named pipe must not hold us
-  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
-  const long opened = ::syscall(SYS_openat2, folder.get(), relative.c_str(), &how, sizeof how);
-  if (opened >= 0 || errno != ENOSYS) return static_cast<int>(opened);
-  // Before Linux 5.6: step by step, each without following a link.
-  int at = ::dup(folder.get());
-  for (const fs::path& part : relative) {
-    const bool last = part == relative.filename();
-    const int next = part == ".." ? -1
-                                  : ::openat(at, part.c_str(),
-                                             O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK |
-                                                 (last ? O_RDONLY : O_PATH | O_DIRECTORY));
-    ::close(at);
-    at = next;
-    if (at < 0) break;
-  }
-  return at;
-}
-
 }  // namespace
 
-Result<int> open_for_upload(const Located& where) {
-  File file(open_beneath(where.root, where.relative));
-  if (file.get() < 0) return fail(Errc::not_found, "cannot open a shared file any more");
-  const auto stamp = index::stamp_of(file.get());
-  if (!stamp) return tl::unexpected(stamp.error());
-  if (stamp->size_bytes != where.size_bytes || stamp->mtime_ns != where.mtime_ns)
-    return fail(Errc::refused, "a shared file changed since it was hashed");
-  return file.release();
-}
-
 struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
-  Impl(asio::io_context& loop_, fs::path file_, LibraryHooks hooks_)
+  Impl(asio::io_context& loop_, fs::path file_, LibraryHooks hooks_,
+       std::chrono::milliseconds again)
       : loop(loop_),
         file(std::move(file_)),
-        hooks(std::move(hooks_)) {}
+        hooks(std::move(hooks_)),
+        first_wait(again),
+        wait(again),
+        timer(loop_) {}
 
   // --- on the scan thread --------------------------------------------------------------------
 
   void open() {
     // Be the last to get the processor: hashing is nobody's hurry.
     ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 10);
-    auto opened = index::Catalog::open(file);
-    if (!opened) {
-      say(LogLevel::error, opened.error().detail + "; nothing can be shared");
-      return;
-    }
+    adopt(index::Catalog::open(file));
+  }
+
+  void adopt(Result<index::Catalog> opened) {
+    if (!opened) return say(LogLevel::error, opened.error().detail + "; nothing can be shared");
     catalog.emplace(std::move(*opened));
     if (catalog->set_aside())
       say(LogLevel::error, "the catalogue could not be read: set aside as " +
@@ -116,13 +73,49 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
     });
   }
 
+  // The catalogue showed itself corrupt: nobody may have it open when it is set aside, or closing
+  // it would take the new one's journal along.
+  void start_over() {
+    catalog.reset();
+    std::promise<void> closed;
+    asio::post(*query_thread, [this, &closed] {
+      reader.reset();
+      closed.set_value();
+    });
+    closed.get_future().wait();
+    adopt(index::Catalog::start_over(file));
+    Shared change;
+    change.start_over = true;
+    publish(std::move(change));
+    asio::post(loop, [self = shared_from_this()] { self->mending = false; });
+  }
+
   void look_through(const std::vector<fs::path>& wanted) {
+    if (!catalog) open();
     if (!catalog || stopping) return;
+    auto looked = compare(wanted);
+    if (!looked && looked.error().code == Errc::malformed && !stopping) {
+      start_over();
+      looked = catalog ? compare(wanted) : looked;
+    }
+    update([](api::LibraryRow& row) {
+      row.scanning = false;
+      row.to_hash = 0;
+      row.hashing.clear();
+    });
+    if (!looked && !stopping)
+      say(LogLevel::error, looked.error().detail + "; looking again in a while");
+    asio::post(loop, [self = shared_from_this(), is_done = looked && *looked] {
+      self->look_again(is_done);
+    });
+  }
+
+  // False when a file changed while it was read; the error when the catalogue cannot be kept.
+  Result<bool> compare(const std::vector<fs::path>& wanted) {
     update([](api::LibraryRow& row) { row.scanning = true; });
     index::Scan found = index::scan(index::shares_of(wanted), stopping);
-    if (stopping) return;
-    const auto gone = drop_known(found.files);
-    if (!gone) return say(LogLevel::error, gone.error().detail);
+    if (stopping) return true;
+    if (const auto gone = drop_known(found.files); !gone) return tl::unexpected(gone.error());
     const std::uint64_t skipped =
         found.skipped.empty + found.skipped.unreadable + found.skipped.bad_name;
     update([&](api::LibraryRow& row) {
@@ -130,11 +123,7 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
       row.to_hash = found.files.size();
       row.skipped = skipped;
     });
-    hash_all(found.files);
-    update([](api::LibraryRow& row) {
-      row.to_hash = 0;
-      row.hashing.clear();
-    });
+    return hash_all(found.files);
   }
 
   // Takes out of `found` what the catalogue has unchanged, and out of the catalogue what is gone.
@@ -185,50 +174,56 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
     return {};
   }
 
-  void hash_all(std::vector<index::Entry>& files) {
+  Result<bool> hash_all(std::vector<index::Entry>& files) {
     std::vector<index::Entry> batch;
+    bool is_complete = true;
     auto since = Clock::now();
     for (index::Entry& entry : files) {
       if (stopping) break;
       update([&](api::LibraryRow& row) { row.hashing = entry.file.name; });
-      if (hash(entry)) batch.push_back(std::move(entry));
+      const auto hashed = hash(entry);
+      if (hashed)
+        batch.push_back(std::move(entry));
+      else if (hashed.error().code == Errc::refused)
+        is_complete = false;
       update([](api::LibraryRow& row) { --row.to_hash; });
       if (batch.size() >= kBatch || Clock::now() - since >= kBatchAge) {
-        save(batch);
+        if (const auto saved = save(batch); !saved) return tl::unexpected(saved.error());
         since = Clock::now();
       }
     }
-    save(batch);
+    if (const auto saved = save(batch); !saved) return tl::unexpected(saved.error());
+    return is_complete;
   }
 
-  bool hash(index::Entry& entry) {
+  // The file as it is now, which may be later than the scan. Errc::refused: it changes just now.
+  Result<void> hash(index::Entry& entry) {
     const File opened(open_beneath(entry.root, entry.relative));
-    if (opened.get() < 0) {
-      say(LogLevel::warn, "cannot read " + entry.file.name + " (skipped)");
-      return false;
+    const auto stamp = index::stamp_of(opened.get());
+    if (!stamp) {
+      say(LogLevel::warn, "cannot read " + escaped(entry.file.name) + " (skipped)");
+      return fail(Errc::io, stamp.error().detail);
     }
+    entry.stamp = *stamp;
+    entry.file.size_bytes = stamp->size_bytes;
     const auto digests =
         index::hash_file(opened.get(), entry.stamp, stopping, [](std::uint64_t) {});
     if (!digests) {
       if (digests.error().code != Errc::stopped)
-        say(LogLevel::warn, entry.file.name + ": " + digests.error().detail + " (next time)");
-      return false;
+        say(LogLevel::warn,
+            escaped(entry.file.name) + ": " + digests.error().detail + " (next time)");
+      return tl::unexpected(digests.error());
     }
     entry.file.sha1 = digests->sha1;
     entry.file.start_md5 = digests->start_md5;
     if (file_kind(entry.file.name) == FileKind::audio)
       entry.file.media = index::media_of(entry.root / entry.relative);
-    return true;
+    return {};
   }
 
-  void save(std::vector<index::Entry>& batch) {
-    if (batch.empty()) return;
-    if (const auto added = catalog->add(batch); !added) {
-      say(LogLevel::error,
-          added.error().detail + ": " + std::to_string(batch.size()) + " files are not shared");
-      batch.clear();
-      return;
-    }
+  Result<void> save(std::vector<index::Entry>& batch) {
+    if (batch.empty()) return {};
+    if (const auto added = catalog->add(batch); !added) return added;
     Shared change;
     std::uint64_t bytes = 0;
     for (index::Entry& entry : batch) {
@@ -241,6 +236,7 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
     });
     batch.clear();
     publish(std::move(change));
+    return {};
   }
 
   // --- from any thread to the loop -------------------------------------------------------------
@@ -270,6 +266,34 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
     });
   }
 
+  // --- on the loop -----------------------------------------------------------------------------
+
+  void rescan() {
+    if (stopping) return;
+    asio::post(*scan_thread,
+               [self = shared_from_this(), wanted = folders] { self->look_through(wanted); });
+  }
+
+  void look_again(bool is_done) {
+    timer.cancel();
+    if (is_done) wait = first_wait;
+    if (is_done || stopping) return;
+    timer.expires_after(wait);
+    wait = std::min(wait * 2, first_wait * 60);
+    timer.async_wait([self = shared_from_this()](boost::system::error_code error) {
+      if (!error) self->rescan();
+    });
+  }
+
+  // The catalogue cannot be read any more.
+  void mend() {
+    if (stopping || std::exchange(mending, true)) return;
+    asio::post(*scan_thread, [self = shared_from_this()] {
+      if (!self->stopping && self->catalog) self->start_over();
+    });
+    rescan();
+  }
+
   // --- on the query thread ---------------------------------------------------------------------
 
   // Runs `ask(reader)` there and `done(answer)` on the loop; without a reader, or with too many
@@ -285,23 +309,32 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
     asio::post(*query_thread, [self = shared_from_this(), question = std::move(question),
                                done = std::move(done)]() mutable {
       T answer{};
+      bool is_broken = false;
       if (self->reader) {
         auto result = question(*self->reader);
-        if (result)
+        if (result) {
           answer = std::move(*result);
-        else
+        } else {
           self->say(LogLevel::warn, result.error().detail);
+          is_broken = result.error().code == Errc::malformed;
+        }
       }
-      asio::post(self->loop, [self, done = std::move(done), answer = std::move(answer)]() mutable {
-        --self->waiting;
-        if (!self->stopping) done(std::move(answer));
-      });
+      asio::post(self->loop,
+                 [self, is_broken, done = std::move(done), answer = std::move(answer)]() mutable {
+                   --self->waiting;
+                   if (is_broken) self->mend();
+                   if (!self->stopping) done(std::move(answer));
+                 });
     });
   }
 
   asio::io_context& loop;
   fs::path file;
   LibraryHooks hooks;
+  const std::chrono::milliseconds first_wait;
+  std::chrono::milliseconds wait;  // the loop's: until the next look after trouble
+  asio::steady_timer timer;        // the loop's
+  bool mending = false;            // the loop's: a corrupt catalogue is being set aside
   std::atomic<bool> stopping = false;
   std::uint64_t revision = 0;                  // the loop's
   std::size_t waiting = 0;                     // the loop's
@@ -316,8 +349,9 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
   std::optional<asio::thread_pool> query_thread{std::in_place, 1U};
 };
 
-Library::Library(asio::io_context& loop, fs::path catalogue, LibraryHooks hooks)
-    : impl_(std::make_shared<Impl>(loop, std::move(catalogue), std::move(hooks))) {
+Library::Library(asio::io_context& loop, fs::path catalogue, LibraryHooks hooks,
+                 std::chrono::milliseconds look_again)
+    : impl_(std::make_shared<Impl>(loop, std::move(catalogue), std::move(hooks), look_again)) {
   asio::post(*impl_->scan_thread, [impl = impl_] { impl->open(); });
 }
 
@@ -327,6 +361,7 @@ Library::~Library() {
 
 void Library::stop() {
   if (impl_->stopping.exchange(true)) return;
+  impl_->timer.cancel();
   // The scan thread first: it posts to the other.
   for (auto* thread : {&impl_->scan_thread, &impl_->query_thread}) {
     (*thread)->stop();
@@ -350,9 +385,7 @@ void Library::set_folders(std::vector<fs::path> folders) {
 }
 
 void Library::rescan() {
-  if (impl_->stopping) return;
-  asio::post(*impl_->scan_thread,
-             [impl = impl_, folders = impl_->folders] { impl->look_through(folders); });
+  impl_->rescan();
 }
 
 void Library::match(Query query, std::size_t limit,

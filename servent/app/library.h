@@ -2,6 +2,7 @@
 // catalogue. Every method is called on the loop's thread and every callback comes back there.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -17,21 +18,13 @@
 #include "protocols/command.h"
 
 #include "servent/api/snapshot.h"
+#include "servent/app/shared_file.h"
 
 namespace boost::asio {
 class io_context;
 }
 
 namespace p2p::app {
-
-// A shared file on this machine. Opened with open_for_upload only.
-struct Located {
-  std::filesystem::path root;
-  std::filesystem::path relative;
-  std::uint64_t size_bytes = 0;
-  std::int64_t mtime_ns = 0;
-  SharedFile file;
-};
 
 struct LibraryHooks {                          // all set
   std::function<void(const Shared&)> changed;  // files came or went
@@ -42,8 +35,11 @@ struct LibraryHooks {                          // all set
 class Library {
  public:
   // `loop` outlives the library. The catalogue is made when there is none, and set aside and made
-  // anew when it cannot be read.
-  Library(boost::asio::io_context& loop, std::filesystem::path catalogue, LibraryHooks hooks);
+  // anew when it cannot be read, also when that shows only later. After `look_again` the folders
+  // are looked through once more if a file changed while it was read or the disk was full, then
+  // after twice the time, up to sixty times it.
+  Library(boost::asio::io_context& loop, std::filesystem::path catalogue, LibraryHooks hooks,
+          std::chrono::milliseconds look_again = std::chrono::seconds(10));
   ~Library();  // as stop()
   Library(const Library&) = delete;
   Library& operator=(const Library&) = delete;
@@ -66,9 +62,5 @@ class Library {
   struct Impl;
   std::shared_ptr<Impl> impl_;
 };
-
-// A descriptor the caller closes. Refused when the path leaves the root or passes a link, or the
-// file no longer has the size and time it was hashed with. Touches the disk: not for the loop.
-Result<int> open_for_upload(const Located& where);
 
 }  // namespace p2p::app

@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
+#include <iterator>
 
 #include <gtest/gtest.h>
 
 #include "protocols/base/keywords.h"
+
+#include "index/db.h"
 
 #include "tests/support/temp_dir.h"
 
@@ -135,6 +139,65 @@ TEST_F(CatalogTest, SetsAsideWhatIsNoCatalogue) {
   EXPECT_EQ(std::filesystem::file_size(*catalog_->set_aside()), 10'000U);
   add({entry("new.txt")});
   EXPECT_EQ(search("new").size(), 1U);
+}
+
+// A page that cannot be read may be any one of the file: the catalogue is whole or a new one.
+TEST_F(CatalogTest, SetsAsideAFileWithAnySpoiltPage) {
+  std::vector<Entry> entries;
+  for (int i = 0; i < 300; ++i)
+    entries.push_back(entry("song number " + std::to_string(i) + ".mp3"));
+  add(entries);
+  reader_.reset();
+  catalog_.reset();
+  std::ifstream in(file_, std::ios::binary);
+  const std::string whole{std::istreambuf_iterator<char>(in), {}};
+  constexpr std::size_t kPage = 4096;
+  ASSERT_GT(whole.size(), 8 * kPage);
+  std::size_t set_aside = 0;
+  for (std::size_t at = 0; at < whole.size(); at += kPage) {
+    std::string spoilt = whole;
+    std::fill_n(spoilt.begin() + static_cast<std::ptrdiff_t>(at), kPage, '?');
+    dir_.write("catalogue.db", spoilt);
+    open();
+    if (catalog_->set_aside()) ++set_aside;
+    const auto totals = reader_->totals();
+    ASSERT_TRUE(totals);
+    EXPECT_EQ(totals->files, catalog_->set_aside() ? 0U : 300U) << "page " << at / kPage;
+    add({entry("fresh " + std::to_string(at))});
+    EXPECT_EQ(search("fresh").size(), 1U) << "page " << at / kPage;
+    reader_.reset();
+    catalog_.reset();
+  }
+  EXPECT_EQ(set_aside, whole.size() / kPage);
+}
+
+TEST_F(CatalogTest, SetsAsideWhatIsCutOffOrNotOurs) {
+  add({entry("a song.mp3")});
+  reader_.reset();
+  catalog_.reset();
+  const auto size = std::filesystem::file_size(file_);
+  std::filesystem::resize_file(file_, size / 2);
+  open();
+  EXPECT_TRUE(catalog_->set_aside());
+  for (const char* sql : {"CREATE TABLE file(a)", "CREATE TABLE x(a); PRAGMA user_version=1"}) {
+    reader_.reset();
+    catalog_.reset();
+    std::filesystem::remove(file_);
+    auto other = Db::open(file_, Db::Access::read_write);
+    ASSERT_TRUE(other && other->run(sql));
+    other = fail(Errc::stopped, "closed");
+    open();
+    EXPECT_TRUE(catalog_->set_aside()) << sql;
+  }
+}
+
+TEST_F(CatalogTest, ALeftOverJournalOfAnotherFileDoesNoHarm) {
+  add({entry("a song.mp3")});
+  reader_.reset();
+  catalog_.reset();
+  dir_.write("catalogue.db-wal", std::string(40'000, 'w'));
+  open();
+  EXPECT_EQ(search("song").size(), 1U);
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ class LibraryTest : public testing::Test {
   void open() {
     LibraryHooks hooks;
     hooks.changed = [this](const Shared& change) {
+      started_over_ = started_over_ || change.start_over;
       for (const SharedFile& file : change.added)
         added_.insert(file.name);
       for (const std::string& name : change.removed)
@@ -27,7 +28,7 @@ class LibraryTest : public testing::Test {
     };
     hooks.progress = [] {};
     hooks.log = [this](api::LogLevel, const std::string& text) { said_ += text + '\n'; };
-    library_ = std::make_unique<Library>(io_, dir_.path() / "catalogue.db", hooks);
+    library_ = std::make_unique<Library>(io_, dir_.path() / "catalogue.db", hooks, 20ms);
   }
   template <class Done>
   bool run_until(Done done) {
@@ -55,6 +56,7 @@ class LibraryTest : public testing::Test {
   std::set<std::string> added_;
   std::set<std::string> removed_;
   std::string said_;
+  bool started_over_ = false;
   std::unique_ptr<Library> library_;  // last: it ends before what its hooks touch
 };
 
@@ -116,6 +118,40 @@ TEST_F(LibraryTest, SaysThatItSetABrokenCatalogueAside) {
   library_->set_folders({share()});
   ASSERT_TRUE(run_until([&] { return added_.size() == 1; }));
   EXPECT_NE(said_.find("set aside as"), std::string::npos);
+}
+
+TEST_F(LibraryTest, ACatalogueThatProvesCorruptWhileInUseIsMadeAnew) {
+  for (int i = 0; i < 300; ++i)
+    dir_.write("share/a song of number " + std::to_string(i) + ".txt", "x");
+  open();
+  library_->set_folders({share()});
+  ASSERT_TRUE(run_until([&] { return added_.size() == 300; }));
+  added_.clear();
+  for (const char* name : {"catalogue.db", "catalogue.db-wal"}) {
+    const int file = ::open((dir_.path() / name).c_str(), O_WRONLY | O_CLOEXEC);
+    ASSERT_GE(file, 0);
+    const std::string spoilt(static_cast<std::size_t>(fs::file_size(dir_.path() / name)), '?');
+    EXPECT_EQ(::pwrite(file, spoilt.data(), spoilt.size(), 0), static_cast<ssize_t>(spoilt.size()));
+    ::close(file);
+  }
+  dir_.write("share/new.txt", "x");
+  EXPECT_FALSE(locate("share/a song of number 7.txt")) << "the page cannot be read";
+  ASSERT_TRUE(run_until([&] { return added_.size() == 301; })) << said_;
+  EXPECT_NE(said_.find("set aside as"), std::string::npos) << said_;
+  EXPECT_TRUE(started_over_) << "the networks forget what they were told";
+  EXPECT_TRUE(locate("share/new.txt"));
+}
+
+TEST_F(LibraryTest, AFileThatChangesWhileItIsReadIsTakenLater) {
+  const fs::path growing = dir_.write("share/growing.bin", std::string(64 << 20U, 'x'));
+  open();
+  library_->set_folders({share()});
+  ASSERT_TRUE(run_until([&] { return !library_->row().hashing.empty(); }));
+  dir_.write("share/growing.bin", std::string(64 << 20U, 'y') + "more");
+  ASSERT_TRUE(run_until([&] { return library_->row().files == 1; })) << said_;
+  const auto at = locate("share/growing.bin");
+  ASSERT_TRUE(at);
+  EXPECT_EQ(at->size_bytes, (std::uint64_t{64} << 20U) + 4);
 }
 
 TEST_F(LibraryTest, StopsInTheMiddleOfAFile) {
