@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -63,7 +64,9 @@ struct Hooks {  // an empty one is not called
   std::function<void(const std::filesystem::path&)> finished;
 };
 
-class Core;  // in engine.cc
+struct Context;
+class Download;
+class Uploads;
 
 class Engine {
  public:
@@ -100,7 +103,14 @@ class Engine {
   void stop();
 
  private:
-  std::shared_ptr<Core> core_;
+  std::shared_ptr<Download> add(Wanted wanted);  // null: makes no sense, or too many
+  std::shared_ptr<Download> find(std::uint32_t download) const;  // null: none, or it is done
+  std::shared_ptr<Download> waiting_for(ReachId id) const;
+
+  std::shared_ptr<Context> context_;
+  std::shared_ptr<Uploads> uploads_;
+  std::map<std::uint32_t, std::shared_ptr<Download>> downloads_;
+  std::uint32_t last_id_ = 0;
 };
 
 }  // namespace p2p::transfer

@@ -1,0 +1,46 @@
+// Context: what every upload and download of one Engine shares. Loop's thread only.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "servent/transfer/disk.h"
+#include "servent/transfer/engine.h"
+#include "servent/transfer/meter.h"
+
+namespace p2p::transfer {
+
+struct Context {
+  Context(boost::asio::io_context& loop, Settings given, Hooks called)
+      : io(loop),
+        settings(std::move(given)),
+        hooks(std::move(called)),
+        disk(loop) {}
+
+  void changed() const {
+    if (hooks.changed && !stopping) hooks.changed();
+  }
+  void log(api::LogLevel level, std::string text) const {
+    if (hooks.log && !stopping) hooks.log(level, std::move(text));
+  }
+  // Tells the network, once each, that a transfer began or ended; `noted` is the transfer's mark.
+  void note(bool& noted, const std::string& network, bool upload, bool started) const {
+    if (std::exchange(noted, started) == started || stopping || !hooks.transfer_note) return;
+    hooks.transfer_note(network, TransferNote{upload, started});
+  }
+
+  boost::asio::io_context& io;
+  const Settings settings;
+  const Hooks hooks;
+  Disk disk;
+  Meter down;
+  Meter up;
+  std::uint32_t last_reach = 0;
+  std::uint32_t last_upload = 0;
+  bool stopping = false;
+};
+using ContextPtr = std::shared_ptr<Context>;
+
+}  // namespace p2p::transfer

@@ -1,0 +1,259 @@
+#include "servent/transfer/upload.h"
+
+#include <cerrno>
+#include <charconv>
+#include <utility>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
+#include <sys/sendfile.h>
+#include <unistd.h>
+
+#include "servent/transfer/names.h"
+
+namespace p2p::transfer {
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::size_t kBlock = std::size_t{256} * 1024;
+constexpr std::size_t kTurn = std::size_t{1024} * 1024;  // before others get theirs
+constexpr std::size_t kMaxOffset = 20;                   // digits
+
+}  // namespace
+
+Upload::Upload(ContextPtr context, UploadHost& host, std::string network,
+               std::shared_ptr<tcp::socket> socket)
+    : context_(std::move(context)),
+      host_(host),
+      network_(std::move(network)),
+      socket_(std::move(socket)),
+      buffer_(kMaxRequest),
+      timer_(context_->io) {}
+
+Upload::~Upload() {
+  if (file_ >= 0) ::close(file_);
+}
+
+api::UploadRow Upload::row(std::int64_t now) const {
+  api::UploadRow row = row_;
+  row.rate_bps = meter_.rate(now);
+  return row;
+}
+
+void Upload::drop() {
+  if (std::exchange(ended_, true)) return;
+  error_code ignored;
+  socket_->close(ignored);
+  timer_.cancel();
+  if (noted_) {
+    context_->log(api::LogLevel::info,
+                  "upload of " + escaped(row_.name) + " to " + escaped(row_.user) +
+                      (row_.sent_bytes == row_.size_bytes ? " done" : " broken off"));
+  }
+  context_->note(noted_, network_, true, false);
+  has_slot_ = false;
+  host_.ended(shared_from_this());
+  context_->changed();
+}
+
+void Upload::limit(std::chrono::milliseconds after) {
+  timer_.expires_after(after);
+  timer_.async_wait([self = shared_from_this()](error_code e) {
+    if (!e && !self->context_->stopping) self->drop();
+  });
+}
+
+// Finds and opens the file, then goes one way or the other.
+void Upload::locate(const std::string& name, std::function<void()> then,
+                    std::function<void()> otherwise) {
+  limit(30s);
+  context_->hooks.locate(name,
+                         [self = shared_from_this(), then = std::move(then),
+                          otherwise = std::move(otherwise)](const std::optional<Offer>& offer) {
+                           if (self->context_->stopping) return;
+                           if (!offer) return otherwise();
+                           if (!offer->file.name.empty()) self->row_.name = offer->file.name;
+                           self->row_.size_bytes = offer->file.size_bytes;
+                           self->context_->disk.run(offer->open, [self, then, otherwise](int file) {
+                             self->file_ = file;
+                             if (file < 0) return otherwise();
+                             then();
+                           });
+                         });
+}
+
+// ---- somebody called
+
+void Upload::answer() {
+  hear(false);
+}
+
+void Upload::hear(bool any) {
+  timer_.expires_after(any ? std::chrono::milliseconds(kIdle) : 30s);
+  timer_.async_wait([self = shared_from_this(), any](error_code e) {
+    if (e || self->context_->stopping) return;
+    if (!any) return self->drop();
+    self->decide();
+  });
+  socket_->async_read_some(
+      asio::buffer(buffer_), [self = shared_from_this()](error_code e, std::size_t count) {
+        if (self->context_->stopping || self->has_slot_ || e == asio::error::operation_aborted)
+          return;
+        if (e || self->giver_.feed(Bytes(self->buffer_).first(count)) == Giver::Kind::bad)
+          return self->drop();
+        self->hear(true);
+      });
+}
+
+void Upload::decide() {
+  const Giver::Kind kind = giver_.feed_idle();
+  if (kind == Giver::Kind::more) return limit(30s);
+  row_.user = giver_.user();
+  error_code ignored;
+  if (kind == Giver::Kind::send) {
+    const Call call{network_, giver_.user(), giver_.name(), giver_.number()};
+    has_slot_ = true;  // its pending read is no longer heard
+    socket_->cancel(ignored);
+    if (host_.hand_over(call, socket_)) {
+      timer_.cancel();
+      ended_ = true;
+      return host_.ended(shared_from_this());
+    }
+    return refuse();
+  }
+  if (kind != Giver::Kind::get || !context_->hooks.locate) return refuse();
+  const auto name = host_.admit(row_.user, giver_.name());
+  if (!name) return refuse();
+  has_slot_ = true;
+  row_.name = *name;
+  socket_->cancel(ignored);
+  const auto self = shared_from_this();
+  locate(
+      *name,
+      [self] {
+        if (self->giver_.number() > self->row_.size_bytes) return self->refuse();
+        self->give();
+      },
+      [self] { self->refuse(); });
+}
+
+void Upload::refuse() {
+  output_ = "INVALID REQUEST";
+  asio::async_write(*socket_, asio::buffer(output_),
+                    [self = shared_from_this()](error_code, std::size_t) { self->drop(); });
+}
+
+void Upload::give() {
+  at_ = static_cast<off_t>(giver_.number());
+  begin();
+  output_ = std::to_string(row_.size_bytes);
+  asio::async_write(*socket_, asio::buffer(output_),
+                    [self = shared_from_this()](error_code e, std::size_t) {
+                      if (e || self->context_->stopping) return self->drop();
+                      self->send();
+                    });
+}
+
+// ---- we call
+
+void Upload::call(const PushWanted& wanted, const std::string& our_name) {
+  row_.user = wanted.user;
+  row_.name = our_name;
+  has_slot_ = true;
+  const auto self = shared_from_this();
+  locate(
+      our_name, [self, wanted] { self->connect(wanted); }, [self] { self->drop(); });
+}
+
+void Upload::connect(const PushWanted& wanted) {
+  limit(30s);
+  output_ = "SEND" + wanted.dialect.nick + " \"" + wire_form(wanted.name) + "\" " +
+            std::to_string(row_.size_bytes);
+  const tcp::endpoint to(asio::ip::address_v4(wanted.endpoint.address), wanted.endpoint.port);
+  socket_->async_connect(to, [self = shared_from_this()](error_code e) {
+    if (e || self->context_->stopping) return self->drop();
+    self->greet();
+  });
+}
+
+void Upload::greet() {
+  asio::async_read(*socket_, asio::buffer(buffer_, 1),
+                   [self = shared_from_this()](error_code e, std::size_t) {
+                     if (e || self->context_->stopping || self->buffer_[0] != std::byte{'1'})
+                       return self->drop();
+                     asio::async_write(*self->socket_, asio::buffer(self->output_),
+                                       [self](error_code lost, std::size_t) {
+                                         if (lost || self->context_->stopping) return self->drop();
+                                         self->output_.clear();
+                                         self->hear_offset();
+                                       });
+                   });
+}
+
+// The digits have no end but silence.
+void Upload::hear_offset() {
+  timer_.expires_after(output_.empty() ? 30s : std::chrono::milliseconds(kIdle));
+  timer_.async_wait([self = shared_from_this()](error_code e) {
+    if (!e && !self->context_->stopping) self->take_offset();
+  });
+  socket_->async_read_some(
+      asio::buffer(buffer_), [self = shared_from_this()](error_code e, std::size_t count) {
+        if (self->context_->stopping || self->noted_ || e == asio::error::operation_aborted) return;
+        if (e || self->output_.size() + count > kMaxOffset) return self->drop();
+        self->output_ += text_of(Bytes(self->buffer_).first(count));
+        self->hear_offset();
+      });
+}
+
+void Upload::take_offset() {
+  std::uint64_t offset = 0;
+  const char* end = output_.data() + output_.size();
+  const auto read = std::from_chars(output_.data(), end, offset);
+  if (read.ec != std::errc{} || read.ptr != end || offset > row_.size_bytes) return drop();
+  error_code ignored;
+  socket_->cancel(ignored);
+  at_ = static_cast<off_t>(offset);
+  begin();
+  send();
+}
+
+// ---- the file
+
+void Upload::begin() {
+  error_code ignored;
+  socket_->native_non_blocking(true, ignored);
+  row_.state = "running";
+  row_.id = ++context_->last_upload;
+  row_.started_ms = now_ms();
+  context_->note(noted_, network_, true, true);
+  context_->log(api::LogLevel::info, "giving " + escaped(row_.name) + " to " + escaped(row_.user));
+  context_->changed();
+}
+
+void Upload::send() {
+  const auto size = static_cast<off_t>(row_.size_bytes);
+  std::size_t turn = 0;
+  while (turn < kTurn && at_ < size) {
+    const auto want = std::min<std::size_t>(kBlock, static_cast<std::size_t>(size - at_));
+    const ssize_t count = ::sendfile(socket_->native_handle(), file_, &at_, want);
+    if (count < 0 && errno == EAGAIN) break;
+    if (count <= 0) return drop();  // gone, or the file shrank: never padded
+    turn += static_cast<std::size_t>(count);
+  }
+  meter_.add(turn, now_ms());
+  context_->up.add(turn, now_ms());
+  row_.sent_bytes = static_cast<std::uint64_t>(at_);
+  if (at_ >= size) return drop();
+  limit(60s);
+  socket_->async_wait(tcp::socket::wait_write, [self = shared_from_this()](error_code e) {
+    if (e || self->context_->stopping) return;
+    self->send();
+  });
+}
+
+}  // namespace p2p::transfer

@@ -1,0 +1,88 @@
+// Upload: one connection on which we give one file. Either somebody called and asks (answer()), or
+// we call somebody because nobody can reach us (call()).
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <sys/types.h>
+
+#include "protocols/transfer/giver.h"
+
+#include "servent/transfer/context.h"
+#include "servent/transfer/download.h"
+
+namespace p2p::transfer {
+
+class Upload;
+
+// What an upload asks of those around it.
+class UploadHost {
+ public:
+  // The name under which we share what this user asks for. Nothing: not now.
+  virtual std::optional<std::string> admit(const std::string& user, const std::string& name) = 0;
+  // The caller wants to give, not to take: true when the socket went to a download.
+  virtual bool hand_over(const Call& call,
+                         const std::shared_ptr<boost::asio::ip::tcp::socket>& socket) = 0;
+  virtual void ended(const std::shared_ptr<Upload>& upload) = 0;
+
+ protected:
+  ~UploadHost() = default;
+};
+
+class Upload : public std::enable_shared_from_this<Upload> {
+ public:
+  Upload(ContextPtr context, UploadHost& host, std::string network,
+         std::shared_ptr<boost::asio::ip::tcp::socket> socket);
+  ~Upload();
+  Upload(const Upload&) = delete;
+  Upload& operator=(const Upload&) = delete;
+
+  void answer();
+  void call(const PushWanted& wanted, const std::string& our_name);
+  void drop();
+
+  bool has_slot() const { return has_slot_; }
+  bool is_running() const { return noted_; }
+  const std::string& user() const { return row_.user; }
+  api::UploadRow row(std::int64_t now) const;
+
+ private:
+  void hear(bool any);
+  void decide();
+  void refuse();
+  void locate(const std::string& name, std::function<void()> then, std::function<void()> otherwise);
+  void connect(const PushWanted& wanted);
+  void greet();
+  void hear_offset();
+  void take_offset();
+  void begin();
+  void give();
+  void send();
+  void limit(std::chrono::milliseconds after);
+
+  ContextPtr context_;
+  UploadHost& host_;  // not called after the end
+  std::string network_;
+  std::shared_ptr<boost::asio::ip::tcp::socket> socket_;
+  Giver giver_;
+  Buffer buffer_;
+  std::string output_;
+  boost::asio::steady_timer timer_;
+  api::UploadRow row_;
+  int file_ = -1;
+  off_t at_ = 0;
+  bool has_slot_ = false;
+  bool noted_ = false;
+  bool ended_ = false;
+  Meter meter_;
+};
+using UploadPtr = std::shared_ptr<Upload>;
+
+}  // namespace p2p::transfer

@@ -1,0 +1,105 @@
+#include "servent/transfer/uploads.h"
+
+#include <utility>
+
+namespace p2p::transfer {
+using boost::asio::ip::tcp;
+
+namespace {
+
+constexpr std::uint32_t kQueuedRows = 1U << 31U;  // ids of queued uploads begin here
+
+}  // namespace
+
+Uploads::Uploads(ContextPtr context, HandOver hand_over)
+    : context_(std::move(context)),
+      hand_over_(std::move(hand_over)),
+      queue_(context_->settings.upload_slots, context_->settings.per_user,
+             context_->settings.upload_queue) {}
+
+UploadQueue::Users Uploads::running() const {
+  UploadQueue::Users users;
+  for (const UploadPtr& upload : uploads_)
+    if (upload->has_slot()) users.push_back(upload->user());
+  return users;
+}
+
+void Uploads::asked(const std::string& network, const UploadAsked& asked) {
+  if (!context_->hooks.locate || !context_->hooks.upload_answer) return;
+  context_->hooks.locate(
+      asked.name, [self = shared_from_this(), network, asked](const std::optional<Offer>& offer) {
+        if (self->context_->stopping) return;
+        self->context_->hooks.upload_answer(network, self->answer(asked, offer));
+        self->context_->changed();
+      });
+}
+
+UploadAnswer Uploads::answer(const UploadAsked& asked, const std::optional<Offer>& offer) {
+  UploadAnswer answer;
+  answer.ticket = asked.ticket;
+  answer.slots = static_cast<std::uint32_t>(context_->settings.upload_slots);
+  answer.verdict = UploadAnswer::Verdict::not_shared;
+  if (!offer) return answer;
+  const auto place =
+      queue_.ask(asked.user, asked.name, offer->file.size_bytes, running(), now_ms());
+  answer.verdict = !place        ? UploadAnswer::Verdict::refused
+                   : *place == 0 ? UploadAnswer::Verdict::accept
+                                 : UploadAnswer::Verdict::queued;
+  answer.place = place.value_or(0);
+  return answer;
+}
+
+void Uploads::accept(const std::string& network, tcp::socket socket) {
+  if (context_->stopping || uploads_.size() >= context_->settings.max_inbound) return;
+  uploads_.push_back(std::make_shared<Upload>(context_, *this, network,
+                                              std::make_shared<tcp::socket>(std::move(socket))));
+  uploads_.back()->answer();
+}
+
+void Uploads::push(const std::string& network, const PushWanted& wanted) {
+  if (context_->stopping || !context_->hooks.locate) return;
+  const auto name = admit(wanted.user, wanted.name);
+  if (!name) return;
+  const auto upload = std::make_shared<Upload>(context_, *this, network,
+                                               std::make_shared<tcp::socket>(context_->io));
+  uploads_.push_back(upload);
+  upload->call(wanted, *name);
+}
+
+std::optional<std::string> Uploads::admit(const std::string& user, const std::string& name) {
+  return queue_.take(user, name, running(), now_ms());
+}
+
+bool Uploads::hand_over(const Call& call, const std::shared_ptr<tcp::socket>& socket) {
+  return hand_over_(call, socket);
+}
+
+void Uploads::ended(const UploadPtr& upload) {
+  std::erase(uploads_, upload);
+}
+
+void Uploads::stop() {
+  const std::vector<UploadPtr> open = uploads_;
+  for (const UploadPtr& upload : open)
+    upload->drop();
+}
+
+std::vector<api::UploadRow> Uploads::rows(std::int64_t now) const {
+  std::vector<api::UploadRow> rows;
+  for (const UploadPtr& upload : uploads_)
+    if (upload->is_running()) rows.push_back(upload->row(now));
+  std::uint32_t place = 0;
+  for (const UploadQueue::Entry& entry : queue_.waiting(now)) {
+    api::UploadRow& row = rows.emplace_back();
+    row.id = kQueuedRows + entry.id;
+    row.user = entry.user;
+    row.name = entry.name;
+    row.size_bytes = entry.size_bytes;
+    row.place = ++place;
+    row.state = "queued";
+    row.started_ms = entry.since;
+  }
+  return rows;
+}
+
+}  // namespace p2p::transfer

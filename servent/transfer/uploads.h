@@ -1,0 +1,45 @@
+// Uploads: all connections on which we give, and who may have a slot now.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "servent/transfer/upload.h"
+#include "servent/transfer/upload_queue.h"
+
+namespace p2p::transfer {
+
+class Uploads final : public UploadHost, public std::enable_shared_from_this<Uploads> {
+ public:
+  using HandOver =
+      std::function<bool(const Call&, const std::shared_ptr<boost::asio::ip::tcp::socket>&)>;
+
+  // Callers who want to give are shown to `hand_over`.
+  Uploads(ContextPtr context, HandOver hand_over);
+
+  void asked(const std::string& network, const UploadAsked& asked);
+  void push(const std::string& network, const PushWanted& wanted);
+  void accept(const std::string& network, boost::asio::ip::tcp::socket socket);
+  void stop();
+
+  std::vector<api::UploadRow> rows(std::int64_t now) const;
+
+  std::optional<std::string> admit(const std::string& user, const std::string& name) override;
+  bool hand_over(const Call& call,
+                 const std::shared_ptr<boost::asio::ip::tcp::socket>& socket) override;
+  void ended(const UploadPtr& upload) override;
+
+ private:
+  UploadQueue::Users running() const;
+  UploadAnswer answer(const UploadAsked& asked, const std::optional<Offer>& offer);
+
+  ContextPtr context_;
+  HandOver hand_over_;
+  UploadQueue queue_;
+  std::vector<UploadPtr> uploads_;
+};
+
+}  // namespace p2p::transfer
