@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "servent/api/request.h"
@@ -22,7 +23,11 @@ class Backend {
   virtual ~Backend() = default;
   // Changes whenever a snapshot would differ; cheap.
   virtual std::uint64_t revision() const = 0;
-  // With the results of this search (0: the newest). Lent until the next call.
+  // Rings on the event loop whenever revision() may have changed, so that nobody needs to look.
+  // It may ring in the middle of a change: note it, and look later. One listener; empty: none.
+  virtual void on_change(std::function<void()> ring) = 0;
+  // With the results of this search (0: the newest). What it lends is good while revision() stays
+  // the same.
   virtual Snapshot snapshot(std::uint32_t search) = 0;
   virtual Outcome submit(const Request& request) = 0;
 };

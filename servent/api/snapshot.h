@@ -145,7 +145,7 @@ struct LogRow {
   std::string text;
 };
 
-// One moment. Spans are lent: valid until the next call of the Backend.
+// One moment. Spans are lent: valid while the revision of the Backend stays the same.
 struct Snapshot {
   std::uint64_t revision = 0;
   Millis now_ms = 0;

@@ -50,6 +50,12 @@ void LogRing::add(api::LogLevel level, std::string_view room, std::string_view t
   row.number = ++last_;
   if (rows_.size() == kRows) rows_.pop_front();
   rows_.push_back(std::move(row));
+  if (heard_) heard_();
+}
+
+void LogRing::on_add(std::function<void()> heard) {
+  const std::lock_guard lock(mutex_);
+  heard_ = std::move(heard);
 }
 
 std::span<const api::LogRow> LogRing::rows() {

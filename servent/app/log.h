@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <filesystem>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -28,11 +29,14 @@ class LogRing {
   // Lent until the next call of rows(), whatever is added meanwhile; for one thread only.
   std::span<const api::LogRow> rows();
   std::uint64_t last_number() const;  // 0 while empty
+  // Called after each line, on the thread that added it; must not add one. Empty: nobody.
+  void on_add(std::function<void()> heard);
 
  private:
   mutable std::mutex mutex_;
   std::deque<api::LogRow> rows_;
   std::uint64_t last_ = 0;
+  std::function<void()> heard_;
   std::vector<api::LogRow> lent_;  // the reader's copy: its last kRows are what rows() lends
 };
 

@@ -69,11 +69,11 @@ Result<void> App::start() {
   for (std::size_t i = 0; i < settings_.modes.size(); ++i)
     if (auto started = start_network(settings_.modes[i], i == 0); !started) return started;
   load_folders();
-  tick();
   return {};
 }
 
 void App::stop() {
+  on_change({});
   ticker_.cancel();
   for (auto& node : nodes_)
     node->stop();
@@ -188,7 +188,8 @@ Result<void> App::start_network(const std::string& mode, bool first) {
   made.set_hooks({[this, &made](Event happened) { event(made, std::move(happened)); },
                   [this, name = mode](boost::asio::ip::tcp::socket socket, Endpoint) {
                     engine_->accept(name, std::move(socket));
-                  }});
+                  },
+                  [this] { changed(); }});
   if (!settings_.firewalled) {
     Endpoint at{0x7f000001, first ? row->default_port : std::uint16_t{0}};
     if (first && !settings_.listen.empty())
@@ -268,8 +269,25 @@ void App::event(net::Node& node, Event happened) {
              happened);
 }
 
-// Once a second: rates for the sparklines. Nothing changes, nothing is drawn, while nothing moves.
+// Whatever happens may be the beginning of a transfer: from then on the ticker counts rates.
+void App::changed() {
+  ++revision_;
+  if (ring_) ring_();
+  if (!ticking_) wait_to_tick();
+}
+
+void App::wait_to_tick() {
+  ticking_ = true;
+  ticker_.expires_after(std::chrono::seconds(1));
+  ticker_.async_wait([this](boost::system::error_code error) {
+    if (!error) tick();
+  });
+}
+
+// Once a second: rates for the sparklines. It stops when they have nothing left to show, so that a
+// node without transfers wakes for nobody.
 void App::tick() {
+  ticking_ = false;
   const std::uint64_t down = engine_->down_bps();
   const std::uint64_t up = engine_->up_bps();
   const auto push = [](std::vector<std::uint64_t>& history, std::uint64_t value) {
@@ -278,11 +296,9 @@ void App::tick() {
   };
   push(down_history_, down);
   push(up_history_, up);
-  if (down + up > 0) changed();
-  ticker_.expires_after(std::chrono::seconds(1));
-  ticker_.async_wait([this](boost::system::error_code error) {
-    if (!error) tick();
-  });
+  const auto moves = [](std::uint64_t rate) { return rate > 0; };
+  if (std::ranges::any_of(down_history_, moves) || std::ranges::any_of(up_history_, moves))
+    changed();
 }
 
 }  // namespace p2p::app

@@ -46,6 +46,7 @@ class App final : public api::Backend {
   std::string listening() const;
 
   std::uint64_t revision() const override;
+  void on_change(std::function<void()> ring) override;
   api::Snapshot snapshot(std::uint32_t search) override;
   api::Outcome submit(const api::Request& request) override;
 
@@ -59,9 +60,10 @@ class App final : public api::Backend {
   api::Outcome start_search(const std::string& text);
   api::Outcome get_link(const std::string& text);
   api::Outcome share(const std::string& path, bool wanted);
-  void changed() { ++revision_; }
   void find_sources(std::uint32_t download, const transfer::Wanted& wanted);
   void load_folders();
+  void changed();
+  void wait_to_tick();
   void tick();
   api::NetworkRow network_row(const net::Node& node) const;
   api::Millis now() const;
@@ -71,6 +73,7 @@ class App final : public api::Backend {
   Places places_;
   std::function<void()> quit_;
   std::uint64_t revision_ = 1;
+  std::function<void()> ring_;
   std::unique_ptr<Accounts> accounts_;
   std::unique_ptr<Library> library_;
   std::unique_ptr<transfer::Engine> engine_;
@@ -82,6 +85,7 @@ class App final : public api::Backend {
   std::vector<std::uint64_t> down_history_;
   std::vector<std::uint64_t> up_history_;
   boost::asio::steady_timer ticker_;
+  bool ticking_ = false;
 };
 
 }  // namespace p2p::app

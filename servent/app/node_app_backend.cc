@@ -1,5 +1,7 @@
 // App as the Backend: what the screen and the control socket see and ask.
 #include <algorithm>
+#include <atomic>
+#include <memory>
 
 #include <boost/asio/post.hpp>
 
@@ -38,6 +40,22 @@ api::Millis App::now() const {
 
 std::uint64_t App::revision() const {
   return revision_ + log_ring().last_number();
+}
+
+// A log line may come from any thread: it rings through the loop, once for as many as there are.
+void App::on_change(std::function<void()> ring) {
+  ring_ = std::move(ring);
+  if (!ring_) {
+    log_ring().on_add({});
+    return;
+  }
+  log_ring().on_add([this, posted = std::make_shared<std::atomic<bool>>(false)] {
+    if (posted->exchange(true)) return;
+    boost::asio::post(io_, [this, posted] {
+      posted->store(false);
+      if (ring_) ring_();
+    });
+  });
 }
 
 api::NetworkRow App::network_row(const net::Node& node) const {

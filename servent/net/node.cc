@@ -175,6 +175,7 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
     }
     settling = false;
     arm();
+    if (mode && hooks.on_settled) hooks.on_settled();
   }
 
   void arm() {

@@ -25,6 +25,7 @@ struct NodeHooks {
   std::function<void(Event)> on_event;  // after the verb that reported it
   // An accepted connection of a mode whose peers call for files, not to link.
   std::function<void(boost::asio::ip::tcp::socket, Endpoint from)> on_transfer;
+  std::function<void()> on_settled;  // after each verb and its events: report() may differ now
 };
 
 class Node {

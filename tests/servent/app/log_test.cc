@@ -16,5 +16,17 @@ TEST(LogRing, KeepsTheLastRowsWithControlBytesEscaped) {
   EXPECT_EQ(rows.back().text, "a\\x1b");
 }
 
+TEST(LogRing, TellsOfEachLine) {
+  LogRing ring;
+  int told = 0;
+  ring.on_add([&] { ++told; });
+  ring.add(api::LogLevel::info, "app", "a");
+  ring.add(api::LogLevel::info, "app", "b");
+  EXPECT_EQ(told, 2);
+  ring.on_add({});
+  ring.add(api::LogLevel::info, "app", "c");
+  EXPECT_EQ(told, 2);
+}
+
 }  // namespace
 }  // namespace p2p::app

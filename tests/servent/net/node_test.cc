@@ -66,7 +66,8 @@ class NodeTest : public testing::Test {
     node_ = std::make_unique<Node>(
         io_, row,
         NodeHooks{[this](Event event) { heard_.push_back(std::get<Notice>(event).text); },
-                  [this](tcp::socket socket, Endpoint) { given_.push_back(std::move(socket)); }});
+                  [this](tcp::socket socket, Endpoint) { given_.push_back(std::move(socket)); },
+                  [this] { ++settled_; }});
     const auto at = node_->listen({0x7f000001, 0});
     ASSERT_TRUE(at) << at.error().detail;
     at_ = *at;
@@ -103,12 +104,22 @@ class NodeTest : public testing::Test {
   std::unique_ptr<Node> node_;
   Endpoint at_;
   std::vector<std::string> heard_;
+  int settled_ = 0;
   std::vector<tcp::socket> given_;
 };
 
 TEST_F(NodeTest, WakesTheModeOnceAtTheStart) {
   start(kEchoLinks);
   EXPECT_EQ(heard_, std::vector<std::string>{"wake"});
+}
+
+TEST_F(NodeTest, TellsAfterAVerbWithoutAnEventToo) {
+  start(kEchoLinks);
+  tcp::socket socket = connect();
+  ASSERT_TRUE(heard("up in"));
+  const int before = settled_;
+  asio::write(socket, asio::buffer(std::string("quiet")));
+  EXPECT_TRUE(run_until([&] { return settled_ > before; }));
 }
 
 TEST_F(NodeTest, DeliversWhatIsSentBeforeAClose) {
