@@ -65,7 +65,7 @@ TEST(Tui, LooksAsTheGoldenScreens) {
       for (int y = 0; y < height; ++y)
         text += surface.row_text(y) + "\n";
       const auto path =
-          std::filesystem::path(__FILE__).parent_path() / "golden" /
+          std::filesystem::path(TEST_DATA_DIR) / "tui" / "golden" /
           (std::to_string(width) + "x" + std::to_string(height) + "-" + screen + ".txt");
       if (std::getenv("SERVENT_GOLDEN") != nullptr) std::ofstream(path) << text;
       std::ostringstream golden;
