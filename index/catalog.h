@@ -61,6 +61,8 @@ class CatalogReader {
                                     std::shared_ptr<const KnownWords> known = {});
   CatalogReader(CatalogReader&&) noexcept;
   CatalogReader& operator=(CatalogReader&&) noexcept;
+  CatalogReader(const CatalogReader&) = delete;
+  CatalogReader& operator=(const CatalogReader&) = delete;
   ~CatalogReader();
 
   // At most `limit`, in no promised order. A query that passes `time_limit` gives what it has.
@@ -86,6 +88,8 @@ class Catalog {
   static Result<Catalog> start_over(const std::filesystem::path& file);
   Catalog(Catalog&&) noexcept;
   Catalog& operator=(Catalog&&) noexcept;
+  Catalog(const Catalog&) = delete;
+  Catalog& operator=(const Catalog&) = delete;
   ~Catalog();
 
   // One transaction each; at most 1000 are meant. add() fills in the ids.

@@ -70,6 +70,8 @@ class Transaction {
   static Result<Transaction> begin(Db& db);  // `db` outlives it
   Transaction(Transaction&& other) noexcept : db_(std::exchange(other.db_, nullptr)) {}
   Transaction& operator=(Transaction&&) = delete;
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
   ~Transaction();
   Result<void> commit();
 

@@ -37,69 +37,69 @@ struct Setting {
   std::uint32_t least, most;  // of numbers
   std::string_view standard;  // as the file would say it
   std::string_view about;
-  void (*put)(Settings& out, Value value);
+  void (*put)(Settings& out, Value&& value);
 };
 
 constexpr std::array kSettings{
     Setting{"mode", "mode", Kind::texts, 0, 0, "[\"napster\"]", "Networks to be in.",
-            [](Settings& out, Value value) { out.modes = std::move(value.texts); }},
+            [](Settings& out, Value&& value) { out.modes = std::move(value.texts); }},
     Setting{"role", "role", Kind::text, 0, 0, "\"\"", "Part played there; empty: the mode's first.",
-            [](Settings& out, Value value) { out.role = std::move(value.text); }},
+            [](Settings& out, Value&& value) { out.role = std::move(value.text); }},
     Setting{"listen", "listen", Kind::text, 0, 0, "\"\"",
             "ADDR:PORT to accept connections on; empty: loopback and the mode's own port.",
-            [](Settings& out, Value value) { out.listen = std::move(value.text); }},
+            [](Settings& out, Value&& value) { out.listen = std::move(value.text); }},
     Setting{"connect", "connect", Kind::texts, 0, 0, "[]",
             "HOST:PORT to enter the network by, in this order.",
-            [](Settings& out, Value value) { out.connect = std::move(value.texts); }},
+            [](Settings& out, Value&& value) { out.connect = std::move(value.texts); }},
     Setting{"share", "share", Kind::texts, 0, 0, "[]", "Folders whose files are offered.",
-            [](Settings& out, Value value) {
+            [](Settings& out, Value&& value) {
               out.shares.assign(value.texts.begin(), value.texts.end());
             }},
     Setting{"downloads", "downloads", Kind::text, 0, 0, "\"\"",
             "Where finished files go; empty: below the home, else ~/Downloads.",
-            [](Settings& out, Value value) { out.downloads = std::move(value.text); }},
+            [](Settings& out, Value&& value) { out.downloads = std::move(value.text); }},
     Setting{"nick", "nick", Kind::text, 0, 0, "\"\"",
             "Name in the network; empty: made from the login name.",
-            [](Settings& out, Value value) { out.nick = std::move(value.text); }},
+            [](Settings& out, Value&& value) { out.nick = std::move(value.text); }},
     Setting{"password", "", Kind::text, 0, 0, "\"\"",
             "In the network; empty: made once and kept in the home.",
-            [](Settings& out, Value value) { out.password = std::move(value.text); }},
+            [](Settings& out, Value&& value) { out.password = std::move(value.text); }},
     Setting{"public", "public", Kind::yes_no, 0, 0, "false",
             "Talk to public addresses too, not to private ones only.",
-            [](Settings& out, Value value) { out.allow_public = value.yes; }},
+            [](Settings& out, Value&& value) { out.allow_public = value.yes; }},
     Setting{"firewalled", "", Kind::yes_no, 0, 0, "false",
             "Do not accept connections; peers are asked to let us come.",
-            [](Settings& out, Value value) { out.firewalled = value.yes; }},
+            [](Settings& out, Value&& value) { out.firewalled = value.yes; }},
     Setting{"log_level", "log-level", Kind::text, 0, 0, "\"info\"", "debug, info, warn or error.",
-            [](Settings& out, Value value) { out.log_level = std::move(value.text); }},
+            [](Settings& out, Value&& value) { out.log_level = std::move(value.text); }},
     Setting{"headless", "headless", Kind::yes_no, 0, 0, "false", "No screen.",
-            [](Settings& out, Value value) { out.headless = value.yes; }},
+            [](Settings& out, Value&& value) { out.headless = value.yes; }},
     Setting{"link_speed", "", Kind::number, 0, 10, "0",
             "What peers are told, 0 (unknown) to 10 (T3 or more).",
-            [](Settings& out, Value value) { out.link_speed = value.number; }},
+            [](Settings& out, Value&& value) { out.link_speed = value.number; }},
     Setting{"upload_slots", "", Kind::number, 1, 100, "4",
             "Uploads at the same time; the others queue.",
-            [](Settings& out, Value value) { out.upload_slots = value.number; }},
+            [](Settings& out, Value&& value) { out.upload_slots = value.number; }},
     Setting{"server.max_users", "", Kind::number, 1, 1000000, "20000",
             "Users at once, when this is a server.",
-            [](Settings& out, Value value) { out.max_users = value.number; }},
+            [](Settings& out, Value&& value) { out.max_users = value.number; }},
     Setting{"server.max_results", "", Kind::number, 1, 10000, "100",
             "Results of one search at most.",
-            [](Settings& out, Value value) { out.max_results = value.number; }},
+            [](Settings& out, Value&& value) { out.max_results = value.number; }},
     Setting{"server.registered_only", "", Kind::yes_no, 0, 0, "false",
             "Refuse nicks that are not registered.",
-            [](Settings& out, Value value) { out.registered_only = value.yes; }},
+            [](Settings& out, Value&& value) { out.registered_only = value.yes; }},
     Setting{"server.auto_register", "", Kind::yes_no, 0, 0, "false",
             "The first login of a nick registers it.",
-            [](Settings& out, Value value) { out.auto_register = value.yes; }},
+            [](Settings& out, Value&& value) { out.auto_register = value.yes; }},
     Setting{"server.name", "", Kind::text, 0, 0, "\"servent.local\"",
             "What the server calls itself.",
-            [](Settings& out, Value value) { out.server_name = std::move(value.text); }},
+            [](Settings& out, Value&& value) { out.server_name = std::move(value.text); }},
     Setting{"server.motd", "", Kind::texts, 0, 0, "[]", "Lines of the day, told at login.",
-            [](Settings& out, Value value) { out.motd = std::move(value.texts); }},
+            [](Settings& out, Value&& value) { out.motd = std::move(value.texts); }},
     Setting{"server.admins", "", Kind::texts, 0, 0, "[]",
             "Nicks that are Admin when they are registered.",
-            [](Settings& out, Value value) { out.admins = std::move(value.texts); }},
+            [](Settings& out, Value&& value) { out.admins = std::move(value.texts); }},
 };
 
 // What is wrong with it for this setting, or nothing; "is not" goes before.
@@ -158,7 +158,8 @@ class FileReader {
       if (setting == kSettings.end()) return unknown(name, line);
       Value value;
       const std::string wanted = take_value(node, *setting, value);
-      if (!wanted.empty()) return wrong(line, '"' + name + "\" must be " + wanted);
+      if (!wanted.empty())
+        return wrong(line, std::string("\"").append(name).append("\" must be ").append(wanted));
       if (given_.contains(std::string(setting->option))) continue;
       setting->put(out_, std::move(value));
       if (const auto checked = check_settings(out_); !checked)

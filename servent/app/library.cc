@@ -223,7 +223,7 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
 
   Result<void> save(std::vector<index::Entry>& batch) {
     if (batch.empty()) return {};
-    if (const auto added = catalog->add(batch); !added) return added;
+    if (auto added = catalog->add(batch); !added) return added;
     Shared change;
     std::uint64_t bytes = 0;
     for (index::Entry& entry : batch) {
