@@ -31,6 +31,10 @@ Result<std::optional<Frame>> FrameReader::next() {
   Reader reader(Bytes(held_).subspan(start_));
   const std::uint16_t length = reader.u16le();
   const std::uint16_t type = reader.u16le();
+  if (start_ == held_.size() && held_.capacity() > kMaxPayloadBytes) {
+    Buffer().swap(held_);  // a link that has said all it had to holds no memory
+    start_ = 0;
+  }
   if (reader.failed()) return std::nullopt;
   if (length > kMaxPayloadBytes)
     return fail(Errc::too_long, "frame of " + std::to_string(length) + " bytes");
