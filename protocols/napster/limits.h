@@ -61,5 +61,12 @@ inline constexpr double kMessagesPerSecond = 100;
 inline constexpr double kMessageBurst = 2000;
 inline constexpr double kSearchesPerSecond = 10;
 inline constexpr double kSearchBurst = 50;
+// Lines of lists (browse, channels) for one user. At once: the files of a whole hot list, or four
+// of the longest lists. A request is eight bytes and may cost 5000 lines: without this bound one
+// segment full of them holds everybody up for ten seconds (measured).
+inline constexpr double kListLinesPerSecond = 1000;
+inline constexpr double kListLineBurst = 20'000;
+// Shares past the limit that are passed over in silence: a client with a million files stays.
+inline constexpr std::uint32_t kMaxSharesIgnored = 1'000'000;
 
 }  // namespace p2p::napster

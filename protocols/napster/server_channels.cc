@@ -62,7 +62,15 @@ std::string member_line(State& state, const Channel& channel, const Session& mem
       .text();
 }
 
+// A list may be asked for; its lines are counted as they go out.
+bool may_list(Turn& turn) {
+  if (turn.who.list_lines.take(turn.cx.now)) return true;
+  turn.notice("list failed: too much was listed, try again in a while");
+  return false;
+}
+
 void list_members(Turn& turn, const Channel& channel, std::uint16_t type) {
+  turn.who.list_lines.owe(static_cast<double>(channel.members.size()));
   for (const LinkId link : channel.members)
     if (const Session* member = turn.state.find(link))
       turn.answer(type, member_line(turn.state, channel, *member));
@@ -84,6 +92,7 @@ void verb_channel_join(Turn& turn) {
   if (who.channels.size() >= kMaxChannelsOfUser)
     return turn.notice("join channel failed: you may only join " +
                        std::to_string(kMaxChannelsOfUser) + " channels");
+  if (!may_list(turn)) return;
   const auto [place, is_new] = state.channels.try_emplace(folded);
   Channel& channel = place->second;
   if (is_new) {
@@ -145,9 +154,10 @@ void verb_channel_topic(Turn& turn) {
 }
 
 void verb_channel_list(Turn& turn) {
-  std::size_t left = kMaxChannelsListed;
+  std::size_t left = may_list(turn) ? kMaxChannelsListed : 0;
   for (const auto& [folded, channel] : turn.state.channels) {
     if (left-- == 0) break;
+    turn.who.list_lines.owe(1);
     turn.answer(
         Type::channel_entry,
         Line().word(channel.name).number(channel.members.size()).word(channel.topic).text());
@@ -157,9 +167,10 @@ void verb_channel_list(Turn& turn) {
 
 // 828 <channel> <users> <user made> <level> <limit> "<topic>"
 void verb_channel_list_full(Turn& turn) {
-  std::size_t left = kMaxChannelsListed;
+  std::size_t left = may_list(turn) ? kMaxChannelsListed : 0;
   for (const auto& [folded, channel] : turn.state.channels) {
     if (left-- == 0) break;
+    turn.who.list_lines.owe(1);
     turn.answer(Type::channel_list_full, Line()
                                              .word(channel.name)
                                              .number(channel.members.size())
@@ -175,7 +186,7 @@ void verb_channel_list_full(Turn& turn) {
 void verb_channel_users(Turn& turn) {
   const Channel* channel = find_channel(turn.state, split_head(turn.payload).first);
   if (channel == nullptr) return turn.notice("no such channel");
-  list_members(turn, *channel, Type::channel_user);
+  if (may_list(turn)) list_members(turn, *channel, Type::channel_user);
   turn.answer(Type::channel_users);
 }
 

@@ -1,7 +1,6 @@
 // What users share (napster.md, section 3): into the Directory and out of it.
 #include <algorithm>
 #include <span>
-#include <utility>
 
 #include "protocols/napster/server_verbs.h"
 #include "protocols/napster/share_line.h"
@@ -46,11 +45,23 @@ std::optional<Offer> offer_from(Fields fields) {
   return offer;
 }
 
+void too_fast(Turn& turn) {
+  turn.notice("You are sending too fast");
+  turn.state.drop(turn.who, Reason::policy, turn.cx);
+}
+
 // A share that is turned down costs like any message; one that is taken is bounded by the count.
 void turn_down(Turn& turn, std::string_view why) {
-  if (!turn.who.messages.take(turn.cx.now))
-    return turn.state.drop(turn.who, Reason::policy, turn.cx);
+  if (!turn.who.messages.take(turn.cx.now)) return too_fast(turn);
   if (!why.empty()) turn.notice(why);
+}
+
+// One too many. Clients do not know of the limit and send on: the first is answered, the others
+// are passed over, and only who never ends is sent away.
+void over_limit(Turn& turn, std::uint32_t most) {
+  if (++turn.who.shares_ignored == 1)
+    turn.notice("You may only share " + std::to_string(most) + " files");
+  if (turn.who.shares_ignored > kMaxSharesIgnored) too_fast(turn);
 }
 
 // False when no more of this message should be tried.
@@ -59,8 +70,7 @@ bool add(Turn& turn, const Offer& offer) {
   if (who.level == Level::leech) return false;
   const std::uint32_t most = turn.state.config.max_files_per_user;
   if (turn.state.directory.files_of(who.owner) >= most) {
-    const bool told = std::exchange(who.told_share_limit, true);
-    turn_down(turn, told ? "" : "You may only share " + std::to_string(most) + " files");
+    over_limit(turn, most);
     return false;
   }
   const std::string tag = pack(offer.tag);

@@ -80,6 +80,10 @@ void verb_resume_search(Turn& turn) {
   State& state = turn.state;
   const auto fields = split(turn.payload, 2);
   if (!fields || fields->size() < 2) return turn.unparsable();
+  if (!turn.who.searches.take(turn.cx.now)) {
+    turn.notice("search failed: too many searches");
+    return turn.answer(Type::resume_end);
+  }
   const std::string hash = comparable_hash((*fields)[0]);
   const auto size = number((*fields)[1]);
   Buffer out;
@@ -116,6 +120,10 @@ void verb_browse(Turn& turn) {
     turn.answer(Type::user_signoff, nick);
     return turn.answer(Type::browse_end, nick);
   }
+  if (!turn.who.list_lines.take(turn.cx.now)) {
+    turn.notice("browse failed: too much was listed, try again in a while");
+    return turn.answer(Type::browse_end, sharer->nick);
+  }
   std::uint64_t left = kMaxBrowseResults;
   if (fields->size() > 1)
     if (const auto wanted = number((*fields)[1]); wanted && *wanted > 0)
@@ -124,6 +132,7 @@ void verb_browse(Turn& turn) {
   bool is_empty = true;
   turn.state.directory.browse(sharer->owner, [&](const Listed& file) {
     is_empty = false;
+    turn.who.list_lines.owe(1);
     const ShareTag tag = unpack_tag(file.tag);
     Line line;
     add_file(line.word(sharer->nick), file, tag);

@@ -43,6 +43,7 @@ struct Session {
   std::uint32_t tries = 0;      // questions before the login
   TokenBucket messages{kMessagesPerSecond, kMessageBurst};
   TokenBucket searches{kSearchesPerSecond, kSearchBurst};
+  TokenBucket list_lines{kListLinesPerSecond, kListLineBurst};
   std::uint64_t received = 0;
   std::uint64_t sent = 0;
 
@@ -58,7 +59,7 @@ struct Session {
   bool registered = false;
   bool ours = false;  // a servent, told our additions
   bool muzzled = false;
-  bool told_share_limit = false;
+  std::uint32_t shares_ignored = 0;  // past the limit
   Time up_since{};
   OwnerId owner{};
   std::uint32_t downloads = 0;

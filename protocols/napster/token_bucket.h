@@ -26,6 +26,9 @@ class TokenBucket {
     return true;
   }
 
+  // What was taken turned out to be worth more: nothing is left until the debt has run off.
+  void owe(double more) { tokens_ -= more; }
+
  private:
   double per_second_;
   double burst_;

@@ -42,7 +42,34 @@ TEST_F(Files, StopsAtTheLimitAndSaysSoOnce) {
   EXPECT_THAT(small.heard(link), ElementsAre(Told{404, "You may only share 2 files"}));
   for (int i = 0; i < 3000; ++i)
     small.say(link, 100, "\"9.mp3\" h 1 0 0 0");
-  EXPECT_TRUE(small.is_closed(link));
+  EXPECT_FALSE(small.is_closed(link)) << "or a client with many files comes back and back";
+  EXPECT_THAT(small.heard(link), IsEmpty());
+}
+
+TEST_F(Files, TellsWhoSendsTooManyRefusedSharesWhyHeIsSentAway) {
+  for (int i = 0; i < 3000; ++i)
+    world.say(sharer, 100, "\"x.mp3 h 1 0 0 0");
+  EXPECT_EQ(world.heard(sharer).back(), (Told{404, "You are sending too fast"}));
+  EXPECT_TRUE(world.is_closed(sharer));
+}
+
+// Eight bytes ask for thousands of lines.
+TEST_F(Files, BoundsTheLinesThatOneUserListsAtOnce) {
+  for (int i = 0; i < 5000; ++i)
+    world.say(sharer, 100, "\"" + std::to_string(i) + ".mp3\" h 1 0 0 0");
+  std::size_t lines = 0;
+  std::vector<Told> told;
+  for (int i = 0; i < 50; ++i) {
+    world.say(reader, 211, "alice");
+    told = world.heard(reader);
+    ASSERT_EQ(told.back().type, 213) << "always ended";
+    lines += told.size();
+  }
+  EXPECT_EQ(told.front(), (Told{404, "browse failed: too much was listed, try again in a while"}));
+  EXPECT_LT(lines, 30'000U);
+  world.world.now += 10s;
+  world.say(reader, 211, "alice");
+  EXPECT_EQ(world.heard(reader).size(), 5001U) << "later it may again";
 }
 
 TEST_F(Files, SharesAFolderWithDigests) {
