@@ -95,6 +95,13 @@ void App::load_folders() {
   library_->set_folders(folders);
 }
 
+// A new link may know what could not be reached so far: nobody waits for the next try then.
+void App::retry_downloads() {
+  for (const api::DownloadRow& row : engine_->downloads())
+    if (row.state == api::DownloadState::retrying || row.state == api::DownloadState::no_source)
+      engine_->retry(row.id);
+}
+
 // In what the screens' searches found already, and in a search of its own.
 void App::find_sources(std::uint32_t download, const transfer::Wanted& wanted) {
   engine_->add_sources(download, searches_.sources_of(wanted.sha1, wanted.name, wanted.size_bytes));
@@ -251,7 +258,10 @@ void App::event(net::Node& node, Event happened) {
                  [&](Unreached& e) { engine_->on_unreached(name, e); },
                  [&](UploadAsked& e) { engine_->on_upload_asked(name, e); },
                  [&](PushWanted& e) { engine_->on_push_wanted(name, e); },
-                 [&](Linked& e) { log_line(LogLevel::info, "net", "link up: " + e.role); },
+                 [&](Linked& e) {
+                   log_line(LogLevel::info, "net", "link up: " + e.role);
+                   retry_downloads();
+                 },
                  [&](Become& e) { log_line(LogLevel::warn, "app", "no role " + e.role + " yet"); },
                  [&](Refused& e) {
                    log_line(LogLevel::warn, "net", name + " cannot do this: " + e.command);

@@ -62,6 +62,7 @@ class App final : public api::Backend {
   api::Outcome share(const std::string& path, bool wanted);
   void find_sources(std::uint32_t download, const transfer::Wanted& wanted);
   void load_folders();
+  void retry_downloads();
   void changed();
   void wait_to_tick();
   void tick();
