@@ -1,8 +1,10 @@
 // What others told us they share: an in-memory keyword index by owner, for index servers and
 // supernodes. Everything of an owner is gone when the owner leaves. Single-threaded.
 //
-// Budget: well under 430 bytes a file all told (names included) at a million files, and a search
-// in the time of its rarest word, not of its commonest (tests/bench/directory_bench.cc).
+// Budget: at most 300 bytes a file all told (names included) at a million files, a search in the
+// time of its rarest word, not of its commonest, and no call that stops its caller for long: what
+// removed files leave behind is swept up a little at each change. Beyond that a change costs at
+// most its owner's own files once more (tests/bench/directory_bench.cc, docs/benchmarks.md).
 #pragma once
 
 #include <cstdint>
@@ -30,7 +32,8 @@ struct Listed {
 class Directory {
  public:
   // `salt` keys the hash of names: drawn at random by whoever lets strangers choose them.
-  explicit Directory(std::uint64_t salt = 0);
+  // Files are numbered from `first_id` on; only a test of the numbers' end wants another than 0.
+  explicit Directory(std::uint64_t salt = 0, std::uint32_t first_id = 0);
   ~Directory();
   Directory(const Directory&) = delete;
   Directory& operator=(const Directory&) = delete;
@@ -55,7 +58,8 @@ class Directory {
   void browse(OwnerId owner, const std::function<bool(const Listed&)>& visit) const;
   // The owner's file of exactly this name.
   bool find(OwnerId owner, std::string_view name, const Visit& visit) const;
-  // Files whose tag starts with these bytes and that have this size (Napster's resume search).
+  // Files whose tag starts with these bytes and that have this size (Napster's resume search), in
+  // no promised order. Of very many files of one size only some are looked at.
   void find_tag(std::string_view tag, std::uint64_t size_bytes, std::uint32_t limit,
                 const Visit& visit) const;
 

@@ -3,22 +3,28 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
-#include "protocols/directory_vocabulary.h"
+#include "protocols/directory_postings.h"
 
 namespace p2p {
 
 // One list.
 class PostingCursor {
  public:
-  explicit PostingCursor(const Vocabulary::Postings& files) : files_(&files), end_(files.size()) {}
+  explicit PostingCursor(const Postings& files)
+      : files_(&files),
+        block_(files.blocks() - 1),
+        end_(files.block(block_).size()) {}
 
   // The newest file not newer than `bound`; kNoFile when there is none. Costs the logarithm of the
   // distance leapt.
   std::uint32_t at_most(std::uint32_t bound) {
-    const Vocabulary::Postings& files = *files_;
+    if (end_ == 0 || files_->block(block_)[0] > bound) leave_block(bound);
+    const std::span<const std::uint32_t> files = files_->block(block_);
     std::size_t step = 1;
     while (step <= end_ && files[end_ - step] > bound)
       step *= 2;
@@ -29,15 +35,31 @@ class PostingCursor {
   }
 
  private:
-  const Vocabulary::Postings* files_;
-  std::size_t end_;  // files from here on are passed
+  // To the last of the blocks before that does not begin after `bound`.
+  void leave_block(std::uint32_t bound) {
+    std::size_t low = 0;
+    for (std::size_t high = block_; low < high;) {
+      const std::size_t middle = (low + high) / 2;
+      if (files_->block(middle)[0] <= bound) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    block_ = low == 0 ? 0 : low - 1;
+    end_ = low == 0 ? 0 : files_->block(block_).size();
+  }
+
+  const Postings* files_;
+  std::size_t block_;
+  std::size_t end_;  // files of the block from here on are passed, and all blocks behind it
 };
 
 // The union of some lists, or every id there is.
 class UnionCursor {
  public:
-  explicit UnionCursor(const std::vector<const Vocabulary::Postings*>& lists) {
-    for (const Vocabulary::Postings* list : lists)
+  explicit UnionCursor(const std::vector<const Postings*>& lists) {
+    for (const Postings* list : lists)
       push(PostingCursor(*list), kNoFile - 1);
   }
   static UnionCursor everything() {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "protocols/directory_vocabulary.h"
+#include "protocols/directory_postings.h"
 
 namespace p2p {
 

@@ -1,127 +1,163 @@
 #include "protocols/directory_vocabulary.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 namespace p2p {
 
 namespace {
 
-// New words are sorted in when there are this many, or an eighth of the sorted ones: each word is
-// then moved some eight times in all, and a prefix search passes over few unsorted ones.
-constexpr std::size_t kUnsortedWords = 4096;
+constexpr std::size_t kLeafWords = 256;
 
 }  // namespace
 
-std::string_view Vocabulary::text(std::uint32_t word) const {
-  return std::string_view(texts_).substr(words_[word].text_at, words_[word].text_size);
-}
-
-// Where the word is, or would be put. slots_ is never full.
-std::size_t Vocabulary::slot_of(std::string_view word) const {
-  std::size_t at = sip_hash(key_, word) & (slots_.size() - 1);
-  while (slots_[at] != 0 && text(slots_[at] - 1) != word)
-    at = (at + 1) & (slots_.size() - 1);
+const char* WordTexts::keep(std::string_view text) {
+  if (used_ + text.size() > kBlock) {
+    blocks_.push_back(std::make_unique_for_overwrite<char[]>(kBlock));
+    used_ = 0;
+  }
+  char* at = blocks_.back().get() + used_;
+  std::ranges::copy(text, at);
+  used_ += text.size();
   return at;
 }
 
-void Vocabulary::rehash(std::size_t slots) {
-  slots_ = std::vector<std::uint32_t>(slots);
-  for (std::uint32_t word = 0; word < words_.size(); ++word)
-    slots_[slot_of(text(word))] = word + 1;
+std::uint32_t Vocabulary::number_of(std::string_view word, std::uint64_t hash) const {
+  std::uint32_t number = buckets_.of(hash);
+  while (number != Buckets::kNone && text(number) != word)
+    number = words_[number].next;
+  return number;
+}
+
+const Postings* Vocabulary::find(std::string_view word) const {
+  const std::uint32_t number = number_of(word, sip_hash(key_, word));
+  return number == Buckets::kNone ? nullptr : &words_[number].files;
 }
 
 void Vocabulary::post(std::string_view word, std::uint32_t file) {
-  if ((words_.size() + 1) * 4 > slots_.size() * 3)
-    rehash(std::max<std::size_t>(64, slots_.size() * 2));
-  const std::size_t slot = slot_of(word);
-  if (slots_[slot] == 0) {
-    // 4 GiB of different words is past any machine this runs on; such a word is not found.
-    if (texts_.size() + word.size() > std::numeric_limits<std::uint32_t>::max()) return;
-    push_tight(words_, Word{static_cast<std::uint32_t>(texts_.size()),
-                            static_cast<std::uint32_t>(word.size()),
-                            {}});
-    texts_ += word;
-    slots_[slot] = static_cast<std::uint32_t>(words_.size());
-    if (words_.size() - sorted_.size() > std::max(kUnsortedWords, sorted_.size() / 8))
-      sort_new_words();
-  }
-  Postings& files = words_[slots_[slot] - 1].files;
-  postings_bytes_ -= files.capacity() * sizeof(std::uint32_t);
-  push_tight(files, file);
-  postings_bytes_ += files.capacity() * sizeof(std::uint32_t);
+  const std::uint64_t hash = sip_hash(key_, word);
+  std::uint32_t number = number_of(word, hash);
+  if (number == Buckets::kNone) number = make(word, hash);
+  words_[number].files.push(file);
 }
 
-const Vocabulary::Postings* Vocabulary::find(std::string_view word) const {
-  if (slots_.empty()) return nullptr;
-  const std::uint32_t found = slots_[slot_of(word)];
-  return found == 0 ? nullptr : &words_[found - 1].files;
+std::uint32_t Vocabulary::make(std::string_view word, std::uint64_t hash) {
+  if (free_.empty()) {
+    free_.push_back(static_cast<std::uint32_t>(words_.size()));
+    words_.emplace_back();
+  }
+  const std::uint32_t number = free_.back();
+  free_.pop_back();
+  words_[number] = Word{{},
+                        texts_.keep(word),
+                        std::exchange(buckets_.of(hash), number),
+                        static_cast<std::uint8_t>(word.size())};
+  sort_in(number);
+  if (++count_ > buckets_.size()) split_bucket();
+  return number;
+}
+
+void Vocabulary::split_bucket() {
+  for (std::uint32_t number = buckets_.grow(); number != Buckets::kNone;) {
+    std::uint32_t& head = buckets_.of(sip_hash(key_, text(number)));
+    const std::uint32_t after = std::exchange(words_[number].next, head);
+    head = number;
+    number = after;
+  }
+}
+
+void Vocabulary::drop(std::uint32_t word) {
+  std::uint32_t* link = &buckets_.of(sip_hash(key_, text(word)));
+  while (*link != word)
+    link = &words_[*link].next;
+  *link = words_[word].next;
+  sort_out(word);
+  words_[word] = {};
+  free_.push_back(word);
+  --count_;
+}
+
+void Vocabulary::begin_sweep() {
+  swept_ = 0;
+  swept_block_ = 0;
+  old_texts_ = std::exchange(texts_, {});
+}
+
+// All blocks of the word are swept. What this costs, as sweep() counts.
+std::size_t Vocabulary::end_word() {
+  constexpr std::size_t kKept = 64;
+  constexpr std::size_t kDropped = 512;
+  Word& word = words_[swept_];
+  const bool stays = word.files.size() > 0;
+  if (stays) {
+    word.text = texts_.keep({word.text, word.text_size});
+  } else {
+    drop(static_cast<std::uint32_t>(swept_));
+  }
+  ++swept_;
+  swept_block_ = 0;
+  return stays ? kKept : kDropped;
+}
+
+// The leaf that holds the word or would: the last one that does not begin after it.
+std::size_t Vocabulary::leaf_of(std::string_view word) const {
+  const auto after = std::upper_bound(
+      sorted_.begin(), sorted_.end(), word,
+      [&](std::string_view sought, const Leaf& leaf) { return sought < text(leaf.front()); });
+  return after == sorted_.begin() ? 0 : static_cast<std::size_t>(after - sorted_.begin() - 1);
+}
+
+std::size_t Vocabulary::place_in(const Leaf& leaf, std::string_view word) const {
+  const auto at = std::lower_bound(
+      leaf.begin(), leaf.end(), word,
+      [&](std::uint32_t other, std::string_view sought) { return text(other) < sought; });
+  return static_cast<std::size_t>(at - leaf.begin());
+}
+
+void Vocabulary::sort_in(std::uint32_t word) {
+  if (sorted_.empty()) return sorted_.push_back({word});
+  const std::size_t at = leaf_of(text(word));
+  Leaf& leaf = sorted_[at];
+  leaf.insert(leaf.begin() + static_cast<std::ptrdiff_t>(place_in(leaf, text(word))), word);
+  if (leaf.size() < kLeafWords) return;
+  const auto middle = leaf.begin() + kLeafWords / 2;
+  Leaf upper(middle, leaf.end());
+  leaf.erase(middle, leaf.end());
+  sorted_.insert(sorted_.begin() + static_cast<std::ptrdiff_t>(at) + 1, std::move(upper));
+}
+
+void Vocabulary::sort_out(std::uint32_t word) {
+  const std::size_t at = leaf_of(text(word));
+  Leaf& leaf = sorted_[at];
+  leaf.erase(leaf.begin() + static_cast<std::ptrdiff_t>(place_in(leaf, text(word))));
+  if (leaf.empty()) sorted_.erase(sorted_.begin() + static_cast<std::ptrdiff_t>(at));
 }
 
 bool Vocabulary::find_prefix(std::string_view prefix, std::size_t limit,
                              std::vector<const Postings*>& out) const {
-  const auto add = [&](std::uint32_t word) { out.push_back(&words_[word].files); };
-  const auto less = [&](std::uint32_t word, std::string_view than) { return text(word) < than; };
-  for (auto at = std::lower_bound(sorted_.begin(), sorted_.end(), prefix, less);
-       at != sorted_.end() && text(*at).starts_with(prefix) && out.size() <= limit; ++at)
-    add(*at);
-  for (std::size_t word = sorted_.size(); word < words_.size() && out.size() <= limit; ++word)
-    if (text(static_cast<std::uint32_t>(word)).starts_with(prefix))
-      add(static_cast<std::uint32_t>(word));
-  return out.size() <= limit;
-}
-
-void Vocabulary::sort_new_words() {
-  const auto middle = static_cast<std::ptrdiff_t>(sorted_.size());
-  const auto less = [&](std::uint32_t a, std::uint32_t b) { return text(a) < text(b); };
-  sorted_.reserve(words_.size());
-  while (sorted_.size() < words_.size())
-    sorted_.push_back(static_cast<std::uint32_t>(sorted_.size()));
-  std::sort(sorted_.begin() + middle, sorted_.end(), less);
-  std::inplace_merge(sorted_.begin(), sorted_.begin() + middle, sorted_.end(), less);
-}
-
-void Vocabulary::renumber(std::span<const std::uint32_t> new_ids) {
-  constexpr std::uint32_t kGone = 0xffffffff;
-  std::vector<std::uint32_t> new_words(words_.size(), kGone);
-  std::vector<Word> words;
-  std::string texts;
-  postings_bytes_ = 0;
-  for (std::uint32_t i = 0; i < words_.size(); ++i) {
-    Postings& files = words_[i].files;
-    std::size_t kept = 0;
-    for (const std::uint32_t file : files)
-      if (new_ids[file] != kNoFile) files[kept++] = new_ids[file];
-    files.resize(kept);
-    if (kept == 0) continue;
-    if (files.capacity() > kept + kept / 4 + 2) files.shrink_to_fit();
-    postings_bytes_ += files.capacity() * sizeof(std::uint32_t);
-    new_words[i] = static_cast<std::uint32_t>(words.size());
-    const auto at = static_cast<std::uint32_t>(texts.size());
-    texts += text(i);
-    words.push_back(Word{at, words_[i].text_size, std::move(files)});
+  if (sorted_.empty()) return true;
+  std::size_t leaf = leaf_of(prefix);
+  std::size_t place = place_in(sorted_[leaf], prefix);
+  for (; leaf < sorted_.size(); ++leaf, place = 0) {
+    for (; place < sorted_[leaf].size(); ++place) {
+      const std::uint32_t word = sorted_[leaf][place];
+      if (!text(word).starts_with(prefix)) return true;
+      if (out.size() == limit) return false;
+      out.push_back(&words_[word].files);
+    }
   }
-  // Words keep their order, so the sorted ones are still the first ones.
-  std::size_t kept = 0;
-  for (const std::uint32_t word : sorted_)
-    if (new_words[word] != kGone) sorted_[kept++] = new_words[word];
-  sorted_.resize(kept);
-  sorted_.shrink_to_fit();
-  words.shrink_to_fit();
-  texts.shrink_to_fit();
-  words_ = std::move(words);
-  texts_ = std::move(texts);
-  std::size_t slots = 64;
-  while (slots * 3 < (words_.size() + 1) * 4)
-    slots *= 2;
-  rehash(slots);
+  return true;
 }
 
 std::size_t Vocabulary::memory() const {
-  constexpr std::size_t kHeapOverhead = 12;  // of the allocator, for each list, about
-  return words_.capacity() * sizeof(Word) + words_.size() * kHeapOverhead + texts_.capacity() +
-         (slots_.capacity() + sorted_.capacity()) * sizeof(std::uint32_t) + postings_bytes_;
+  std::size_t sum = words_.size() * sizeof(Word) + free_.capacity() * sizeof(std::uint32_t) +
+                    buckets_.memory() + texts_.memory() + old_texts_.memory() +
+                    sorted_.capacity() * sizeof(Leaf);
+  for (const Leaf& leaf : sorted_)
+    sum += leaf.capacity() * sizeof(std::uint32_t);
+  for (const Word& word : words_)
+    sum += word.files.memory();
+  return sum;
 }
 
 }  // namespace p2p

@@ -161,6 +161,70 @@ TEST_F(DirectoryTest, AgreesWithMatchesWhateverComesAndGoes) {
   }
 }
 
+// Enough files that a sweep takes many changes, and every kind of question in the middle of it:
+// long lists of many blocks, words that lose all files and come back, equal sizes.
+TEST_F(DirectoryTest, AgreesWithMatchesInTheMiddleOfASweep) {
+  Rng rng(12);
+  std::deque<Known> known;
+  const auto search_once = [&] {
+    const Query query = parse_query(random_query(rng));
+    Names wanted;
+    for (auto file = known.rbegin(); file != known.rend() && wanted.size() < query.limit; ++file)
+      if (matches(query, file->name, file->size, {})) wanted.push_back(file->name);
+    ASSERT_EQ(search(query), wanted);
+    std::size_t same_size = 0;
+    const std::uint64_t size = rng.below(3);
+    for (const Known& file : known)
+      same_size += file.size == size ? 1U : 0U;
+    std::size_t found = 0;
+    directory_.find_tag({}, size, 1'000'000, [&](const Listed&) { ++found; });
+    ASSERT_EQ(found, same_size);
+  };
+  for (std::uint32_t i = 0; i < 12'000; ++i) {
+    const Known file{i % 60, random_name(rng) + " u" + std::to_string(i), rng.below(3)};
+    ASSERT_EQ(add(file.owner, file.name, file.size), Directory::Added::yes);
+    known.push_back(file);
+  }
+  for (std::uint32_t gone = 0; gone < 120; ++gone) {
+    directory_.remove_owner(OwnerId{gone % 60});
+    std::erase_if(known, [&](const Known& file) { return file.owner == gone % 60; });
+    const std::uint32_t comes = gone < 40 ? 20 : 150;
+    for (std::uint32_t i = 0; i < comes; ++i) {
+      const Known file{gone % 60,
+                       random_name(rng) + " u" + std::to_string(rng.below(12'000)) + " v" +
+                           std::to_string(gone * 1000 + i),
+                       rng.below(3)};
+      ASSERT_EQ(add(file.owner, file.name, file.size), Directory::Added::yes);
+      known.push_back(file);
+      if (i % 10 == 0) {
+        const auto at = static_cast<std::ptrdiff_t>(rng.below(known.size()));
+        const Known old = known[static_cast<std::size_t>(at)];
+        ASSERT_TRUE(directory_.remove(OwnerId{old.owner}, old.name));
+        known.erase(known.begin() + at);
+      }
+    }
+    ASSERT_NO_FATAL_FAILURE(search_once()) << gone;
+    ASSERT_NO_FATAL_FAILURE(search_once()) << gone;
+  }
+}
+
+TEST_F(DirectoryTest, NumbersItsFilesAnewWhenTheNumbersEnd) {
+  directory_ = Directory(7, 0xffffffff - 1500);
+  for (std::uint32_t i = 0; i < 3000; ++i) {
+    ASSERT_EQ(add(i % 7, "song " + std::to_string(i)), Directory::Added::yes);
+    if (i % 3 == 0) {
+      ASSERT_TRUE(directory_.remove(OwnerId{i % 7}, "song " + std::to_string(i)));
+    }
+  }
+  Query query = parse_query("song");
+  query.limit = 1'000'000;
+  Names wanted;
+  for (std::uint32_t i = 3000; i-- > 0;)
+    if (i % 3 != 0) wanted.push_back("song " + std::to_string(i));
+  EXPECT_EQ(search(query), wanted);
+  EXPECT_TRUE(directory_.remove(OwnerId{1}, "song 1"));
+}
+
 TEST_F(DirectoryTest, GivesMemoryBackHoweverOwnersComeAndGo) {
   std::size_t early = 0;
   for (std::uint32_t round = 0; round < 400; ++round) {

@@ -1,0 +1,83 @@
+#include "protocols/directory_rows.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace p2p {
+
+// Where the row of the id is, or rows.size().
+std::size_t Rows::place_in(const Chunk& chunk, std::uint32_t id) {
+  const std::uint32_t offset = id % kChunk;
+  if (chunk.offsets.empty()) return offset;
+  const auto at = std::ranges::lower_bound(chunk.offsets, offset);
+  if (at == chunk.offsets.end() || *at != offset) return chunk.rows.size();
+  return static_cast<std::size_t>(at - chunk.offsets.begin());
+}
+
+const Row* Rows::find(std::uint32_t id) const {
+  const std::size_t number = id / kChunk - chunk_base_;
+  if (id / kChunk < chunk_base_ || number >= chunks_.size() || !chunks_[number]) return nullptr;
+  const Chunk& chunk = *chunks_[number];
+  const std::size_t place = place_in(chunk, id);
+  if (place >= chunk.rows.size() || chunk.rows[place].owner == Row::kNobody) return nullptr;
+  return &chunk.rows[place];
+}
+
+std::uint32_t Rows::add(const Row& row) {
+  if (chunks_.empty() || next_ % kChunk == 0) {
+    if (!chunks_.empty()) squeeze(chunks_.back());  // the last one is squeezed only when it is full
+    while (!chunks_.empty() && !chunks_.front()) {
+      chunks_.pop_front();
+      ++chunk_base_;
+    }
+    if (chunks_.empty()) chunk_base_ = next_ / kChunk;
+    chunks_.push_back(std::make_unique<Chunk>());
+    chunks_.back()->rows.reserve(kChunk);
+    // An id that does not begin its chunk is the very first one.
+    Row nobody{};
+    nobody.owner = Row::kNobody;
+    chunks_.back()->rows.resize(next_ % kChunk, nobody);
+    chunks_.back()->dead = next_ % kChunk;
+  }
+  chunks_.back()->rows.push_back(row);
+  return next_++;
+}
+
+void Rows::remove(std::uint32_t id) {
+  Row* row = find(id);
+  if (row == nullptr) return;
+  row->owner = Row::kNobody;
+  std::unique_ptr<Chunk>& chunk = chunks_[id / kChunk - chunk_base_];
+  ++chunk->dead;
+  if (id / kChunk != next_ / kChunk) squeeze(chunk);
+}
+
+// Half of it or more is of removed files: only the others stay.
+void Rows::squeeze(std::unique_ptr<Chunk>& chunk) {
+  if (!chunk || chunk->dead * 2 < chunk->rows.size()) return;
+  if (chunk->dead == chunk->rows.size()) {
+    chunk.reset();
+    return;
+  }
+  auto kept = std::make_unique<Chunk>();
+  kept->rows.reserve(chunk->rows.size() - chunk->dead);
+  kept->offsets.reserve(chunk->rows.size() - chunk->dead);
+  for (std::size_t i = 0; i < chunk->rows.size(); ++i) {
+    if (chunk->rows[i].owner == Row::kNobody) continue;
+    kept->rows.push_back(chunk->rows[i]);
+    kept->offsets.push_back(chunk->offsets.empty() ? static_cast<std::uint16_t>(i)
+                                                   : chunk->offsets[i]);
+  }
+  chunk = std::move(kept);
+}
+
+std::size_t Rows::memory() const {
+  std::size_t sum = chunks_.size() * sizeof(chunks_[0]);
+  for (const auto& chunk : chunks_)
+    if (chunk)
+      sum += sizeof(Chunk) + chunk->rows.capacity() * sizeof(Row) +
+             chunk->offsets.capacity() * sizeof(std::uint16_t);
+  return sum;
+}
+
+}  // namespace p2p
