@@ -8,6 +8,8 @@
 #include <openssl/evp.h>
 #include <unistd.h>
 
+#include "servent/transfer/names.h"
+
 namespace p2p::transfer {
 namespace fs = std::filesystem;
 
@@ -73,10 +75,8 @@ Checked finish(const fs::path& part, const fs::path& folder, const std::string& 
     fs::remove(part, failed);
     return checked;
   }
-  const fs::path wish(name);
-  for (int number = 1; number < 1000; ++number) {
-    const std::string tail = number == 1 ? "" : " (" + std::to_string(number) + ")";
-    checked.path = folder / (wish.stem().string() + tail + wish.extension().string());
+  for (unsigned number = 1; number < 1000; ++number) {
+    checked.path = folder / (number == 1 ? name : numbered_name(name, number));
     // A link never overwrites, unlike rename.
     fs::create_hard_link(part, checked.path, failed);
     if (!failed) {
