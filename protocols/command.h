@@ -67,6 +67,7 @@ struct AccountAnswer {
   Ticket ticket{};
   bool known = false;      // there is such an account
   bool verified = false;   // and the password was right (for verify), or the change was made
+  bool busy = false;       // nothing was looked at: too much is asked already, or the disk is full
   std::uint8_t level = 1;  // 0 leech, 1 user, 2 moderator, 3 admin, 4 elite
   std::string nick;        // as registered
   std::string email;

@@ -103,6 +103,7 @@ struct AccountAsked {
   };
   Ticket ticket{};
   Kind kind = Kind::find;
+  std::uint32_t from = 0;  // address of who wants it: one must not hold up the others
   std::string nick;
   std::string password;
   std::string email;

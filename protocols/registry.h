@@ -26,6 +26,8 @@ struct ModeConfig {
   std::string server_name = "servent.local";
   std::vector<std::string> motd;  // lines of the day, for servers
   std::uint32_t max_users = 20000;
+  std::uint32_t links_per_address = 100;     // server: at once
+  std::uint32_t links_per_loopback = 12000;  // server: the same from 127.0.0.0/8, each address
   std::uint32_t max_files_per_user = 50000;
   std::uint32_t max_results = 100;
   bool registered_only = false;  // server: refuse unknown nicks

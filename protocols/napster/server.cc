@@ -150,7 +150,14 @@ class Server final : public Mode {
     session.link = link;
     session.remote = info.remote;
     session.since = cx.now;
-    if (state_.sessions.size() > state_.config.max_users + kSpareLinks) {
+    const bool is_loopback = info.remote.address >> 24U == 127;
+    const std::uint32_t most =
+        is_loopback ? state_.config.links_per_loopback : state_.config.links_per_address;
+    if (++state_.links_from[info.remote.address] > most) {
+      state_.send(session, Type::login_error,
+                  "Too many connections from your address (" + std::to_string(most) + ")", cx);
+      state_.drop(session, Reason::overload, cx);
+    } else if (state_.sessions.size() > state_.config.max_users + kSpareLinks) {
       state_.drop(session, Reason::overload, cx);
     } else {
       state_.logins.emplace_back(cx.now + kLoginPatience, link);

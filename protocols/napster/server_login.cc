@@ -10,6 +10,7 @@ namespace p2p::napster {
 namespace {
 
 constexpr std::size_t kLoginFields = 5;
+constexpr std::string_view kBusy = "The server is busy, try again later";
 
 void refuse_login(Turn& turn, std::uint16_t type, std::string_view text) {
   ++turn.state.counters.refused_logins;
@@ -125,6 +126,7 @@ void take_account(Session& who, const AccountAnswer& answer) {
 
 void answer_login(Turn& turn, const AccountAnswer& answer) {
   const ModeConfig& config = turn.state.config;
+  if (answer.busy) return refuse_login(turn, Type::login_error, kBusy);
   if (answer.known && !answer.verified)
     return refuse_login(turn, Type::login_error, "Invalid Password");
   if (answer.known) {
@@ -221,9 +223,11 @@ void answer_account(State& state, const AccountAnswer& answer, Cx& cx) {
       return turn.answer(answer.known ? Type::nick_registered : Type::nick_free);
     case Question::For::password_check:
       if (answer.verified) return turn.answer(Type::password_ok);
+      if (answer.busy) return turn.answer(Type::login_error, kBusy);
       return turn.answer(Type::login_error, "Invalid Password");
     case Question::For::login: return answer_login(turn, answer);
     case Question::For::sign_up:
+      if (answer.busy) return refuse_login(turn, Type::login_error, kBusy);
       if (!answer.verified)
         return refuse_login(turn, Type::login_error, "this nick is already registered");
       take_account(*who, answer);

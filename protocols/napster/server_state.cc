@@ -41,6 +41,7 @@ bool State::ask(Session& asker, Question question, AccountAsked asked, Cx& cx) {
   question.link = asker.link;
   const std::uint64_t serial = next_question_++;
   asked.ticket = {serial, 0, 0, 0};
+  asked.from = asker.remote.address;
   questions.emplace(serial, std::move(question));
   cx.out.report(std::move(asked));
   return true;
@@ -76,6 +77,9 @@ void State::lose(Session& session, Cx& cx) {
   if (session.gone) return;
   session.gone = true;
   gone_.push_back(session.link);
+  if (const auto found = links_from.find(session.remote.address);
+      found != links_from.end() && --found->second == 0)
+    links_from.erase(found);
   if (session.stage == Stage::up) sign_off(session, cx);
 }
 

@@ -157,6 +157,7 @@ class State {
   std::map<std::string, Ban> bans;                                       // by folded mask
   std::vector<LinkId> operators;
   std::unordered_map<std::uint64_t, Question> questions;
+  std::unordered_map<std::uint32_t, std::uint32_t> links_from;  // how many, by address
   std::deque<std::pair<Time, LinkId>> logins;  // who must be up by when; oldest first
   std::string told_stats;
   Counters counters;

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <deque>
 #include <fstream>
 #include <map>
+#include <mutex>
+#include <optional>
 #include <span>
 
 #include <boost/asio/post.hpp>
@@ -30,6 +33,9 @@ constexpr std::size_t kSaltBytes = 16;
 constexpr std::size_t kHashBytes = 32;
 constexpr std::size_t kMaxKept = 10'000;  // later keys are not kept
 constexpr std::uint8_t kAdmin = 3;
+
+constexpr std::size_t kMaxAccounts = 100'000;  // 25 MB of file; one more is refused as busy
+constexpr std::size_t kSavedTogether = 32;     // changes: a second of hashing
 
 struct Account {
   std::string nick;  // as registered
@@ -77,6 +83,22 @@ bool fits(const Account& account, const std::string& password) {
 }  // namespace
 
 struct Accounts::Impl {
+  struct Job {  // without a nick: something to keep, which nobody waits for
+    AccountAsked question;
+    std::string key;
+    Reply reply;
+    Keep kept;
+  };
+  struct WaitingNick {
+    std::uint32_t from = 0;
+    std::uint32_t count = 0;
+  };
+  struct Change {  // made in memory, not yet on the disk
+    Job job;
+    std::optional<Account> before;
+    AccountAnswer answer;
+  };
+
   Impl(boost::asio::io_context& loop, fs::path at, const std::vector<std::string>& admin_nicks)
       : io(loop),
         file(std::move(at)) {
@@ -84,59 +106,193 @@ struct Accounts::Impl {
       admins.push_back(fold(nick));
   }
 
+  // --- on the loop ---
+
+  // What needs no hash is answered from memory: a stranger's login must not wait behind those who
+  // hash. Not while something of the same nick waits, or a nick in the making would be free.
+  std::optional<AccountAnswer> answer_at_once(const AccountAsked& question,
+                                              const std::string& key) const {
+    const bool is_find = question.kind == AccountAsked::Kind::find;
+    if (!is_find && (question.kind != AccountAsked::Kind::verify || waiting_nicks.contains(key)))
+      return {};
+    const std::lock_guard lock(accounts_mutex);
+    const auto found = accounts.find(key);
+    if (found != accounts.end() && !is_find) return {};
+    return answer_for(question, found == accounts.end() ? nullptr : &found->second);
+  }
+
+  // False when too many wait, of all or of this address.
+  bool enqueue(Job job) {
+    const std::lock_guard lock(jobs_mutex);
+    // Behind what waits for the same nick, whoever asked for that.
+    if (const auto same = waiting_nicks.find(job.key); same != waiting_nicks.end())
+      job.question.from = same->second.from;
+    std::deque<Job>& queue = jobs[job.question.from];
+    const bool is_bounded = static_cast<bool>(job.reply);
+    if (is_bounded && (waiting >= kWaiting || queue.size() >= kWaitingOfOne)) {
+      if (queue.empty()) jobs.erase(job.question.from);
+      return false;
+    }
+    ++waiting;
+    if (is_bounded) {
+      WaitingNick& nick = waiting_nicks[job.key];
+      nick.from = job.question.from;
+      ++nick.count;
+    }
+    queue.push_back(std::move(job));
+    boost::asio::post(worker, [this] { work(); });
+    return true;
+  }
+
+  void reply(const Job& job, AccountAnswer answer) {
+    if (!job.reply) return;
+    boost::asio::post(io, [this, key = job.key, reply = job.reply, answer = std::move(answer)] {
+      if (const auto nick = waiting_nicks.find(key);
+          nick != waiting_nicks.end() && --nick->second.count == 0)
+        waiting_nicks.erase(nick);
+      reply(answer);
+    });
+  }
+
   // --- on the worker ---
 
-  AccountAnswer answer(const AccountAsked& question) {
-    AccountAnswer reply;
-    reply.ticket = question.ticket;
-    const std::string key = fold(question.nick);
-    if (question.kind == AccountAsked::Kind::create && !accounts.contains(key)) {
-      Account made;
-      made.nick = question.nick;
-      made.email = question.email;
-      made.level = is_admin(key) ? kAdmin : question.level;
-      made.last_seen_unix = unix_now();
-      set_password(made, question.password);
-      accounts.emplace(key, std::move(made));
-      reply.verified = save();
+  static AccountAnswer answer_for(const AccountAsked& question, const Account* account) {
+    AccountAnswer answer;
+    answer.ticket = question.ticket;
+    if (account == nullptr) return answer;
+    answer.known = true;
+    answer.level = account->level;
+    answer.nick = account->nick;
+    answer.email = account->email;
+    answer.last_seen_unix = account->last_seen_unix;
+    return answer;
+  }
+
+  // One job, of the address whose turn it is. What changed is saved when nothing more waits or
+  // much is changed: a file of a hundred thousand accounts is not written for each.
+  void work() {
+    Job job = take();
+    if (!job.reply)
+      keep(job.kept);
+    else if (!stopping)
+      run(std::move(job));
+    bool is_last = false;
+    {
+      const std::lock_guard lock(jobs_mutex);
+      --waiting;
+      is_last = waiting == 0;
     }
-    const auto found = accounts.find(key);
-    if (found == accounts.end()) return reply;
-    Account& account = found->second;
-    reply.known = true;
+    if (is_last || changes.size() >= kSavedTogether) save_changes();
+  }
+
+  Job take() {
+    const std::lock_guard lock(jobs_mutex);
+    auto turn = jobs.upper_bound(last_from);
+    if (turn == jobs.end()) turn = jobs.begin();
+    last_from = turn->first;
+    Job job = std::move(turn->second.front());
+    turn->second.pop_front();
+    if (turn->second.empty()) jobs.erase(turn);
+    return job;
+  }
+
+  void keep(const Keep& what) {
+    if (what.value.empty())
+      kept.erase(what.key);
+    else if (kept.size() < kMaxKept || kept.contains(what.key))
+      kept[what.key] = what.value;
+    kept_changed = true;
+  }
+
+  void run(Job job) {
+    const AccountAsked& question = job.question;
+    const auto found = accounts.find(job.key);
+    const bool is_known = found != accounts.end();
+    std::optional<Account> next;
+    if (is_known) next = found->second;
+    bool is_changed = is_known;
     switch (question.kind) {
-      case AccountAsked::Kind::find:
-      case AccountAsked::Kind::create: break;
-      case AccountAsked::Kind::verify:
-        reply.verified = fits(account, question.password);
-        if (reply.verified) {
-          account.last_seen_unix = unix_now();
-          if (is_admin(key)) account.level = kAdmin;
-          unsaved = true;  // only the time of a visit: written with the next change or at the end
-        }
+      case AccountAsked::Kind::find: is_changed = false; break;
+      case AccountAsked::Kind::create:
+        is_changed = !is_known && accounts.size() < kMaxAccounts;
+        if (is_changed) next = made(question, job.key);
+        if (!is_known && !is_changed) return refuse(job);
         break;
+      case AccountAsked::Kind::verify: return verify(job, is_known ? &found->second : nullptr);
       case AccountAsked::Kind::set_password:
-        set_password(account, question.password);
-        reply.verified = save();
+        if (is_known) set_password(*next, question.password);
         break;
       case AccountAsked::Kind::set_email:
-        account.email = question.email;
-        reply.verified = save();
+        if (is_known) next->email = question.email;
         break;
       case AccountAsked::Kind::set_level:
-        account.level = question.level;
-        reply.verified = save();
+        if (is_known) next->level = question.level;
         break;
-      case AccountAsked::Kind::remove:
-        accounts.erase(found);
-        reply.verified = save();
-        return reply;
+      case AccountAsked::Kind::remove: next.reset(); break;
     }
-    reply.level = account.level;
-    reply.nick = account.nick;
-    reply.email = account.email;
-    reply.last_seen_unix = account.last_seen_unix;
-    return reply;
+    if (!is_changed) return reply(job, answer_for(question, is_known ? &found->second : nullptr));
+    Change change{std::move(job), {}, answer_for(question, next ? &*next : nullptr)};
+    if (is_known) change.before = found->second;
+    change.answer.known = change.answer.verified = true;
+    put(change.job.key, std::move(next));
+    changes.push_back(std::move(change));
+  }
+
+  Account made(const AccountAsked& question, const std::string& key) const {
+    Account account;
+    account.nick = question.nick;
+    account.email = question.email;
+    account.level = is_admin(key) ? kAdmin : question.level;
+    account.last_seen_unix = unix_now();
+    set_password(account, question.password);
+    return account;
+  }
+
+  void verify(const Job& job, const Account* account) {
+    AccountAnswer answer = answer_for(job.question, account);
+    answer.verified = account != nullptr && fits(*account, job.question.password);
+    if (answer.verified) {
+      Account seen = *account;
+      seen.last_seen_unix = unix_now();
+      if (is_admin(job.key)) seen.level = kAdmin;
+      answer.level = seen.level;
+      answer.last_seen_unix = seen.last_seen_unix;
+      put(job.key, std::move(seen));
+      unsaved = true;  // only the time of a visit: written with the next change or at the end
+    }
+    reply(job, std::move(answer));
+  }
+
+  void refuse(const Job& job) {
+    AccountAnswer answer;
+    answer.ticket = job.question.ticket;
+    answer.known = answer.busy = true;
+    reply(job, std::move(answer));
+  }
+
+  void put(const std::string& key, std::optional<Account> account) {
+    const std::lock_guard lock(accounts_mutex);
+    if (account)
+      accounts[key] = std::move(*account);
+    else
+      accounts.erase(key);
+  }
+
+  // Nobody is told of a change that is not on the disk; what cannot be written is undone.
+  void save_changes() {
+    if (changes.empty() && !kept_changed) return;
+    kept_changed = false;
+    const bool is_saved = save();
+    std::vector<Change> done = std::exchange(changes, {});
+    if (!is_saved)
+      for (auto change = done.rbegin(); change != done.rend(); ++change)
+        put(change->job.key, std::move(change->before));
+    for (Change& change : done) {
+      if (is_saved)
+        reply(change.job, std::move(change.answer));
+      else
+        refuse(change.job);
+    }
   }
 
   bool is_admin(const std::string& key) const {
@@ -171,11 +327,19 @@ struct Accounts::Impl {
   boost::asio::io_context& io;
   fs::path file;
   std::vector<std::string> admins;
-  std::map<std::string, Account> accounts;  // by folded nick; the worker's after load()
+  mutable std::mutex accounts_mutex;  // the worker changes them under it, the loop reads under it
+  std::map<std::string, Account> accounts;  // by folded nick
   std::map<std::string, std::string> kept;  // the worker's after load()
   std::vector<std::pair<std::string, std::string>> kept_at_start;
-  bool unsaved = false;  // the worker's
-  std::atomic<std::size_t> waiting{0};
+  std::atomic<bool> stopping = false;                // nobody waits for the answers any more
+  bool unsaved = false;                              // the worker's
+  bool kept_changed = false;                         // the worker's
+  std::vector<Change> changes;                       // the worker's
+  std::map<std::string, WaitingNick> waiting_nicks;  // the loop's
+  std::mutex jobs_mutex;                             // guards the three below
+  std::map<std::uint32_t, std::deque<Job>> jobs;     // by address: each has its turn
+  std::uint32_t last_from = 0;
+  std::size_t waiting = 0;
   boost::asio::thread_pool worker{1};
 };
 
@@ -184,6 +348,7 @@ Accounts::Accounts(boost::asio::io_context& io, fs::path file,
     : impl_(std::make_unique<Impl>(io, std::move(file), admins)) {}
 
 Accounts::~Accounts() {
+  impl_->stopping = true;
   try {
     impl_->worker.join();
     if (impl_->unsaved) impl_->save();
@@ -192,8 +357,9 @@ Accounts::~Accounts() {
 }
 
 std::string Accounts::load() {
+  std::error_code error;
+  if (!fs::exists(impl_->file, error)) return {};
   std::ifstream in(impl_->file);
-  if (!in) return {};
   try {
     const json all = json::parse(in);
     for (const json& one : all.at("accounts")) {
@@ -203,44 +369,36 @@ std::string Accounts::load() {
     }
     for (const auto& [key, value] : all.at("kept").items())
       impl_->kept[key] = value;
-  } catch (const json::exception&) {
+  } catch (const std::exception&) {  // of the parser or, for a file that cannot be read, the stream
     impl_->accounts.clear();
     impl_->kept.clear();
-    std::error_code error;
-    fs::rename(impl_->file, impl_->file.string() + ".bad", error);
-    return impl_->file.string() + " cannot be read: set aside as .bad, accounts start empty";
+    fs::path aside = impl_->file.string() + ".bad";
+    for (int n = 2; n < 1000 && fs::exists(aside, error); ++n)
+      aside = impl_->file.string() + ".bad-" + std::to_string(n);
+    fs::rename(impl_->file, aside, error);
+    return impl_->file.string() + " cannot be read: set aside as " + aside.filename().string() +
+           ", accounts start empty";
   }
   impl_->kept_at_start.assign(impl_->kept.begin(), impl_->kept.end());
   return {};
 }
 
 void Accounts::ask(AccountAsked question, Reply reply) {
-  if (impl_->waiting >= kWaiting) {
-    AccountAnswer busy;
-    busy.ticket = question.ticket;
-    busy.known = true;  // refused: "unknown" would let anybody in under a registered nick
-    boost::asio::post(impl_->io, [reply = std::move(reply), busy] { reply(busy); });
+  const std::string key = fold(question.nick);
+  AccountAnswer answer;
+  answer.ticket = question.ticket;
+  // Refused: "unknown" would let anybody in under a registered nick.
+  answer.known = answer.busy = true;
+  if (auto known = impl_->answer_at_once(question, key))
+    answer = std::move(*known);
+  else if (impl_->enqueue({std::move(question), key, reply, {}}))
     return;
-  }
-  ++impl_->waiting;
-  boost::asio::post(impl_->worker, [impl = impl_.get(), question = std::move(question),
-                                    reply = std::move(reply)]() mutable {
-    AccountAnswer answer = impl->answer(question);
-    --impl->waiting;
-    boost::asio::post(impl->io, [reply = std::move(reply), answer = std::move(answer)]() mutable {
-      reply(std::move(answer));
-    });
-  });
+  boost::asio::post(impl_->io,
+                    [reply = std::move(reply), answer = std::move(answer)] { reply(answer); });
 }
 
 void Accounts::keep(Keep what) {
-  boost::asio::post(impl_->worker, [impl = impl_.get(), what = std::move(what)] {
-    if (what.value.empty())
-      impl->kept.erase(what.key);
-    else if (impl->kept.size() < kMaxKept || impl->kept.contains(what.key))
-      impl->kept[what.key] = what.value;
-    impl->save();
-  });
+  impl_->enqueue({{}, {}, {}, std::move(what)});
 }
 
 std::vector<std::pair<std::string, std::string>> Accounts::kept() const {

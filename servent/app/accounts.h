@@ -1,8 +1,8 @@
 // The accounts of an index server, and what its mode asked to keep (bans): salted, slowly hashed
 // passwords in one small file that is replaced whole at each change (mode 0600).
 //
-// Hashing takes some 50 ms on purpose, so all work runs on a thread of its own; answers come back
-// on the event loop. The hash is scrypt (RFC 7914) with N=2^14, r=8, p=1 and a 16-byte salt.
+// Hashing takes some 50 ms on purpose, so it runs on a thread of its own; answers come back on the
+// event loop. The hash is scrypt (RFC 7914) with N=2^14, r=8, p=1 and a 16-byte salt.
 #pragma once
 
 #include <filesystem>
@@ -26,7 +26,7 @@ class Accounts {
   // `admins`: nicks that have level 3 from the moment they are registered.
   Accounts(boost::asio::io_context& io, std::filesystem::path file,
            const std::vector<std::string>& admins);
-  ~Accounts();  // finishes what was asked
+  ~Accounts();  // what waits for a hash is dropped, what was changed or kept is written
   Accounts(const Accounts&) = delete;
   Accounts& operator=(const Accounts&) = delete;
   Accounts(Accounts&&) = delete;
@@ -34,12 +34,15 @@ class Accounts {
 
   // Reads the file; call before anything else. An unreadable one is set aside (.bad) and said so.
   std::string load();
-  // At most kWaiting wait; one more is answered at once as known and not verified: refused.
+  // Answered from memory at once unless a hash or a change is needed: those wait, each address
+  // (question.from) has its turn. At most kWaiting wait, and kWaitingOfOne of one address; one more
+  // is answered busy, and so is a change that cannot be written to the disk.
   void ask(AccountAsked question, Reply reply);
   void keep(Keep what);
   std::vector<std::pair<std::string, std::string>> kept() const;  // as loaded
 
-  static constexpr std::size_t kWaiting = 1000;  // 50 s of work: a login waits no longer than that
+  static constexpr std::size_t kWaiting = 1000;      // 50 s of work: no login waits longer
+  static constexpr std::size_t kWaitingOfOne = 200;  // a household that comes back after a restart
 
  private:
   struct Impl;

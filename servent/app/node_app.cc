@@ -178,6 +178,8 @@ Result<void> App::start_network(const std::string& mode, bool first) {
   config.server_name = settings_.server_name;
   config.motd = settings_.motd;
   config.max_users = settings_.max_users;
+  config.links_per_address = settings_.links_per_address;
+  config.links_per_loopback = settings_.links_per_loopback;
   config.max_results = settings_.max_results;
   config.registered_only = settings_.registered_only;
   config.auto_register = settings_.auto_register;

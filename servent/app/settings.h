@@ -28,10 +28,12 @@ struct Settings {
 
   std::uint32_t link_speed = 0;  // Napster's scale 0..10
   std::uint32_t upload_slots = 4;
-  std::uint32_t max_users = 20000;  // server
-  std::uint32_t max_results = 100;  // server
-  bool registered_only = false;     // server
-  bool auto_register = false;       // server
+  std::uint32_t max_users = 20000;           // server
+  std::uint32_t links_per_address = 100;     // server
+  std::uint32_t links_per_loopback = 12000;  // server
+  std::uint32_t max_results = 100;           // server
+  bool registered_only = false;              // server
+  bool auto_register = false;                // server
   std::string server_name = "servent.local";
   std::vector<std::string> motd;    // server
   std::vector<std::string> admins;  // server: nicks that are Admin when they are registered

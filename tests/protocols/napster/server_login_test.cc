@@ -153,5 +153,45 @@ TEST(NapsterServerLogin, ChecksAPassword) {
   EXPECT_THAT(world.heard(link), ElementsAre(Told{12, ""}, Told{0, "Invalid Password"}));
 }
 
+TEST(NapsterServerLogin, OneAddressHasSoManyLinksAndTheOthersTheirs) {
+  ModeConfig config = ServerWorld::vector_config();
+  config.links_per_address = 3;
+  config.links_per_loopback = 5;
+  ServerWorld world(config);
+  constexpr std::uint32_t kOther = 0x0a000001;
+  std::vector<LinkId> links;
+  for (int i = 0; i < 5; ++i)
+    links.push_back(world.connect());
+  const LinkId sixth = world.connect();
+  EXPECT_THAT(world.heard(sixth),
+              ElementsAre(Told{0, "Too many connections from your address (5)"}));
+  EXPECT_TRUE(world.is_closed(sixth));
+  for (int i = 0; i < 3; ++i)
+    EXPECT_FALSE(world.is_closed(world.connect(kOther))) << "an address of its own";
+  EXPECT_TRUE(world.is_closed(world.connect(kOther)));
+  world.leave(links.front());
+  EXPECT_FALSE(world.is_closed(world.connect())) << "one left, one may come";
+  EXPECT_TRUE(world.is_closed(world.connect()));
+}
+
+TEST(NapsterServerLogin, ABusyAccountStoreIsNotAWrongPassword) {
+  ServerWorld world;
+  world.answers = false;
+  for (const std::uint16_t type : {std::uint16_t{2}, std::uint16_t{6}}) {
+    const LinkId link = world.connect();
+    world.say(link, type, "alice pw 0 \"probe\" 3 a@b");
+    const auto asked = world.world.out.take<AccountAsked>();
+    ASSERT_EQ(asked.size(), 1U);
+    EXPECT_EQ(asked[0].from, ServerWorld::kHome);
+    AccountAnswer answer;
+    answer.ticket = asked[0].ticket;
+    answer.known = answer.busy = true;
+    Cx cx = world.world.cx();
+    world.server->command(answer, cx);
+    EXPECT_THAT(world.heard(link), ElementsAre(Told{0, "The server is busy, try again later"}));
+    EXPECT_TRUE(world.is_closed(link));
+  }
+}
+
 }  // namespace
 }  // namespace p2p::test
