@@ -9,6 +9,9 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 namespace p2p::net {
 
@@ -23,13 +26,28 @@ namespace {
 constexpr std::size_t kPendingLimit = std::size_t{1} << 20U;
 constexpr std::size_t kBulkLimit = kPendingLimit / 4;
 constexpr std::size_t kReadBuffer = std::size_t{64} * 1024;
-// One readable link may fill the buffer this often before the others get their turn.
-constexpr int kReadsATurn = 4;
 // The system holds more, but every link costs a descriptor; the operator's ulimit rules below it.
 constexpr std::size_t kMaxLinks = 60'000;
 constexpr auto kDialTimeout = std::chrono::seconds(15);
-constexpr auto kLinger = std::chrono::seconds(5);       // to deliver what was sent before a close
+constexpr auto kLinger = std::chrono::seconds(5);  // to deliver what was sent before a close
+constexpr auto kDrain = std::chrono::seconds(1);   // for the peer to close after us
+// TCP finds out who is not there any more: a peer whose machine died without a word (after 2
+// minutes of silence it is asked every 30 s), and one that takes nothing of what we sent for 2
+// minutes, and would hold its queue for ever.
+constexpr int kKeepIdle = 120;
+constexpr int kKeepEvery = 30;
+constexpr int kTakesNothing = 120'000;                  // ms
 constexpr auto kAcceptPause = std::chrono::seconds(1);  // out of descriptors: wait for some
+
+void keep_alive(int socket) {
+  const auto set = [socket](int level, int option, int value) {
+    (void)::setsockopt(socket, level, option, &value, sizeof value);
+  };
+  set(SOL_SOCKET, SO_KEEPALIVE, 1);
+  set(IPPROTO_TCP, TCP_KEEPIDLE, kKeepIdle);
+  set(IPPROTO_TCP, TCP_KEEPINTVL, kKeepEvery);
+  set(IPPROTO_TCP, TCP_USER_TIMEOUT, kTakesNothing);
+}
 
 Endpoint to_endpoint(const tcp::endpoint& from) {
   if (!from.address().is_v4()) return {};
@@ -111,7 +129,7 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
       Link& link = *found->second;
       const std::size_t waiting = link.pending.size() - link.written;
       if (urgency == Urgency::bulk && waiting + message.size() > kBulkLimit) continue;
-      if (waiting + message.size() > kPendingLimit) {
+      if (waiting + message.size() > kPendingLimit && !make_room(found->second, message.size())) {
         overloaded.push_back(found->second);
         continue;
       }
@@ -121,6 +139,13 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
         dirty.push_back(found->second);
       }
     }
+  }
+
+  // Much was sent in one verb. A peer that reads has taken what it could only after the system had
+  // it: hand that over now. False when it still waits.
+  bool make_room(const LinkPtr& link, std::size_t more) {
+    flush(link);
+    return link->pending.size() - link->written + more <= kPendingLimit;
   }
 
   void send_to(const Endpoint& /*to*/, Bytes /*datagram*/) override {}  // no mode uses UDP yet
@@ -201,6 +226,7 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
     link->state = LinkState::up;
     link->socket.set_option(tcp::no_delay(true), ignored);
     link->socket.non_blocking(true, ignored);
+    keep_alive(link->socket.native_handle());
     call([&](Mode& m, Cx& cx) { m.link_up(link->id, info, cx); });
     watch(link);
   }
@@ -223,15 +249,13 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
                             });
   }
 
+  // One buffer full, then the others get their turn: a flood of shares costs them 64 KiB of it.
   void read(const LinkPtr& link) {
-    for (int turn = 0; turn < kReadsATurn && link->state == LinkState::up; ++turn) {
-      ErrorCode error;
-      const std::size_t got = link->socket.read_some(asio::buffer(read_buffer), error);
-      if (error == asio::error::would_block) break;
-      if (error) return down(link, Reason::closed);
+    ErrorCode error;
+    const std::size_t got = link->socket.read_some(asio::buffer(read_buffer), error);
+    if (error && error != asio::error::would_block) return down(link, Reason::closed);
+    if (!error)
       call([&](Mode& m, Cx& cx) { m.receive(link->id, Bytes(read_buffer).first(got), cx); });
-      if (got < read_buffer.size()) break;
-    }
     watch(link);
   }
 
@@ -282,11 +306,23 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
       link->socket.close(error);
       return;
     }
-    auto timer = std::make_shared<asio::steady_timer>(io_, std::chrono::seconds(1));
+    auto timer = std::make_shared<asio::steady_timer>(io_, kDrain);
     timer->async_wait([link, timer](ErrorCode) {
       ErrorCode ignored;
       link->socket.close(ignored);
     });
+    drain(link, timer);
+  }
+
+  void drain(const LinkPtr& link, const std::shared_ptr<asio::steady_timer>& timer) {
+    link->socket.async_wait(
+        tcp::socket::wait_read, [self = shared_from_this(), link, timer](ErrorCode error) {
+          if (!error) (void)link->socket.read_some(asio::buffer(self->read_buffer), error);
+          if (error && error != asio::error::would_block)
+            timer->cancel();  // the peer closed too: no descriptor is held for its sake
+          else
+            self->drain(link, timer);
+        });
   }
 
   // --- listening ---------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 #include "servent/net/node.h"
 
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <boost/asio/read.hpp>
@@ -15,8 +16,11 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using ErrorCode = boost::system::error_code;
 
-// Sends back what it gets; "bye" closes the link after the answer, "flood" sends three megabytes.
-// Everything that happens to it is told as a Notice.
+constexpr std::size_t kPiece = std::size_t{32} * 1024;
+constexpr std::size_t kManyPieces = 40;  // 1.25 MiB
+
+// Sends back what it gets; "many" is answered with kManyPieces more, "bye" closes the link after
+// the answer, "flood" sends 24 megabytes. Everything that happens to it is told as a Notice.
 class Echo final : public Mode {
  public:
   void link_up(LinkId, const LinkInfo& info, Cx& cx) override {
@@ -26,8 +30,13 @@ class Echo final : public Mode {
     const std::string_view text = text_of(bytes);
     cx.out.send(link, bytes);
     if (text.starts_with("flood"))
-      for (int i = 0; i < 3; ++i)
+      for (int i = 0; i < 24; ++i)  // more than the system takes
         cx.out.send(link, Buffer(std::size_t{1} << 20U));
+    if (text.starts_with("many")) {
+      for (std::size_t i = 0; i < kManyPieces; ++i)
+        cx.out.send(link, Buffer(kPiece));
+      say(cx, "sent many");
+    }
     if (text.starts_with("bye")) cx.out.close(link, Reason::done);
   }
   void link_down(LinkId, Reason why, Cx& cx) override {
@@ -141,6 +150,22 @@ TEST_F(NodeTest, ClosesALinkThatDoesNotRead) {
   tcp::socket socket = connect();
   asio::write(socket, asio::buffer(std::string("flood")));
   EXPECT_TRUE(heard("down: peer does not read"));
+}
+
+// More than may wait for a peer is no reason to end the link of one who takes it.
+TEST_F(NodeTest, KeepsALinkThatReadsHoweverMuchIsSentAtOnce) {
+  start(kEchoLinks);
+  tcp::socket socket = connect();
+  asio::write(socket, asio::buffer(std::string("many")));
+  std::thread reader([&] {  // has its own kernel buffer filled while the mode still sends
+    std::vector<char> block(std::size_t{1} << 20U);
+    ErrorCode error;
+    for (std::size_t got = 0; !error && got < 4 + kManyPieces * kPiece;)
+      got += socket.read_some(asio::buffer(block), error);
+  });
+  EXPECT_TRUE(heard("sent many"));
+  reader.join();
+  EXPECT_EQ(std::ranges::count(heard_, "down: peer does not read"), 0);
 }
 
 TEST_F(NodeTest, EndsADialThatFailsInALaterCall) {
