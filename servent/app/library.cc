@@ -59,7 +59,10 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
   }
 
   void adopt(Result<index::Catalog> opened) {
-    if (!opened) return say(LogLevel::error, opened.error().detail + "; nothing can be shared");
+    if (!opened) {
+      say(LogLevel::error, opened.error().detail + "; nothing can be shared");
+      return asio::post(*query_thread, [self = shared_from_this()] { self->answer_early(); });
+    }
     catalog.emplace(std::move(*opened));
     if (catalog->set_aside())
       say(LogLevel::error, "the catalogue could not be read: set aside as " +
@@ -70,6 +73,7 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
         self->reader.emplace(std::move(*opened_too));
       else
         self->say(LogLevel::error, opened_too.error().detail);
+      self->answer_early();
     });
   }
 
@@ -91,8 +95,9 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
   }
 
   void look_through(const std::vector<fs::path>& wanted) {
+    if (stopping) return;
     if (!catalog) open();
-    if (!catalog || stopping) return;
+    if (!catalog) return tell(false);
     auto looked = compare(wanted);
     if (!looked && looked.error().code == Errc::malformed && !stopping) {
       start_over();
@@ -105,9 +110,11 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
     });
     if (!looked && !stopping)
       say(LogLevel::error, looked.error().detail + "; looking again in a while");
-    asio::post(loop, [self = shared_from_this(), is_done = looked && *looked] {
-      self->look_again(is_done);
-    });
+    tell(looked && *looked);
+  }
+
+  void tell(bool is_done) {
+    asio::post(loop, [self = shared_from_this(), is_done] { self->look_again(is_done); });
   }
 
   // False when a file changed while it was read; the error when the catalogue cannot be kept.
@@ -306,8 +313,8 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
       return;
     }
     ++waiting;
-    asio::post(*query_thread, [self = shared_from_this(), question = std::move(question),
-                               done = std::move(done)]() mutable {
+    auto run = [self = shared_from_this(), question = std::move(question),
+                done = std::move(done)]() mutable {
       T answer{};
       bool is_broken = false;
       if (self->reader) {
@@ -325,7 +332,20 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
                    if (is_broken) self->mend();
                    if (!self->stopping) done(std::move(answer));
                  });
+    };
+    asio::post(*query_thread, [self = shared_from_this(), run = std::move(run)]() mutable {
+      if (self->is_opened)
+        run();
+      else
+        self->early.emplace_back(std::move(run));
     });
+  }
+
+  // A network that was faster than the catalogue would else hear that nothing is shared.
+  void answer_early() {
+    is_opened = true;
+    for (const auto& run : std::exchange(early, {}))
+      run();
   }
 
   asio::io_context& loop;
@@ -341,6 +361,8 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
   std::vector<fs::path> folders;               // the loop's
   std::optional<index::Catalog> catalog;       // the scan thread's
   std::optional<index::CatalogReader> reader;  // the query thread's
+  bool is_opened = false;                      // the query thread's: or it cannot be opened
+  std::vector<std::function<void()>> early;    // the query thread's: asked before
   mutable std::mutex mutex;                    // guards the two below
   api::LibraryRow shown;
   Clock::time_point told;
@@ -351,9 +373,7 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
 
 Library::Library(asio::io_context& loop, fs::path catalogue, LibraryHooks hooks,
                  std::chrono::milliseconds look_again)
-    : impl_(std::make_shared<Impl>(loop, std::move(catalogue), std::move(hooks), look_again)) {
-  asio::post(*impl_->scan_thread, [impl = impl_] { impl->open(); });
-}
+    : impl_(std::make_shared<Impl>(loop, std::move(catalogue), std::move(hooks), look_again)) {}
 
 Library::~Library() {
   stop();
@@ -368,6 +388,7 @@ void Library::stop() {
     (*thread)->join();
     thread->reset();
   }
+  impl_->early.clear();  // they hold this Impl
 }
 
 void Library::set_folders(std::vector<fs::path> folders) {

@@ -31,8 +31,8 @@ class LibraryTest : public testing::Test {
     library_ = std::make_unique<Library>(io_, dir_.path() / "catalogue.db", hooks, 20ms);
   }
   template <class Done>
-  bool run_until(Done done) {
-    const auto end = std::chrono::steady_clock::now() + 5s;
+  bool run_until(Done done, std::chrono::milliseconds limit = 5s) {
+    const auto end = std::chrono::steady_clock::now() + limit;
     while (!done() && std::chrono::steady_clock::now() < end) {
       io_.restart();
       io_.run_one_for(20ms);
@@ -86,6 +86,23 @@ TEST_F(LibraryTest, DoesNotHashAgainWhatIsUnchanged) {
   library_->set_folders({share()});
   ASSERT_TRUE(run_until([&] { return library_->row().files == 1; }));
   EXPECT_TRUE(added_.empty());
+}
+
+TEST_F(LibraryTest, AnswersWithWhatIsThereHoweverEarlyItIsAsked) {
+  dir_.write("share/one.txt", "1");
+  open();
+  library_->set_folders({share()});
+  ASSERT_TRUE(run_until([&] { return added_.size() == 1; }));
+  library_.reset();
+  open();
+  std::optional<std::size_t> files;
+  library_->page(0, 10, [&](const std::vector<SharedFile>& page, std::uint64_t, bool) {
+    files = page.size();
+  });
+  run_until([&] { return false; }, 50ms);
+  library_->set_folders({share()});
+  ASSERT_TRUE(run_until([&] { return files.has_value(); }));
+  EXPECT_EQ(*files, 1U) << "or nothing is published after a restart";
 }
 
 TEST_F(LibraryTest, OpensOnlyWhatIsStillTheSharedFile) {
