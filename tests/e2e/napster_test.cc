@@ -4,12 +4,10 @@
 #include <optional>
 #include <random>
 
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 #include "tests/support/process.h"
+#include "tests/support/raw_client.h"
 
 namespace p2p {
 namespace {
@@ -19,6 +17,7 @@ using test::Arguments;
 using test::Json;
 using test::Millis;
 using test::Ran;
+using test::RawClient;
 using test::Servent;
 using test::wait_until;
 using namespace std::chrono_literals;
@@ -42,115 +41,6 @@ std::string noise(std::size_t size_bytes, std::uint64_t seed) {
   out.resize(size_bytes);
   return out;
 }
-
-// A stock client: a blocking socket with time limits.
-class RawClient {
- public:
-  struct Frame {
-    unsigned type = 0;
-    std::string payload;
-  };
-
-  explicit RawClient(const std::string& endpoint) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    const timeval limit{5, 0};
-    ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-    ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-    const std::size_t colon = endpoint.rfind(':');
-    sockaddr_in to{};
-    to.sin_family = AF_INET;
-    to.sin_port = htons(static_cast<std::uint16_t>(std::stoul(endpoint.substr(colon + 1))));
-    ::inet_pton(AF_INET, endpoint.substr(0, colon).c_str(), &to.sin_addr);
-    const void* address = &to;
-    is_connected_ = ::connect(socket_, static_cast<const sockaddr*>(address), sizeof to) == 0;
-  }
-  ~RawClient() { ::close(socket_); }
-  RawClient(const RawClient&) = delete;
-  RawClient& operator=(const RawClient&) = delete;
-
-  bool is_connected() const { return is_connected_; }
-
-  void write(std::string_view bytes) const {
-    ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-  }
-
-  // u16 length | u16 type, both little endian | payload
-  void send(unsigned type, std::string_view payload) const {
-    std::string bytes;
-    for (const std::size_t value : {payload.size(), std::size_t{type}}) {
-      bytes.push_back(static_cast<char>(value & 0xFFU));
-      bytes.push_back(static_cast<char>(value >> 8U));
-    }
-    bytes += payload;
-    write(bytes);
-  }
-
-  std::optional<Frame> read() const {
-    const std::optional<std::string> header = read_bytes(4);
-    if (!header) return std::nullopt;
-    const auto u16 = [&](std::size_t at) {
-      return static_cast<unsigned>(static_cast<unsigned char>((*header)[at])) |
-             static_cast<unsigned>(static_cast<unsigned char>((*header)[at + 1])) << 8U;
-    };
-    std::optional<std::string> payload = read_bytes(u16(0));
-    if (!payload) return std::nullopt;
-    return Frame{u16(2), std::move(*payload)};
-  }
-
-  // The frames up to the first of this type, which is the last; without it when the link ended.
-  std::vector<Frame> read_to(unsigned type) const {
-    std::vector<Frame> out;
-    while (out.size() < 10'000) {
-      std::optional<Frame> frame = read();
-      if (!frame) break;
-      out.push_back(std::move(*frame));
-      if (out.back().type == type) break;
-    }
-    return out;
-  }
-
-  bool log_in(const std::string& nick) const {
-    send(2, nick + " secret 0 \"probe 1.0\" 3");
-    const std::vector<Frame> frames = read_to(3);
-    return !frames.empty() && frames.back().type == 3;
-  }
-
-  // The results (201) of a search that ended with 202; nothing when no end came.
-  std::optional<std::vector<std::string>> search(const std::string& words) const {
-    send(200, "FILENAME CONTAINS \"" + words + "\" MAX_RESULTS 10");
-    const std::vector<Frame> frames = read_to(202);
-    if (frames.empty() || frames.back().type != 202) return std::nullopt;
-    std::vector<std::string> out;
-    for (const Frame& frame : frames)
-      if (frame.type == 201) out.push_back(frame.payload);
-    return out;
-  }
-
-  // True when the other side has closed within the socket's patience.
-  bool is_closed_by_peer() const {
-    std::array<char, 4096> bytes{};
-    for (int reads = 0; reads < 100; ++reads) {
-      const ssize_t got = ::recv(socket_, bytes.data(), bytes.size(), 0);
-      if (got > 0) continue;
-      return got == 0 || errno == ECONNRESET;
-    }
-    return false;
-  }
-
- private:
-  std::optional<std::string> read_bytes(std::size_t count) const {
-    std::string out(count, '\0');
-    std::size_t done = 0;
-    while (done < count) {
-      const ssize_t got = ::recv(socket_, out.data() + done, count - done, 0);
-      if (got <= 0) return std::nullopt;
-      done += static_cast<std::size_t>(got);
-    }
-    return out;
-  }
-
-  int socket_;
-  bool is_connected_ = false;
-};
 
 class Napster : public ::testing::Test {
  protected:

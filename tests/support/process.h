@@ -129,6 +129,8 @@ class Process {
     return std::exchange(held_, {});
   }
 
+  pid_t pid() const { return pid_; }  // -1 when it has ended
+
   bool is_running() {
     if (pid_ > 0 && ::waitpid(pid_, &status_, WNOHANG) == pid_) pid_ = -1;
     return pid_ > 0;
