@@ -177,9 +177,10 @@ class FileReader {
  private:
   Result<void> unknown(const std::string& name, toml::source_index line) const {
     std::vector<std::string_view> keys;
-    keys.reserve(kSettings.size());
+    keys.reserve(kSettings.size() + 1);
     for (const Setting& setting : kSettings)
       keys.push_back(setting.key);
+    keys.emplace_back("server");  // the one table
     const std::string near(nearest_word(name, keys));
     return wrong(line, "unknown setting \"" + escaped(name) + '"' +
                            (near.empty() ? "" : ", did you mean \"" + near + "\"?"));

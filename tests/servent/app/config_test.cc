@@ -26,6 +26,8 @@ TEST(Config, StandsBelowTheCommandLine) {
 
 TEST(Config, SaysFileLineAndTheNearestWord) {
   EXPECT_EQ(wrong("\nnik = \"a\"\n"), "f.toml:2: unknown setting \"nik\", did you mean \"nick\"?");
+  EXPECT_EQ(wrong("[srver]\nname = \"a\"\n"),
+            "f.toml:1: unknown setting \"srver\", did you mean \"server\"?");
   EXPECT_EQ(wrong("public = 1"), "f.toml:1: \"public\" must be true or false");
   EXPECT_EQ(wrong("link_speed = 11"), "f.toml:1: \"link_speed\" must be a number from 0 to 10");
   EXPECT_TRUE(wrong("nick = ").starts_with("f.toml:1: "));
