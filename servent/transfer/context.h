@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "servent/transfer/blocks.h"
 #include "servent/transfer/disk.h"
 #include "servent/transfer/engine.h"
 #include "servent/transfer/meter.h"
@@ -13,6 +14,8 @@
 namespace p2p::transfer {
 
 struct Context {
+  static constexpr std::size_t kBlocks = 16;  // 4 MiB between all sockets and the disk
+
   Context(boost::asio::io_context& loop, Settings given, Hooks called)
       : io(loop),
         settings(std::move(given)),
@@ -35,6 +38,7 @@ struct Context {
   const Settings settings;
   const Hooks hooks;
   Disk disk;
+  Blocks blocks{kBlocks};
   Meter down;
   Meter up;
   std::uint32_t last_reach = 0;

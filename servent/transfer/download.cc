@@ -3,13 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/write.hpp>
-#include <unistd.h>
 
 #include "servent/transfer/names.h"
-#include "servent/transfer/resume.h"
 
 namespace p2p::transfer {
 namespace asio = boost::asio;
@@ -17,34 +13,55 @@ namespace fs = std::filesystem;
 using api::DownloadState;
 using asio::ip::tcp;
 using boost::system::error_code;
-using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::size_t kBlock = std::size_t{256} * 1024;
-constexpr std::size_t kMaxSources = 200;
-constexpr std::chrono::seconds kFirstWait{5};
-constexpr std::chrono::seconds kNoSource{600};
+// How long each may take, in milliseconds.
+constexpr std::int64_t kAnswer = 40'000;  // the network says how a source is reached
+constexpr std::int64_t kCall = 60'000;    // a firewalled source calls
+constexpr std::int64_t kLookAgain = 600'000;
+
+// What a crash may cost at most: so much is fetched before the record claims it.
+constexpr std::uint64_t kUnkeptBytes = std::uint64_t{32} * 1024 * 1024;
+constexpr std::int64_t kUnkeptMs = 5'000;
+
+constexpr Md5 kNoMd5{};  // some programs send zeros for "unknown"
+
+fs::path part_path(const fs::path& folder, const Wanted& wanted) {
+  const std::string key = wanted.sha1 ? to_base32(*wanted.sha1) : part_key(wanted.name);
+  return folder / (key + "." + std::to_string(wanted.size_bytes) + ".part");
+}
+
+std::uint64_t before(std::uint64_t have_bytes) {
+  return have_bytes - std::min(have_bytes, kOverlap);
+}
 
 }  // namespace
 
-Download::Download(ContextPtr context, std::uint32_t id, Wanted wanted)
+Download::Download(ContextPtr context, std::uint32_t id, const Resume& resume)
     : context_(std::move(context)),
-      wanted_(std::move(wanted)),
-      wait_(kFirstWait),
+      wanted_(resume.wanted),
+      sources_(context_->settings.first_wait.count()),
       timer_(context_->io) {
+  wanted_.sources.clear();
+  if (wanted_.start_md5 == kNoMd5) wanted_.start_md5.reset();
   row_.id = id;
   row_.name = wanted_.name;
   row_.size_bytes = wanted_.size_bytes;
+  row_.have_bytes = std::min(resume.have_bytes, wanted_.size_bytes);
   row_.started_ms = now_ms();
+  if (resume.paused) row_.state = DownloadState::paused;
   if (wanted_.sha1) row_.digest = to_urn(*wanted_.sha1);
-  // The part file is the resume record: it is filled in order, so its size is what is there.
-  const std::string key = wanted_.sha1 ? to_base32(*wanted_.sha1) : part_key(wanted_.name);
-  part_ = context_->settings.state / (key + "." + std::to_string(wanted_.size_bytes) + ".part");
-  row_.path = part_.string();
-  std::error_code failed;
-  const auto size = fs::file_size(part_, failed);
-  if (!failed) row_.have_bytes = std::min<std::uint64_t>(size, wanted_.size_bytes);
+  const fs::path part = part_path(context_->settings.state, wanted_);
+  row_.path = part.string();
+  part_ = std::make_shared<PartFile>(part, wanted_.size_bytes, wanted_.sha1, wanted_.start_md5,
+                                     context_->disk.stopping());
+  for (const KnownSource& known : resume.sources)
+    sources_.add(known);
+}
+
+Download::~Download() {
+  if (delivery_) delivery_->close();
 }
 
 bool Download::is(const Wanted& wanted) const {
@@ -57,296 +74,374 @@ bool Download::is(const Wanted& wanted) const {
 api::DownloadRow Download::row(std::int64_t now) const {
   api::DownloadRow row = row_;
   row.rate_bps = meter_.rate(now);
-  for (const Source& source : wanted_.sources) {
-    const bool active = row.sources_active > 0 && source == source_;
-    row.sources.push_back({source.network, source.user, source.name, active ? "running" : "",
-                           active ? row.rate_bps : 0, 0});
+  for (std::size_t i = 0; i < sources_.entries().size(); ++i) {
+    const Sources::Entry& entry = sources_.entries()[i];
+    const bool active = row.sources_active > 0 && i == source_;
+    row.sources.push_back({entry.source.network, entry.source.user, entry.source.name,
+                           active ? "running" : entry.note, active ? row.rate_bps : 0,
+                           entry.got_bytes});
   }
   return row;
 }
 
+void Download::set(DownloadState state, std::string reason) {
+  row_.state = state;
+  row_.reason = std::move(reason);
+  context_->changed();
+}
+
+// ---- what the user wants
+
 void Download::start() {
-  save();
   asio::post(context_->io, [self = shared_from_this(), n = attempt_] {
-    if (!self->context_->stopping && n == self->attempt_) self->ask();
+    if (n == self->attempt_ && !self->context_->stopping) self->ask();
   });
 }
 
-void Download::lie_paused() {
-  row_.state = DownloadState::paused;
-  save();
-}
-
 void Download::add_sources(const std::vector<Source>& sources) {
-  auto& known = wanted_.sources;
-  for (const Source& source : sources) {
-    if (known.size() < kMaxSources && std::ranges::find(known, source) == known.end())
-      known.push_back(source);
-  }
-  save();
-  if (row_.state == DownloadState::no_source && !known.empty()) {
-    wait_ = kFirstWait;
-    ask();
-  }
+  bool any = false;
+  for (const Source& source : sources)
+    any = sources_.add({source}) || any;
+  if (!any || !opened_) return;
+  keep_record();
+  const bool waits = row_.state == DownloadState::retrying || is_failed() ||
+                     row_.state == DownloadState::no_source ||
+                     (row_.state == DownloadState::waiting && reach_ == ReachId{} && !awaited_);
+  if (waits && !looking_ && !delivery_) ask();
 }
 
 void Download::pause() {
   leave();
-  row_.state = DownloadState::paused;
-  save();
-  context_->changed();
+  set(DownloadState::paused, "");
+  keep_record();
 }
 
 void Download::retry() {
-  wrong_ = 0;
-  wait_ = kFirstWait;
-  ask();
-  save();  // not paused any more
-}
-
-void Download::stop() {
   leave();
+  sources_.forgive();
+  row_.state = DownloadState::waiting;
+  if (context_->hooks.find_sources) {
+    looking_ = true;
+    context_->hooks.find_sources(row_.id, wanted_);
+    looking_ = false;
+  }
+  ask();
+  keep_record();  // not paused any more
 }
 
-// ---- what is on disk
-
-fs::path Download::record() const {
-  return fs::path(part_).replace_extension(kRecord);
-}
-
-void Download::save() {
-  if (context_->settings.state.empty() || context_->stopping) return;
-  const Resume resume{wanted_, row_.state == DownloadState::paused};
-  context_->disk.run([path = record(), text = to_text(resume)] { return write_record(path, text); },
-                     [self = shared_from_this()](bool written) {
-                       if (written) return;
-                       self->context_->log(api::LogLevel::warn,
-                                           escaped(self->row_.name) +
-                                               " would not go on after a restart: disk trouble");
-                     });
-}
-
-void Download::forget(bool and_data) {
+void Download::remove() {
+  leave();
   context_->disk.run(
-      [path = record(), part = part_, and_data] {
-        if (and_data) ::unlink(part.c_str());
-        return ::unlink(path.c_str());
+      [part = part_] {
+        part->remove();
+        return 0;
       },
       [](int) {});
 }
 
-// ---- one source after the other
-
-void Download::again(std::string why) {
+void Download::stop() {
   leave();
-  row_.state = DownloadState::retrying;
-  row_.reason = std::move(why);
-  row_.retry_ms = now_ms() + std::chrono::milliseconds(wait_).count();
-  context_->log(api::LogLevel::debug, escaped(row_.name) + ": " + row_.reason);
-  timer_.expires_after(wait_);
-  wait_ = std::min<std::chrono::seconds>(wait_ * 2, 600s);
-  timer_.async_wait([self = shared_from_this(), n = attempt_](error_code e) {
-    if (!e && n == self->attempt_ && !self->context_->stopping) self->ask();
-  });
-  context_->changed();
+  if (is_done() || row_.have_bytes == kept_bytes_) return;
+  context_->disk.run([part = part_, resume = resume()] { return part->save(resume); },
+                     [](const Stored&) {});
 }
+
+// ---- one source after the other
 
 void Download::leave() {
   ++attempt_;
   reach_ = ReachId{};
   awaited_ = false;
+  fresh_bytes_ = 0;
   row_.retry_ms = 0;
-  context_->note(noted_, source_.network, false, false);
-  error_code ignored;
-  if (socket_) socket_->close(ignored);
-  socket_.reset();
+  row_.place = 0;
   row_.sources_active = 0;
   timer_.cancel();
+  if (!delivery_) return;
+  context_->note(noted_, sources_.entries()[source_].source.network, false, false);
+  delivery_->close();
+  delivery_.reset();
+  context_->disk.run(
+      [part = part_] {
+        part->rest();
+        return 0;
+      },
+      [](int) {});
 }
 
 void Download::ask() {
   leave();
-  if (row_.have_bytes == row_.size_bytes && row_.size_bytes > 0) return check();
-  // Sources may be added before find_sources returns: then this attempt goes on with them.
-  if (wanted_.sources.empty() && context_->hooks.find_sources)
+  if (!opened_) return open();
+  if (row_.have_bytes == row_.size_bytes) return check();
+  using What = Sources::What;
+  Sources::Next next = sources_.next(now_ms());
+  if ((next.what == What::none || next.what == What::all_wrong) && context_->hooks.find_sources) {
+    looking_ = true;
     context_->hooks.find_sources(row_.id, wanted_);
-  if (wanted_.sources.empty()) {
-    const auto wait = std::exchange(wait_, kNoSource);
-    again("no source");
-    wait_ = wait;
-    row_.state = DownloadState::no_source;
-    return;
+    looking_ = false;
+    next = sources_.next(now_ms());
   }
-  source_ = wanted_.sources[next_++ % wanted_.sources.size()];
-  reach_ = ReachId{++context_->last_reach};
-  row_.state = DownloadState::waiting;
-  row_.reason = "asked " + escaped(source_.user);
-  watch(40s, "no answer");
-  if (context_->hooks.reach) context_->hooks.reach(reach_, source_);
-  context_->changed();
+  switch (next.what) {
+    case What::ask: return ask_for(next.index);
+    case What::start_over: return start_over(next.index);
+    case What::wait: return wait_until(next.at);
+    case What::none: return nobody_left();
+    case What::all_wrong:
+      context_->log(api::LogLevel::error,
+                    escaped(row_.name) + ": content does not match, given up");
+      return set(DownloadState::failed, "content does not match; no other source");
+  }
 }
 
-void Download::watch(std::chrono::seconds limit, const char* why) {
-  timer_.expires_after(limit);
-  timer_.async_wait([self = shared_from_this(), n = attempt_, why](error_code e) {
-    if (!e && n == self->attempt_ && !self->context_->stopping) self->again(why);
-  });
+void Download::ask_for(std::size_t index) {
+  source_ = index;
+  const Source source = sources_.entries()[index].source;
+  reach_ = ReachId{++context_->last_reach};
+  set(DownloadState::waiting, "asked " + escaped(source.user));
+  watch(now_ms() + kAnswer, [this] { failed("no answer"); });
+  if (context_->hooks.reach) context_->hooks.reach(reach_, source);
+}
+
+// Only sources are left that have other bytes than those that are there.
+void Download::start_over(std::size_t index) {
+  sources_.started_over();
+  ++generation_;
+  row_.have_bytes = 0;
+  context_->log(api::LogLevel::warn,
+                escaped(row_.name) + ": the only source has other bytes, starting over");
+  on_disk([resume = resume()](PartFile& part) { return part.start_over(resume); },
+          &Download::opened);
+  source_ = index;
+}
+
+void Download::wait_until(std::int64_t time) {
+  row_.retry_ms = time;
+  for (const Sources::Entry& entry : sources_.entries()) {
+    if (entry.place == 0 || (row_.place != 0 && row_.place <= entry.place)) continue;
+    row_.place = entry.place;
+    row_.reason = "queue " + std::to_string(entry.place) + " at " + escaped(entry.source.user);
+  }
+  set(row_.place > 0 ? DownloadState::waiting : DownloadState::retrying, row_.reason);
+  watch(time, [this] { ask(); });
+}
+
+void Download::nobody_left() {
+  const std::int64_t time = now_ms() + kLookAgain;
+  std::string reason = "no source";
+  for (const Sources::Entry& entry : sources_.entries())
+    if (entry.gone) reason = "no source: " + entry.note;
+  set(DownloadState::no_source, reason);
+  row_.retry_ms = time;
+  watch(time, [this] { ask(); });
+}
+
+void Download::watch(std::int64_t time, std::function<void()> late) {
+  timer_.expires_after(std::chrono::milliseconds(std::max<std::int64_t>(time - now_ms(), 0)));
+  timer_.async_wait(
+      [self = shared_from_this(), n = attempt_, late = std::move(late)](error_code e) {
+        if (!e && n == self->attempt_ && !self->context_->stopping) late();
+      });
+}
+
+// The source that was asked failed: the next one has its turn.
+void Download::failed(const std::string& why) {
+  context_->log(api::LogLevel::debug, escaped(row_.name) + ": " + why);
+  sources_.failed(source_, why, now_ms());
+  row_.reason = why;
+  ask();
 }
 
 void Download::on_queued(std::uint32_t place) {
-  row_.place = place;
-  wait_ = 60s;
-  again("queue " + std::to_string(place));
+  sources_.queued(source_, place, now_ms());
+  row_.reason = sources_.entries()[source_].note;
+  ask();
 }
 
-void Download::on_unreached(const std::string& why) {
-  again(escaped(why));
+void Download::on_unreached(const std::string& why, bool permanent) {
+  if (!permanent) return failed(escaped(why));
+  sources_.gone(source_, escaped(why));
+  ask();
 }
 
 void Download::on_awaited() {
   awaited_ = true;
-  row_.reason = "waits for a call of " + escaped(source_.user);
-  watch(60s, "the source did not call");
-  context_->changed();
+  reach_ = ReachId{};
+  set(DownloadState::waiting,
+      "waits for a call of " + escaped(sources_.entries()[source_].source.user));
+  watch(now_ms() + kCall, [this] { failed("the source did not call"); });
 }
 
-// ---- one connection
+// ---- the bytes
 
 void Download::on_reached(const Reached& reached) {
-  at_ = row_.have_bytes - std::min(row_.have_bytes, kOverlap);
-  fetcher_ =
-      std::make_unique<NapsterFetcher>(reached.dialect.nick, source_.name, row_.size_bytes, at_);
-  socket_ = std::make_shared<tcp::socket>(context_->io);
   reach_ = ReachId{};
-  const tcp::endpoint to(asio::ip::address_v4(reached.endpoint.address), reached.endpoint.port);
-  watch(30s, "could not connect");
-  socket_->async_connect(to, [self = shared_from_this(), n = attempt_](error_code e) {
-    if (n != self->attempt_ || self->context_->stopping) return;
-    if (e) return self->again("could not connect");
-    self->begin();
-  });
+  timer_.cancel();
+  delivery_ = std::make_shared<Delivery>(context_, *this, before(row_.have_bytes), row_.size_bytes);
+  delivery_->connect(reached, sources_.entries()[source_].source.name);
 }
 
 bool Download::awaits(const Call& call) const {
-  return awaited_ && source_.network == call.network && same_user(source_.user, call.user) &&
-         wire_form(source_.name) == wire_form(call.name);
+  if (!awaited_) return false;
+  const Source& source = sources_.entries()[source_].source;
+  return source.network == call.network && same_user(source.user, call.user) &&
+         wire_form(source.name) == wire_form(call.name);
 }
 
 bool Download::take_call(const Call& call, const std::shared_ptr<tcp::socket>& socket) {
   if (call.size_bytes != row_.size_bytes) {
-    again("the source's file has another size");
+    failed("the source's file has another size");
     return false;
   }
   leave();
-  socket_ = socket;
-  fetcher_.reset();
-  at_ = row_.have_bytes - std::min(row_.have_bytes, kOverlap);
-  output_ = std::to_string(at_);
-  asio::async_write(*socket_, asio::buffer(output_),
-                    [self = shared_from_this(), s = socket_](error_code, std::size_t) {});
-  begin();
+  delivery_ = std::make_shared<Delivery>(context_, *this, before(row_.have_bytes), row_.size_bytes);
+  delivery_->adopt(socket);
   return true;
 }
 
-void Download::begin() {
-  row_.state = DownloadState::running;
-  row_.reason.clear();
+void Download::began() {
+  const Source& source = sources_.entries()[source_].source;
   row_.sources_active = 1;
-  context_->note(noted_, source_.network, false, true);
+  context_->note(noted_, source.network, false, true);
   context_->log(api::LogLevel::info,
-                "fetching " + escaped(row_.name) + " from " + escaped(source_.user));
-  context_->changed();
-  read();
+                "fetching " + escaped(row_.name) + " from " + escaped(source.user));
+  set(DownloadState::running, "");
 }
 
-void Download::read() {
-  watch(60s, "the source went silent");
-  buffer_.resize(kBlock);
-  socket_->async_read_some(asio::buffer(buffer_), [self = shared_from_this(), n = attempt_](
-                                                      error_code e, std::size_t count) {
-    if (n != self->attempt_ || self->context_->stopping) return;
-    if (e) {
-      const std::string why = self->fetcher_ ? self->fetcher_->error() : "";
-      return self->again(why.empty() ? "the source closed" : why);
-    }
-    self->take(Bytes(self->buffer_).first(count));
-  });
-}
-
-void Download::take(Bytes bytes) {
-  Bytes body;
-  if (fetcher_) {
-    body = fetcher_->feed(bytes);
-    if (fetcher_->state() == NapsterFetcher::State::failed) return again(fetcher_->error());
-    if (std::string words = fetcher_->take_output(); !words.empty()) {
-      output_ = std::move(words);
-      asio::async_write(*socket_, asio::buffer(output_),
-                        [self = shared_from_this(), s = socket_](error_code, std::size_t) {});
-    }
-  } else {  // pushed: nothing but data
-    body = bytes.first(
-        static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), row_.size_bytes - at_)));
-  }
-  if (body.empty()) return read();
-  timer_.cancel();
-  Buffer data(body.begin(), body.end());
-  meter_.add(data.size(), now_ms());
-  context_->down.add(data.size(), now_ms());
-  const std::uint64_t end = at_ + data.size();
-  context_->disk.run([part = part_, data = std::move(data), at = at_,
-                      have = row_.have_bytes] { return store(part, data, at, have); },
-                     [self = shared_from_this(), end, n = attempt_](Stored stored) {
-                       if (n == self->attempt_ && !self->context_->stopping)
-                         self->stored(stored, end);
-                     });
-}
-
-void Download::stored(Stored stored, std::uint64_t end) {
-  if (stored == Stored::failed) return again("the disk refuses to write");
-  if (stored == Stored::differs) {
-    row_.have_bytes = 0;
-    return again("the source's file differs: starting over");
-  }
-  at_ = end;
-  row_.have_bytes = std::max(row_.have_bytes, end);
-  wait_ = kFirstWait;
-  context_->changed();
-  if (end == row_.size_bytes) return check();
-  read();
-}
-
-// ---- the end
-
-void Download::check() {
-  leave();
-  row_.state = DownloadState::checking;
+void Download::arrived(BlockPtr block, std::uint64_t at) {
+  const std::uint64_t bytes = block->size;
+  meter_.add(bytes, now_ms());
   context_->disk.run(
-      [part = part_, folder = context_->settings.downloads, name = safe_name(wanted_.name),
-       sha1 = wanted_.sha1,
-       stopping = context_->disk.stopping()] { return finish(part, folder, name, sha1, stopping); },
-      [self = shared_from_this(), n = attempt_](const Checked& checked) {
-        if (n == self->attempt_ && !self->context_->stopping) self->checked(checked);
+      [part = part_, block, at, n = attempt_] { return part->write(n, at, block->bytes()); },
+      [self = shared_from_this(), block, bytes, n = attempt_, g = generation_,
+       source = source_](const Stored& stored) {
+        if (g == self->generation_ && !self->is_done()) self->written(stored, n, source, bytes);
+        self->context_->blocks.give_back(block);
       });
 }
 
-void Download::checked(const Checked& result) {
-  if (!result.content) {
-    row_.have_bytes = 0;
-    if (++wrong_ < 3) return again("content does not match");
-    row_.state = DownloadState::failed;
-    row_.reason = "content does not match";
-    context_->log(api::LogLevel::error, escaped(row_.name) + ": content does not match, given up");
-  } else if (!result.written) {
-    return again("the folder refuses the file");
-  } else {
-    row_.state = DownloadState::done;
-    row_.verified = wanted_.sha1.has_value();
-    row_.path = result.path.string();
-    context_->log(api::LogLevel::info, "fetched " + escaped(row_.name));
-    forget(false);
-    if (context_->hooks.finished) context_->hooks.finished(result.path);
-  }
+void Download::broke(const std::string& why) {
+  failed(why);
+}
+
+void Download::written(const Stored& stored, unsigned attempt, std::size_t source,
+                       std::uint64_t bytes) {
+  if (stored.have_bytes > row_.have_bytes) sources_.gave(source, bytes);
+  row_.have_bytes = stored.have_bytes;
   context_->changed();
+  if (stored.what == Stored::What::start_differs)
+    return content_is_wrong("its start does not match its hash");
+  if (attempt == attempt_ && stored.what == Stored::What::differs) {
+    sources_.differs(source, now_ms());
+    row_.reason = "the source's file differs";
+    return ask();
+  }
+  const bool paused = row_.state == DownloadState::paused;
+  if (stored.what == Stored::What::trouble && !paused) return disk_trouble(stored.why);
+  if (row_.have_bytes == row_.size_bytes && !paused) return check();
+  if (attempt != attempt_) return;
+  fresh_bytes_ += bytes;
+  if (fresh_bytes_ >= context_->settings.least_bytes) sources_.went_well(source);
+  if (row_.have_bytes >= kept_bytes_ + kUnkeptBytes || now_ms() >= kept_at_ + kUnkeptMs)
+    keep_record();
+}
+
+// The source, if it is known, is not asked again; its bytes are thrown away.
+void Download::content_is_wrong(const std::string& why) {
+  const bool known = sources_.wrong_content(why);
+  context_->log(api::LogLevel::warn, escaped(row_.name) + ": content does not match (" + why + ")" +
+                                         (known ? ", source blamed" : ", from several sources"));
+  leave();
+  ++generation_;
+  row_.have_bytes = 0;
+  if (row_.state != DownloadState::paused) set(DownloadState::waiting, "content does not match");
+  on_disk([resume = resume()](PartFile& part) { return part.start_over(resume); },
+          &Download::opened);
+}
+
+void Download::check() {
+  leave();
+  set(DownloadState::checking, "");
+  context_->disk.run([part = part_, folder = context_->settings.downloads,
+                      name = safe_name(wanted_.name)] { return part->finish(folder, name); },
+                     [self = shared_from_this(), n = attempt_](const Stored& stored) {
+                       // A file that has its name is done, whatever else was wanted meanwhile.
+                       if (stored.what == Stored::What::ok || n == self->attempt_)
+                         self->checked(stored);
+                     });
+}
+
+void Download::checked(const Stored& stored) {
+  if (stored.what == Stored::What::wrong) return content_is_wrong("not the promised SHA-1");
+  if (stored.what != Stored::What::ok)
+    return disk_trouble("cannot put it into the download folder: " + stored.why);
+  leave();
+  row_.verified = wanted_.sha1.has_value();
+  row_.path = stored.path.string();
+  set(DownloadState::done, "");
+  context_->log(api::LogLevel::info,
+                "fetched " + escaped(row_.name) + (row_.verified ? "" : ", unverified"));
+  if (context_->hooks.finished) context_->hooks.finished(stored.path);
+}
+
+// ---- the disk
+
+void Download::on_disk(std::function<Stored(PartFile&)> job,
+                       void (Download::*then)(const Stored&)) {
+  context_->disk.run([part = part_, job = std::move(job)] { return job(*part); },
+                     [self = shared_from_this(), n = attempt_, then](const Stored& stored) {
+                       if (n == self->attempt_) (self.get()->*then)(stored);
+                     });
+}
+
+void Download::open() {
+  set(DownloadState::waiting, "looks at what is there");
+  on_disk(
+      [](PartFile& part) {
+        Stored stored = part.open();
+        return stored.what == Stored::What::ok ? part.catch_up() : stored;
+      },
+      &Download::opened);
+}
+
+void Download::opened(const Stored& stored) {
+  row_.have_bytes = stored.have_bytes;
+  if (stored.what == Stored::What::trouble) return disk_trouble(stored.why);
+  if (stored.what == Stored::What::unfinished)
+    return on_disk([](PartFile& part) { return part.catch_up(); }, &Download::opened);
+  if (!std::exchange(opened_, true)) {
+    const bool known = std::ranges::any_of(sources_.entries(), &Sources::Entry::gave);
+    if (row_.have_bytes > 0 && !known) sources_.bytes_of_unknown_origin();
+    keep_record();
+  }
+  if (row_.state != DownloadState::paused) ask();
+}
+
+// Nothing is tried again before the user says so: what the disk refused it would refuse again.
+void Download::disk_trouble(const std::string& why) {
+  leave();
+  set(DownloadState::paused, why + "; resume when that is mended");
+  context_->log(api::LogLevel::error, escaped(row_.name) + ": " + why + ", paused");
+  keep_record();
+}
+
+Resume Download::resume() const {
+  Resume resume{wanted_, {}, row_.have_bytes, row_.state == DownloadState::paused};
+  for (const Sources::Entry& entry : sources_.entries())
+    resume.sources.push_back(entry);
+  return resume;
+}
+
+void Download::keep_record() {
+  if (context_->settings.state.empty() || context_->stopping || is_done()) return;
+  kept_bytes_ = row_.have_bytes;
+  kept_at_ = now_ms();
+  context_->disk.run([part = part_, resume = resume()] { return part->save(resume); },
+                     [self = shared_from_this()](const Stored& stored) {
+                       if (stored.what != Stored::What::trouble) return;
+                       self->context_->log(api::LogLevel::warn,
+                                           escaped(self->row_.name) +
+                                               " would not go on after a restart: " + stored.why);
+                     });
 }
 
 }  // namespace p2p::transfer

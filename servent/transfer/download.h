@@ -1,8 +1,13 @@
-// Download: one wanted file. It asks its sources one after the other, and writes what they send.
+// Download: one wanted file, from the wish to its final name (third walk of architecture.md). Its
+// Sources say whom to ask, a Delivery brings the bytes, its PartFile keeps them.
+//
+//   start -> open -> (ask -> waiting -> running)* -> checking -> done
+//   retrying and no_source wait for the time or a source; paused waits for the user, whom trouble
+//   with the disk also calls; failed: all sources gave wrong content
 #pragma once
 
-#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,10 +15,10 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "protocols/transfer/napster_fetcher.h"
-
 #include "servent/transfer/context.h"
+#include "servent/transfer/delivery.h"
 #include "servent/transfer/part_file.h"
+#include "servent/transfer/sources.h"
 
 namespace p2p::transfer {
 
@@ -25,66 +30,82 @@ struct Call {
   std::uint64_t size_bytes = 0;
 };
 
-class Download : public std::enable_shared_from_this<Download> {
+class Download final : public Receiver, public std::enable_shared_from_this<Download> {
  public:
-  Download(ContextPtr context, std::uint32_t id, Wanted wanted);
+  Download(ContextPtr context, std::uint32_t id, const Resume& resume);
+  ~Download();
+  Download(const Download&) = delete;
+  Download& operator=(const Download&) = delete;
 
   bool is(const Wanted& wanted) const;  // and not done yet
   bool is_done() const { return row_.state == api::DownloadState::done; }
+  bool is_empty() const { return row_.have_bytes == 0; }
   bool is_failed() const { return row_.state == api::DownloadState::failed; }
+  bool is_idle() const { return is_failed() || row_.state == api::DownloadState::paused; }
   api::DownloadRow row(std::int64_t now) const;
 
-  void start();       // asks its first source, soon
-  void lie_paused();  // in place of start()
+  void start();
   void add_sources(const std::vector<Source>& sources);
   void pause();
   void retry();
-  void forget(bool and_data);  // what is on disk of it
-  void stop();
+  void keep_record();
+  void remove();  // the bytes and the record, from the disk
+  void stop();    // leaves a record of all that is there
 
   bool waits_for(ReachId id) const { return reach_ == id && id != ReachId{}; }
   void on_reached(const Reached& reached);
   void on_awaited();
   void on_queued(std::uint32_t place);
-  void on_unreached(const std::string& why);
-  // Its source was asked to call and to send this?
+  void on_unreached(const std::string& why, bool permanent);
+  // Was its source asked to call and to send this?
   bool awaits(const Call& call) const;
   // Takes the socket over. False: the call offers another file.
   bool take_call(const Call& call, const std::shared_ptr<boost::asio::ip::tcp::socket>& socket);
 
+  void began() override;
+  void arrived(BlockPtr block, std::uint64_t at) override;
+  void broke(const std::string& why) override;
+
  private:
+  void open();
   void ask();
+  void ask_for(std::size_t index);
+  void start_over(std::size_t index);
+  void wait_until(std::int64_t time);
+  void nobody_left();
   void leave();  // drops the attempt under way
-  void again(std::string why);
-  void watch(std::chrono::seconds limit, const char* why);
-  void begin();
-  void read();
-  void take(Bytes bytes);
-  void stored(Stored stored, std::uint64_t end);
+  void failed(const std::string& why);
+  void watch(std::int64_t time, std::function<void()> late);
+  void written(const Stored& stored, unsigned attempt, std::size_t source, std::uint64_t bytes);
+  void content_is_wrong(const std::string& why);
   void check();
-  void checked(const Checked& result);
-  void save();
-  std::filesystem::path record() const;
+  void checked(const Stored& stored);
+  void disk_trouble(const std::string& why);
+  Resume resume() const;
+  void set(api::DownloadState state, std::string reason);
+  // `then` is not called when the attempt is over by then.
+  void on_disk(std::function<Stored(PartFile&)> job, void (Download::*then)(const Stored&));
+  void opened(const Stored& stored);
 
   ContextPtr context_;
-  Wanted wanted_;
+  Wanted wanted_;  // without sources
   api::DownloadRow row_;
-  std::filesystem::path part_;
-  std::size_t next_ = 0;  // source to ask next
-  Source source_;         // the one being asked
+  Sources sources_;
+  std::shared_ptr<PartFile> part_;
+  std::shared_ptr<Delivery> delivery_;
+  std::size_t source_ = 0;  // the one being asked
   ReachId reach_{};
-  unsigned attempt_ = 0;  // tells a late answer from a fresh one
-  unsigned wrong_ = 0;    // times the content did not match
-  std::chrono::seconds wait_;
-  std::shared_ptr<boost::asio::ip::tcp::socket> socket_;
-  std::unique_ptr<NapsterFetcher> fetcher_;
-  std::uint64_t at_ = 0;  // where the next byte belongs
-  Buffer buffer_;
-  std::string output_;
+  unsigned attempt_ = 1;           // tells a late answer from a fresh one
+  unsigned generation_ = 0;        // of the bytes: one more each time they are thrown away
+  bool opened_ = false;            // what was there is known
+  bool looking_ = false;           // for sources: those that come now are used by this attempt
+  bool awaited_ = false;           // the source was asked to call us
+  bool noted_ = false;             // its network was told that it began
+  std::uint64_t fresh_bytes_ = 0;  // since the attempt began
+  std::uint64_t kept_bytes_ = 0;   // in the record
+  std::int64_t kept_at_ = 0;
   boost::asio::steady_timer timer_;
   Meter meter_;
-  bool awaited_ = false;  // the source was asked to call us
-  bool noted_ = false;    // its network was told that it began
 };
 
 }  // namespace p2p::transfer

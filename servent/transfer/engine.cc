@@ -26,13 +26,9 @@ Engine::Engine(boost::asio::io_context& io, Settings settings, Hooks hooks)
         return false;
       })) {
   if (context_->settings.state.empty()) return;
-  for (Resume& resume : read_records(context_->settings.state)) {
-    const auto download = add(std::move(resume.wanted));
-    if (!download) continue;
-    if (resume.paused)
-      download->lie_paused();
-    else
-      download->start();
+  for (const Resume& resume : read_records(context_->settings.state)) {
+    const auto download = add(resume);
+    if (download && !resume.paused) download->start();
   }
 }
 
@@ -51,20 +47,23 @@ void Engine::stop() {
 
 // ---- downloads
 
-std::shared_ptr<Download> Engine::add(Wanted wanted) {
-  if (wanted.size_bytes == 0 || downloads_.size() >= kMaxDownloads) return nullptr;
+std::shared_ptr<Download> Engine::add(const Resume& resume) {
+  if (resume.wanted.size_bytes == 0 || downloads_.size() >= kMaxDownloads) return nullptr;
   const std::uint32_t id = ++last_id_;
-  return downloads_[id] = std::make_shared<Download>(context_, id, std::move(wanted));
+  return downloads_[id] = std::make_shared<Download>(context_, id, resume);
 }
 
 std::uint32_t Engine::fetch(const Wanted& wanted) {
   for (const auto& [id, download] : downloads_) {
     if (!download->is(wanted)) continue;
     download->add_sources(wanted.sources);
+    if (download->is_idle()) download->retry();
     return id;
   }
-  const auto download = add(wanted);
+  const auto download = add({wanted, {}, 0, false});
   if (!download) return 0;
+  download->add_sources(wanted.sources);
+  download->keep_record();
   download->start();
   return last_id_;
 }
@@ -86,7 +85,7 @@ bool Engine::pause(std::uint32_t id) {
 
 bool Engine::cancel(std::uint32_t id) {
   if (!pause(id)) return false;
-  downloads_[id]->forget(true);
+  downloads_[id]->remove();
   downloads_.erase(id);
   return true;
 }
@@ -100,7 +99,7 @@ bool Engine::retry(std::uint32_t id) {
 void Engine::clear() {
   std::erase_if(downloads_, [](const auto& item) {
     const bool failed = item.second->is_failed();
-    if (failed) item.second->forget(true);
+    if (failed && item.second->is_empty()) item.second->remove();
     return failed || item.second->is_done();
   });
 }
@@ -124,7 +123,8 @@ void Engine::on_queued(const std::string&, const Queued& queued) {
 }
 
 void Engine::on_unreached(const std::string&, const Unreached& unreached) {
-  if (const auto download = waiting_for(unreached.id)) download->on_unreached(unreached.why);
+  if (const auto download = waiting_for(unreached.id))
+    download->on_unreached(unreached.why, unreached.permanent);
 }
 
 // ---- uploads

@@ -5,6 +5,7 @@
 // outlive the Engine; no hook is called after stop().
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -35,6 +36,12 @@ struct Settings {
   std::size_t upload_queue = 50;
   std::size_t per_user = 1;       // uploads at once for one user
   std::size_t max_inbound = 200;  // accepted data connections; more are closed at once
+  // A peer that takes or gives less in a window loses its slot: 273 bytes a second, a little less
+  // than the slowest modem of these networks carried.
+  std::uint64_t least_bytes = 16 * 1024;
+  std::chrono::milliseconds window{60'000};
+  // Until a source that failed is asked again; doubled each time it fails again.
+  std::chrono::milliseconds first_wait{5'000};
 };
 
 // A file we share. `open` runs on the disk thread and returns a descriptor (then ours) or -1.
@@ -65,6 +72,7 @@ struct Hooks {  // an empty one is not called
 };
 
 struct Context;
+struct Resume;
 class Download;
 class Uploads;
 
@@ -82,7 +90,9 @@ class Engine {
   bool pause(std::uint32_t download);
   bool cancel(std::uint32_t download);  // and forgets what was fetched
   bool retry(std::uint32_t download);   // now, whatever it waits for; also ends a pause
-  void clear();                         // rows of what is done or failed
+  // Rows of what is done or failed. A part file that holds anything stays with its record: fetching
+  // the same file goes on with it.
+  void clear();
 
   void on_reached(const std::string& network, const Reached& reached);
   void on_awaited(const std::string& network, const Awaited& awaited);
@@ -103,7 +113,7 @@ class Engine {
   void stop();
 
  private:
-  std::shared_ptr<Download> add(Wanted wanted);  // null: makes no sense, or too many
+  std::shared_ptr<Download> add(const Resume& resume);  // null: makes no sense, or too many
   std::shared_ptr<Download> find(std::uint32_t download) const;  // null: none, or it is done
   std::shared_ptr<Download> waiting_for(ReachId id) const;
 

@@ -1,14 +1,16 @@
 #include "servent/transfer/part_file.h"
 
 #include <algorithm>
-#include <array>
-#include <memory>
+#include <cerrno>
+#include <utility>
 
 #include <fcntl.h>
 #include <openssl/evp.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include "servent/transfer/names.h"
+#include "servent/transfer/final_name.h"
+#include "servent/transfer/start_check.h"
 
 namespace p2p::transfer {
 namespace fs = std::filesystem;
@@ -16,77 +18,180 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kBlock = std::size_t{256} * 1024;
+constexpr std::uint64_t kCatchUp = std::uint64_t{16} * 1024 * 1024;  // others get their turn
+
+// All of it, or false with errno.
+bool read_at(int file, std::uint64_t at, std::span<std::byte> into) {
+  while (!into.empty()) {
+    const ssize_t got = ::pread(file, into.data(), into.size(), static_cast<off_t>(at));
+    if (got == 0) errno = EIO;
+    if (got <= 0) return false;
+    at += static_cast<std::uint64_t>(got);
+    into = into.subspan(static_cast<std::size_t>(got));
+  }
+  return true;
+}
 
 }  // namespace
 
-Stored store(const fs::path& part, const Buffer& data, std::uint64_t at, std::uint64_t have) {
-  const int file = ::open(part.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (file < 0) return Stored::failed;
-  const std::size_t old =
-      have > at ? static_cast<std::size_t>(std::min<std::uint64_t>(have - at, data.size())) : 0;
-  Stored stored = Stored::ok;
+PartFile::PartFile(fs::path part, std::uint64_t size_bytes, std::optional<Sha1> sha1,
+                   std::optional<Md5> start_md5, Disk::Stopping stopping)
+    : part_(std::move(part)),
+      size_bytes_(size_bytes),
+      sha1_(sha1),
+      start_md5_(start_md5),
+      stopping_(std::move(stopping)),
+      digest_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
+  restart_digest();
+}
+
+PartFile::~PartFile() {
+  rest();
+}
+
+void PartFile::rest() {
+  if (file_ >= 0) ::close(file_);
+  file_ = -1;
+}
+
+void PartFile::restart_digest() {
+  digested_ = 0;
+  EVP_DigestInit_ex(digest_.get(), EVP_sha1(), nullptr);
+}
+
+bool PartFile::reach() {
+  if (file_ < 0) file_ = ::open(part_.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
+  return file_ >= 0;
+}
+
+Stored PartFile::said(Stored::What what) const {
+  return {what, have_, {}, {}};
+}
+
+Stored PartFile::trouble(int error) const {
+  return {Stored::What::trouble, have_, disk_words(error), {}};
+}
+
+Stored PartFile::open() {
+  if (opened_) return said(Stored::What::ok);
+  if (!reach()) return trouble(errno);
+  struct stat info {};
+  if (::fstat(file_, &info) != 0) return trouble(errno);
+  const auto there = static_cast<std::uint64_t>(info.st_size);
+  const auto record = read_record(record_of(part_));
+  have_ = std::min({record ? record->have_bytes : 0, there, size_bytes_});
+  if (have_ < there && ::ftruncate(file_, static_cast<off_t>(have_)) != 0) return trouble(errno);
+  opened_ = true;
+  return said(Stored::What::ok);
+}
+
+Stored PartFile::catch_up() {
+  if (!sha1_ || digested_ == have_) return said(Stored::What::ok);
+  if (!reach()) return trouble(errno);
+  Buffer block(kBlock);
+  const std::uint64_t end = std::min(have_, digested_ + kCatchUp);
+  while (digested_ < end && !*stopping_) {
+    const std::size_t size = std::min<std::uint64_t>(block.size(), end - digested_);
+    if (!read_at(file_, digested_, std::span(block).first(size))) return trouble(errno);
+    EVP_DigestUpdate(digest_.get(), block.data(), size);
+    digested_ += size;
+  }
+  return said(digested_ == have_ ? Stored::What::ok : Stored::What::unfinished);
+}
+
+Stored PartFile::write(unsigned delivery, std::uint64_t at, Bytes bytes) {
+  if (delivery == refused_ || at > have_) return said(Stored::What::ignored);
+  if (!reach()) return trouble(errno);
+  const auto old = static_cast<std::size_t>(std::min<std::uint64_t>(have_ - at, bytes.size()));
   Buffer before(old);
-  if (old > 0) {
-    const ssize_t count = ::pread(file, before.data(), old, static_cast<off_t>(at));
-    if (count != static_cast<ssize_t>(old))
-      stored = Stored::failed;
-    else if (!std::equal(before.begin(), before.end(), data.begin()))
-      stored = Stored::differs;
+  if (!read_at(file_, at, before)) return trouble(errno);
+  refused_ = delivery;  // unless all goes well
+  if (!std::ranges::equal(before, bytes.first(old))) return said(Stored::What::differs);
+  if (!append(have_, bytes.subspan(old))) return trouble(errno);
+  if (start_is_wrong()) return said(Stored::What::start_differs);
+  refused_ = 0;
+  return said(Stored::What::ok);
+}
+
+bool PartFile::append(std::uint64_t at, Bytes bytes) {
+  while (!bytes.empty()) {
+    const ssize_t put = ::pwrite(file_, bytes.data(), bytes.size(), static_cast<off_t>(at));
+    if (put <= 0) {
+      if (put == 0) errno = ENOSPC;
+      return false;
+    }
+    const Bytes written = bytes.first(static_cast<std::size_t>(put));
+    if (sha1_ && digested_ == have_) {
+      EVP_DigestUpdate(digest_.get(), written.data(), written.size());
+      digested_ += written.size();
+    }
+    at += written.size();
+    have_ += written.size();
+    dirty_ = true;
+    bytes = bytes.subspan(written.size());
   }
-  for (std::size_t done = old; stored == Stored::ok && done < data.size();) {
-    const ssize_t count =
-        ::pwrite(file, data.data() + done, data.size() - done, static_cast<off_t>(at + done));
-    if (count <= 0)
-      stored = Stored::failed;
-    else
-      done += static_cast<std::size_t>(count);
+  return true;
+}
+
+bool PartFile::start_is_wrong() {
+  if (!start_md5_ || start_known_ || have_ < std::min<std::uint64_t>(kStartHead, size_bytes_))
+    return false;
+  Buffer start(static_cast<std::size_t>(std::min<std::uint64_t>(kStartHead, size_bytes_)));
+  if (!read_at(file_, 0, start)) return false;
+  const std::uint64_t length = start_length(start, size_bytes_);
+  if (have_ < length) return false;
+  // A tag may be long, but no hash is worth much memory.
+  start_known_ = true;
+  if (length > kCatchUp) return false;
+  start.resize(static_cast<std::size_t>(length));
+  return read_at(file_, 0, start) && !start_fits(start, *start_md5_);
+}
+
+Stored PartFile::save(Resume resume) {
+  if (const Stored opened = open(); opened.what != Stored::What::ok) return opened;
+  if (dirty_ && (!reach() || ::fdatasync(file_) != 0)) return trouble(errno);
+  dirty_ = false;
+  resume.have_bytes = have_;
+  const int error = write_record(record_of(part_), to_text(resume));
+  return error == 0 ? said(Stored::What::ok) : trouble(error);
+}
+
+Stored PartFile::start_over(Resume resume) {
+  resume.have_bytes = 0;
+  write_record(record_of(part_), to_text(resume));  // if it fails, the part is empty none the less
+  if (!reach() || ::ftruncate(file_, 0) != 0) return trouble(errno);
+  have_ = 0;
+  start_known_ = false;
+  opened_ = true;
+  restart_digest();
+  return said(Stored::What::ok);
+}
+
+Stored PartFile::finish(const fs::path& folder, const std::string& name) {
+  for (Stored step = catch_up(); step.what != Stored::What::ok; step = catch_up())
+    if (step.what == Stored::What::trouble || *stopping_) return step;
+  if (!reach()) return trouble(errno);
+  if (sha1_) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> sum{};
+    EVP_DigestFinal_ex(digest_.get(), sum.data(), nullptr);
+    restart_digest();  // a second try reads it again
+    if (!std::ranges::equal(std::as_bytes(std::span(sum).first(sha1_->bytes.size())), sha1_->bytes))
+      return said(Stored::What::wrong);
   }
-  if (stored == Stored::differs && ::ftruncate(file, 0) != 0) stored = Stored::failed;
-  ::close(file);
+  if (::fsync(file_) != 0) return trouble(errno);
+  Placed placed = place(part_, folder, name, stopping_);
+  if (placed.error != 0) return trouble(placed.error);
+  rest();
+  ::unlink(record_of(part_).c_str());
+  Stored stored = said(Stored::What::ok);
+  stored.path = std::move(placed.path);
   return stored;
 }
 
-Checked finish(const fs::path& part, const fs::path& folder, const std::string& name,
-               const std::optional<Sha1>& promised, const Disk::Stopping& stopping) {
-  Checked checked;
-  const int file = ::open(part.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return checked;
-  if (promised) {
-    const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> digest(EVP_MD_CTX_new(),
-                                                                         &EVP_MD_CTX_free);
-    EVP_DigestInit_ex(digest.get(), EVP_sha1(), nullptr);
-    Buffer block(kBlock);
-    ssize_t count = 0;
-    while (!*stopping && (count = ::read(file, block.data(), block.size())) > 0) {
-      EVP_DigestUpdate(digest.get(), block.data(), static_cast<std::size_t>(count));
-    }
-    std::array<unsigned char, 20> sum{};
-    EVP_DigestFinal_ex(digest.get(), sum.data(), nullptr);
-    if (*stopping || count < 0) {
-      ::close(file);
-      return checked;
-    }
-    checked.content = std::ranges::equal(
-        sum, promised->bytes, [](unsigned char a, std::byte b) { return std::byte{a} == b; });
-  }
-  ::close(file);
-  std::error_code failed;
-  if (!checked.content) {
-    fs::remove(part, failed);
-    return checked;
-  }
-  for (unsigned number = 1; number < 1000; ++number) {
-    checked.path = folder / (number == 1 ? name : numbered_name(name, number));
-    // A link never overwrites, unlike rename.
-    fs::create_hard_link(part, checked.path, failed);
-    if (!failed) {
-      fs::remove(part, failed);
-      checked.written = true;
-      return checked;
-    }
-    if (failed != std::errc::file_exists) return checked;
-  }
-  return checked;
+void PartFile::remove() {
+  rest();
+  ::unlink(part_.c_str());
+  ::unlink(record_of(part_).c_str());
 }
 
 }  // namespace p2p::transfer

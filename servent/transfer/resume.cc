@@ -1,11 +1,18 @@
 #include "servent/transfer/resume.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdio>
 #include <fstream>
 #include <optional>
 #include <sstream>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "protocols/base/bytes.h"
+
+#include "servent/transfer/final_name.h"
 
 namespace p2p::transfer {
 namespace fs = std::filesystem;
@@ -13,6 +20,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::uintmax_t kMaxRecord = 1024 * 1024;
+constexpr const char* kRecord = ".get";
 
 std::string hex(std::string_view text) {
   return "x" + to_hex(bytes_of(text));
@@ -21,6 +29,8 @@ std::string unhex(std::string_view word) {
   if (word.empty()) return {};
   return std::string(text_of(from_hex(word.substr(1))));
 }
+
+}  // namespace
 
 std::optional<Resume> read_record(const fs::path& path) {
   std::error_code failed;
@@ -37,50 +47,70 @@ std::optional<Resume> read_record(const fs::path& path) {
     if (key == "sha1") wanted.sha1 = sha1_from_base32(value);
     if (key == "md5") wanted.start_md5 = md5_from_hex(value);
     if (key == "paused") resume.paused = true;
+    if (key == "have") std::istringstream(value) >> resume.have_bytes;
     if (key == "source") {
       std::string user, name, endpoint;
-      Source source;
+      KnownSource known;
+      Source& source = known.source;
       words >> user >> name >> endpoint >> source.link_speed;
       if (!words) continue;
       source.network = value;
       source.user = unhex(user);
       source.name = unhex(name);
       source.endpoint = parse_endpoint(endpoint).value_or(Endpoint{});
-      wanted.sources.push_back(source);
+      for (std::string mark; words >> mark;) {
+        if (mark == "gave") known.gave = true;
+        if (mark == "blamed") known.blamed = true;
+      }
+      resume.sources.push_back(std::move(known));
     }
   }
   if (wanted.name.empty() || wanted.size_bytes == 0) return std::nullopt;
   return resume;
 }
 
-}  // namespace
+fs::path record_of(const fs::path& part) {
+  return fs::path(part).replace_extension(kRecord);
+}
 
 std::string to_text(const Resume& resume) {
   const Wanted& wanted = resume.wanted;
   std::ostringstream text;
-  text << "name " << hex(wanted.name) << "\nsize " << wanted.size_bytes << '\n';
+  text << "name " << hex(wanted.name) << "\nsize " << wanted.size_bytes << "\nhave "
+       << resume.have_bytes << '\n';
   if (wanted.sha1) text << "sha1 " << to_base32(*wanted.sha1) << '\n';
   if (wanted.start_md5) text << "md5 " << to_hex(*wanted.start_md5) << '\n';
   if (resume.paused) text << "paused\n";
-  for (const Source& s : wanted.sources) {
+  for (const KnownSource& known : resume.sources) {
+    const Source& s = known.source;
     text << "source " << s.network << ' ' << hex(s.user) << ' ' << hex(s.name) << ' '
-         << p2p::to_text(s.endpoint) << ' ' << s.link_speed << '\n';
+         << p2p::to_text(s.endpoint) << ' ' << s.link_speed << (known.gave ? " gave" : "")
+         << (known.blamed ? " blamed" : "") << '\n';
   }
   return text.str();
 }
 
-bool write_record(const fs::path& path, const std::string& text) {
+int write_record(const fs::path& path, const std::string& text) {
   fs::path fresh = path;
   fresh += "~";
-  std::error_code failed;
-  {
-    std::ofstream file(fresh, std::ios::binary | std::ios::trunc);
-    file << text;
-    file.close();
-    if (!file) return false;
+  const int file = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (file < 0) return errno;
+  int error = 0;
+  for (std::string_view rest = text; error == 0 && !rest.empty();) {
+    const ssize_t put = ::write(file, rest.data(), rest.size());
+    if (put > 0)
+      rest.remove_prefix(static_cast<std::size_t>(put));
+    else
+      error = put < 0 ? errno : ENOSPC;
   }
-  fs::rename(fresh, path, failed);
-  return !failed;
+  if (error == 0 && ::fsync(file) != 0) error = errno;
+  if (::close(file) != 0 && error == 0) error = errno;
+  if (error == 0 && ::rename(fresh.c_str(), path.c_str()) != 0) error = errno;
+  if (error != 0)
+    ::unlink(fresh.c_str());
+  else
+    sync_folder(path.parent_path());
+  return error;
 }
 
 std::vector<Resume> read_records(const fs::path& folder) {

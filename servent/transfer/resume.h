@@ -1,11 +1,13 @@
 // Resume records: one small text file beside each part file, so that a download goes on after a
-// restart. How much is there is not in it: the part file's size says so.
+// restart.
 //
-//   name <hex> | size <n> | sha1 <base32> | md5 <hex> | paused |
-//   source <network> x<hex user> x<hex name> <endpoint> <speed>
+//   name x<hex> | size <n> | have <n> | sha1 <base32> | md5 <hex> | paused |
+//   source <network> x<hex user> x<hex name> <endpoint> <speed> [gave] [blamed]
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,17 +15,27 @@
 
 namespace p2p::transfer {
 
+struct KnownSource {
+  Source source;
+  bool gave = false;    // some of the bytes that are there
+  bool blamed = false;  // it gave wrong content: not asked again for this file
+};
+
 struct Resume {
-  Wanted wanted;
+  Wanted wanted;  // without its sources
+  std::vector<KnownSource> sources;
+  std::uint64_t have_bytes = 0;  // of the part file, from its beginning
   bool paused = false;
 };
 
 std::string to_text(const Resume& resume);
-// Whole or not at all. False: it could not be written.
-bool write_record(const std::filesystem::path& path, const std::string& text);
+// Whole or not at all, and on the disk. Zero or errno.
+int write_record(const std::filesystem::path& path, const std::string& text);
+// Nothing when there is none or it is damaged.
+std::optional<Resume> read_record(const std::filesystem::path& path);
 // All of a folder, in the order of their file names; damaged ones are left out.
 std::vector<Resume> read_records(const std::filesystem::path& folder);
 
-inline constexpr const char* kRecord = ".get";
+std::filesystem::path record_of(const std::filesystem::path& part);
 
 }  // namespace p2p::transfer

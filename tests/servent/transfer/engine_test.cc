@@ -9,6 +9,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "servent/transfer/resume.h"
+
 namespace p2p::transfer {
 namespace {
 namespace asio = boost::asio;
@@ -81,11 +83,24 @@ class EnginePair : public testing::Test {
     while (std::chrono::steady_clock::now() < end) {
       io.run_one_for(std::chrono::milliseconds(50));
       const auto state = taker.downloads().front().state;
-      if (state == api::DownloadState::done || state == api::DownloadState::retrying) break;
+      if (state == api::DownloadState::done || state == api::DownloadState::retrying ||
+          state == api::DownloadState::failed)
+        break;
     }
     io.run_for(std::chrono::milliseconds(20));
     rate_ = taker.down_bps();
     return taker.downloads().front();
+  }
+
+  // The first bytes of a.mp3 as an earlier run left them.
+  void lay_part(std::size_t bytes) {
+    const fs::path part = root_ / "state" / ("a.mp3." + std::to_string(content_.size()) + ".part");
+    std::ofstream(part) << content_.substr(0, bytes);
+    Resume resume;
+    resume.wanted.name = "a.mp3";
+    resume.wanted.size_bytes = content_.size();
+    resume.have_bytes = bytes;
+    ASSERT_EQ(write_record(record_of(part), to_text(resume)), 0);
   }
 
   fs::path root_;
@@ -130,8 +145,7 @@ TEST_F(EnginePair, GoesOnAtOnceWithSourcesGivenInsideFindSources) {
 
 TEST_F(EnginePair, ResumesAFileThatIsPushed) {
   pushed_ = true;
-  std::ofstream(root_ / "state" / ("a.mp3." + std::to_string(content_.size()) + ".part"))
-      << content_.substr(0, 500000);
+  lay_part(500000);
   const auto row = fetch("a.mp3", std::nullopt);
   ASSERT_EQ(row.state, api::DownloadState::done) << row.reason;
   EXPECT_EQ(read_all(row.path), content_);
@@ -144,8 +158,7 @@ TEST_F(EnginePair, TakesNoPushFromAStranger) {
 }
 
 TEST_F(EnginePair, ResumesWhatIsThere) {
-  std::ofstream(root_ / "state" / ("a.mp3." + std::to_string(content_.size()) + ".part"))
-      << content_.substr(0, 500000);
+  lay_part(500000);
   const auto row = fetch("a.mp3", std::nullopt);
   ASSERT_EQ(row.state, api::DownloadState::done) << row.reason;
   EXPECT_EQ(read_all(row.path), content_);
@@ -184,7 +197,8 @@ TEST_F(EnginePair, KnowsItsDownloadsAfterARestart) {
 
 TEST_F(EnginePair, NeverNamesWrongContent) {
   const auto row = fetch("a.mp3", Sha1{});
-  EXPECT_EQ(row.reason, "content does not match");
+  EXPECT_EQ(row.state, api::DownloadState::failed);
+  EXPECT_EQ(row.reason, "content does not match; no other source");
   EXPECT_TRUE(fs::is_empty(root_ / "down"));
 }
 

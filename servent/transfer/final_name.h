@@ -1,0 +1,28 @@
+// The last step of a download: from the part file to a name in the folder, whatever else is there.
+// Disk's thread only.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "servent/transfer/disk.h"
+
+namespace p2p::transfer {
+
+struct Placed {
+  int error = 0;  // errno; then nothing has changed
+  std::filesystem::path path;
+};
+
+// Moves `part` into `folder` as `name`, or with the first free number behind it. Never replaces a
+// file. Folders on another file system get a copy first; ECANCELED when that was stopped.
+Placed place(const std::filesystem::path& part, const std::filesystem::path& folder,
+             const std::string& name, const Disk::Stopping& stopping);
+
+// For people: "disk is full".
+std::string disk_words(int error);
+
+// Puts the entries of a folder on the disk, as far as its file system can.
+void sync_folder(const std::filesystem::path& folder);
+
+}  // namespace p2p::transfer

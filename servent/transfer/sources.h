@@ -1,0 +1,82 @@
+// Sources: whom to ask next for one file, when again, and whom never (the plan of a download in a
+// network where one source at a time is asked). Pure: time is handed in.
+//
+// A source that fails waits longer each time while the others are asked. One that gave wrong
+// content is not asked again for this file. When several had given bytes nobody can tell who lied:
+// from then on bytes of two sources are not put together.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "servent/transfer/resume.h"
+
+namespace p2p::transfer {
+
+class Sources {
+ public:
+  static constexpr std::size_t kMost = 200;
+  static constexpr std::int64_t kLongestWaitMs = 600'000;
+  static constexpr std::int64_t kQueueWaitMs = 60'000;  // a busy source is asked once a minute
+  // A source that failed so often in a row is not waited for when another could start over.
+  static constexpr unsigned kHopeless = 3;
+
+  struct Entry : KnownSource {
+    std::string note;  // for people: "queue 2"
+    std::uint64_t got_bytes = 0;
+    std::uint32_t place = 0;  // in its queue
+    unsigned failures = 0;    // in a row
+    std::int64_t not_before = 0;
+    bool gone = false;     // it said that asking again will not help
+    bool differs = false;  // from the bytes that are there
+  };
+  enum class What : std::uint8_t {
+    ask,         // entry `index`
+    start_over,  // throw the bytes away, then ask `index`: it has others than those
+    wait,        // until `at`
+    none,        // nobody is left
+    all_wrong,   // nobody is left, and wrong content is the reason
+  };
+  struct Next {
+    What what = What::none;
+    std::size_t index = 0;
+    std::int64_t at = 0;
+  };
+
+  explicit Sources(std::int64_t first_wait_ms) : first_wait_ms_(first_wait_ms) {}
+
+  // True when it is new, or one that had gone. At most kMost are kept, the first ones.
+  bool add(const KnownSource& known);
+  Next next(std::int64_t now);
+
+  // What became of the one that was asked.
+  void failed(std::size_t index, std::string why, std::int64_t now);
+  void queued(std::size_t index, std::uint32_t place, std::int64_t now);
+  void gone(std::size_t index, std::string why);
+  void differs(std::size_t index, std::int64_t now);
+  void gave(std::size_t index, std::uint64_t bytes);
+  void went_well(std::size_t index);  // enough came to forget earlier failures
+
+  // The bytes are not what was promised; they are thrown away. True when somebody is to blame.
+  bool wrong_content(const std::string& why);
+  void started_over();             // nothing is there any more
+  void bytes_of_unknown_origin();  // some are there that no entry gave
+  void forgive();                  // the user wants all asked now; the blamed stay blamed
+
+  const std::vector<Entry>& entries() const { return entries_; }
+  bool empty() const { return entries_.empty(); }
+
+ private:
+  bool fits(const Entry& entry) const;  // with the bytes that are there
+  std::int64_t earliest(bool fitting) const;
+  std::size_t ready(bool fitting, std::int64_t now) const;  // entries_.size(): none
+
+  std::int64_t first_wait_ms_;
+  std::vector<Entry> entries_;
+  std::size_t turn_ = 0;
+  bool careful_ = false;  // one source's bytes only
+  bool strangers_ = false;
+};
+
+}  // namespace p2p::transfer
