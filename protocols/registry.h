@@ -33,6 +33,7 @@ struct ModeConfig {
   bool registered_only = false;  // server: refuse unknown nicks
   bool auto_register = false;    // server: the first login makes the account
   std::vector<std::pair<std::string, std::string>> kept;  // what Keep asked to remember
+  std::uint64_t started_unix = 0;  // time of day at the start, seconds; 0: a mode knows none
 };
 
 struct ModeRow {

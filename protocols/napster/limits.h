@@ -17,6 +17,7 @@ inline constexpr std::size_t kMaxNameBytes =
     1024;                                         // a shared path; as directory.h (opennap-ng 255)
 inline constexpr std::size_t kMaxHashBytes = 64;  // room for "<md5>-<size>" and the like
 inline constexpr std::size_t kMaxTextBytes = 1024;  // a message or chat line; the rest is cut off
+inline constexpr std::size_t kMaxHostBytes = 255;   // of a redirect
 inline constexpr std::size_t kMaxReasonBytes = 96;  // of kills and bans
 inline constexpr std::size_t kMaxTopicBytes = 64;
 inline constexpr std::size_t kMaxChannelBytes = 32;
@@ -27,6 +28,7 @@ inline constexpr std::size_t kMaxIgnored = 32;
 inline constexpr std::size_t kMaxChannelsOfUser = 5;
 // A line in a channel is one send for each member.
 inline constexpr std::size_t kMaxChannelMembers = 200;
+inline constexpr std::size_t kMaxChannelBans = 100;  // the new one is refused
 inline constexpr std::size_t kMaxChannelsListed = 500;
 // opennap-ng stops at 500, far below a present-day music folder; this is about 700 KB.
 inline constexpr std::uint32_t kMaxBrowseResults = 5000;

@@ -57,6 +57,14 @@ constexpr std::array kRows{
     Row{Type::channel_part, When::up, Level::leech, "part", verb_channel_part},
     Row{Type::channel_say, When::up, Level::leech, "say", verb_channel_say},
     Row{Type::channel_topic, When::up, Level::leech, "topic", verb_channel_topic},
+    Row{Type::channel_ban_list, When::up, Level::leech, "channel ban list", verb_channel_ban_list},
+    Row{Type::channel_ban, When::up, Level::leech, "channel ban", verb_channel_ban},
+    Row{Type::channel_unban, When::up, Level::leech, "channel unban", verb_channel_unban},
+    Row{Type::channel_ban_clear, When::up, Level::leech, "channel ban clear",
+        verb_channel_ban_clear},
+    Row{Type::channel_invite, When::up, Level::leech, "invite", verb_channel_invite},
+    Row{Type::invite_accepted, When::up, Level::leech, "invite", verb_invite_answer},
+    Row{Type::invite_declined, When::up, Level::leech, "invite", verb_invite_answer},
     Row{Type::push_request, When::up, Level::leech, "download", verb_push_request},
     Row{Type::link_speed_query, When::up, Level::leech, "speed", verb_link_speed},
     Row{Type::whois, When::up, Level::leech, "whois", verb_whois},
@@ -74,11 +82,13 @@ constexpr std::array kRows{
     Row{Type::motd, When::up, Level::leech, "motd", verb_motd},
     Row{Type::muzzle, When::up, Level::moderator, "muzzle", verb_muzzle},
     Row{Type::unmuzzle, When::up, Level::moderator, "unmuzzle", verb_muzzle},
+    Row{Type::set_speed, When::up, Level::moderator, "speed", verb_set_speed},
     Row{Type::data_port_error, When::up, Level::leech, "port", verb_data_port_error},
     Row{Type::operator_message, When::up, Level::moderator, "message", verb_operator_message},
     Row{Type::announce, When::up, Level::admin, "announce", verb_announce},
     Row{Type::direct_browse, When::up, Level::leech, "browse", verb_direct_browse},
     Row{Type::direct_browse_accept, When::up, Level::leech, "browse", verb_direct_browse_accept},
+    Row{Type::cloak, When::up, Level::moderator, "cloak", verb_cloak},
     Row{Type::change_speed, When::up, Level::leech, "speed", verb_change_speed},
     Row{Type::change_password, When::up, Level::leech, "password", verb_change_password},
     Row{Type::change_email, When::up, Level::leech, "email", verb_change_email},
@@ -86,13 +96,24 @@ constexpr std::array kRows{
     Row{Type::server_ping, When::up, Level::leech, "ping", verb_server_ping},
     Row{Type::ping, When::up, Level::leech, "ping", verb_ping},
     Row{Type::pong, When::up, Level::leech, "ping", verb_ping},
+    Row{Type::set_password, When::up, Level::admin, "password", verb_set_password},
+    Row{Type::setting_reset, When::up, Level::elite, "reconfig", verb_setting_reset},
     Row{Type::server_version, When::up, Level::moderator, "version", verb_server_version},
+    Row{Type::setting, When::up, Level::moderator, "config", verb_setting},
+    Row{Type::channel_clear, When::up, Level::moderator, "clear channel", verb_channel_clear},
+    Row{Type::redirect, When::up, Level::admin, "redirect", verb_redirect},
+    Row{Type::redirect_meta, When::up, Level::admin, "redirect", verb_redirect},
+    Row{Type::channel_level, When::up, Level::leech, "channel level", verb_channel_level},
     Row{Type::emote, When::up, Level::leech, "say", verb_channel_emote},
+    Row{Type::channel_limit, When::up, Level::leech, "channel limit", verb_channel_limit},
     Row{Type::channel_list_full_end, When::up, Level::leech, "channels", verb_channel_list_full},
+    Row{Type::channel_kick, When::up, Level::leech, "channel kick", verb_channel_kick},
     Row{Type::channel_users, When::up, Level::leech, "users", verb_channel_users},
     Row{Type::user_list, When::up, Level::moderator, "users", verb_user_list},
     Row{Type::share_folder, When::up, Level::leech, "share", verb_share_folder},
     Row{Type::login_920, When::any, Level::leech, "login", verb_nothing},
+    Row{Type::channel_level_old, When::up, Level::leech, "channel level", verb_channel_level},
+    Row{Type::channel_kick_old, When::up, Level::leech, "channel kick", verb_channel_kick},
     Row{Type::share_other, When::up, Level::leech, "share", verb_share_other},
 };
 static_assert(std::ranges::is_sorted(kRows, {}, &Row::type));
@@ -247,13 +268,12 @@ class Server final : public Mode {
     if (Session* session = state_.find(link)) drain(*session, cx);
   }
 
-  // Restored bans were counted from zero, as no clock was known then.
   void start(Cx& cx) {
     started_ = true;
     state_.directory = Directory(cx.rng());
     stats_due_ = cx.now + kStatsEvery;
-    for (auto& [mask, ban] : state_.bans)
-      if (ban.until != kNever) ban.until += cx.now - Time{};
+    state_.started = cx.now;
+    start_bans(state_, cx);
   }
 
   void tell_stats(Cx& cx) {

@@ -1,49 +1,12 @@
 // What operators may do (napster.md, section 10). The table in server.cc has checked the level.
-//
-// A ban is kept by the host over restarts: key "ban:" + folded mask, value "<setter> <seconds>
-// <reason>". A timed ban starts anew with the server: a core knows no calendar.
 #include <algorithm>
-#include <array>
 
+#include "protocols/napster/nick.h"
 #include "protocols/napster/server_verbs.h"
 
 namespace p2p::napster {
 
 namespace {
-
-constexpr std::string_view kBanKey = "ban:";
-constexpr std::uint64_t kMaxBanSeconds = 10ULL * 365 * 24 * 3600;
-
-// "nick!*", "*!ip" or "nick!ip" of what an operator typed; empty when it is none of them. The ip
-// may end in ".*".
-std::string ban_mask(std::string_view typed) {
-  const std::size_t bang = typed.find('!');
-  std::string_view nick = bang == std::string_view::npos ? typed : typed.substr(0, bang);
-  std::string_view ip = bang == std::string_view::npos ? "*" : typed.substr(bang + 1);
-  const bool is_ip = nick.find('.') != std::string_view::npos;
-  if (bang == std::string_view::npos && is_ip) std::swap(nick, ip);
-  if (nick != "*" && !is_valid_nick(nick)) return {};
-  const bool has_ip = ip != "*";
-  if (has_ip && (ip.size() > 15 || ip.find_first_not_of("0123456789.*") != std::string_view::npos))
-    return {};
-  if (nick == "*" && !has_ip) return {};  // everybody
-  return folded_nick(nick) + "!" + std::string(ip);
-}
-
-std::string printable(std::string_view text, std::size_t most) {
-  std::string kept(text.substr(0, most));
-  std::erase_if(kept, [](char c) { return (c >= 0 && c < ' ') || c == '"'; });
-  return kept;
-}
-
-void keep_ban(const std::string& mask, const Ban& ban, Cx& cx) {
-  cx.out.report(Keep{std::string(kBanKey) + mask,
-                     ban.setter + " " + std::to_string(ban.seconds) + " " + ban.reason});
-}
-
-Time end_of(std::uint64_t seconds, Time now) {
-  return seconds == 0 ? kNever : now + std::chrono::seconds(seconds);
-}
 
 // The target of a command against a user: on line, and not of the sender's level or above.
 Session* target_of(Turn& turn, std::string_view nick) {
@@ -58,6 +21,14 @@ Session* target_of(Turn& turn, std::string_view nick) {
   return target;
 }
 
+}  // namespace
+
+std::string printable(std::string_view text, std::size_t most) {
+  std::string kept(text.substr(0, most));
+  std::erase_if(kept, [](char c) { return (c >= 0 && c < ' ') || c == '"'; });
+  return kept;
+}
+
 std::optional<Level> level_from(std::string_view text) {
   if (const auto value = number(text, 4)) return static_cast<Level>(*value);
   for (const Level level :
@@ -66,48 +37,10 @@ std::optional<Level> level_from(std::string_view text) {
   return {};
 }
 
-void forget_expired(State& state, Time now) {
-  std::erase_if(state.bans, [&](const auto& row) { return row.second.until <= now; });
-}
-
-}  // namespace
-
 void kill_session(State& state, Session& target, std::string_view words, Cx& cx) {
   state.notice(target, words, cx);
   state.send(target, Type::disconnecting, "0", cx);
   state.drop(target, Reason::policy, cx);
-}
-
-bool is_banned(State& state, std::string_view nick, std::uint32_t address, Time now) {
-  const std::string folded = folded_nick(nick);
-  const std::string ip = address_to_text(address);
-  std::vector<std::string> addresses{"*", ip};
-  for (std::size_t dot = ip.rfind('.'); dot != std::string::npos && dot > 0;
-       dot = ip.rfind('.', dot - 1))
-    addresses.push_back(ip.substr(0, dot) + ".*");
-  for (const std::string& place : addresses) {
-    for (const std::string& who : {folded, std::string("*")}) {
-      std::string mask = who;
-      mask.append("!").append(place);
-      const auto found = state.bans.find(mask);
-      if (found != state.bans.end() && found->second.until > now) return true;
-    }
-  }
-  return false;
-}
-
-void restore_bans(State& state) {
-  for (const auto& [key, value] : state.config.kept) {
-    if (!key.starts_with(kBanKey) || state.bans.size() >= kMaxBans) continue;
-    const Head setter = split_head(value);
-    const Head seconds = split_head(setter.rest);
-    Ban ban;
-    ban.setter = setter.first;
-    ban.seconds = number(seconds.first, kMaxBanSeconds).value_or(0);
-    ban.until = end_of(ban.seconds, Time{});  // counted from the first wake, see server.cc
-    ban.reason = seconds.rest;
-    state.bans.insert_or_assign(key.substr(kBanKey.size()), std::move(ban));
-  }
 }
 
 void verb_kill(Turn& turn) {
@@ -132,42 +65,6 @@ void verb_nuke(Turn& turn) {
   if (!turn.state.ask(turn.who, {Question::For::removal, {}, asked.nick, Level::user}, asked,
                       turn.cx))
     turn.notice("too many requests, try again later");
-}
-
-// 612 <mask> ["reason"] [seconds]
-void verb_ban(Turn& turn) {
-  const auto fields = split(turn.payload, 3);
-  if (!fields || fields->empty()) return turn.unparsable();
-  const std::string mask = ban_mask((*fields)[0]);
-  if (mask.empty()) return turn.notice("ban failed: invalid mask");
-  forget_expired(turn.state, turn.cx.now);
-  if (turn.state.bans.size() >= kMaxBans && !turn.state.bans.contains(mask))
-    return turn.notice("ban failed: too many bans");
-  Ban ban;
-  ban.setter = turn.who.nick;
-  if (fields->size() > 1) ban.reason = printable((*fields)[1], kMaxReasonBytes);
-  if (fields->size() > 2) ban.seconds = number((*fields)[2], kMaxBanSeconds).value_or(0);
-  ban.until = end_of(ban.seconds, turn.cx.now);
-  keep_ban(mask, ban, turn.cx);
-  turn.state.tell_operators(turn.who.nick + " banned " + mask + ": " + ban.reason, turn.cx);
-  turn.state.bans.insert_or_assign(mask, std::move(ban));
-}
-
-void verb_unban(Turn& turn) {
-  const std::string mask = ban_mask(split_head(turn.payload).first);
-  if (turn.state.bans.erase(mask) == 0) return turn.notice("unban failed: no such ban");
-  turn.cx.out.report(Keep{std::string(kBanKey) + mask, {}});
-  turn.state.tell_operators(turn.who.nick + " removed the ban on " + mask, turn.cx);
-}
-
-// 616 <mask> <setter> "<reason>" <time> <seconds>; the time of day is not known here and sent as 0.
-void verb_ban_list(Turn& turn) {
-  forget_expired(turn.state, turn.cx.now);
-  for (const auto& [mask, ban] : turn.state.bans)
-    turn.answer(
-        Type::ban_entry,
-        Line().word(mask).word(ban.setter).quoted(ban.reason).number(0).number(ban.seconds).text());
-  turn.answer(Type::ban_list);
 }
 
 void verb_set_level(Turn& turn) {
@@ -217,6 +114,67 @@ void verb_set_port(Turn& turn) {
   if (target == nullptr) return;
   target->port = static_cast<std::uint16_t>(*port);
   turn.state.send(*target, Type::set_port, std::to_string(*port), turn.cx);
+}
+
+// 625 <nick> <speed>
+void verb_set_speed(Turn& turn) {
+  const auto fields = split(turn.payload, 2);
+  if (!fields || fields->size() < 2) return turn.unparsable();
+  const auto speed = number((*fields)[1], kMaxLinkSpeed);
+  if (!speed) return turn.notice("Invalid speed");
+  Session* target = target_of(turn, (*fields)[0]);
+  if (target == nullptr) return;
+  target->speed = static_cast<std::uint32_t>(*speed);
+  turn.state.tell_operators(
+      turn.who.nick + " changed " + target->nick + "'s speed to " + std::to_string(*speed) + ".",
+      turn.cx);
+}
+
+// 753 <nick> <password> ["<reason>"]
+void verb_set_password(Turn& turn) {
+  const auto fields = split(turn.payload, 3);
+  if (!fields || fields->size() < 2 || !is_valid_nick((*fields)[0]) || !is_password((*fields)[1]))
+    return turn.unparsable();
+  const std::string_view nick = (*fields)[0];
+  if (turn.state.find_user(nick) != nullptr && target_of(turn, nick) == nullptr) return;
+  AccountAsked asked;
+  asked.kind = AccountAsked::Kind::set_password;
+  asked.nick = nick;
+  asked.password = (*fields)[1];
+  Question question{Question::For::others_password, {}, asked.nick, Level::user};
+  if (!turn.state.ask(turn.who, std::move(question), std::move(asked), turn.cx))
+    turn.notice("too many requests, try again later");
+}
+
+// 652 [0 | 1]: seen by operators only; without a number it turns over.
+void verb_cloak(Turn& turn) {
+  const std::string_view wish = split_head(turn.payload).first;
+  const auto state = number(wish, 1);
+  if (!wish.empty() && !state)
+    return turn.notice("cloak failed: invalid cloak state " + escaped(wish, kMaxNickBytes));
+  turn.who.cloaked = state ? *state == 1 : !turn.who.cloaked;
+  turn.state.tell_operators(turn.who.nick + (turn.who.cloaked ? " has cloaked" : " has decloaked"),
+                            turn.cx);
+}
+
+// 821 <nick> <host> <port>, 822 <nick> <metaserver>: told to the user without the nick
+void verb_redirect(Turn& turn) {
+  const bool to_server = turn.type == Type::redirect;
+  const auto fields = split(turn.payload, 3);
+  if (!fields || fields->size() < (to_server ? 3 : 2) || !is_bare_word((*fields)[1]))
+    return turn.unparsable();
+  const std::string host = printable((*fields)[1], kMaxHostBytes);
+  std::string where = host;
+  if (to_server) {
+    const auto port = number((*fields)[2], UINT16_MAX);
+    if (!port) return turn.notice("invalid port");
+    where += " " + std::to_string(*port);
+  }
+  Session* target = target_of(turn, (*fields)[0]);
+  if (target == nullptr) return;
+  turn.state.send(*target, turn.type, where, turn.cx);
+  turn.state.tell_operators(turn.who.nick + " redirected " + target->nick + " to " + where,
+                            turn.cx);
 }
 
 void verb_operator_message(Turn& turn) {

@@ -19,15 +19,6 @@ std::string channel_name(std::string_view typed) {
   return is_fit ? name : std::string();
 }
 
-Channel* find_channel(State& state, std::string_view typed) {
-  const auto found = state.channels.find(folded_nick(channel_name(typed)));
-  return found == state.channels.end() ? nullptr : &found->second;
-}
-
-bool is_member(const Session& user, const Channel& channel) {
-  return std::ranges::find(user.channels, folded_nick(channel.name)) != user.channels.end();
-}
-
 // The channel that the payload starts with, if the sender is in it and may speak; else a 404.
 Channel* spoken_in(Turn& turn) {
   Channel* channel = find_channel(turn.state, split_head(turn.payload).first);
@@ -76,11 +67,24 @@ void list_members(Turn& turn, const Channel& channel, std::uint16_t type) {
       turn.answer(type, member_line(turn.state, channel, *member));
 }
 
+std::size_t room_of(const Channel& channel) {
+  return channel.limit == 0 ? kMaxChannelMembers : channel.limit;
+}
+
 std::string topic_line(const Channel& channel) {
   return Line().word(channel.name).word(channel.topic).text();
 }
 
 }  // namespace
+
+Channel* find_channel(State& state, std::string_view typed) {
+  const auto found = state.channels.find(folded_nick(channel_name(typed)));
+  return found == state.channels.end() ? nullptr : &found->second;
+}
+
+bool is_member(const Session& user, const Channel& channel) {
+  return std::ranges::find(user.channels, folded_nick(channel.name)) != user.channels.end();
+}
 
 void verb_channel_join(Turn& turn) {
   State& state = turn.state;
@@ -99,8 +103,8 @@ void verb_channel_join(Turn& turn) {
     channel.name = name;
     channel.topic = "Welcome to the " + name + " channel.";
     channel.keeper = who.folded;
-  } else if (channel.members.size() >= kMaxChannelMembers) {
-    return turn.notice("join channel failed: the channel is full");
+  } else if (const std::string why = entry_refusal(who, channel); !why.empty()) {
+    return turn.notice("channel join failed: " + why);
   }
   state.send_all(channel.members, Type::channel_join_notice, member_line(state, channel, who),
                  turn.cx);
@@ -175,8 +179,8 @@ void verb_channel_list_full(Turn& turn) {
                                              .word(channel.name)
                                              .number(channel.members.size())
                                              .number(1)
-                                             .number(static_cast<std::uint64_t>(Level::leech))
-                                             .number(kMaxChannelMembers)
+                                             .number(static_cast<std::uint64_t>(channel.least))
+                                             .number(room_of(channel))
                                              .quoted(channel.topic)
                                              .text());
   }

@@ -27,12 +27,6 @@ void ask_and_wait(Turn& turn, Question question, AccountAsked asked) {
   turn.who.held_bytes = 0;
 }
 
-std::string printable(std::string_view text, std::size_t most) {
-  std::string kept(text.substr(0, most));
-  std::erase_if(kept, [](char c) { return (c >= 0 && c < ' ') || c == '"'; });
-  return kept;
-}
-
 // What is known before the password: fills the session. False when the login was refused.
 bool take_login_fields(Turn& turn, const std::vector<std::string_view>& fields) {
   Session& who = turn.who;
@@ -235,6 +229,9 @@ void answer_account(State& state, const AccountAnswer& answer, Cx& cx) {
     case Question::For::whowas: return answer_whowas(*who, state, question, answer, cx);
     case Question::For::new_password:
       return turn.notice(answer.verified ? "password changed" : "password not changed");
+    case Question::For::others_password:
+      return turn.notice(answer.verified ? "password of " + question.nick + " changed"
+                                         : "password not changed: no such account");
     case Question::For::new_email: return;
     case Question::For::new_level:
       if (!answer.known)

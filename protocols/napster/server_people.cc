@@ -127,7 +127,10 @@ void verb_link_speed(Turn& turn) {
 
 void verb_whois(Turn& turn) {
   const std::string_view nick = cut(split_head(turn.payload).first, kMaxNickBytes);
-  if (const Session* user = turn.state.find_user(nick))
+  const Session* user = turn.state.find_user(nick);
+  if (user != nullptr && user->cloaked && !turn.who.is_operator())
+    return turn.notice("User is not currently online.");
+  if (user != nullptr)
     return turn.answer(Type::whois_answer,
                        whois_line(turn.state, *user, turn.who.is_operator(), turn.cx.now));
   if (!is_valid_nick(nick))

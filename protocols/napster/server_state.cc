@@ -113,6 +113,12 @@ void State::sweep() {
   gone_.clear();
 }
 
+std::uint64_t State::unix_time(Time now) const {
+  if (config.started_unix == 0) return 0;
+  const auto up = std::chrono::duration_cast<std::chrono::seconds>(now - started);
+  return config.started_unix + static_cast<std::uint64_t>(up.count());
+}
+
 std::string State::stats() const {
   constexpr std::uint64_t kGigabyte = 1U << 30U;
   return Line()

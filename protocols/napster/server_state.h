@@ -60,6 +60,7 @@ struct Session {
   bool ours = false;  // a servent, told our additions
   bool muzzled = false;
   std::uint32_t shares_ignored = 0;  // past the limit
+  bool cloaked = false;  // an operator whom only operators see
   Time up_since{};
   OwnerId owner{};
   std::uint32_t downloads = 0;
@@ -74,18 +75,22 @@ struct Session {
   bool ignores(const Session& other) const { return ignored.contains(other.folded); }
 };
 
-struct Channel {
-  std::string name;
-  std::string topic;
-  std::string keeper;           // folded nick of its operator: the first to join
-  std::vector<LinkId> members;  // in the order of joining
-};
-
 struct Ban {
   std::string setter;
   std::string reason;
-  std::uint64_t seconds = 0;  // 0: for good
+  std::uint64_t seconds = 0;     // 0: for good
+  std::uint64_t since_unix = 0;  // 0: not known
   Time until = kNever;
+};
+
+struct Channel {
+  std::string name;
+  std::string topic;
+  std::string keeper;               // folded nick of its operator: the first to join
+  std::vector<LinkId> members;      // in the order of joining
+  std::map<std::string, Ban> bans;  // by mask, for as long as the channel exists
+  Level least = Level::leech;       // who may enter
+  std::size_t limit = 0;            // members; 0: kMaxChannelMembers
 };
 
 // What was asked of the host's accounts, until AccountAnswer names its serial.
@@ -97,6 +102,7 @@ struct Question {
     sign_up,
     whowas,
     new_password,
+    others_password,
     new_email,
     new_level,
     removal
@@ -142,7 +148,8 @@ class State {
   void lose(Session& session, Cx& cx);              // the link is gone already
   void sweep();  // erases the gone; no Session& may be held over it
 
-  std::string stats() const;  // "<users> <files> <gigabytes>"
+  std::uint64_t unix_time(Time now) const;  // 0 when the host did not tell the time of day
+  std::string stats() const;                // "<users> <files> <gigabytes>"
   void leave_channel(Session& user, const std::string& folded, Cx& cx);
   void refuse_request(const PendingRequest& request, Cx& cx);  // 206 to the downloader
 
@@ -151,6 +158,7 @@ class State {
   std::unordered_map<std::string, Session*> users;
   std::vector<Session*> owners;  // by OwnerId; null where free
   Directory directory;
+  Time started{};  // the first wake
   PendingRequests pending;
   std::unordered_map<std::string, std::unordered_set<LinkId>> watchers;  // of a nick, by hot list
   std::map<std::string, Channel> channels;                               // by folded name

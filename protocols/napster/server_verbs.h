@@ -2,7 +2,10 @@
 // server.cc says which type calls which. All take a Turn: who sent it and what it carries.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "protocols/napster/server_state.h"
 
@@ -92,23 +95,58 @@ void verb_channel_topic(Turn& turn);
 void verb_channel_list(Turn& turn);
 void verb_channel_list_full(Turn& turn);
 void verb_channel_users(Turn& turn);
+Channel* find_channel(State& state, std::string_view typed);
+bool is_member(const Session& user, const Channel& channel);
+
+// server_channel_rules.cc (9): what a channel's operator may do
+void verb_channel_ban(Turn& turn);
+void verb_channel_unban(Turn& turn);
+void verb_channel_ban_list(Turn& turn);
+void verb_channel_ban_clear(Turn& turn);
+void verb_channel_level(Turn& turn);
+void verb_channel_limit(Turn& turn);
+void verb_channel_kick(Turn& turn);
+void verb_channel_clear(Turn& turn);
+void verb_channel_invite(Turn& turn);
+void verb_invite_answer(Turn& turn);
+// Why this user may not enter, in opennap-ng's words; empty when he may.
+std::string entry_refusal(const Session& user, const Channel& channel);
 
 // server_admin.cc (10)
 void verb_kill(Turn& turn);
 void verb_nuke(Turn& turn);
-void verb_ban(Turn& turn);
-void verb_unban(Turn& turn);
-void verb_ban_list(Turn& turn);
 void verb_set_level(Turn& turn);
 void verb_muzzle(Turn& turn);
 void verb_set_port(Turn& turn);
+void verb_set_speed(Turn& turn);
+void verb_set_password(Turn& turn);
+void verb_cloak(Turn& turn);
+void verb_redirect(Turn& turn);
 void verb_operator_message(Turn& turn);
 void verb_announce(Turn& turn);
 void verb_user_list(Turn& turn);
 void verb_server_version(Turn& turn);
 void kill_session(State& state, Session& target, std::string_view words, Cx& cx);
-bool is_banned(State& state, std::string_view nick, std::uint32_t address, Time now);
-void restore_bans(State& state);
 void apply_level(State& state, const Question& question, Cx& cx);
+std::string printable(std::string_view text, std::size_t most);  // without '"' and control bytes
+std::optional<Level> level_from(std::string_view text);          // a name or a number
+
+// server_settings.cc (10)
+void verb_setting(Turn& turn);
+void verb_setting_reset(Turn& turn);
+
+// server_bans.cc (10)
+void verb_ban(Turn& turn);
+void verb_unban(Turn& turn);
+void verb_ban_list(Turn& turn);
+bool is_banned(State& state, std::string_view nick, std::uint32_t address, Time now);
+void restore_bans(State& state);        // from what the host kept; then, when the clock is known:
+void start_bans(State& state, Cx& cx);  // sets their ends and drops those that are over
+std::string ban_line(std::string_view mask, const Ban& ban);  // of 616 and 421
+// "nick!*", "*!ip" or "nick!ip" of what an operator typed; empty when it is none of them. The ip
+// may end in ".*".
+std::string ban_mask(std::string_view typed);
+// The masks that would keep this user out.
+std::vector<std::string> masks_against(std::string_view nick, std::uint32_t address);
 
 }  // namespace p2p::napster

@@ -131,6 +131,86 @@ TEST_F(People, BansAreKeptAndRestored) {
   EXPECT_EQ(world.world.out.take<Keep>().at(0).value, "");
 }
 
+TEST_F(People, WhatIsLeftOfATimedBanIsReckonedFromTheCalendar) {
+  ModeConfig config = ServerWorld::vector_config();
+  config.started_unix = 1'000'000;
+  ServerWorld first(config);
+  first.pass(50s);
+  const LinkId boss = first.operator_user("boss", 3);
+  first.say(boss, 612, "eve \"no\" 600");
+  first.say(boss, 615);
+  EXPECT_THAT(first.heard(boss), Contains(Told{616, "eve!* boss \"no\" 1000050 600"}));
+  for (const Keep& keep : first.world.out.take<Keep>())
+    config.kept.emplace_back(keep.key, keep.value);
+
+  config.started_unix = 1'000'640;  // 10 s are left
+  ServerWorld second(config);
+  EXPECT_TRUE(second.is_closed(second.user("eve")));
+  second.pass(11s);
+  EXPECT_FALSE(second.is_closed(second.user("eve")));
+
+  config.started_unix = 1'000'650;
+  ServerWorld third(config);
+  EXPECT_FALSE(third.is_closed(third.user("eve")));
+  const auto forgotten = third.world.out.take<Keep>();
+  ASSERT_EQ(forgotten.size(), 1U);
+  EXPECT_EQ(forgotten[0].key, "ban:eve!*");
+  EXPECT_EQ(forgotten[0].value, "");
+}
+
+TEST_F(People, OperatorsSetSpeedsAndPasswords) {
+  EXPECT_THAT(say(bob, 625, "alice 3"), ElementsAre(Told{404, "speed failed: permission denied"}));
+  EXPECT_THAT(say(mod, 625, "alice 3"), ElementsAre(Told{404, "mod changed alice's speed to 3."}));
+  EXPECT_THAT(say(bob, 600, "alice"), ElementsAre(Told{601, "alice 3"}));
+  EXPECT_THAT(say(mod, 625, "alice 11"), ElementsAre(Told{404, "Invalid speed"}));
+  world.accounts["carol"] = {"carol", "old", "c@vector.test", 1};
+  EXPECT_THAT(say(mod, 753, "carol fresh"), ElementsAre(Told{404, "password of carol changed"}));
+  EXPECT_EQ(world.accounts.at("carol").password, "fresh");
+  EXPECT_THAT(say(mod, 753, "nobody fresh"),
+              ElementsAre(Told{404, "password not changed: no such account"}));
+}
+
+TEST_F(People, CloakedOperatorsAreSeenByOperatorsOnly) {
+  EXPECT_THAT(say(bob, 652), ElementsAre(Told{404, "cloak failed: permission denied"}));
+  EXPECT_THAT(say(mod, 652, "7"), ElementsAre(Told{404, "cloak failed: invalid cloak state 7"}));
+  EXPECT_THAT(say(mod, 652), ElementsAre(Told{404, "mod has cloaked"}));
+  EXPECT_THAT(say(bob, 603, "mod"), ElementsAre(Told{404, "User is not currently online."}));
+  EXPECT_EQ(say(mod, 603, "mod").at(0).type, 604);
+  EXPECT_THAT(say(mod, 652, "0"), ElementsAre(Told{404, "mod has decloaked"}));
+  EXPECT_EQ(say(bob, 603, "mod").at(0).type, 604);
+}
+
+TEST_F(People, OperatorsSendUsersElsewhere) {
+  EXPECT_THAT(say(bob, 821, "alice h 1"),
+              ElementsAre(Told{404, "redirect failed: permission denied"}));
+  say(mod, 821, "alice other.test 8888");
+  EXPECT_THAT(world.heard(alice), ElementsAre(Told{821, "other.test 8888"}));
+  say(mod, 822, "alice meta.test");
+  EXPECT_THAT(world.heard(alice), ElementsAre(Told{822, "meta.test"}));
+  (void)world.heard(mod);
+  EXPECT_THAT(say(mod, 821, "alice h 99999"), ElementsAre(Told{404, "invalid port"}));
+  EXPECT_THAT(say(mod, 821, "alice h"), ElementsAre(Told{404, "parameters are unparsable"}));
+}
+
+TEST_F(People, SettingsAreReadByOperatorsAndSetByTheHighest) {
+  EXPECT_THAT(say(bob, 810), ElementsAre(Told{404, "config failed: permission denied"}));
+  EXPECT_EQ(say(mod, 810).size(), 5U);
+  EXPECT_THAT(say(mod, 810, "max_results"), ElementsAre(Told{404, "max_results = 100"}));
+  EXPECT_THAT(say(mod, 810, "max_results 5"), ElementsAre(Told{404, "permission denied"}));
+  EXPECT_THAT(say(mod, 810, "colour"), ElementsAre(Told{404, "no such variable colour"}));
+  EXPECT_THAT(say(mod, 800, "max_results"),
+              ElementsAre(Told{404, "reconfig failed: permission denied"}));
+  const LinkId boss = world.operator_user("boss", 4);
+  EXPECT_THAT(say(boss, 810, "registered_only on"),
+              ElementsAre(Told{404, "boss set registered_only to on"}));
+  EXPECT_TRUE(world.is_closed(world.user("stranger")));
+  EXPECT_THAT(say(boss, 800, "registered_only"),
+              ElementsAre(Told{404, "boss reset registered_only to off"}));
+  EXPECT_FALSE(world.is_closed(world.user("stranger")));
+  EXPECT_THAT(say(boss, 810, "max_results many"),
+              ElementsAre(Told{404, "error setting variable max_results"}));
+}
+
 TEST_F(People, LevelsMuzzlesPortsAndAnnouncements) {
   say(mod, 606, "bob Moderator");
   EXPECT_THAT(world.heard(bob), Contains(Told{404, "Your level is now Moderator"}));
