@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <ctime>
 
 #include <boost/asio/post.hpp>
 
@@ -183,6 +184,7 @@ Result<void> App::start_network(const std::string& mode, bool first) {
   config.max_results = settings_.max_results;
   config.registered_only = settings_.registered_only;
   config.auto_register = settings_.auto_register;
+  config.started_unix = static_cast<std::uint64_t>(std::time(nullptr));
   for (const std::string& host : settings_.connect)
     if (const auto at = parse_endpoint(host, kNapsterPort)) config.connect.push_back(*at);
   if (row->inbound_links && !accounts_) {
