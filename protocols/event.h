@@ -74,6 +74,11 @@ struct PushWanted {  // we are firewalled: call them there and give the file
   std::string user;
   std::string name;
 };
+struct ListWanted {  // somebody who cannot call us asks for our whole list: call him and tell it
+  Endpoint endpoint;
+  Dialect dialect;
+  std::string user;
+};
 struct Linked {  // a neighbour is usable
   LinkId link{};
   std::string role;
@@ -114,8 +119,8 @@ struct Keep {         // remember this over restarts (bans); an empty value forg
   std::string value;  // at most 1024 bytes
 };
 
-using Event =
-    std::variant<Found, Ended, Asked, PageAsked, Learned, Reached, Awaited, Queued, Unreached,
-                 UploadAsked, PushWanted, Linked, Become, Refused, Notice, AccountAsked, Keep>;
+using Event = std::variant<Found, Ended, Asked, PageAsked, Learned, Reached, Awaited, Queued,
+                           Unreached, UploadAsked, PushWanted, ListWanted, Linked, Become, Refused,
+                           Notice, AccountAsked, Keep>;
 
 }  // namespace p2p

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "protocols/base/overloaded.h"
@@ -10,6 +11,7 @@
 #include "protocols/napster/publisher.h"
 #include "protocols/napster/questions.h"
 #include "protocols/napster/reaches.h"
+#include "protocols/napster/token_bucket.h"
 #include "protocols/napster/uploads.h"
 
 namespace p2p::napster {
@@ -19,9 +21,12 @@ namespace {
 constexpr Duration kLoginTimeout = 20s;
 constexpr Duration kFirstBackoff = 1s;
 constexpr Duration kMaxBackoff = 5min;
-constexpr Duration kSettled = 1min;        // a stay that long makes the back-off start over
-constexpr Duration kKickedWait = 1min;     // at least, after the server threw us out
-constexpr Duration kServerPingGap = 1s;    // 750 answers 750: never make a ring of it
+constexpr Duration kSettled = 1min;      // a stay that long makes the back-off start over
+constexpr Duration kKickedWait = 1min;   // at least, after the server threw us out
+constexpr Duration kServerPingGap = 1s;  // 750 answers 750: never make a ring of it
+// Lists that we take to others at their server's word: each is a call and all our names.
+constexpr double kListsPerSecond = 0.1;
+constexpr double kListBurst = 5;
 constexpr std::size_t kMaxNick = 15;       // leaves four digits of opennap-ng's 19 letters
 constexpr std::uint32_t kMaxNotices = 60;  // server's texts in a minute; further ones are dropped
 
@@ -35,6 +40,15 @@ std::string fit_nick(std::string_view wanted) {
 std::string with_suffix(std::string_view nick, Rng& rng) {
   std::string made(nick.substr(0, kMaxNick));
   return made + std::to_string(1000 + rng.below(9000));
+}
+
+// <ip> <port> of a line: the address as one number, its first octet lowest
+std::optional<Endpoint> endpoint_of(std::string_view ip, std::string_view port) {
+  const auto address = number(ip, std::numeric_limits<std::uint32_t>::max());
+  const auto at = number(port, std::numeric_limits<std::uint16_t>::max());
+  if (!address || !at) return {};
+  return Endpoint{swap_address(static_cast<std::uint32_t>(*address)),
+                  static_cast<std::uint16_t>(*at)};
 }
 
 // idle: nothing to do until Join.  The rest in a circle:
@@ -75,6 +89,7 @@ class Client final : public Mode {
   void ignored() { ++ignored_; }
   void upload_asked(std::string_view payload, ToServer& to);
   void push_ordered(std::string_view payload, ToServer& to);
+  void list_wanted(std::string_view payload, ToServer& to);
   void learn_stats(std::string_view payload);
   void note(const TransferNote& note, ToServer& to);
 
@@ -108,6 +123,7 @@ class Client final : public Mode {
   Reaches reaches_;
   Publisher publisher_;
   Uploads uploads_;
+  TokenBucket lists_{kListsPerSecond, kListBurst};
 
   std::uint64_t users_ = 0;
   std::uint64_t files_ = 0;
@@ -319,6 +335,8 @@ void Client::frame(const Frame& frame, Cx& cx) {
     case Type::upload_request: upload_asked(payload, to); return;
     case Type::push_order: push_ordered(payload, to); return;
 
+    case Type::direct_browse: list_wanted(payload, to); return;
+
     case Type::stats:
       learn_stats(payload);
       publisher_.barrier_passed(to);
@@ -335,7 +353,10 @@ void Client::frame(const Frame& frame, Cx& cx) {
       notice(Notice::Level::warn, "server: " + escaped(payload, 300), cx);
       questions_.refused(payload, to);
       return;
-    case Type::motd: notice(Notice::Level::info, "motd: " + escaped(payload, 300), cx); return;
+    case Type::motd:
+      questions_.server_says(payload);
+      notice(Notice::Level::info, "motd: " + escaped(payload, 300), cx);
+      return;
     case Type::private_message: {
       const Head head = split_head(payload);
       notice(Notice::Level::info, escaped(head.first) + " says: " + escaped(head.rest, 300), cx);
@@ -388,17 +409,29 @@ void Client::upload_asked(std::string_view payload, ToServer& to) {
 void Client::push_ordered(std::string_view payload, ToServer& to) {
   const auto fields = split(payload);
   if (!fields || fields->size() < 4) return ignored();
-  const auto address = number((*fields)[1], std::numeric_limits<std::uint32_t>::max());
-  const auto port = number((*fields)[2], std::numeric_limits<std::uint16_t>::max());
-  if (!address || !port) return ignored();
-  const Endpoint endpoint{swap_address(static_cast<std::uint32_t>(*address)),
-                          static_cast<std::uint16_t>(*port)};
+  const auto endpoint = endpoint_of((*fields)[1], (*fields)[2]);
+  if (!endpoint) return ignored();
   const std::string_view user = (*fields)[0];
   const std::string_view name = (*fields)[3];
-  if (!reaches_.may_connect(endpoint) || !uploads_.take_accepted(user, name, to.now()))
+  if (!reaches_.may_connect(*endpoint) || !uploads_.take_accepted(user, name, to.now()))
     return ignored();
-  to.report(PushWanted{endpoint, Dialect{DialectKind::napster, nick_, programs_.is_ours(user)},
+  to.report(PushWanted{*endpoint, Dialect{DialectKind::napster, nick_, programs_.is_ours(user)},
                        std::string(user), publisher_.our_name(name)});
+}
+
+// <nick> [<ip> <port>]: he calls us after our 641, or, where nobody can call us, we call him.
+void Client::list_wanted(std::string_view payload, ToServer& to) {
+  const auto fields = split(payload);
+  if (!fields || fields->empty() || !is_bare_word(fields->front())) return ignored();
+  const std::string user(fields->front());
+  if (config_.listen.port != 0) {
+    to.send(Type::direct_browse_accept, user);
+    return;
+  }
+  const auto endpoint = fields->size() > 2 ? endpoint_of((*fields)[1], (*fields)[2]) : std::nullopt;
+  if (!endpoint || !reaches_.may_connect(*endpoint) || !lists_.take(to.now())) return ignored();
+  to.send(Type::direct_browse_accept, user);
+  to.report(ListWanted{*endpoint, Dialect{DialectKind::napster, nick_, false}, user});
 }
 
 // <users> <files> <gigabytes>

@@ -138,10 +138,16 @@ void Questions::search_result(std::string_view payload) {
   if (answers(front.query, hit)) keep(front, std::move(hit), limit_of(front.query));
 }
 
+// The first lines of the day name the server's program.
+void Questions::server_says(std::string_view line) {
+  constexpr std::string_view kVersion = "VERSION ";
+  if (line.starts_with(kVersion)) our_server_ = line.substr(kVersion.size()).starts_with(kOurAgent);
+}
+
 // A server that does not know our clauses says 404 or finds nothing: once more without them.
 bool Questions::ask_again(ToServer& to) {
   Question& front = searches_.front();
-  if (front.standard || front.cancelled || front.seen > 0) return false;
+  if (our_server_ || front.standard || front.cancelled || front.seen > 0) return false;
   const std::string plain = search_clauses(front.query, ClauseSet::standard);
   if (plain == search_clauses(front.query, ClauseSet::extended)) return false;
   front.standard = true;
@@ -237,6 +243,7 @@ void Questions::link_lost(Out& out) {
     line->clear();
   }
   standard_server_ = false;
+  our_server_ = false;
 }
 
 Time Questions::deadline() const {

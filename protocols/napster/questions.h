@@ -36,6 +36,7 @@ class Questions {
   void cancel(SearchId id, ToServer& to);
 
   // What the server says; payloads as received.
+  void server_says(std::string_view line);  // 621
   void search_result(std::string_view payload);
   void search_end(ToServer& to);
   void browse_result(std::string_view payload);
@@ -76,6 +77,7 @@ class Questions {
 
   bool allow_public_;
   bool standard_server_ = false;  // it did not understand our clauses once
+  bool our_server_ = false;       // a servent: it knows all our clauses
   Waiting searches_;
   Waiting browses_;
   std::uint64_t all_hits_ = 0;

@@ -60,7 +60,7 @@ struct Session {
   bool ours = false;  // a servent, told our additions
   bool muzzled = false;
   std::uint32_t shares_ignored = 0;  // past the limit
-  bool cloaked = false;  // an operator whom only operators see
+  bool cloaked = false;              // an operator whom only operators see
   Time up_since{};
   OwnerId owner{};
   std::uint32_t downloads = 0;

@@ -151,11 +151,9 @@ std::unique_ptr<transfer::Engine> App::make_engine() {
           transfer::Offer{found->file, [at = *found] { return open_for_upload(at).value_or(-1); }});
     });
   };
-  hooks.list_all = [this](std::function<void(std::vector<SharedFile>)> reply) {
-    library_->page(0, kPageFiles,
-                   [reply = std::move(reply)](std::vector<SharedFile> files, std::uint64_t, bool) {
-                     reply(std::move(files));
-                   });
+  hooks.page = [this](std::uint64_t after,
+                      std::function<void(std::vector<SharedFile>, std::uint64_t, bool)> reply) {
+    library_->page(after, kPageFiles, std::move(reply));
   };
   hooks.find_sources = [this](std::uint32_t download, const transfer::Wanted& wanted) {
     find_sources(download, wanted);
@@ -262,6 +260,7 @@ void App::event(net::Node& node, Event happened) {
                  [&](Unreached& e) { engine_->on_unreached(name, e); },
                  [&](UploadAsked& e) { engine_->on_upload_asked(name, e); },
                  [&](PushWanted& e) { engine_->on_push_wanted(name, e); },
+                 [&](ListWanted& e) { engine_->on_list_wanted(name, e); },
                  [&](Linked& e) {
                    log_line(LogLevel::info, "net", "link up: " + e.role);
                    retry_downloads();

@@ -137,6 +137,10 @@ void Engine::on_push_wanted(const std::string& network, const PushWanted& wanted
   uploads_->push(network, wanted);
 }
 
+void Engine::on_list_wanted(const std::string& /*network*/, const ListWanted& wanted) {
+  uploads_->tell_list(wanted);
+}
+
 void Engine::accept(const std::string& network, tcp::socket socket) {
   uploads_->accept(network, std::move(socket));
 }

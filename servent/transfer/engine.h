@@ -63,7 +63,11 @@ struct Hooks {  // an empty one is not called
   std::function<void(const std::string& network, const TransferNote&)> transfer_note;
   std::function<void(const std::string& network, const UploadAnswer&)> upload_answer;
   std::function<void(const std::string& name, std::function<void(std::optional<Offer>)>)> locate;
-  std::function<void(std::function<void(std::vector<SharedFile>)>)> list_all;
+  // What we share, after a cursor that starts at 0: the files, the next cursor, whether all is
+  // told.
+  std::function<void(std::uint64_t after,
+                     std::function<void(std::vector<SharedFile>, std::uint64_t, bool)>)>
+      page;
   // Look for more: answer with add_sources.
   std::function<void(std::uint32_t download, const Wanted&)> find_sources;
   std::function<void()> changed;
@@ -100,6 +104,7 @@ class Engine {
   void on_unreached(const std::string& network, const Unreached& unreached);
   void on_upload_asked(const std::string& network, const UploadAsked& asked);
   void on_push_wanted(const std::string& network, const PushWanted& wanted);
+  void on_list_wanted(const std::string& network, const ListWanted& wanted);
 
   // An inbound data connection whose greeting has been written already.
   void accept(const std::string& network, boost::asio::ip::tcp::socket socket);

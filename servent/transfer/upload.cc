@@ -115,16 +115,16 @@ void Upload::decide() {
   if (kind == Giver::Kind::more) return limit(30s);
   row_.user = giver_.user();
   error_code ignored;
-  if (kind == Giver::Kind::send) {
-    const Call call{network_, giver_.user(), giver_.name(), giver_.number()};
+  if (kind == Giver::Kind::send || kind == Giver::Kind::list) {
     has_slot_ = true;  // its pending read is no longer heard
     socket_->cancel(ignored);
-    if (host_.hand_over(call, socket_)) {
-      timer_.cancel();
-      ended_ = true;
-      return host_.ended(shared_from_this());
-    }
-    return refuse();
+    const Call call{network_, giver_.user(), giver_.name(), giver_.number()};
+    const bool taken =
+        kind == Giver::Kind::send ? host_.hand_over(call, socket_) : host_.tell_list(socket_);
+    if (!taken) return refuse();
+    timer_.cancel();
+    ended_ = true;
+    return host_.ended(shared_from_this());
   }
   if (kind != Giver::Kind::get || !context_->hooks.locate) return refuse();
   const auto name = host_.admit(row_.user, giver_.name());

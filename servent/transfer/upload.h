@@ -30,6 +30,8 @@ class UploadHost {
   // The caller wants to give, not to take: true when the socket went to a download.
   virtual bool hand_over(const Call& call,
                          const std::shared_ptr<boost::asio::ip::tcp::socket>& socket) = 0;
+  // The caller wants our whole list: true when the socket went to a Listing.
+  virtual bool tell_list(const std::shared_ptr<boost::asio::ip::tcp::socket>& socket) = 0;
   virtual void ended(const std::shared_ptr<Upload>& upload) = 0;
 
  protected:

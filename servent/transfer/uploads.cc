@@ -7,6 +7,7 @@ using boost::asio::ip::tcp;
 
 namespace {
 
+constexpr std::size_t kMaxListings = 8;           // at once: each reads the whole catalogue
 constexpr std::uint32_t kQueuedRows = 1U << 31U;  // ids of queued uploads begin here
 
 }  // namespace
@@ -74,6 +75,27 @@ bool Uploads::hand_over(const Call& call, const std::shared_ptr<tcp::socket>& so
   return hand_over_(call, socket);
 }
 
+// Null: too many listen to our list already.
+ListingPtr Uploads::make_listing(std::shared_ptr<tcp::socket> socket) {
+  if (context_->stopping || !context_->hooks.page || listings_.size() >= kMaxListings) return {};
+  listings_.push_back(std::make_shared<Listing>(
+      context_, std::move(socket), [weak = weak_from_this()](const ListingPtr& listing) {
+        if (const auto self = weak.lock()) std::erase(self->listings_, listing);
+      }));
+  return listings_.back();
+}
+
+bool Uploads::tell_list(const std::shared_ptr<tcp::socket>& socket) {
+  const ListingPtr listing = make_listing(socket);
+  if (listing) listing->answer();
+  return listing != nullptr;
+}
+
+void Uploads::tell_list(const ListWanted& wanted) {
+  if (const ListingPtr listing = make_listing(std::make_shared<tcp::socket>(context_->io)))
+    listing->call(wanted);
+}
+
 void Uploads::ended(const UploadPtr& upload) {
   std::erase(uploads_, upload);
 }
@@ -82,6 +104,9 @@ void Uploads::stop() {
   const std::vector<UploadPtr> open = uploads_;
   for (const UploadPtr& upload : open)
     upload->drop();
+  const std::vector<ListingPtr> told = listings_;
+  for (const ListingPtr& listing : told)
+    listing->drop();
 }
 
 std::vector<api::UploadRow> Uploads::rows(std::int64_t now) const {

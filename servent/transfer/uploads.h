@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "servent/transfer/listing.h"
 #include "servent/transfer/upload.h"
 #include "servent/transfer/upload_queue.h"
 
@@ -22,6 +23,7 @@ class Uploads final : public UploadHost, public std::enable_shared_from_this<Upl
 
   void asked(const std::string& network, const UploadAsked& asked);
   void push(const std::string& network, const PushWanted& wanted);
+  void tell_list(const ListWanted& wanted);
   void accept(const std::string& network, boost::asio::ip::tcp::socket socket);
   void stop();
 
@@ -30,16 +32,19 @@ class Uploads final : public UploadHost, public std::enable_shared_from_this<Upl
   std::optional<std::string> admit(const std::string& user, const std::string& name) override;
   bool hand_over(const Call& call,
                  const std::shared_ptr<boost::asio::ip::tcp::socket>& socket) override;
+  bool tell_list(const std::shared_ptr<boost::asio::ip::tcp::socket>& socket) override;
   void ended(const UploadPtr& upload) override;
 
  private:
   UploadQueue::Users running() const;
+  ListingPtr make_listing(std::shared_ptr<boost::asio::ip::tcp::socket> socket);
   UploadAnswer answer(const UploadAsked& asked, const std::optional<Offer>& offer);
 
   ContextPtr context_;
   HandOver hand_over_;
   UploadQueue queue_;
   std::vector<UploadPtr> uploads_;
+  std::vector<ListingPtr> listings_;
 };
 
 }  // namespace p2p::transfer

@@ -324,6 +324,54 @@ TEST_F(NapsterClient, AsksOnceMoreWithStandardClausesAndFiltersItself) {
   EXPECT_EQ(take<Ended>().at(0).why, Ended::Why::complete);
 }
 
+TEST_F(NapsterClient, AsksAServerOfOursOnlyOnce) {
+  login();
+  say(Type::motd, "VERSION servent 0.1.0");
+  Query query;
+  query.words = {"zed"};
+  query.size_bytes.least = 5'000'000;
+  command(Search{SearchId{1}, query});
+  EXPECT_EQ(said().size(), 1U);
+  say(Type::search_end);
+  EXPECT_EQ(said().size(), 0U);
+  EXPECT_EQ(take<Ended>().at(0).why, Ended::Why::complete);
+  drop();
+  pass(2min);
+  connect();
+  say(Type::login_ack, "anon@other");  // another server may know less
+  say(Type::motd, "VERSION opennap-ng 0.50-beta2");
+  said();
+  command(Search{SearchId{2}, query});
+  say(Type::search_end);
+  EXPECT_EQ(said().size(), 2U);
+}
+
+TEST_F(NapsterClient, LetsHimCallWhoWantsItsList) {  // vectors/napster/13
+  login();
+  say(Type::direct_browse, "alice");
+  EXPECT_EQ(said(), (std::vector<Said>{{Type::direct_browse_accept, "alice"}}));
+  EXPECT_TRUE(take<ListWanted>().empty());
+}
+
+TEST_F(NapsterClient, CallsWhoWantsItsListWhenNobodyCanCallIt) {
+  ModeConfig config = bob();
+  config.listen.port = 0;
+  login(config);
+  say(Type::direct_browse, "alice 16777343 6700");
+  EXPECT_EQ(said(), (std::vector<Said>{{Type::direct_browse_accept, "alice"}}));
+  const auto wanted = take<ListWanted>();
+  ASSERT_EQ(wanted.size(), 1U);
+  EXPECT_EQ(wanted[0].endpoint, (Endpoint{0x7f000001, 6700}));
+  EXPECT_EQ(wanted[0].user, "alice");
+  EXPECT_EQ(wanted[0].dialect.nick, "bob");
+  say(Type::direct_browse, "alice");                 // without a place to call
+  say(Type::direct_browse, "alice 134744072 6700");  // 8.8.8.8
+  EXPECT_TRUE(said().empty());
+  for (int i = 0; i < 20; ++i)
+    say(Type::direct_browse, "alice 16777343 6700");
+  EXPECT_EQ(take<ListWanted>().size(), 4U);  // five at once
+}
+
 TEST_F(NapsterClient, EndsARefusedSearchOnceWithAndWithoutItsEnd) {
   login();
   search(1, {"zed"});
