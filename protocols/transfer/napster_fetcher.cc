@@ -3,15 +3,18 @@
 #include <algorithm>
 #include <utility>
 
+#include "protocols/transfer/giver.h"
+
 namespace p2p::transfer {
 
 NapsterFetcher::NapsterFetcher(std::string nick, std::string name, std::uint64_t total,
-                               std::uint64_t offset)
+                               std::uint64_t offset, bool ours)
     : nick_(std::move(nick)),
       name_(std::move(name)),
       total_(total),
       offset_(std::min(offset, total)),
-      left_(total - std::min(offset, total)) {}
+      left_(total - std::min(offset, total)),
+      ours_(ours) {}
 
 std::string NapsterFetcher::take_output() {
   return std::exchange(output_, {});
@@ -35,7 +38,7 @@ void NapsterFetcher::read_size() {
     if (head.starts_with(size)) {
       spill_.assign(bytes_of(head).begin() + static_cast<std::ptrdiff_t>(size.size()),
                     bytes_of(head).end());
-      state_ = State::body;
+      state_ = ours_ ? State::digest : State::body;
       return;
     }
   }
@@ -51,6 +54,23 @@ void NapsterFetcher::read_size() {
   state_ = State::failed;
 }
 
+// Takes " <urn> LF" from the front of what came behind the size. False while it may go on. What
+// looks otherwise is data: the peer only calls himself a servent.
+bool NapsterFetcher::read_digest() {
+  const std::string_view text = text_of(Bytes(spill_).first(std::min(spill_.size(), kMaxDigest)));
+  if (text.empty()) return false;
+  const std::size_t end = text.find('\n');
+  if (text.front() == ' ' && end == std::string_view::npos && text.size() < kMaxDigest)
+    return false;
+  state_ = State::body;
+  if (text.front() != ' ' || end == std::string_view::npos) return true;
+  const std::string_view word = text.substr(1, end - 1);
+  sha1_ = sha1_from_urn(word);
+  if (sha1_ || word == kNoDigest)
+    spill_.erase(spill_.begin(), spill_.begin() + static_cast<std::ptrdiff_t>(end) + 1);
+  return true;
+}
+
 Bytes NapsterFetcher::feed(Bytes bytes) {
   if (bytes.empty() || state_ == State::done || state_ == State::failed) return {};
   if (state_ == State::greeting) {
@@ -61,6 +81,7 @@ Bytes NapsterFetcher::feed(Bytes bytes) {
     }
     state_ = State::size;
     output_ = "GET" + nick_ + " \"" + name_ + "\" " + std::to_string(offset_);
+    if (ours_) output_.append(" ").append(kAskDigest);
     bytes = bytes.subspan(1);
   }
   if (state_ == State::body) return cut(bytes);
@@ -69,6 +90,10 @@ Bytes NapsterFetcher::feed(Bytes bytes) {
     head_.push_back(static_cast<char>(bytes.front()));
     bytes = bytes.subspan(1);
     read_size();
+  }
+  if (state_ == State::digest) {
+    spill_.insert(spill_.end(), bytes.begin(), bytes.end());
+    return read_digest() ? cut(spill_) : Bytes{};
   }
   if (state_ != State::body) return {};
   if (spill_.empty() && left_ > 0) return cut(bytes);
