@@ -3,40 +3,100 @@
 #include "tui/theme.h"
 
 namespace p2p::tui {
+namespace {
+
+constexpr int kShortGap = 4;  // cells written again are cheaper than a movement over them
+constexpr int kLongRun = 8;   // equal cells from which an order to repeat is cheaper
+
+class Writer {
+ public:
+  Writer(const Surface& last, const Surface& next, const Movement& movement, bool colour)
+      : last_(last),
+        next_(next),
+        movement_(movement),
+        colour_(colour),
+        fresh_(last.width() != next.width() || last.height() != next.height()) {}
+
+  std::string write() {
+    if (fresh_) out_ = "\x1b[0m" + movement_.clear;
+    for (int y = 0; y < next_.height(); ++y)
+      for (int x = 0; x < next_.width();)
+        x += differs(x, y) ? put(x, y) : 1;
+    if (!style_.empty()) out_ += "\x1b[0m";  // every difference begins and ends without a style
+    return std::move(out_);
+  }
+
+ private:
+  bool differs(int x, int y) const {
+    const Cell& cell = next_.at(x, y);
+    // A wide cell is equal only with its right half, which is drawn with it.
+    if (cell.width == 0 || cell == (fresh_ ? blank_ : last_.at(x, y))) return false;
+    const bool is_last = y == next_.height() - 1 && x + cell.width >= next_.width();
+    return !is_last || movement_.has_last_cell || next_.height() == 1;
+  }
+
+  // Writes the cell, or the run of equal ones that begins with it; the cells that this took.
+  int put(int x, int y) {
+    if (y != pen_y_ || x != pen_x_) go(x, y);
+    const Cell& cell = next_.at(x, y);
+    wear(sgr(cell.style, colour_));
+    int run = 1;
+    if (movement_.repeat && cell.text.size() == 1)
+      while (x + run < next_.width() - 1 && next_.at(x + run, y) == cell)
+        ++run;
+    if (run >= kLongRun)
+      out_ += movement_.repeat(cell.text[0], run);
+    else
+      out_ += cell.text;
+    const int taken = run >= kLongRun ? run : cell.width;
+    pen_x_ = x + taken;
+    pen_y_ = y;
+    if (pen_x_ >= next_.width()) pen_x_ = -1;  // whether it wraps is the terminal's secret
+    return taken;
+  }
+
+  void go(int x, int y) {
+    if (y == pen_y_ && pen_x_ >= 0 && x > pen_x_ && x - pen_x_ <= kShortGap) {
+      bool plain = true;
+      for (int i = pen_x_; i < x; ++i) {
+        const Cell& cell = next_.at(i, y);
+        plain =
+            plain && cell.text.size() == 1 && cell.width == 1 && sgr(cell.style, colour_) == style_;
+      }
+      if (plain) {
+        for (int i = pen_x_; i < x; ++i)
+          out_ += next_.at(i, y).text;
+        return;
+      }
+    }
+    out_ += movement_.move(x, y);
+  }
+
+  void wear(std::string_view style) {
+    if (style == style_) return;
+    out_ += "\x1b[0";
+    if (!style.empty()) out_ += ";" + std::string(style);
+    out_ += "m";
+    style_ = style;
+  }
+
+  const Surface& last_;
+  const Surface& next_;
+  const Movement& movement_;
+  const bool colour_;
+  const bool fresh_;
+  const Cell blank_;
+  std::string out_;
+  std::string_view style_;
+  int pen_x_ = -1;
+  int pen_y_ = -1;
+};
+
+}  // namespace
 
 std::string difference(const Surface& last, const Surface& next, const Movement& movement,
                        bool colour) {
-  const bool fresh = last.width() != next.width() || last.height() != next.height();
-  const Cell blank;
-  std::string out;
-  if (fresh) out = "\x1b[0m" + movement.clear;
-  std::string_view style;  // every difference starts and ends in the terminal's own style
-  int pen_x = -1;
-  int pen_y = -1;
-  for (int y = 0; y < next.height(); ++y) {
-    for (int x = 0; x < next.width(); ++x) {
-      const Cell& cell = next.at(x, y);
-      if (cell.width == 0 || cell == (fresh ? blank : last.at(x, y))) {
-        // A wide cell is equal only with its right half, which is drawn with it.
-        continue;
-      }
-      // The last cell of the screen is left alone: some terminals scroll after it.
-      if (y == next.height() - 1 && x + cell.width >= next.width() && next.height() > 1) continue;
-      if (pen_x != x || pen_y != y) out += movement.move(x, y);
-      if (const std::string_view wanted = sgr(cell.style, colour); wanted != style) {
-        out += "\x1b[0";
-        if (!wanted.empty()) out += ";" + std::string(wanted);
-        out += "m";
-        style = wanted;
-      }
-      out += cell.text;
-      pen_x = x + cell.width;
-      pen_y = y;
-      if (pen_x >= next.width()) pen_x = -1;  // whether it wraps is the terminal's secret
-    }
-  }
-  if (!style.empty()) out += "\x1b[0m";
-  return out;
+  return Writer(last, next, movement, colour).write();
 }
 
 }  // namespace p2p::tui

@@ -11,6 +11,9 @@ namespace p2p::tui {
 struct Movement {
   std::function<std::string(int x, int y)> move;  // from terminfo
   std::string clear;                              // clears and homes
+  // The same printable character `count` times; empty: the terminal has no such order.
+  std::function<std::string(char what, int count)> repeat;
+  bool has_last_cell = true;  // the cell at the bottom right can be written without a scroll
 };
 
 // `last` of another size (or empty) means that nothing on the terminal is known.

@@ -18,6 +18,18 @@ std::string size_text(std::uint64_t bytes) {
   return text.data();
 }
 
+std::string size_short(std::uint64_t bytes) {
+  constexpr char kUnits[] = "BKMGTPE";
+  double value = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  while (value >= 999.5 && unit < 6)
+    value /= 1024, ++unit;
+  char text[40];
+  std::snprintf(text, sizeof text, unit > 0 && value < 9.95 ? "%.1f%c" : "%.0f%c", value,
+                kUnits[unit]);
+  return text;
+}
+
 std::string rate_text(std::uint64_t bytes_per_s) {
   return bytes_per_s == 0 ? "-" : size_text(bytes_per_s) + "/s";
 }
@@ -38,6 +50,26 @@ std::string time_text(std::uint64_t seconds) {
   return text.data();
 }
 
+std::string count_text(std::uint64_t count) {
+  std::string text = std::to_string(count);
+  for (std::size_t at = text.size(); at > 3; at -= 3)
+    text.insert(at - 3, 1, ',');
+  return text;
+}
+
+std::string count_short(std::uint64_t count) {
+  if (count < 1000) return std::to_string(count);
+  char text[40];
+  const bool million = count >= 999'950;
+  std::snprintf(text, sizeof text, "%.1f%c", static_cast<double>(count) / (million ? 1e6 : 1e3),
+                million ? 'M' : 'k');
+  return text;
+}
+
+std::string plural(std::uint64_t count, const char* word) {
+  return count_text(count) + ' ' + word + (count == 1 ? "" : "s");
+}
+
 int percent(std::uint64_t have, std::uint64_t whole) {
   if (whole == 0) return 0;
   const double part = static_cast<double>(have) / static_cast<double>(whole);
@@ -49,6 +81,27 @@ std::string bar_text(std::uint64_t have, std::uint64_t whole, int cells) {
   std::string text;
   for (int i = 0; i < cells; ++i)
     text += i < full ? "█" : "·";
+  return text;
+}
+
+std::string spark_text(std::span<const std::uint64_t> values, std::size_t cells) {
+  constexpr const char* kBars[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+  const std::uint64_t top = values.empty() ? 0 : *std::ranges::max_element(values);
+  std::string text(cells - std::min(cells, values.size()), ' ');
+  for (const std::uint64_t value : values.last(std::min(cells, values.size()))) {
+    const double part = top == 0 ? 0 : static_cast<double>(value) / static_cast<double>(top);
+    text += value == 0 ? " " : kBars[std::min(static_cast<std::size_t>(part * 8), std::size_t{7})];
+  }
+  return text;
+}
+
+std::string clock_text(std::int64_t wall_ms, std::int32_t seconds_east_of_utc) {
+  constexpr std::int64_t kDay = 86'400'000;
+  const std::int64_t local = wall_ms + std::int64_t{seconds_east_of_utc} * 1000;
+  const int ms = static_cast<int>((local % kDay + kDay) % kDay);
+  char text[64];
+  std::snprintf(text, sizeof text, "%02d:%02d:%02d.%03d", ms / 3'600'000, ms / 60'000 % 60,
+                ms / 1000 % 60, ms % 1000);
   return text;
 }
 

@@ -4,7 +4,8 @@
 
 namespace p2p::tui {
 
-Layout layout(int width, int height, bool has_prompt, bool has_details) {
+Layout layout(int width, int height, bool has_prompt, int details) {
+  constexpr int kLeastList = 7;  // rows that a list keeps when a pane is below it
   Layout out;
   if (width < 10 || height < 2) return out;
   out.boxes = width >= 60 && height >= 16;
@@ -16,7 +17,9 @@ Layout layout(int width, int height, bool has_prompt, bool has_details) {
   if (height >= 8) out.hint = from_bottom(1);
   if (has_prompt) out.prompt = from_top(out.boxes ? 3 : 1);
   if (bottom - top >= 2) out.status = from_bottom(1);
-  if (has_details && height >= 24 && out.boxes) out.details = from_bottom(6);
+  if (height >= 8 && !out.boxes) out.title = from_top(1);
+  if (details > 0 && height >= 24 && out.boxes)
+    out.details = from_bottom(std::min(details, bottom - top - kLeastList));
   out.body = {0, top, width, std::max(bottom - top, 0)};
   return out;
 }

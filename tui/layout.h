@@ -6,10 +6,11 @@
 namespace p2p::tui {
 
 struct Layout {
-  Rect tabs, prompt, body, details, status, hint;
+  Rect tabs, prompt, title, body, details, status, hint;  // `title` is there without boxes only
   bool boxes = false;
 };
 
-Layout layout(int width, int height, bool has_prompt, bool has_details);
+// `details` is how many rows a pane below the list would like; 0: none.
+Layout layout(int width, int height, bool has_prompt, int details);
 
 }  // namespace p2p::tui

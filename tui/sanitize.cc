@@ -75,7 +75,57 @@ bool is_dropped(std::uint32_t point) {
          point == 0xFEFF || (point >= 0xFE00 && point <= 0xFE0F) || point == 0x180E ||
          point == 0x034F || point == 0x115F || point == 0x1160 || point == 0x3164 ||
          point == 0xFFA0 || (point >= 0xFFF0 && point <= 0xFFFB) ||
-         (point >= 0x1D173 && point <= 0x1D17A) || (point >= 0xE0000 && point <= 0xE0FFF);
+         (point >= 0x1D173 && point <= 0x1D17A) || (point >= 0xE0000 && point <= 0xE0FFF) ||
+         (point >= 0x1F3FB && point <= 0x1F3FF);
+}
+
+bool is_picture(std::uint32_t point) {
+  return (point >= 0x2190 && point < 0x2E80) || (point >= 0x1F000 && point < 0x20000);
+}
+
+std::string utf8(std::uint32_t point) {  // below 0x10000, no surrogate
+  if (point < 0x80) return std::string(1, static_cast<char>(point));
+  if (point < 0x800)
+    return {static_cast<char>(0xC0U | point >> 6U), static_cast<char>(0x80U | (point & 0x3FU))};
+  return {static_cast<char>(0xE0U | point >> 12U), static_cast<char>(0x80U | (point >> 6U & 0x3FU)),
+          static_cast<char>(0x80U | (point & 0x3FU))};
+}
+
+// The syllable that begins `text` in pieces, as some systems store names; 0 bytes: none does.
+// Terminals do not agree on the width of the pieces.
+Decoded hangul(const Decoded& lead, std::string_view text) {
+  if (lead.point < 0x1100 || lead.point > 0x1112) return {};
+  text.remove_prefix(lead.bytes);
+  const Decoded vowel = text.empty() ? Decoded{} : decode(text);
+  if (vowel.point < 0x1161 || vowel.point > 0x1175) return {};
+  text.remove_prefix(vowel.bytes);
+  Decoded syllable{0xAC00 + ((lead.point - 0x1100) * 21 + (vowel.point - 0x1161)) * 28,
+                   lead.bytes + vowel.bytes};
+  const Decoded tail = text.empty() ? Decoded{} : decode(text);
+  if (tail.point > 0x11A7 && tail.point <= 0x11C2) {
+    syllable.point += tail.point - 0x11A7;
+    syllable.bytes += tail.bytes;
+  }
+  return syllable;
+}
+
+// The text as UTF-8 if it is not that already and is plainly Latin-1: every byte that is not ASCII
+// is a letter there. Empty: leave it as it is.
+std::string from_latin1(std::string_view text) {
+  bool is_utf8 = true;
+  for (std::string_view rest = text; !rest.empty() && is_utf8;) {
+    const Decoded next = decode(rest);
+    is_utf8 = next.bytes != 0;
+    rest.remove_prefix(next.bytes);
+  }
+  if (is_utf8) return {};
+  std::string converted;
+  for (const char byte : text) {
+    const auto point = static_cast<std::uint32_t>(byte) & 0xFFU;
+    if (point >= 0x80 && (point < 0xC0 || point == 0xD7 || point == 0xF7)) return {};
+    converted += utf8(point);
+  }
+  return converted;
 }
 
 }  // namespace
@@ -92,17 +142,37 @@ void Shown::add(Cluster cluster) {
   clusters_.push_back(std::move(cluster));
 }
 
+void Shown::add_all(const Shown& more) {
+  for (const Cluster& cluster : more.clusters_)
+    add(cluster);
+}
+
 Shown Shown::end_cut(int cells) const {
   if (width_ <= cells) return *this;
   Shown cut;
   cut.altered_ = altered_;
-  if (cells < 1) return cut;
+  cut.ascii_ = ascii_;
+  const int mark = ascii_ ? 3 : 1;
+  const bool marked = cells >= (ascii_ ? 4 : 1);
   for (const Cluster& cluster : clusters_) {
-    if (cut.width_ + cluster.width > cells - 1) break;
+    if (cut.width_ + cluster.width > cells - (marked ? mark : 0)) break;
     cut.add(cluster);
   }
-  cut.add({"…", 1, false});
+  for (int i = 0; marked && i < mark; ++i)
+    cut.add({ascii_ ? "." : "…", 1, false});
   return cut;
+}
+
+Shown Shown::last(int cells) const {
+  Shown end;
+  end.altered_ = altered_;
+  end.ascii_ = ascii_;
+  std::size_t from = clusters_.size();
+  for (int used = 0; from > 0 && used + clusters_[from - 1].width <= cells; --from)
+    used += clusters_[from - 1].width;
+  for (; from < clusters_.size(); ++from)
+    end.add(clusters_[from]);
+  return end;
 }
 
 Shown Shown::middle_cut(int cells) const {
@@ -116,16 +186,18 @@ Shown Shown::middle_cut(int cells) const {
   int tail_width = 0;
   for (std::size_t i = tail; i < clusters_.size(); ++i)
     tail_width += clusters_[i].width;
-  if (tail == clusters_.size() || tail_width + 3 > cells) return end_cut(cells);
+  if (tail == clusters_.size() || tail_width + (ascii_ ? 5 : 3) > cells) return end_cut(cells);
   Shown cut = end_cut(cells - tail_width);
-  for (std::size_t i = tail; i < clusters_.size(); ++i)
-    cut.add(clusters_[i]);
+  cut.add_all(last(tail_width));
   return cut;
 }
 
 Shown sanitize(std::string_view untrusted) {
+  const std::string converted = from_latin1(untrusted);
+  if (!converted.empty()) untrusted = converted;
   Shown shown;
   int marks = 0;
+  std::uint32_t before = 0;  // the code point shown last
   const auto escape = [&](const std::string& name) {
     shown.altered_ = true;
     shown.add({"⟨", 1, true});
@@ -133,6 +205,7 @@ Shown sanitize(std::string_view untrusted) {
       shown.add({std::string(1, letter), 1, true});
     shown.add({"⟩", 1, true});
     marks = kMostMarks;
+    before = 0;
   };
   while (!untrusted.empty()) {
     const Decoded next = decode(untrusted);
@@ -141,15 +214,25 @@ Shown sanitize(std::string_view untrusted) {
       untrusted.remove_prefix(1);
       continue;
     }
+    if (const Decoded syllable = hangul(next, untrusted); syllable.bytes != 0) {
+      shown.add({utf8(syllable.point), 2, false});
+      untrusted.remove_prefix(syllable.bytes);
+      marks = 0;
+      before = syllable.point;
+      continue;
+    }
     const std::string_view bytes = untrusted.substr(0, next.bytes);
     untrusted.remove_prefix(next.bytes);
     if (is_space(next.point)) {
       shown.add({" ", 1, false});
       marks = kMostMarks;
+      before = 0;
     } else if (const std::string name = control_name(next.point); !name.empty()) {
       escape(name);
     } else if (is_dropped(next.point)) {
-      shown.altered_ = true;
+      // Between the parts of a picture these only say how to join them, and the parts are shown.
+      const bool joins = next.point == 0x200D || next.point == 0xFE0F;
+      if (!joins || !is_picture(before)) shown.altered_ = true;
     } else {
       switch (glyph_of(next.point)) {
         case Glyph::combining:
@@ -164,14 +247,25 @@ Shown sanitize(std::string_view untrusted) {
           shown.altered_ = true;
           shown.add({"\uFFFD", 1, false});
           marks = kMostMarks;
+          before = 0;
           break;
         case Glyph::wide:
         case Glyph::narrow:
           shown.add({std::string(bytes), glyph_of(next.point) == Glyph::wide ? 2 : 1, false});
           marks = 0;
+          before = next.point;
           break;
       }
     }
+  }
+  return shown;
+}
+
+Shown sanitize_name(std::string_view untrusted) {
+  Shown shown = sanitize(untrusted);
+  for (std::size_t i = shown.clusters_.size(); i > 0 && shown.clusters_[i - 1].text == " "; --i) {
+    shown.clusters_[i - 1] = {"␠", 1, true};
+    shown.altered_ = true;
   }
   return shown;
 }

@@ -21,19 +21,29 @@ class Shown {
   const std::vector<Cluster>& clusters() const { return clusters_; }
   int width() const { return width_; }
   bool altered() const { return altered_; }  // something was replaced or dropped
+  bool is_ascii() const { return ascii_; }
   std::string text() const;
   // Cut in the middle to `cells`, keeping the extension; never inside a cluster.
   Shown middle_cut(int cells) const;
   Shown end_cut(int cells) const;
+  Shown last(int cells) const;  // the end of it, without a mark
+  // For a locale that is not UTF-8: our signs as their twins, any other letter as '?'; cuts are
+  // then marked with three dots.
+  Shown in_ascii() const;
 
  private:
   friend Shown sanitize(std::string_view untrusted);
+  friend Shown sanitize_name(std::string_view untrusted);
   void add(Cluster cluster);
+  void add_all(const Shown& more);
   std::vector<Cluster> clusters_;
   int width_ = 0;
   bool altered_ = false;
+  bool ascii_ = false;
 };
 
 Shown sanitize(std::string_view untrusted);
+// The same, and spaces at the end are seen: "a.exe" and "a.exe " differ.
+Shown sanitize_name(std::string_view untrusted);
 
 }  // namespace p2p::tui

@@ -1,30 +1,8 @@
 #include "tui/surface.h"
 
 #include <algorithm>
-#include <array>
-#include <utility>
 
 namespace p2p::tui {
-namespace {
-
-// Every sign of ours and its twin where the locale is not UTF-8 (section 8 of the specification).
-constexpr std::array<std::pair<std::string_view, char>, 36> kTwins{{
-    {"●", '*'}, {"○", 'o'}, {"◌", '.'}, {"▸", '>'}, {"▾", 'v'}, {"▼", 'v'}, {"▲", '^'}, {"✓", '+'},
-    {"✗", 'x'}, {"‖", '='}, {"↻", '~'}, {"★", 'w'}, {"≈", '~'}, {"·", '-'}, {"…", '~'}, {"█", '#'},
-    {"▓", ':'}, {"▒", '.'}, {"░", '-'}, {"─", '-'}, {"│", '|'}, {"╭", '+'}, {"╮", '+'}, {"╰", '+'},
-    {"╯", '+'}, {"⟨", '<'}, {"⟩", '>'}, {"⠹", '*'}, {"▁", '_'}, {"▂", '_'}, {"▃", '-'}, {"▄", '-'},
-    {"▅", '='}, {"▆", '='}, {"▇", '#'}, {"→", '>'},
-}};
-
-std::string in_ascii(const Cluster& cluster) {
-  if (cluster.text.size() == 1) return cluster.text;
-  const auto twin = std::ranges::find(kTwins, std::string_view(cluster.text),
-                                      &std::pair<std::string_view, char>::first);
-  return std::string(1, twin == kTwins.end() ? '?' : twin->second);
-}
-
-}  // namespace
-
 Surface::Surface(int width, int height, bool ascii)
     : width_(std::max(width, 0)),
       height_(std::max(height, 0)),
@@ -42,7 +20,7 @@ const Cell& Surface::at(int x, int y) const {
 }
 
 void Surface::set(int x, int y, const Cluster& cluster, Style style) {
-  const bool wide = cluster.width == 2 && !ascii_;
+  const bool wide = cluster.width == 2;
   // Half a wide character is none: what is left of one that is overdrawn becomes a blank.
   if (cell(x, y).width == 0 && x > 0) cell(x - 1, y) = {" ", cell(x - 1, y).style, 1};
   const int last = wide ? x + 1 : x;
@@ -51,31 +29,45 @@ void Surface::set(int x, int y, const Cluster& cluster, Style style) {
   }
   if (wide && last + 1 < width_ && cell(last + 1, y).width == 0) cell(last + 1, y) = Cell{};
   const Style seen = cluster.warn ? Style::warn : style;
-  cell(x, y) = {ascii_ ? in_ascii(cluster) : cluster.text, seen,
-                static_cast<std::uint8_t>(wide ? 2 : 1)};
+  cell(x, y) = {cluster.text, seen, static_cast<std::uint8_t>(wide ? 2 : 1)};
   if (wide) cell(x + 1, y) = {"", seen, 0};
 }
 
 int Surface::put(int x, int y, const Shown& what, Style style, int room) {
+  if (ascii_ && !what.is_ascii()) return put(x, y, what.in_ascii(), style, room);
   if (y < 0 || y >= height_ || x < 0) return 0;
   room = std::min(room, width_ - x);
   int used = 0;
   for (const Cluster& cluster : what.clusters()) {
-    const int width = ascii_ ? 1 : cluster.width;
-    if (used + width > room) break;
+    if (used + cluster.width > room) break;
     set(x + used, y, cluster, style);
-    used += width;
+    used += cluster.width;
   }
   return used;
 }
 
-int Surface::put(int x, int y, std::string_view what, Style style, int room) {
-  return put(x, y, sanitize(what), style, room);
+Shown Surface::shown(std::string_view text) const {
+  return ascii_ ? sanitize(text).in_ascii() : sanitize(text);
 }
 
-void Surface::right(int x_end, int y, std::string_view what, Style style, int room) {
-  const Shown shown = sanitize(what).end_cut(room);
-  put(x_end - shown.width(), y, shown, style, room);
+int Surface::put(int x, int y, std::string_view what, Style style, int room) {
+  return put(x, y, shown(what).end_cut(std::min(room, width_ - x)), style, room);
+}
+
+int Surface::put_name(int x, int y, std::string_view name, Style style, int room) {
+  const Shown whole = ascii_ ? sanitize_name(name).in_ascii() : sanitize_name(name);
+  return put(x, y, whole.middle_cut(std::min(room, width_ - x)), style, room);
+}
+
+int Surface::right(int x_end, int y, std::string_view what, Style style, int room) {
+  const Shown cut = shown(what).end_cut(room);
+  return put(x_end - cut.width(), y, cut, style, room);
+}
+
+void Surface::fill(const Rect& rect, Style style) {
+  const std::string blank(static_cast<std::size_t>(std::max(rect.width, 0)), ' ');
+  for (int y = rect.y; y < rect.y + rect.height; ++y)
+    put(rect.x, y, blank, style, rect.width);
 }
 
 void Surface::style_row(const Rect& row, Style style) {

@@ -49,10 +49,15 @@ class Surface {
   int width() const { return width_; }
   int height() const { return height_; }
   const Cell& at(int x, int y) const;
-  // Draws at most `room` cells from (x, y), clipped to the surface; returns the cells used.
+  bool is_ascii() const { return ascii_; }
+  Shown shown(std::string_view text) const;  // as it would be drawn
+  // These draw at most `room` cells from (x, y), clipped to the surface, and return the cells
+  // used. Text that does not fit is cut at its end, a name in its middle.
   int put(int x, int y, const Shown& what, Style style, int room);
   int put(int x, int y, std::string_view what, Style style, int room = 1 << 16);
-  void right(int x_end, int y, std::string_view what, Style style, int room);
+  int put_name(int x, int y, std::string_view name, Style style, int room);
+  int right(int x_end, int y, std::string_view what, Style style, int room);  // up to x_end
+  void fill(const Rect& rect, Style style);                                   // blanks
   void style_row(const Rect& row, Style style);  // one style over cells already drawn
   std::string row_text(int y) const;             // trailing blanks removed
 

@@ -3,9 +3,35 @@
 #include <algorithm>
 
 namespace p2p::tui {
+namespace {
+
+// The columns that fit, and what is left for the one without a width.
+struct Fit {
+  std::vector<bool> kept;
+  int rest = 0;
+};
+
+Fit fit(const std::vector<Column>& columns, int width) {
+  const int least_name = std::max(12, width * 3 / 10);
+  Fit out{std::vector<bool>(columns.size(), true), width};
+  for (;;) {
+    out.rest = width;
+    std::size_t least = columns.size();
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      if (!out.kept[i] || columns[i].width == 0) continue;
+      out.rest -= columns[i].width + 1;
+      if (least == columns.size() || columns[i].importance < columns[least].importance) least = i;
+    }
+    if (out.rest >= least_name || least == columns.size()) return out;
+    out.kept[least] = false;
+  }
+}
+
+}  // namespace
 
 void Table::move_to(std::size_t place) {
   place_ = keys_.empty() ? 0 : std::min(place, keys_.size() - 1);
+  selected_ = keys_.empty() ? 0 : keys_[place_];
 }
 
 bool Table::key(const Key& key) {
@@ -14,80 +40,88 @@ bool Table::key(const Key& key) {
     move_to(place_ + 1);
   else if (key.name == KeyName::up || key.is("k"))
     back(1);
-  else if (key.name == KeyName::page_down || key.is_ctrl("d"))
+  else if (key.name == KeyName::page_down)
     move_to(place_ + page_);
-  else if (key.name == KeyName::page_up || key.is_ctrl("u"))
+  else if (key.name == KeyName::page_up)
     back(page_);
+  else if (key.is_ctrl("d"))
+    move_to(place_ + (page_ + 1) / 2);
+  else if (key.is_ctrl("u"))
+    back((page_ + 1) / 2);
   else if (key.name == KeyName::home || key.is("g"))
     move_to(0);
   else if (key.name == KeyName::end || key.is("G"))
     move_to(keys_.size());
   else
     return false;
+  touched_ = true;
   return true;
 }
 
-void Table::draw(Surface& surface, Rect body, const std::vector<Column>& columns, std::size_t count,
-                 const std::function<std::uint64_t(std::size_t)>& key_of,
-                 const std::function<TableRow(std::size_t)>& row) {
-  const std::uint64_t old_key = selected_key();
-  const bool had = !keys_.empty();
-  const std::size_t old_row = place_ >= top_ ? place_ - top_ : 0;
-  keys_.resize(count);
-  for (std::size_t i = 0; i < count; ++i)
-    keys_[i] = key_of(i);
+void Table::select(std::uint64_t key) {
+  const auto found = std::ranges::find(keys_, key);
+  if (found == keys_.end()) return;
+  touched_ = true;
+  move_to(static_cast<std::size_t>(found - keys_.begin()));
+}
+
+// Finds the selected row again in a list that may have changed, and keeps it where it is on the
+// screen. Until the user moves, the list is seen from its top.
+void Table::settle(std::span<const std::uint64_t> keys, bool follows) {
+  const bool stays = !keys_.empty() && !(follows && place_ == 0);
+  keys_.assign(keys.begin(), keys.end());
+  if (stays && (place_ >= keys.size() || keys[place_] != selected_)) {
+    const auto found = std::ranges::find(keys, selected_);
+    if (found != keys.end()) {
+      const auto place = static_cast<std::size_t>(found - keys.begin());
+      const std::size_t row = place_ >= top_ ? place_ - top_ : 0;
+      top_ = place > row ? place - row : 0;
+      place_ = place;
+    }
+  }
+  if (!touched_) {
+    top_ = 0;
+    if (place_ >= page_) place_ = 0;
+  }
   move_to(place_);
-  if (had && count > 0 && keys_[place_] != old_key) {
-    const auto found = std::ranges::find(keys_, old_key);
-    if (found != keys_.end()) {
-      place_ = static_cast<std::size_t>(found - keys_.begin());
-      top_ = place_ > old_row ? place_ - old_row : 0;  // it stays where it is on the screen
-    }
-  }
+}
+
+void Table::draw(Surface& surface, Rect body, const std::vector<Column>& columns,
+                 std::span<const std::uint64_t> keys,
+                 const std::function<TableRow(std::size_t)>& row, bool heads, bool follows) {
+  settle(keys, follows);
   if (body.empty()) return;
-  std::vector<bool> kept(columns.size(), true);
-  int rest = 0;
-  for (;;) {
-    rest = body.width;
-    std::size_t least = columns.size();
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-      if (!kept[i] || columns[i].width == 0) continue;
-      rest -= columns[i].width + 1;
-      if (least == columns.size() || columns[i].importance < columns[least].importance) least = i;
-    }
-    if (rest >= 12 || least == columns.size()) break;
-    kept[least] = false;
-  }
-  const auto line = [&](int y, const TableRow* what) {
-    int x = body.x;
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-      if (!kept[i]) continue;
-      const std::string_view text = what == nullptr          ? columns[i].title
-                                    : i < what->cells.size() ? std::string_view(what->cells[i])
-                                                             : std::string_view();
-      const Style style = what == nullptr ? Style::header : what->style;
-      if (columns[i].width == 0) {
-        surface.put(x, y, sanitize(text).middle_cut(rest), style, rest);
-        x += rest + 1;
-      } else {
-        surface.right(x + columns[i].width, y, text, style, columns[i].width);
-        x += columns[i].width + 1;
-      }
+  const Fit fits = fit(columns, body.width);
+  const auto cell = [&](int& x, int y, const Column& column, std::string_view text, Style style) {
+    if (column.width == 0) {
+      surface.put_name(x, y, text, style, fits.rest);
+      x += fits.rest + 1;
+    } else {
+      if (column.at_left)
+        surface.put(x, y, text, style, column.width);
+      else
+        surface.right(x + column.width, y, text, style, column.width);
+      x += column.width + 1;
     }
   };
-  if (body.height >= 4) {
-    line(body.y, nullptr);
+  if (heads) {
+    int x = body.x;
+    for (std::size_t i = 0; i < columns.size(); ++i)
+      if (fits.kept[i]) cell(x, body.y, columns[i], columns[i].title, Style::header);
     ++body.y;
     --body.height;
   }
-  page_ = static_cast<std::size_t>(body.height);
+  page_ = static_cast<std::size_t>(std::max(body.height, 1));
   if (place_ < top_) top_ = place_;
   if (place_ >= top_ + page_) top_ = place_ - page_ + 1;
-  top_ = std::min(top_, count > page_ ? count - page_ : 0);
-  for (std::size_t i = top_; i < std::min(count, top_ + page_); ++i) {
+  top_ = std::min(top_, keys.size() > page_ ? keys.size() - page_ : 0);
+  for (std::size_t i = top_; i < std::min(keys.size(), top_ + page_); ++i) {
     const TableRow what = row(i);
     const int y = body.y + static_cast<int>(i - top_);
-    line(y, &what);
+    int x = body.x;
+    for (std::size_t c = 0; c < columns.size(); ++c)
+      if (fits.kept[c])
+        cell(x, y, columns[c], c < what.cells.size() ? what.cells[c] : "", what.style);
     if (i == place_) surface.style_row({body.x, y, body.width, 1}, Style::selection);
   }
 }

@@ -3,8 +3,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "tui/key.h"
@@ -13,13 +13,13 @@
 namespace p2p::tui {
 
 struct Column {
-  std::string_view title;
-  int width = 0;       // 0: takes what is left (exactly one column)
-  int importance = 0;  // the lowest is dropped first; the one that takes the rest never is
+  std::string title;
+  int width = 0;         // 0: takes what is left (exactly one column), cut as a name
+  int importance = 0;    // the lowest is dropped first; the one that takes the rest never is
+  bool at_left = false;  // text; numbers stand at the right
 };
 
 struct TableRow {
-  std::uint64_t key = 0;
   std::vector<std::string> cells;  // one a column, untrusted
   Style style = Style::text;
 };
@@ -27,18 +27,26 @@ struct TableRow {
 class Table {
  public:
   bool key(const Key& key);  // moves the selection; false: not for a list
-  // `row` is asked for visible rows only; `key_of` for any.
-  void draw(Surface& surface, Rect body, const std::vector<Column>& columns, std::size_t count,
-            const std::function<std::uint64_t(std::size_t)>& key_of,
-            const std::function<TableRow(std::size_t)>& row);
+  void select(std::uint64_t key);
+  // `row` is asked for visible rows only. With `heads` the titles of the columns take a row. While
+  // `follows`, a selection of the first row stays with the first row.
+  void draw(Surface& surface, Rect body, const std::vector<Column>& columns,
+            std::span<const std::uint64_t> keys, const std::function<TableRow(std::size_t)>& row,
+            bool heads, bool follows);
   std::size_t selected() const { return place_; }
-  std::uint64_t selected_key() const { return keys_.empty() ? 0 : keys_[place_]; }
+  std::uint64_t selected_key() const { return selected_; }  // 0: the list is empty
   bool empty() const { return keys_.empty(); }
+  std::size_t first() const { return top_; }  // of the rows drawn
+  std::size_t count() const { return keys_.size(); }
+  std::size_t shown() const { return std::min(page_, keys_.size() - top_); }
 
  private:
+  void settle(std::span<const std::uint64_t> keys, bool follows);
   void move_to(std::size_t place);
-  std::vector<std::uint64_t> keys_;
+  std::vector<std::uint64_t> keys_;  // as they were last drawn: what the user sees
+  std::uint64_t selected_ = 0;
   std::size_t place_ = 0, top_ = 0, page_ = 1;
+  bool touched_ = false;  // the user has moved in it
 };
 
 }  // namespace p2p::tui

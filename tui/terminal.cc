@@ -18,8 +18,10 @@ namespace p2p::tui {
 namespace {
 
 constexpr std::string_view kEnter = "\x1b[?1049h\x1b[?25l\x1b[?2004h";
-// Style off first, then what kEnter did, backwards.
-constexpr char kLeave[] = "\x1b[0m\x1b[?2004l\x1b[?25h\x1b[?1049l";
+// Style off first, then what kEnter did, backwards. The bottom line is for terminals without a
+// second screen; the others forget it.
+constexpr char kLeave[] = "\x1b[0m\x1b[?2004l\x1b[?25h\x1b[999;1H\r\n\x1b[?1049l";
+constexpr char kCancel[] = "\x18";  // ends an escape sequence that was taken in half
 constexpr const char* kNoTerminal =
     "this needs a terminal; try `servent --headless` or `servent search WORDS`";
 constexpr std::array<int, 5> kCrashes{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
@@ -27,19 +29,26 @@ constexpr std::array<int, 5> kCrashes{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 // What the crash handler may read: set before it is installed, a handler takes no argument.
 termios crash_termios;
 volatile std::sig_atomic_t crash_armed = 0;
+volatile std::sig_atomic_t crash_out = 1;
+volatile std::sig_atomic_t crash_blocked = 0;
 std::array<char, 16384> crash_stack;
 
-void write_leave() {
-  [[maybe_unused]] const ssize_t sent = ::write(1, kLeave, sizeof kLeave - 1);
+// Async-safe. A terminal that takes nothing loses what it has not read yet, to make room for this.
+void restore_terminal() {
+  if (crash_armed == 0) return;
+  crash_armed = 0;
+  [[maybe_unused]] ssize_t sent = 0;
+  if (crash_blocked != 0) {
+    ::tcflush(crash_out, TCOFLUSH);
+    sent = ::write(crash_out, kCancel, sizeof kCancel - 1);
+  }
+  sent = ::write(crash_out, kLeave, sizeof kLeave - 1);
+  ::tcsetattr(0, TCSANOW, &crash_termios);
 }
 
 // SA_RESETHAND: raising again is the default action, so status and core are right.
 extern "C" void restore_and_die(int signal) {
-  if (crash_armed != 0) {
-    crash_armed = 0;
-    write_leave();
-    ::tcsetattr(0, TCSANOW, &crash_termios);
-  }
+  restore_terminal();
   ::raise(signal);
 }
 
@@ -56,14 +65,20 @@ void watch_crashes() {
   }
 }
 
+// The terminal through a description of our own: one that does not block, while standard output
+// keeps the flags that the shell shares with us. 1 when it cannot be opened (after su).
+int open_output() {
+  const char* name = ::ttyname(1);
+  if (name == nullptr) return 1;
+  const int out = ::open(name, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  return out < 0 ? 1 : out;
+}
+
 bool locale_is_utf8() {
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
     const char* value = std::getenv(name);
     if (value == nullptr || *value == '\0') continue;
-    const std::string_view text = value;
-    return text.find("UTF-8") != std::string_view::npos ||
-           text.find("utf8") != std::string_view::npos ||
-           text.find("UTF8") != std::string_view::npos;
+    return ::strcasestr(value, "utf-8") != nullptr || ::strcasestr(value, "utf8") != nullptr;
   }
   return false;
 }
@@ -74,9 +89,13 @@ std::unique_ptr<Terminal> Terminal::open(std::string& error) {
   const char* term = std::getenv("TERM");
   int status = 0;
   if (::isatty(0) == 0 || ::isatty(1) == 0 || term == nullptr || *term == '\0' ||
-      std::string_view(term) == "dumb" || ::setupterm(term, 1, &status) != OK ||
-      cursor_address == nullptr || clear_screen == nullptr) {
+      std::string_view(term) == "dumb") {
     error = kNoTerminal;
+    return nullptr;
+  }
+  if (::setupterm(term, 1, &status) != OK || cursor_address == nullptr || clear_screen == nullptr) {
+    error = "terminfo knows no screen for TERM=" + std::string(term) +
+            "; try TERM=xterm, or `servent --headless`";
     return nullptr;
   }
   const char* no_colour = std::getenv("NO_COLOR");
@@ -96,16 +115,26 @@ std::unique_ptr<Terminal> Terminal::open(std::string& error) {
                                 0L, 0L, 0L, 0L, 0L);
     return bytes == nullptr ? std::string() : plain(bytes);
   };
+  movement.has_last_cell = auto_right_margin == 0 || eat_newline_glitch != 0;
+  if (repeat_char != nullptr)
+    movement.repeat = [plain, pattern = std::string(repeat_char)](char what, int count) {
+      const char* bytes = ::tparm(pattern.c_str(), static_cast<long>(what),
+                                  static_cast<long>(count), 0L, 0L, 0L, 0L, 0L, 0L, 0L);
+      return bytes == nullptr ? std::string(static_cast<std::size_t>(count), what) : plain(bytes);
+    };
   return std::unique_ptr<Terminal>(new Terminal(!locale_is_utf8(), colour, std::move(movement)));
 }
 
 Terminal::Terminal(bool ascii, bool colour, Movement movement)
     : ascii_(ascii),
       colour_(colour),
-      movement_(std::move(movement)) {
+      movement_(std::move(movement)),
+      out_(open_output()) {
   ::tcgetattr(0, &saved_);
   crash_termios = saved_;
+  crash_out = out_;
   watch_crashes();
+  std::atexit(restore_terminal);
   resume();
 }
 
@@ -113,10 +142,10 @@ Terminal::~Terminal() {
   suspend();
   for (const int signal : kCrashes)
     ::signal(signal, SIG_DFL);
+  if (out_ != 1) ::close(out_);
 }
 
 void Terminal::resume() {
-  if (entered_) return;
   termios raw = saved_;
   raw.c_iflag &= ~static_cast<tcflag_t>(ICRNL | IXON | INLCR | ISTRIP | BRKINT);
   raw.c_lflag &= ~static_cast<tcflag_t>(ECHO | ICANON | ISIG | IEXTEN);
@@ -124,16 +153,17 @@ void Terminal::resume() {
   raw.c_cc[VTIME] = 0;
   ::tcsetattr(0, TCSANOW, &raw);
   crash_armed = 1;
-  unsent_ = kEnter;
+  if (is_blocked()) unsent_ = kCancel;
+  unsent_ += kEnter;
+  fresh_ = true;
   last_ = Surface();
   entered_ = true;
 }
 
 void Terminal::suspend() {
   if (!entered_) return;
-  crash_armed = 0;
-  write_leave();
-  ::tcsetattr(0, TCSANOW, &saved_);
+  restore_terminal();
+  crash_blocked = 0;
   entered_ = false;
   unsent_.clear();
 }
@@ -161,21 +191,23 @@ std::vector<Key> Terminal::read(bool& closed) {
   }
 }
 
-bool Terminal::draw(const Surface& surface) {
-  if (!entered_) return true;
-  // After a partial write the rest goes first: half a sequence must not stay in the terminal.
-  const bool was_whole = unsent_.empty() || unsent_ == kEnter;
-  if (was_whole) {
-    unsent_ += difference(last_, surface, movement_, colour_);
-    last_ = surface;
-  }
+void Terminal::draw(const Surface& surface) {
+  if (!entered_ || is_blocked()) return;
+  fresh_ = false;
+  unsent_ += difference(last_, surface, movement_, colour_);
+  last_ = surface;
+  send();
+}
+
+void Terminal::send() {
   while (!unsent_.empty()) {
-    const ssize_t sent = ::write(1, unsent_.data(), unsent_.size());
+    const ssize_t sent = ::write(out_, unsent_.data(), unsent_.size());
     if (sent < 0 && errno == EINTR) continue;
-    if (sent <= 0) return false;
+    if (sent < 0 && errno != EAGAIN && errno != EWOULDBLOCK) unsent_.clear();  // it is gone
+    if (sent <= 0) break;
     unsent_.erase(0, static_cast<std::size_t>(sent));
   }
-  return was_whole || draw(surface);
+  crash_blocked = unsent_.empty() ? 0 : 1;
 }
 
 }  // namespace p2p::tui

@@ -1,6 +1,6 @@
 // The real terminal, and the only user of terminfo: alternate screen, keys in, frames out. While
-// one lives, a crash signal restores the terminal before its default action; the destructor
-// restores it otherwise. At most one at a time.
+// one lives, a crash signal or exit() restores the terminal; the destructor restores it otherwise.
+// At most one at a time. Writing never blocks: what the terminal does not take is kept.
 #pragma once
 
 #include <memory>
@@ -27,7 +27,8 @@ class Terminal {
   Terminal(const Terminal&) = delete;
   Terminal& operator=(const Terminal&) = delete;
 
-  int input() const { return 0; }  // the descriptor to wait on until readable
+  int input() const { return 0; }      // the descriptor to wait on until readable
+  int output() const { return out_; }  // and until writable, while is_blocked()
   bool ascii() const { return ascii_; }
   bool colour() const { return colour_; }
   TerminalSize size() const;
@@ -35,19 +36,23 @@ class Terminal {
   std::vector<Key> read(bool& closed);
   bool is_waiting() const { return decoder_.is_waiting(); }  // then flush() after 25 ms
   std::vector<Key> flush() { return decoder_.flush(); }
-  // One write of what changed; false when the terminal takes no more now: draw again later.
-  bool draw(const Surface& surface);
+  // One write of what changed. Nothing while is_blocked(): the frame is skipped.
+  void draw(const Surface& surface);
+  bool is_blocked() const { return !fresh_ && !unsent_.empty(); }  // a part of a frame waits
+  void send();                          // as much of it as the terminal takes now
   void redraw() { last_ = Surface(); }  // the next draw() paints everything
   void suspend();                       // the terminal as it was; the caller stops itself
-  void resume();
+  void resume();                        // whatever somebody else did to it meanwhile
 
  private:
   Terminal(bool ascii, bool colour, Movement movement);
   bool ascii_, colour_;
   Movement movement_;
+  int out_ = 1;
   termios saved_{};
   bool entered_ = false;
-  std::string unsent_;  // the rest of a frame that was taken in part
+  bool fresh_ = false;  // entered, and the first frame is still to come
+  std::string unsent_;
   Surface last_;
   KeyDecoder decoder_;
 };

@@ -20,15 +20,18 @@ class Tui {
  public:
   struct Options {
     bool ascii = false;
-    bool colour = true;
+    std::int32_t seconds_east_of_utc = 0;  // for the times of the log
   };
   explicit Tui(Options options);
   ~Tui();
 
   // What the key asks of the program, if anything. Never destroys without a question before.
   std::optional<api::Request> key(const Key& key);
-  // Draws; the surface is lent until the next call. The snapshot is not kept.
+  // Draws; the surface is lent until the next call. The snapshot is not kept; one with the same
+  // revision as the last has the same rows.
   const Surface& show(const api::Snapshot& snapshot, int width, int height);
+  // The last key led to another list, which the next key can only work on once it was shown.
+  bool is_stale() const;
   std::uint32_t wanted_search() const;  // whose results the next snapshot should carry; 0: newest
   void toast(std::string_view text);    // shown for 4 s of snapshot time
   // Puts the text in the prompt and runs it, as if typed.

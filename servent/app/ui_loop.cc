@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <utility>
 
 #include <boost/asio/io_context.hpp>
@@ -24,9 +25,19 @@ using ErrorCode = boost::system::error_code;
 
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 constexpr auto kEscapeWait = 25ms;  // a lone Esc is told from a sequence after this
-constexpr auto kLook = 250ms;       // data frames: at most four a second
-constexpr auto kTick = 1s;
+constexpr auto kKeyGap = 16ms;      // between frames that keys ask for: at most sixty a second
+constexpr auto kDataGap = 250ms;    // between frames that the backend asks for: at most four
+constexpr auto kTick = 1s;          // while something on the screen moves by itself
+
+std::int32_t seconds_east_of_utc() {
+  const std::time_t now = std::time(nullptr);
+  std::tm here{};
+  ::localtime_r(&now, &here);
+  return static_cast<std::int32_t>(here.tm_gmtoff);
+}
 
 }  // namespace
 
@@ -39,32 +50,37 @@ std::string why_no_screen() {
 
 struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
   Impl(asio::io_context& loop, api::Backend& node, std::string search)
-      : io(loop),
-        backend(node),
+      : backend(node),
         first_search(std::move(search)),
         input(loop),
+        output(loop),
         escape(loop),
-        look(loop),
+        frame(loop),
         signals(loop, SIGWINCH, SIGTSTP, SIGCONT) {}
 
   std::string open() {
     std::string error;
     terminal = tui::Terminal::open(error);
     if (!terminal) return error;
-    screen = std::make_unique<tui::Tui>(tui::Tui::Options{terminal->ascii(), terminal->colour()});
+    screen =
+        std::make_unique<tui::Tui>(tui::Tui::Options{terminal->ascii(), seconds_east_of_utc()});
     input.assign(::dup(terminal->input()));
+    output.assign(::dup(terminal->output()));
+    backend.on_change([this] { draw_at(last_data + kDataGap); });
     draw();
     wait_for_keys();
     wait_for_signal();
-    wait_to_look();
     return {};
   }
 
   void close() {
+    if (!terminal) return;
+    backend.on_change({});
     ErrorCode ignored;
     input.close(ignored);
+    output.close(ignored);
     escape.cancel();
-    look.cancel();
+    frame.cancel();
     signals.cancel(ignored);
     terminal.reset();
   }
@@ -83,7 +99,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
     const std::vector<tui::Key> keys = terminal->read(closed);
     if (!take(keys)) return;
     if (closed) {
-      leave();
+      backend.submit(api::Quit{});
       return;
     }
     if (terminal->is_waiting()) {
@@ -93,11 +109,11 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
         if (self->take(self->terminal->flush())) self->draw();
       });
     }
-    draw();
+    draw_for_key();
     wait_for_keys();
   }
 
-  // False when the user left: then nothing here may be touched any more.
+  // False when the user left.
   bool take(const std::vector<tui::Key>& keys) {
     for (const tui::Key& key : keys) {
       if (key.is_ctrl("z")) {
@@ -106,15 +122,13 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
       }
       if (key.is_ctrl("l")) terminal->redraw();
       ask(screen->key(key));
-      if (screen->quit()) {
-        leave();
-        return false;
-      }
+      if (screen->quit()) return false;
+      if (&key == &keys.back() || !screen->is_stale()) continue;
+      look();
+      show();
     }
     return true;
   }
-
-  void leave() { backend.submit(api::Quit{}); }
 
   void ask(const std::optional<api::Request>& request) {
     if (!request) return;
@@ -122,43 +136,96 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
     if (!outcome.error.empty()) screen->toast(outcome.error);
   }
 
-  void draw() {
-    if (!terminal) return;
-    drawn = backend.revision();
-    const tui::TerminalSize size = terminal->size();
-    unfinished = !terminal->draw(
-        screen->show(backend.snapshot(screen->wanted_search()), size.width, size.height));
-    last_draw = std::chrono::steady_clock::now();
+  // --- frames ------------------------------------------------------------------------------
+
+  void draw_for_key() {
+    if (Clock::now() - last_key >= kKeyGap)
+      draw();
+    else
+      draw_at(last_key + kKeyGap);
+    last_key = std::max(last_key, last_draw);
   }
 
-  // A quarter of a second after the last look: has anything changed?
-  // TODO: let the backend ring instead, so that an idle screen causes no wake-up at all.
-  void wait_to_look() {
-    look.expires_after(kLook);
-    look.async_wait([self = shared_from_this()](ErrorCode error) {
+  // The earliest of what was asked for counts; nothing is asked for while nothing changes, and so
+  // an idle screen does not wake up.
+  void draw_at(Clock::time_point when) {
+    if (armed && armed_for <= when) return;
+    armed = true;
+    armed_for = when;
+    frame.expires_at(when);
+    frame.async_wait([self = shared_from_this()](ErrorCode error) {
       if (error || !self->terminal) return;
-      self->search_once_online();
-      const bool tick =
-          self->screen->wants_tick() && std::chrono::steady_clock::now() - self->last_draw >= kTick;
-      if (tick || self->unfinished || self->backend.revision() != self->drawn) self->draw();
-      self->wait_to_look();
+      self->armed = false;
+      self->draw();
     });
   }
 
-  // The search given on the command line waits for a network that can answer it.
-  void search_once_online() {
-    if (first_search.empty()) return;
-    const api::Snapshot now = backend.snapshot(0);
-    const bool online = std::ranges::any_of(
-        now.networks, [](const api::NetworkRow& network) { return network.online; });
-    if (!online) return;
-    ask(screen->type_search(std::exchange(first_search, {})));
-    draw();
+  void draw() {
+    if (!terminal) return;
+    if (terminal->is_blocked()) return;  // skipped: one is drawn when it takes more
+    const bool news = look();
+    terminal->draw(show());
+    last_draw = Clock::now();
+    if (news) last_data = last_draw;
+    if (terminal->is_blocked()) wait_until_writable();
+    if (screen->wants_tick()) draw_at(last_draw + kTick);
+    if (screen->wanted_search() != shot.search) draw_at(last_draw);  // the other one was closed
   }
 
+  const tui::Surface& show() {
+    const tui::TerminalSize size = terminal->size();
+    return screen->show(shot, size.width, size.height);
+  }
+
+  // Takes a snapshot when it would differ from the one at hand; false: only time went by.
+  bool look() {
+    const std::uint32_t wanted = screen->wanted_search();
+    const auto now = Clock::now();
+    if (shot.revision != 0 && shot.revision == backend.revision() && wanted == shot.search) {
+      shot.now_ms =
+          shot_ms + std::chrono::duration_cast<std::chrono::milliseconds>(now - shot_at).count();
+      return false;
+    }
+    shot = backend.snapshot(wanted);
+    if (search_once_online()) shot = backend.snapshot(screen->wanted_search());
+    shot_ms = shot.now_ms;
+    shot_at = now;
+    return true;
+  }
+
+  // The search given on the command line waits for a network that can answer it.
+  bool search_once_online() {
+    if (first_search.empty() ||
+        std::ranges::none_of(shot.networks,
+                             [](const api::NetworkRow& network) { return network.online; }))
+      return false;
+    ask(screen->type_search(std::exchange(first_search, {})));
+    return true;
+  }
+
+  void wait_until_writable() {
+    output.async_wait(asio::posix::stream_descriptor::wait_write,
+                      [self = shared_from_this()](ErrorCode error) {
+                        if (error || !self->terminal) return;
+                        self->terminal->send();
+                        if (self->terminal->is_blocked())
+                          self->wait_until_writable();
+                        else
+                          self->draw();
+                      });
+  }
+
+  // --- signals -----------------------------------------------------------------------------
+
+  // As the terminal's own Ctrl-Z: the whole job stops, with the script that started us.
   void suspend() {
     terminal->suspend();
-    std::raise(SIGSTOP);  // SIGCONT comes back here
+    struct sigaction usual {};
+    struct sigaction ours {};
+    usual.sa_handler = SIG_DFL;
+    ::sigaction(SIGTSTP, &usual, &ours);
+    ::kill(0, SIGTSTP);  // SIGCONT comes back here; a job that nobody can continue goes on at once
+    ::sigaction(SIGTSTP, &ours, nullptr);
     terminal->resume();
     draw();
   }
@@ -167,24 +234,29 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
     signals.async_wait([self = shared_from_this()](ErrorCode error, int number) {
       if (error || !self->terminal) return;
       if (number == SIGTSTP) self->suspend();
-      if (number == SIGCONT) self->terminal->redraw();
-      self->draw();
+      if (number == SIGCONT) self->terminal->resume();
+      self->draw_at(Clock::now());  // many resizes at once are one frame
       self->wait_for_signal();
     });
   }
 
-  asio::io_context& io;
   api::Backend& backend;
   std::string first_search;
   asio::posix::stream_descriptor input;
+  asio::posix::stream_descriptor output;
   asio::steady_timer escape;
-  asio::steady_timer look;
+  asio::steady_timer frame;
   asio::signal_set signals;
   std::unique_ptr<tui::Terminal> terminal;
   std::unique_ptr<tui::Tui> screen;
-  std::uint64_t drawn = 0;
-  bool unfinished = false;
-  std::chrono::steady_clock::time_point last_draw;
+  api::Snapshot shot;
+  api::Millis shot_ms = 0;  // its time, and when that was
+  Clock::time_point shot_at;
+  bool armed = false;
+  Clock::time_point armed_for;
+  Clock::time_point last_draw;
+  Clock::time_point last_key;
+  Clock::time_point last_data;
 };
 
 UiLoop::UiLoop(asio::io_context& io, api::Backend& backend, std::string first_search)

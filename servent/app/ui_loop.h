@@ -1,8 +1,10 @@
 // Feeds keys, ticks and snapshots to the screen, on the event loop of the node. The only file of
 // servent/ that knows tui/.
 //
-// Draws on a key, a resize, or a snapshot that differs (at most four times a second); ticks once a
-// second only while something on the screen moves by itself. An idle screen writes nothing.
+// Draws on a key (at most sixty times a second), on a resize, when the backend rings (at most four
+// times a second), and once a second only while something on the screen moves by itself. An idle
+// screen neither writes nor wakes. A terminal that does not take a frame skips the next ones; the
+// loop never waits for it.
 #pragma once
 
 #include <memory>

@@ -1,0 +1,106 @@
+// What the differ writes turns one surface into another, cell by cell, in a terminal.
+#include "tui/differ.h"
+
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "tui/theme.h"
+
+#include "tests/support/screen_emulator.h"
+
+namespace p2p::tui {
+namespace {
+
+using test::ScreenEmulator;
+
+Movement xterm() {
+  Movement movement;
+  movement.move = [](int x, int y) {
+    return "\x1b[" + std::to_string(y + 1) + ';' + std::to_string(x + 1) + 'H';
+  };
+  movement.clear = "\x1b[H\x1b[2J";
+  movement.repeat = [](char what, int count) {
+    return std::string(1, what) + "\x1b[" + std::to_string(count - 1) + 'b';
+  };
+  return movement;
+}
+
+Surface random_surface(std::mt19937& random, int width, int height) {
+  static constexpr const char* kPieces[] = {"a", "bc",       "自由", "é",  "e\u0301\u0302",
+                                            "👍", "        ", "··",   "x ", "한글"};
+  Surface surface(width, height);
+  const auto pieces = random() % 60;
+  for (auto i = pieces; i > 0; --i) {
+    std::string text;
+    for (auto k = random() % 12; k > 0; --k)
+      text += kPieces[random() % std::size(kPieces)];
+    surface.put(static_cast<int>(random() % static_cast<unsigned>(width)),
+                static_cast<int>(random() % static_cast<unsigned>(height)), text,
+                static_cast<Style>(random() % 13));
+  }
+  return surface;
+}
+
+void expect_same(const ScreenEmulator& seen, const Surface& wanted) {
+  for (int y = 0; y < wanted.height(); ++y)
+    for (int x = 0; x < wanted.width(); ++x) {
+      const Cell& cell = wanted.at(x, y);
+      ASSERT_EQ(seen.at(x, y).text, cell.text) << x << ',' << y;
+      ASSERT_EQ(seen.at(x, y).style, sgr(cell.style, true)) << x << ',' << y;
+    }
+}
+
+TEST(Differ, TurnsAnySurfaceIntoAnyOther) {
+  std::mt19937 random(11);
+  for (int round = 0; round < 300; ++round) {
+    const int width = 1 + static_cast<int>(random() % 50);
+    const int height = 1 + static_cast<int>(random() % 9);
+    Movement movement = xterm();
+    if (round % 2 == 0) movement.repeat = {};
+    ScreenEmulator seen(width, height);
+    Surface last;
+    for (int step = 0; step < 6; ++step) {
+      const Surface next = random_surface(random, width, height);
+      seen.feed(difference(last, next, movement, true));
+      expect_same(seen, next);
+      last = next;
+    }
+    ASSERT_TRUE(seen.faults().empty()) << seen.faults().front();
+    ASSERT_EQ(seen.scrolled(), 0);
+  }
+}
+
+TEST(Differ, LeavesTheLastCellAloneWhereItWouldScroll) {
+  Surface surface(4, 2);
+  surface.put(0, 1, "abcd", Style::text);
+  Movement movement = xterm();
+  EXPECT_NE(difference({}, surface, movement, true).find('d'), std::string::npos);
+  movement.has_last_cell = false;
+  EXPECT_EQ(difference({}, surface, movement, true).find('d'), std::string::npos);
+}
+
+TEST(Differ, WritesNothingWhenNothingChanged) {
+  std::mt19937 random(5);
+  const Surface surface = random_surface(random, 40, 10);
+  EXPECT_EQ(difference(surface, surface, xterm(), true), "");
+}
+
+TEST(Differ, WritesOnlyWhatChanged) {
+  Surface last(80, 24);
+  last.put(0, 3, "Sun Dogs - Free Jazz Suite", Style::text);
+  Surface next = last;
+  next.put(11, 3, "f", Style::text);
+  EXPECT_EQ(difference(last, next, xterm(), true), "\x1b[4;12Hf");
+}
+
+TEST(Differ, SendsNoColourWithoutColour) {
+  for (int style = 0; style < 13; ++style) {
+    const std::string_view attributes = sgr(static_cast<Style>(style), false);
+    EXPECT_EQ(attributes.find('3'), std::string_view::npos);
+    EXPECT_EQ(attributes.find('9'), std::string_view::npos);
+  }
+}
+
+}  // namespace
+}  // namespace p2p::tui

@@ -1,0 +1,219 @@
+#include "tui/downloads_view.h"
+
+#include <algorithm>
+
+#include "tui/filter.h"
+#include "tui/format.h"
+
+namespace p2p::tui {
+namespace {
+
+using api::DownloadRow;
+using api::DownloadState;
+
+std::uint64_t seconds(api::Millis since, api::Millis until) {
+  return static_cast<std::uint64_t>(std::max<api::Millis>(until - since, 0) / 1000);
+}
+
+std::string_view sign(DownloadState state) {
+  switch (state) {
+    case DownloadState::running: return "▼";
+    case DownloadState::waiting:
+    case DownloadState::paused: return "‖";
+    case DownloadState::retrying:
+    case DownloadState::checking: return "↻";
+    case DownloadState::no_source:
+    case DownloadState::failed: return "✗";
+    case DownloadState::done: return "✓";
+  }
+  return "";
+}
+
+// What moves comes first, what is over comes last.
+int rank(DownloadState state) {
+  switch (state) {
+    case DownloadState::running: return 0;
+    case DownloadState::checking: return 1;
+    case DownloadState::waiting: return 2;
+    case DownloadState::retrying: return 3;
+    case DownloadState::paused: return 4;
+    case DownloadState::no_source: return 5;
+    case DownloadState::failed: return 6;
+    case DownloadState::done: return 7;
+  }
+  return 8;
+}
+
+Style style_of(const DownloadRow& row) {
+  switch (row.state) {
+    case DownloadState::failed: return Style::bad;
+    case DownloadState::no_source: return Style::warn;
+    case DownloadState::done: return row.verified ? Style::good : Style::warn;
+    default: return Style::text;
+  }
+}
+
+std::string left_text(const DownloadRow& row) {
+  if (row.state == DownloadState::done) return "done";
+  if (row.state != DownloadState::running || row.rate_bps == 0) return "-";
+  return time_text((row.size_bytes - std::min(row.have_bytes, row.size_bytes)) / row.rate_bps);
+}
+
+bool before(const DownloadRow& a, const DownloadRow& b, char column) {
+  switch (column) {
+    case 'n': return Filter::folded(a.name) < Filter::folded(b.name);
+    case 's': return a.size_bytes > b.size_bytes;
+    case 'p': return percent(a.have_bytes, a.size_bytes) > percent(b.have_bytes, b.size_bytes);
+    case 'r': return a.rate_bps > b.rate_bps;
+    default: return rank(a.state) < rank(b.state);
+  }
+}
+
+std::string summary(const std::vector<DownloadRow>& rows) {
+  const auto count = [&](auto is) { return std::ranges::count_if(rows, is); };
+  const auto running =
+      count([](const DownloadRow& row) { return row.state == DownloadState::running; });
+  const auto done = count([](const DownloadRow& row) { return row.state == DownloadState::done; });
+  const auto failed =
+      count([](const DownloadRow& row) { return row.state == DownloadState::failed; });
+  std::string text = std::to_string(running) + " running, " +
+                     std::to_string(std::ssize(rows) - running - done - failed) + " waiting, " +
+                     std::to_string(done) + " done";
+  if (failed > 0) text += ", " + std::to_string(failed) + " failed";
+  return text;
+}
+
+std::string_view order_name(char column) {
+  switch (column) {
+    case 'n': return "name";
+    case 's': return "size";
+    case 'p': return "progress";
+    case 'r': return "rate";
+    default: return "state";
+  }
+}
+
+// In whole words, for the pane: what became of it, and what is next.
+std::string sentence(const DownloadRow& row, api::Millis now) {
+  switch (row.state) {
+    case DownloadState::done:
+      return row.verified ? "verified: the whole file has the SHA-1 that was asked for"
+                          : "unverified: nobody told its SHA-1, so it may be another file";
+    case DownloadState::running: return plural(row.sources_active, "source") + " sending";
+    case DownloadState::paused: return "paused: p goes on";
+    case DownloadState::checking: return "checking its SHA-1";
+    case DownloadState::retrying:
+    case DownloadState::no_source:
+    case DownloadState::failed:
+    case DownloadState::waiting: break;
+  }
+  const std::string state = state_text(row, now);
+  return row.reason.empty() || row.reason == state ? state : state + ": " + row.reason;
+}
+
+}  // namespace
+
+std::string state_text(const DownloadRow& row, api::Millis now) {
+  switch (row.state) {
+    case DownloadState::running: return rate_text(row.rate_bps);
+    case DownloadState::waiting:
+      return row.place > 0 ? "queue " + std::to_string(row.place) : "waiting";
+    case DownloadState::paused: return "paused";
+    case DownloadState::retrying: return "retry " + time_text(seconds(now, row.retry_ms));
+    case DownloadState::no_source: return "no source";
+    case DownloadState::checking: return "checking";
+    case DownloadState::done: return row.verified ? "verified" : "unverified";
+    case DownloadState::failed: return "failed";
+  }
+  return "";
+}
+
+ListView DownloadsView::list(const api::Snapshot& snapshot, const std::string& filter, Order order,
+                             int width) {
+  const auto& rows = snapshot.downloads;
+  const Filter words(filter);
+  shown_.clear();
+  keys_.clear();
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (words.passes(rows[i].name)) shown_.push_back(i);
+  std::ranges::stable_sort(
+      shown_, [&](std::size_t a, std::size_t b) { return before(rows[a], rows[b], order.column); });
+  if (order.reverse) std::ranges::reverse(shown_);
+  for (const std::size_t i : shown_)
+    keys_.push_back(rows[i].id);
+
+  ListView view;
+  view.title = "Downloads · " + summary(rows);
+  view.right = "sort: " + std::string(order_name(order.column)) + (order.reverse ? " ▲" : "");
+  view.brief = summary(rows);
+  view.empty = rows.empty() ? "No downloads: find something on 1 Search and press Enter"
+                            : "Filter hides all " + count_text(rows.size()) + ": Esc shows them";
+  view.keys = keys_;
+  const int bar = width >= 96 ? 20 : width >= 76 ? 10 : 0;
+  const bool narrow = width < 60;
+  view.columns = {{"", 1, 9},
+                  {head("Name", 'n', order, false)},
+                  {head("Progress", 'p', order, true), bar == 0 ? 8 : bar, bar == 0 ? -1 : 2, true},
+                  {"%", 4, 8},
+                  {head("Size", 's', order, true), narrow ? 5 : 10, 3},
+                  {head("Rate", 'r', order, true), 11, 7},
+                  {"Src", 5, 1},
+                  {"Left", 7, 4}};
+  view.row = [this, &rows, bar, narrow, now = snapshot.now_ms](std::size_t i) {
+    const DownloadRow& row = rows[shown_[i]];
+    const std::string sources =
+        std::to_string(row.sources_active) + '/' + std::to_string(row.sources.size());
+    return TableRow{
+        {std::string(sign(row.state)), row.name, bar_text(row.have_bytes, row.size_bytes, bar),
+         std::to_string(percent(row.have_bytes, row.size_bytes)),
+         narrow ? size_short(row.size_bytes) : size_text(row.size_bytes), state_text(row, now),
+         row.state == DownloadState::done ? "-" : sources, left_text(row)},
+        style_of(row)};
+  };
+  return view;
+}
+
+const DownloadRow* DownloadsView::row(const api::Snapshot& snapshot, std::size_t place) const {
+  return place < shown_.size() && shown_[place] < snapshot.downloads.size()
+             ? &snapshot.downloads[shown_[place]]
+             : nullptr;
+}
+
+void draw_download(Surface& out, const Rect& in, const DownloadRow& row, api::Millis now) {
+  constexpr int kFixed = 4;  // state, blocks, digest, path
+  int y = in.y;
+  const int end = in.y + in.height;
+  const auto line = [&](const std::string& text, Style style) {
+    if (y < end) out.put(in.x, y++, text, style, in.width);
+  };
+  line(sentence(row, now), style_of(row));
+
+  const std::size_t room = static_cast<std::size_t>(std::clamp(in.height - kFixed, 1, 20));
+  const std::size_t named = row.sources.size() <= room ? row.sources.size() : room - 1;
+  for (std::size_t i = 0; i < named && y < end; ++i) {
+    const api::SourceRow& source = row.sources[i];
+    const Style style = source.state == "running" ? Style::text : Style::dim;
+    const int width = std::max(in.width, 0);
+    const int who = std::min(20, width / 3);
+    out.put(in.x, y, std::string(1, static_cast<char>('a' + i % 26)), Style::header, 1);
+    out.put(in.x + 2, y, source.user, style, who);
+    out.right(in.x + 2 + who + 12, y, rate_text(source.rate_bps), style, 11);
+    std::string rest = source.network;
+    if (!source.state.empty()) rest += " · " + source.state;
+    if (source.got_bytes > 0) rest += " · got " + size_text(source.got_bytes);
+    out.put(in.x + who + 16, y++, rest, style, width - who - 16);
+  }
+  if (named < row.sources.size())
+    line("  " + plural(row.sources.size() - named, "other"), Style::dim);
+
+  const std::string amount = size_text(row.have_bytes) + " of " + size_text(row.size_bytes);
+  const int cells = std::clamp(in.width - 8 - static_cast<int>(amount.size()) - 2, 0, 60);
+  line("got     " + bar_text(row.have_bytes, row.size_bytes, cells) + "  " + amount, Style::text);
+  std::string about = row.digest.empty() ? "no digest" : row.digest.substr(4);
+  if (row.state == DownloadState::running && row.started_ms > 0)
+    about += " · began " + time_text(seconds(row.started_ms, now)) + " ago";
+  line(about, Style::dim);
+  if (!row.path.empty()) line("in " + row.path, Style::dim);
+}
+
+}  // namespace p2p::tui

@@ -1,0 +1,96 @@
+#include "tui/help_view.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "tui/filter.h"
+
+namespace p2p::tui {
+namespace {
+
+struct Line {
+  std::string keys, words;  // without keys: a heading
+};
+
+constexpr std::array<Binding, 6> kSigns{{
+    {"", "✓ ▼ !", "", "", "have it, on its way, odd name"},
+    {"", "● ○", "", "", "linked, no link"},
+    {"", "▼ ‖ ↻", "", "", "running, waiting or paused, trying again"},
+    {"", "✗ ✓", "", "", "failed, complete"},
+    {"", "≈", "", "", "sources without a digest: same name and size"},
+    {"", "▲ ▼", "", "", "the column that sorts, and its direction"},
+}};
+
+template <class Bindings>
+std::vector<Line> lines_of(const std::string& heading, const Bindings& bindings,
+                           std::string_view where, const Filter& filter) {
+  std::vector<Line> lines;
+  for (const Binding& key : bindings) {
+    if (key.where != where) continue;
+    const std::string both = std::string(key.keys) + ' ' + std::string(key.words);
+    if (!filter.passes(both)) continue;
+    if (lines.empty()) lines.push_back({"", heading});
+    lines.push_back({std::string(key.keys), std::string(key.words)});
+  }
+  if (!lines.empty()) lines.push_back({});
+  return lines;
+}
+
+constexpr int kKeys = 14;  // cells for the keys
+
+// Words that do not fit go on in the next line.
+std::vector<Line> folded(const std::vector<Line>& lines, int width) {
+  const auto room = static_cast<std::size_t>(std::max(width - std::min(kKeys, width / 3), 1));
+  std::vector<Line> out;
+  for (Line line : lines) {
+    while (!line.keys.empty() && line.words.size() > room) {
+      const std::size_t space = line.words.rfind(' ', room);
+      const std::size_t end = space == std::string::npos || space == 0 ? room : space;
+      out.push_back({line.keys, line.words.substr(0, end)});
+      line = {" ", line.words.substr(line.words[end] == ' ' ? end + 1 : end)};
+    }
+    out.push_back(std::move(line));
+  }
+  return out;
+}
+
+void draw(Surface& out, const Rect& in, const std::vector<Line>& lines, int scroll) {
+  const int keys = std::min(kKeys, in.width / 3);
+  for (int row = 0; row < in.height; ++row) {
+    const auto at = static_cast<std::size_t>(row + scroll);
+    if (at >= lines.size()) return;
+    const Line& line = lines[at];
+    if (line.keys.empty()) {
+      out.put(in.x, in.y + row, line.words, Style::header, in.width);
+      continue;
+    }
+    out.put(in.x, in.y + row, line.keys, Style::hot, keys - 1);
+    out.put(in.x + keys, in.y + row, line.words, Style::text, in.width - keys);
+  }
+}
+
+}  // namespace
+
+void draw_help(Surface& out, const Rect& in, Screen here, const std::string& typed, int& scroll) {
+  const Filter filter(typed);
+  std::vector<Line> left =
+      lines_of("Here: " + std::string(name_of(here)), kKeymap, name_of(here), filter);
+  std::vector<Line> right = lines_of("Everywhere", kKeymap, "all", filter);
+  std::vector<Line> signs = lines_of("Signs", kSigns, "", filter);
+  const bool two = in.width >= 88;
+  auto& under_signs = two ? left : right;
+  under_signs.insert(under_signs.end(), signs.begin(), signs.end());
+  if (!two) left.insert(left.end(), right.begin(), right.end());
+  if (!two) right.clear();
+  if (left.empty() && right.empty())
+    out.put(in.x, in.y, "No key does \"" + typed + "\": Esc shows all", Style::dim, in.width);
+  const int half = two ? in.width / 2 : in.width;
+  left = folded(left, half - (two ? 2 : 0));
+  right = folded(right, in.width - half);
+  const int longest = static_cast<int>(std::max(left.size(), right.size()));
+  scroll = std::clamp(scroll, 0, std::max(longest - in.height, 0));
+  draw(out, {in.x, in.y, half - (two ? 2 : 0), in.height}, left, scroll);
+  if (two) draw(out, {in.x + half, in.y, in.width - half, in.height}, right, scroll);
+}
+
+}  // namespace p2p::tui

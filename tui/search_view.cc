@@ -1,0 +1,280 @@
+#include "tui/search_view.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+#include "tui/filter.h"
+#include "tui/format.h"
+
+namespace p2p::tui {
+namespace {
+
+constexpr std::array<std::string_view, 9> kNumbers{"①", "②", "③", "④", "⑤", "⑥", "⑦", "⑧", "⑨"};
+constexpr std::array<std::string_view, 10> kSpinner{"⠋", "⠙", "⠹", "⠸", "⠼",
+                                                    "⠴", "⠦", "⠧", "⠇", "⠏"};
+
+std::string extension(const std::string& name) {
+  constexpr std::size_t kLongest = 5;
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string::npos || dot == 0 || name.size() - dot - 1 > kLongest) return "";
+  return name.substr(dot + 1);
+}
+
+std::string short_digest(const std::string& digest) {
+  return digest.substr(digest.rfind(':') + 1).substr(0, 8);
+}
+
+std::uint64_t best_rate(const api::ResultRow& row) {
+  std::uint64_t best = 0;
+  for (const api::SourceRow& source : row.sources)
+    best = std::max(best, source.rate_bps);
+  return best;
+}
+
+std::string_view mark(const api::ResultRow& row) {
+  switch (row.have) {
+    case api::Have::have: return "✓";
+    case api::Have::queued: return "▼";
+    case api::Have::no: break;
+  }
+  return sanitize_name(row.name).altered() ? "!" : "";
+}
+
+std::uint64_t seconds(api::Millis since, api::Millis until) {
+  return static_cast<std::uint64_t>(std::max<api::Millis>(until - since, 0) / 1000);
+}
+
+const api::SearchRow* shown_search(const api::Snapshot& snapshot) {
+  const auto at = std::ranges::find(snapshot.searches, snapshot.search, &api::SearchRow::id);
+  return at == snapshot.searches.end() ? nullptr : &*at;
+}
+
+// The trouble of the first network, when none is online.
+std::string no_link(const api::Snapshot& snapshot) {
+  for (const api::NetworkRow& network : snapshot.networks)
+    if (network.online) return "";
+  return snapshot.networks.empty() ? "no network is set up" : snapshot.networks.front().state;
+}
+
+std::string why_empty(const api::Snapshot& snapshot, std::size_t hidden) {
+  if (hidden > 0) return "Filter hides all " + count_text(hidden) + ": Esc shows them";
+  const api::SearchRow* search = shown_search(snapshot);
+  const std::string trouble = no_link(snapshot);
+  if (!trouble.empty()) return "No link is up (5 Network): " + trouble;
+  if (search == nullptr) return "No search yet: n, then type words and press Enter";
+  if (search->state == api::SearchState::finished)
+    return "Nothing found: " + search->why + " · . asks again, n other words";
+  std::uint64_t links = 0;
+  for (const api::NetworkRow& network : snapshot.networks)
+    links += network.peer_count;
+  return "Nobody answered yet, " + plural(links, "link") + " asked, " +
+         std::to_string(seconds(search->started_ms, snapshot.now_ms)) + " s";
+}
+
+std::string_view order_name(char column) {
+  switch (column) {
+    case 'n': return "name";
+    case 's': return "size";
+    case 'r': return "rate";
+    case 't': return "type";
+    case 'd': return "digest";
+    default: return "sources";
+  }
+}
+
+}  // namespace
+
+void SearchView::learn(const api::Snapshot& snapshot) {
+  if (search_ != snapshot.search) known_.clear();
+  search_ = snapshot.search;
+  known_.resize(snapshot.results.size());
+  for (std::size_t i = 0; i < known_.size(); ++i) {
+    const api::ResultRow& row = snapshot.results[i];
+    Known& known = known_[i];
+    if (known.name != row.name || known.folded.empty()) {
+      known.name = row.name;
+      known.folded = Filter::folded(row.name);
+    }
+    if (known.sources == row.sources.size()) continue;
+    known.sources = row.sources.size();
+    known.rate_bps = best_rate(row);
+    known.free = static_cast<std::size_t>(
+        std::ranges::count(row.sources, "free slot", &api::SourceRow::state));
+  }
+}
+
+void SearchView::sort(const api::Snapshot& snapshot, Order order) {
+  // What the last order was is a good beginning: most rows are in their place.
+  if (sorted_.size() > known_.size() || order.column != order_.column) sorted_.clear();
+  for (std::size_t i = sorted_.size(); i < known_.size(); ++i)
+    sorted_.push_back(i);
+  const auto by_name = [&](const Known& x, const Known& y, std::size_t a, std::size_t b) {
+    const int names = x.folded.compare(y.folded);
+    return names != 0 ? names < 0 : a < b;
+  };
+  const auto before = [&](std::size_t a, std::size_t b) {
+    const Known& x = known_[a];
+    const Known& y = known_[b];
+    const api::ResultRow& p = snapshot.results[a];
+    const api::ResultRow& q = snapshot.results[b];
+    switch (order.column) {
+      case 'n': break;
+      case 's':
+        if (p.size_bytes != q.size_bytes) return p.size_bytes > q.size_bytes;
+        break;
+      case 'r':
+        if (x.rate_bps != y.rate_bps) return x.rate_bps > y.rate_bps;
+        break;
+      case 't':
+        if (const int types = extension(x.folded).compare(extension(y.folded)); types != 0)
+          return types < 0;
+        break;
+      case 'd':
+        if (const int digests = p.digest.compare(q.digest); digests != 0) return digests < 0;
+        break;
+      default:
+        if (x.free != y.free) return x.free > y.free;
+        if (x.sources != y.sources) return x.sources > y.sources;
+        if (x.rate_bps != y.rate_bps) return x.rate_bps > y.rate_bps;
+    }
+    return by_name(x, y, a, b);
+  };
+  std::ranges::sort(sorted_, before);
+}
+
+ListView SearchView::list(const api::Snapshot& snapshot, const std::string& filter, Order order,
+                          int width) {
+  const api::SearchRow* search = shown_search(snapshot);
+  const std::size_t sources = search == nullptr ? 0 : search->sources;
+  const bool same_search = search_ == snapshot.search;
+  const bool same_rows = same_search && results_ == snapshot.results.size() &&
+                         (revision_ == snapshot.revision || (sources_ == sources && sources > 0));
+  const bool same_order = same_rows && order_.column == order.column;
+  if (!same_search) sorted_.clear();
+  if (!same_rows) learn(snapshot);
+  if (!same_order) sort(snapshot, order);
+  if (!same_order || order_ != order || filter_ != filter) {
+    const Filter words(filter);
+    shown_.clear();
+    keys_.clear();
+    for (const std::size_t i : sorted_)
+      if (words.passes_folded(known_[i].folded)) shown_.push_back(i);
+    if (order.reverse) std::ranges::reverse(shown_);
+    keys_.reserve(shown_.size());
+    for (const std::size_t i : shown_)
+      keys_.push_back(snapshot.results[i].key);
+  }
+  revision_ = snapshot.revision;
+  results_ = snapshot.results.size();
+  sources_ = sources;
+  order_ = order;
+  filter_ = filter;
+
+  ListView view;
+  view.title = plural(results_, "file") + " · " + plural(sources, "source");
+  view.right = "sort: " + std::string(order_name(order.column)) + (order.reverse ? " ▲" : " ▼");
+  view.brief = count_text(results_) + " · " + std::string(order_name(order.column)) +
+               (order.reverse ? " ▲" : " ▼");
+  if (search != nullptr) view.brief = search_chips(snapshot, width / 3) + " · " + view.brief;
+  view.empty = why_empty(snapshot, shown_.empty() ? results_ : 0);
+  view.keys = keys_;
+  const bool narrow = width < 60;
+  if (narrow) {
+    view.columns = {{"", 1, 9}, {"Name"}, {"Size", 5, 3}, {"Src", 4, 4}};
+  } else {
+    view.columns = {{"", 2, 9, true},
+                    {head("Name", 'n', order, false)},
+                    {head("Size", 's', order, true), 10, 5},
+                    {head("Src", 'c', order, true), 5, 6},
+                    {head("Best rate", 'r', order, true), 11, 2},
+                    {head("Type", 't', order, false), 5, 3, true},
+                    {head("Digest", 'd', order, false), 8, 1, true}};
+  }
+  view.row = [this, rows = snapshot.results, narrow](std::size_t i) {
+    const api::ResultRow& row = rows[shown_[i]];
+    const std::string digest = short_digest(row.digest);
+    const Style style = row.have == api::Have::have ? Style::good : Style::text;
+    const std::string sources_text =
+        (row.digest.empty() ? "≈" : "") + std::to_string(row.sources.size());
+    if (narrow)
+      return TableRow{{std::string(mark(row)), row.name, size_short(row.size_bytes), sources_text},
+                      style};
+    return TableRow{{std::string(mark(row)), row.name, size_text(row.size_bytes), sources_text,
+                     rate_text(best_rate(row)), extension(row.name), digest.empty() ? "-" : digest},
+                    style};
+  };
+  return view;
+}
+
+const api::ResultRow* SearchView::row(const api::Snapshot& snapshot, std::size_t place) const {
+  return place < shown_.size() && shown_[place] < snapshot.results.size()
+             ? &snapshot.results[shown_[place]]
+             : nullptr;
+}
+
+std::string search_chips(const api::Snapshot& snapshot, int room) {
+  constexpr int kWords = 16;
+  std::string all;
+  std::string own;
+  int number = 0;
+  for (const api::SearchRow& search : snapshot.searches) {
+    std::string chip(number < 9 ? kNumbers[static_cast<std::size_t>(number)] : "·");
+    ++number;
+    chip += ' ' + sanitize(search.text).end_cut(kWords).text();
+    if (search.id == snapshot.search) own = chip;
+    chip += ' ' + std::to_string(search.results) + ' ';
+    chip += search.state == api::SearchState::finished
+                ? "✓"
+                : kSpinner[static_cast<std::size_t>(snapshot.now_ms / 1000) % kSpinner.size()];
+    if (search.id == snapshot.search) {
+      own = chip;
+      chip = "[" + chip + "]";
+    }
+    all += (all.empty() ? "" : "  ") + chip;
+  }
+  if (sanitize(all).width() <= room) return all;
+  return sanitize(own).end_cut(std::max(room, 1)).text();
+}
+
+std::string search_age(const api::Snapshot& snapshot) {
+  const api::SearchRow* search = shown_search(snapshot);
+  if (search == nullptr) return "";
+  const bool over = search->state == api::SearchState::finished;
+  return std::to_string(seconds(search->started_ms, over ? search->ended_ms : snapshot.now_ms)) +
+         " s, " + plural(search->sources, "answer") + (over ? ", " + search->why : "");
+}
+
+void draw_result(Surface& out, const Rect& in, const api::ResultRow& row) {
+  const auto line = [&](int number, const std::string& text, Style style) {
+    if (number < in.height) out.put(in.x, in.y + number, text, style, in.width);
+  };
+  const std::string digest = row.digest.empty()
+                                 ? "no digest: grouped by name and size"
+                                 : row.digest.substr(std::min(row.digest.size(), std::size_t{4}));
+  const int used =
+      in.height > 0 ? out.right(in.x + in.width, in.y, digest, Style::dim, in.width / 2) : 0;
+  if (in.height > 0) out.put_name(in.x, in.y, row.name, Style::header, in.width - used - 2);
+
+  std::string who = plural(row.sources.size(), "source") + ":";
+  for (std::size_t i = 0; i < std::min(row.sources.size(), std::size_t{20}); ++i) {
+    const api::SourceRow& source = row.sources[i];
+    who += (i == 0 ? " " : " · ") + source.user;
+    if (!source.state.empty()) who += ", " + source.state;
+    if (source.rate_bps > 0) who += ", " + rate_text(source.rate_bps);
+  }
+  line(1, who, Style::text);
+
+  std::string about = size_text(row.size_bytes) + " (" + count_text(row.size_bytes) + " bytes)";
+  if (row.media.bitrate_kbps > 0)
+    about += " · " + std::to_string(row.media.bitrate_kbps) + " kbit/s";
+  if (row.media.sample_rate_hz > 0) {
+    const std::uint32_t tenths = row.media.sample_rate_hz / 100;
+    about += " · " + std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10) + " kHz";
+  }
+  if (row.media.duration_s > 0) about += " · " + time_text(row.media.duration_s);
+  line(2, about, Style::text);
+  if (!row.folder.empty()) line(3, "in " + row.folder, Style::dim);
+}
+
+}  // namespace p2p::tui
