@@ -59,6 +59,8 @@ class ScreenEmulator {
   int scrolled() const { return scrolled_; }
 
  private:
+  static constexpr char kCancel = 0x18;  // ends an order that is not whole
+
   std::size_t place(int x, int y) const {
     return static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) +
            static_cast<std::size_t>(x);
@@ -76,7 +78,8 @@ class ScreenEmulator {
     if (lead < 0x20 || lead == 0x7f) {
       if (lead == '\r') x_ = 0, wraps_ = false;
       if (lead == '\n') line_feed();
-      if (lead != '\r' && lead != '\n') faults_.push_back("control " + std::to_string(lead));
+      if (lead != '\r' && lead != '\n' && lead != kCancel)
+        faults_.push_back("control " + std::to_string(lead));
       return 1;
     }
     const std::size_t size = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
@@ -92,9 +95,10 @@ class ScreenEmulator {
       return 2;
     }
     std::size_t end = 2;
-    while (end < bytes.size() && (bytes[end] < '@' || bytes[end] > '~'))
+    while (end < bytes.size() && bytes[end] != kCancel && (bytes[end] < '@' || bytes[end] > '~'))
       ++end;
     if (end == bytes.size()) return 0;
+    if (bytes[end] == kCancel) return end + 1;
     order(bytes.substr(2, end - 2), bytes[end]);
     return end + 1;
   }

@@ -1,0 +1,219 @@
+// The screen of the real program in a terminal: typed at, resized, stopped, killed, and left alone
+// by a terminal that reads nothing.
+#include <gtest/gtest.h>
+
+#include "tests/support/terminal_program.h"
+
+namespace p2p {
+namespace {
+
+using test::Arguments;
+using test::Servent;
+using test::TerminalProgram;
+using namespace std::chrono_literals;
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr test::Millis kEndsWithin = 8s;  // a sanitized program is many times slower
+#else
+constexpr test::Millis kEndsWithin = 2s;
+#endif
+
+using Environment = std::map<std::string, std::string>;
+
+struct Screen : testing::Test {
+  // The program with its screen, in a home of its own.
+  std::unique_ptr<TerminalProgram> start(Arguments more = {}, Environment settings = {},
+                                         int width = 80, int height = 24) {
+    Arguments words{SERVENT_BINARY, "--home", home().string(), "--mode",   "napster",    "--role",
+                    "client",       "--nick", "you",           "--listen", "127.0.0.1:0"};
+    words.insert(words.end(), more.begin(), more.end());
+    settings.insert({{"TERM", "xterm-256color"}, {"LC_ALL", "C.UTF-8"}, {"NO_COLOR", ""}});
+    return std::make_unique<TerminalProgram>(words, width, height, settings);
+  }
+  std::filesystem::path home() const { return folder.path() / "you"; }
+  int status_of_node() const {
+    test::Process asked({SERVENT_BINARY, "status", "--home", home().string()},
+                        folder.path() / "errors");
+    asked.read_all(5s);
+    return asked.wait(1s);
+  }
+
+  test::TempFolder folder;
+};
+
+TEST_F(Screen, FindsAndDownloads) {
+  Servent server("server", folder.path() / "server");
+  ASSERT_TRUE(server.start());
+  const std::string content(100'000, 'x');
+  test::write_file(folder.path() / "music" / "zed quartet \u009B31m\u202E.mp3", content);
+  test::write_file(folder.path() / "music" / "Zed Été.mp3", content + "y");
+  Servent ann("client", folder.path() / "ann",
+              {"--nick", "ann", "--connect", server.listen(), "--share",
+               (folder.path() / "music").string()});
+  ASSERT_TRUE(ann.start());
+  ASSERT_TRUE(test::wait_until(
+      [&] {
+        const auto rows = server.run("status").rows();
+        return !rows.empty() && rows[0].dump().find("\"files\":2") != std::string::npos;
+      },
+      10s));
+
+  const auto you = start({"--connect", server.listen()});
+  ASSERT_TRUE(you->sees("1 link"));
+  you->type("zed\r");
+  ASSERT_TRUE(you->sees("2 files"));
+  EXPECT_TRUE(you->sees("zed quartet ⟨9B⟩31m⟨RLO⟩.mp3"));
+  you->type("ntyping goes on");  // a new search, over the answers of the last
+  EXPECT_TRUE(you->sees("> typing goes on█"));
+  EXPECT_TRUE(you->sees("Zed Été.mp3"));
+  you->type("\x1b");
+  ASSERT_TRUE(you->sees("? help"));
+  you->type("/ETE\r");
+  ASSERT_TRUE(you->draw_until([&] { return !you->screen.has("zed quartet"); }));
+  you->type("\r2");
+  EXPECT_TRUE(you->sees("verified: the whole file has the SHA-1"));
+  EXPECT_EQ(test::read_file(home() / "downloads" / "Zed Été.mp3"), content + "y");
+  EXPECT_TRUE(you->screen.faults().empty());
+  you->type("q");
+  EXPECT_EQ(you->wait(), 0);
+}
+
+TEST_F(Screen, RestoresTheTerminalHoweverItEnds) {
+  struct End {
+    int signal;
+    int status;
+  };
+  for (const End& end : {End{0, 0},
+                         {SIGTERM, 0},
+                         {SIGHUP, 0},
+                         {SIGINT, 0},
+                         {SIGQUIT, 0},
+                         {SIGSEGV, 128 + SIGSEGV},
+                         {SIGBUS, 128 + SIGBUS},
+                         {SIGFPE, 128 + SIGFPE},
+                         {SIGILL, 128 + SIGILL},
+                         {SIGABRT, 128 + SIGABRT}}) {
+    const auto you = start();
+    ASSERT_TRUE(you->sees("1 Search"));
+    EXPECT_FALSE(you->is_restored());
+    if (end.signal == 0)
+      you->type("\x03");
+    else
+      you->signal(end.signal);
+    EXPECT_EQ(you->wait(kEndsWithin), end.status) << "signal " << end.signal;
+    EXPECT_TRUE(you->is_restored()) << "signal " << end.signal;
+  }
+}
+
+TEST_F(Screen, StopsLikeAnyJobAndComesBack) {
+  const auto you = start();
+  ASSERT_TRUE(you->sees("1 Search"));
+  for (int round = 0; round < 2; ++round) {
+    you->type("\x1a");
+    ASSERT_TRUE(you->stopped());
+    ASSERT_TRUE(you->draw_until([&] { return you->is_restored(); }));
+    you->resize(70 + round, 20);
+    you->go_on();
+    EXPECT_TRUE(you->sees("1 Search"));
+    EXPECT_TRUE(you->sees("Enter search"));
+    EXPECT_FALSE(you->is_restored());
+  }
+  you->type("\x03");
+  EXPECT_EQ(you->wait(kEndsWithin), 0);
+  EXPECT_TRUE(you->is_restored());
+}
+
+TEST_F(Screen, FollowsTheSizeOfTheTerminal) {
+  const auto you = start();
+  ASSERT_TRUE(you->sees("1 Search"));
+  for (const auto& [width, height] : {std::pair{20, 5}, {1, 1}, {200, 60}, {40, 12}, {80, 24}}) {
+    you->resize(width, height);
+    const auto last_row = [&] { return you->screen.row(height - 1); };
+    EXPECT_TRUE(you->draw_until([&] { return !last_row().empty(); })) << width << 'x' << height;
+    EXPECT_EQ(you->screen.scrolled(), 0);
+  }
+  EXPECT_TRUE(you->sees("1 Search"));
+}
+
+TEST_F(Screen, EndsWhenTheTerminalIsGone) {
+  const auto you = start();
+  ASSERT_TRUE(you->sees("1 Search"));
+  you->vanish();
+  EXPECT_EQ(you->wait(kEndsWithin), 0);
+}
+
+TEST_F(Screen, IsNotHeldUpByATerminalThatReadsNothing) {
+  const auto you = start();
+  ASSERT_TRUE(you->sees("1 Search"));
+  bool full = false;
+  for (int round = 0; round < 2000 && !full; ++round) {
+    const std::size_t before = you->unread();
+    you->type("\x0c");
+    full = !test::wait_until([&] { return you->unread() > before; }, 300ms);
+  }
+  ASSERT_TRUE(full);
+  EXPECT_EQ(status_of_node(), 0);
+  you->type("zed");  // and it goes on when somebody reads again
+  EXPECT_TRUE(you->sees("> zed█"));
+  EXPECT_TRUE(you->screen.faults().empty());
+}
+
+TEST_F(Screen, RestoresATerminalThatReadsNothing) {
+  const auto you = start();
+  ASSERT_TRUE(you->sees("1 Search"));
+  bool full = false;
+  for (int round = 0; round < 2000 && !full; ++round) {
+    const std::size_t before = you->unread();
+    you->type("\x0c");
+    full = !test::wait_until([&] { return you->unread() > before; }, 300ms);
+  }
+  ASSERT_TRUE(full);
+  you->signal(SIGTERM);
+  EXPECT_EQ(you->wait(kEndsWithin), 0);
+  EXPECT_TRUE(you->is_restored());
+}
+
+TEST_F(Screen, SaysWhatIsWrongWithTheConnection) {
+  const auto you = start({"--connect", "127.0.0.1:1"});
+  EXPECT_TRUE(you->sees("offline: "));
+  EXPECT_TRUE(you->sees("No link is up"));
+}
+
+TEST_F(Screen, SpeaksAsciiWithoutColourWhereItMust) {
+  const auto you =
+      start({"--connect", "127.0.0.1:1"}, {{"LC_ALL", "C"}, {"LANG", "C"}, {"NO_COLOR", "1"}});
+  ASSERT_TRUE(you->sees("1 Search"));
+  you->type("d\xc3\xa9j\xc3\xa0\x1b");
+  ASSERT_TRUE(you->sees("> d?j?"));
+  you->type("?");
+  ASSERT_TRUE(you->sees("Everywhere"));
+  for (const char byte : you->bytes())
+    ASSERT_GE(byte, 0);
+  for (const char* colour : {"\x1b[0;3", "\x1b[0;9", "\x1b[0;1;3"})
+    EXPECT_EQ(you->bytes().find(colour), std::string::npos);
+}
+
+TEST_F(Screen, RefusesWhatIsNoTerminal) {
+  for (const char* kind : {"dumb", ""}) {
+    const auto you = start({}, {{"TERM", kind}});
+    EXPECT_EQ(you->wait(kEndsWithin), 2);
+    EXPECT_NE(you->bytes().find("this needs a terminal"), std::string::npos);
+    EXPECT_EQ(you->bytes().find('\x1b'), std::string::npos);
+  }
+  const auto odd = start({}, {{"TERM", "no-such-terminal"}});
+  EXPECT_EQ(odd->wait(kEndsWithin), 2);
+  EXPECT_NE(odd->bytes().find("TERM=no-such-terminal"), std::string::npos);
+}
+
+TEST_F(Screen, RunsOnOlderTerminals) {
+  for (const char* kind : {"linux", "vt100", "xterm", "screen"}) {
+    const auto you = start({}, {{"TERM", kind}});
+    EXPECT_TRUE(you->sees("1 Search")) << kind;
+    you->type("\x03");
+    EXPECT_EQ(you->wait(kEndsWithin), 0) << kind;
+    EXPECT_TRUE(you->is_restored()) << kind;
+  }
+}
+
+}  // namespace
+}  // namespace p2p
