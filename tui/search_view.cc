@@ -32,8 +32,21 @@ std::uint64_t best_rate(const api::ResultRow& row) {
   return best;
 }
 
-std::string_view mark(const api::ResultRow& row) {
-  switch (row.have) {
+// Whether it is here or on its way: what the backend knows, or a download of the same file.
+api::Have have(const api::ResultRow& row, const std::vector<api::DownloadRow>& downloads) {
+  if (row.have != api::Have::no) return row.have;
+  for (const api::DownloadRow& download : downloads) {
+    const bool same = row.digest.empty()
+                          ? download.size_bytes == row.size_bytes && download.name == row.name
+                          : download.digest == row.digest;
+    if (!same || download.state == api::DownloadState::failed) continue;
+    return download.state == api::DownloadState::done ? api::Have::have : api::Have::queued;
+  }
+  return api::Have::no;
+}
+
+std::string_view mark(const api::ResultRow& row, api::Have have) {
+  switch (have) {
     case api::Have::have: return "✓";
     case api::Have::queued: return "▼";
     case api::Have::no: break;
@@ -191,16 +204,17 @@ ListView SearchView::list(const api::Snapshot& snapshot, const std::string& filt
                     {head("Type", 't', order, false), 5, 3, true},
                     {head("Digest", 'd', order, false), 8, 1, true}};
   }
-  view.row = [this, rows = snapshot.results, narrow](std::size_t i) {
-    const api::ResultRow& row = rows[shown_[i]];
+  view.row = [this, &snapshot, narrow](std::size_t i) {
+    const api::ResultRow& row = snapshot.results[shown_[i]];
+    const api::Have had = have(row, snapshot.downloads);
     const std::string digest = short_digest(row.digest);
-    const Style style = row.have == api::Have::have ? Style::good : Style::text;
+    const Style style = had == api::Have::have ? Style::good : Style::text;
     const std::string sources_text =
         (row.digest.empty() ? "≈" : "") + std::to_string(row.sources.size());
     if (narrow)
-      return TableRow{{std::string(mark(row)), row.name, size_short(row.size_bytes), sources_text},
-                      style};
-    return TableRow{{std::string(mark(row)), row.name, size_text(row.size_bytes), sources_text,
+      return TableRow{
+          {std::string(mark(row, had)), row.name, size_short(row.size_bytes), sources_text}, style};
+    return TableRow{{std::string(mark(row, had)), row.name, size_text(row.size_bytes), sources_text,
                      rate_text(best_rate(row)), extension(row.name), digest.empty() ? "-" : digest},
                     style};
   };

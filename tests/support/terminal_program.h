@@ -114,6 +114,10 @@ class TerminalProgram {
     return now.c_iflag == before_.c_iflag && now.c_oflag == before_.c_oflag &&
            now.c_lflag == before_.c_lflag && screen.modes() == std::set<int>{25};
   }
+  // What was written last may come after the end of its writer.
+  bool restores(Millis limit = 5s) {
+    return draw_until([&] { return is_restored(); }, limit);
+  }
   const std::string& bytes() const { return bytes_; }  // all that was read
 
   ScreenEmulator screen;

@@ -75,11 +75,11 @@ struct World {
     api::DownloadRow download;
     download.id = static_cast<std::uint32_t>(key);
     download.name = name;
-    download.size_bytes = row.size_bytes;
+    download.size_bytes = row.size_bytes + 1;
     download.have_bytes = row.size_bytes * key / 8;
     download.state = static_cast<api::DownloadState>(key);
     download.sources = row.sources;
-    download.digest = row.digest;
+    if (key != 2) download.digest = "urn:sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ";
     download.path = "/home/you/" + std::to_string(key) + ".part";
     if (key == 1) {
       download.state = api::DownloadState::running;
@@ -184,8 +184,8 @@ TEST(Tui, DrawsAtEverySizeWithTheSelectedRowInSight) {
   Tui tui({});
   tui.show(world.snapshot, 80, 24);
   tui.key(kEscape);
-  for (int width = 1; width <= 130; width += 9)
-    for (int height = 1; height <= 40; ++height)
+  for (const int width : {1, 5, 9, 10, 19, 20, 37, 59, 60, 76, 89, 90, 99, 130})
+    for (const int height : {1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 15, 16, 17, 23, 24, 25, 30, 60})
       for (const char* screen : {"1", "2", "3", "4", "5", "6", "7"}) {
         tui.key(kEscape);
         tui.key(letter(screen));
@@ -355,6 +355,20 @@ TEST(Tui, PutsAPasteIntoThePromptAndRunsNothing) {
   Screen80 user;
   EXPECT_FALSE(user.tui.key({KeyName::paste, "2xy\nq", false}).has_value());
   EXPECT_TRUE(user.has("> 2xy q█"));
+}
+
+TEST(Tui, MarksWhatIsHereOrOnItsWay) {
+  Screen80 user;
+  user.world.snapshot.downloads.resize(1);
+  user.world.snapshot.downloads[0].digest = user.world.results[0].digest;
+  user.world.update();
+  EXPECT_TRUE(user.has("▼  Sun Dogs"));
+  user.world.snapshot.downloads[0].state = api::DownloadState::done;
+  user.world.update();
+  EXPECT_TRUE(user.has("✓  Sun Dogs"));
+  user.world.snapshot.downloads.clear();
+  user.world.update();
+  EXPECT_TRUE(user.has("   Sun Dogs"));
 }
 
 TEST(Tui, TellsTheEndOfADownloadOnAnyScreen) {
