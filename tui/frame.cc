@@ -107,16 +107,16 @@ void draw_tabs(Surface& out, const Rect& in, Screen here, const TabCounts& count
 
 Rect draw_box(Surface& out, const Rect& rect, const BoxTexts& texts, bool boxes) {
   if (!boxes || rect.height < 3 || rect.width < 8) return rect;
-  std::string line;
-  for (int i = 2; i < rect.width; ++i)
-    line += "─";
   const int bottom = rect.y + rect.height - 1;
-  out.put(rect.x, rect.y, "╭" + line + "╮", Style::border);
-  out.put(rect.x, bottom, "╰" + line + "╯", Style::border);
-  for (int y = rect.y + 1; y < bottom; ++y) {
-    out.put(rect.x, y, "│", Style::border);
-    out.put(rect.x + rect.width - 1, y, "│", Style::border);
-  }
+  const int edge = rect.x + rect.width - 1;
+  for (const int y : {rect.y, bottom})
+    out.fill({rect.x + 1, y, rect.width - 2, 1}, "─", Style::border);
+  for (const int x : {rect.x, edge})
+    out.fill({x, rect.y + 1, 1, rect.height - 2}, "│", Style::border);
+  out.put(rect.x, rect.y, "╭", Style::border, 1);
+  out.put(edge, rect.y, "╮", Style::border, 1);
+  out.put(rect.x, bottom, "╰", Style::border, 1);
+  out.put(edge, bottom, "╯", Style::border, 1);
   const int room = rect.width - 4;
   int used = 0;
   if (!texts.title.empty())

@@ -234,7 +234,8 @@ Shown sanitize(std::string_view untrusted) {
       const bool joins = next.point == 0x200D || next.point == 0xFE0F;
       if (!joins || !is_picture(before)) shown.altered_ = true;
     } else {
-      switch (glyph_of(next.point)) {
+      const Glyph glyph = glyph_of(next.point);
+      switch (glyph) {
         case Glyph::combining:
           if (shown.clusters_.empty() || marks >= kMostMarks) {
             shown.altered_ = true;
@@ -251,7 +252,7 @@ Shown sanitize(std::string_view untrusted) {
           break;
         case Glyph::wide:
         case Glyph::narrow:
-          shown.add({std::string(bytes), glyph_of(next.point) == Glyph::wide ? 2 : 1, false});
+          shown.add({std::string(bytes), glyph == Glyph::wide ? 2 : 1, false});
           marks = 0;
           before = next.point;
           break;

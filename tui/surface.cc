@@ -64,10 +64,11 @@ int Surface::right(int x_end, int y, std::string_view what, Style style, int roo
   return put(x_end - cut.width(), y, cut, style, room);
 }
 
-void Surface::fill(const Rect& rect, Style style) {
-  const std::string blank(static_cast<std::size_t>(std::max(rect.width, 0)), ' ');
-  for (int y = rect.y; y < rect.y + rect.height; ++y)
-    put(rect.x, y, blank, style, rect.width);
+void Surface::fill(const Rect& rect, std::string_view sign, Style style) {
+  const Shown one = shown(sign);
+  for (int y = std::max(rect.y, 0); y < std::min(rect.y + rect.height, height_); ++y)
+    for (int x = std::max(rect.x, 0); x < std::min(rect.x + rect.width, width_); ++x)
+      set(x, y, one.clusters().front(), style);
 }
 
 void Surface::style_row(const Rect& row, Style style) {

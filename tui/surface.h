@@ -57,7 +57,7 @@ class Surface {
   int put(int x, int y, std::string_view what, Style style, int room = 1 << 16);
   int put_name(int x, int y, std::string_view name, Style style, int room);
   int right(int x_end, int y, std::string_view what, Style style, int room);  // up to x_end
-  void fill(const Rect& rect, Style style);                                   // blanks
+  void fill(const Rect& rect, std::string_view sign, Style style);            // a sign of one cell
   void style_row(const Rect& row, Style style);  // one style over cells already drawn
   std::string row_text(int y) const;             // trailing blanks removed
 

@@ -468,7 +468,6 @@ void Tui::State::draw_list(const api::Snapshot& snapshot, const Layout& at) {
   const ListView list = view(snapshot, inside.width);
   const std::string& filter = place().filter.text();
   Table& rows = table();
-  surface.fill(at.body, Style::text);
   rows.draw(surface, inside, list.columns, list.keys, list.row, at.boxes && inside.height >= 4,
             screen == Screen::log);
   std::string foot;
@@ -511,7 +510,7 @@ void Tui::State::draw_hint(const Rect& in, bool always) {
   const bool speaks =
       focus == Focus::question || focus == Focus::filter || focus == Focus::sort || !toast.empty();
   if (in.empty() || (!always && !speaks)) return;
-  surface.fill(in, Style::text);
+  surface.fill(in, " ", Style::text);
   if (focus == Focus::question && question) {
     int x = surface.put(0, in.y, question->before, Style::warn, in.width);
     const int tail = surface.shown(question->after).width();

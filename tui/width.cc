@@ -6,6 +6,7 @@
 namespace p2p::tui {
 
 Glyph glyph_of(std::uint32_t point) {
+  if (point < 0x300) return Glyph::narrow;  // nearly every letter there is
   const auto ranges = width_ranges();
   const auto after = std::upper_bound(
       ranges.begin(), ranges.end(), point,

@@ -98,11 +98,11 @@ BENCHMARK(BM_FilterLetter)->Unit(benchmark::kMicrosecond);
 void BM_DifferenceOfACursorMove(benchmark::State& state) {
   const World world(kRows);
   OnTheList tui;
-  const Movement movement{[](int x, int y) {
-                            return "\x1b[" + std::to_string(y + 1) + ";" + std::to_string(x + 1) +
-                                   "H";
-                          },
-                          "\x1b[H\x1b[2J"};
+  Movement movement;
+  movement.move = [](int x, int y) {
+    return "\x1b[" + std::to_string(y + 1) + ";" + std::to_string(x + 1) + "H";
+  };
+  movement.clear = "\x1b[H\x1b[2J";
   const Surface before = tui.show(world.snapshot, 80, 24);
   tui.key(letter("j"));
   const Surface after = tui.show(world.snapshot, 80, 24);
