@@ -20,7 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (std::ranges::any_of(world.out.closed, is_it)) return;
     server->receive(link, bytes, cx);
     for (const AccountAsked& asked : world.out.take<AccountAsked>())
-      server->command(AccountAnswer{asked.ticket, true, true, 3, asked.nick, {}, 0}, cx);
+      server->command(AccountAnswer{asked.ticket, true, true, false, 3, asked.nick, {}, 0}, cx);
   };
   for (const LinkId link : links)
     server->link_up(link, {{0x7f000001, 9}, true, false}, cx);
