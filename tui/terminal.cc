@@ -37,12 +37,13 @@ std::array<char, 16384> crash_stack;
 void restore_terminal() {
   if (crash_armed == 0) return;
   crash_armed = 0;
-  [[maybe_unused]] ssize_t sent = 0;
-  if (crash_blocked != 0) {
+  constexpr ssize_t kWhole = sizeof kLeave - 1;
+  // It may be full although the last frame still went in.
+  if (crash_blocked != 0 || ::write(crash_out, kLeave, kWhole) != kWhole) {
     ::tcflush(crash_out, TCOFLUSH);
-    sent = ::write(crash_out, kCancel, sizeof kCancel - 1);
+    [[maybe_unused]] ssize_t sent = ::write(crash_out, kCancel, sizeof kCancel - 1);
+    sent = ::write(crash_out, kLeave, kWhole);
   }
-  sent = ::write(crash_out, kLeave, sizeof kLeave - 1);
   ::tcsetattr(0, TCSANOW, &crash_termios);
 }
 
