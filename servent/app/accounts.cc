@@ -88,8 +88,9 @@ struct Accounts::Impl {
     std::string key;
     Reply reply;
     Keep kept;
+    bool is_change() const { return reply && question.kind != AccountAsked::Kind::verify; }
   };
-  struct WaitingNick {
+  struct WaitingNick {  // something that changes it
     std::uint32_t from = 0;
     std::uint32_t count = 0;
   };
@@ -112,20 +113,22 @@ struct Accounts::Impl {
   // hash. Not while something of the same nick waits, or a nick in the making would be free.
   std::optional<AccountAnswer> answer_at_once(const AccountAsked& question,
                                               const std::string& key) const {
-    const bool is_find = question.kind == AccountAsked::Kind::find;
-    if (!is_find && (question.kind != AccountAsked::Kind::verify || waiting_nicks.contains(key)))
-      return {};
+    using Kind = AccountAsked::Kind;
+    const Kind kind = question.kind;
+    if (kind != Kind::find && waiting_nicks->contains(key)) return {};
     const std::lock_guard lock(accounts_mutex);
     const auto found = accounts.find(key);
-    if (found != accounts.end() && !is_find) return {};
-    return answer_for(question, found == accounts.end() ? nullptr : &found->second);
+    const bool is_known = found != accounts.end();
+    const bool is_answered = kind == Kind::find || kind == (is_known ? Kind::create : Kind::verify);
+    if (!is_answered) return {};
+    return answer_for(question, is_known ? &found->second : nullptr);
   }
 
   // False when too many wait, of all or of this address.
   bool enqueue(Job job) {
     const std::lock_guard lock(jobs_mutex);
-    // Behind what waits for the same nick, whoever asked for that.
-    if (const auto same = waiting_nicks.find(job.key); same != waiting_nicks.end())
+    // Behind a change of the same nick that waits, whoever asked for that.
+    if (const auto same = waiting_nicks->find(job.key); same != waiting_nicks->end())
       job.question.from = same->second.from;
     std::deque<Job>& queue = jobs[job.question.from];
     const bool is_bounded = static_cast<bool>(job.reply);
@@ -134,8 +137,8 @@ struct Accounts::Impl {
       return false;
     }
     ++waiting;
-    if (is_bounded) {
-      WaitingNick& nick = waiting_nicks[job.key];
+    if (job.is_change()) {
+      WaitingNick& nick = (*waiting_nicks)[job.key];
       nick.from = job.question.from;
       ++nick.count;
     }
@@ -146,10 +149,10 @@ struct Accounts::Impl {
 
   void reply(const Job& job, AccountAnswer answer) {
     if (!job.reply) return;
-    boost::asio::post(io, [this, key = job.key, reply = job.reply, answer = std::move(answer)] {
-      if (const auto nick = waiting_nicks.find(key);
-          nick != waiting_nicks.end() && --nick->second.count == 0)
-        waiting_nicks.erase(nick);
+    boost::asio::post(io, [nicks = waiting_nicks, key = job.is_change() ? job.key : std::string(),
+                           reply = job.reply, answer = std::move(answer)] {
+      if (const auto nick = nicks->find(key); nick != nicks->end() && --nick->second.count == 0)
+        nicks->erase(nick);
       reply(answer);
     });
   }
@@ -331,13 +334,15 @@ struct Accounts::Impl {
   std::map<std::string, Account> accounts;  // by folded nick
   std::map<std::string, std::string> kept;  // the worker's after load()
   std::vector<std::pair<std::string, std::string>> kept_at_start;
-  std::atomic<bool> stopping = false;                // nobody waits for the answers any more
-  bool unsaved = false;                              // the worker's
-  bool kept_changed = false;                         // the worker's
-  std::vector<Change> changes;                       // the worker's
-  std::map<std::string, WaitingNick> waiting_nicks;  // the loop's
-  std::mutex jobs_mutex;                             // guards the three below
-  std::map<std::uint32_t, std::deque<Job>> jobs;     // by address: each has its turn
+  std::atomic<bool> stopping = false;  // nobody waits for the answers any more
+  bool unsaved = false;                // the worker's
+  bool kept_changed = false;           // the worker's
+  std::vector<Change> changes;         // the worker's
+  // The loop's; answers under way share it.
+  std::shared_ptr<std::map<std::string, WaitingNick>> waiting_nicks =
+      std::make_shared<std::map<std::string, WaitingNick>>();
+  std::mutex jobs_mutex;                          // guards the three below
+  std::map<std::uint32_t, std::deque<Job>> jobs;  // by address: each has its turn
   std::uint32_t last_from = 0;
   std::size_t waiting = 0;
   boost::asio::thread_pool worker{1};

@@ -131,6 +131,33 @@ TEST_F(AccountsTest, AStrangerNeverWaitsAndEachAddressHasItsTurn) {
   EXPECT_LE(std::ranges::find(order, "bob") - order.begin(), 3);
 }
 
+// Who guesses at a nick from one address does not lock its owner out at another.
+TEST_F(AccountsTest, GuessesAtANickDoNotKeepItsOwnerOut) {
+  open();
+  ask(Kind::create, "alice", "x");
+  std::optional<AccountAnswer> hers;
+  for (std::size_t i = 0; i <= Accounts::kWaitingOfOne + 100; ++i) {
+    AccountAsked question;
+    question.kind = i % 2 == 0 ? Kind::verify : Kind::create;
+    question.nick = "alice";
+    question.password = "guess";
+    question.from = 1;
+    accounts_->ask(question, [](const AccountAnswer&) {});
+  }
+  AccountAsked question;
+  question.kind = Kind::verify;
+  question.nick = "alice";
+  question.password = "x";
+  question.from = 2;
+  accounts_->ask(question, [&](const AccountAnswer& answer) { hers = answer; });
+  while (!hers)
+    io_.run_one();
+  EXPECT_TRUE(hers->verified);
+  EXPECT_FALSE(hers->busy);
+  accounts_.reset();
+  io_.poll();  // answers under way need no store
+}
+
 TEST_F(AccountsTest, ANickInTheMakingIsNotFree) {
   open();
   std::vector<AccountAnswer> answers;
