@@ -69,10 +69,13 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
                                catalog->set_aside()->string() + ", all files are hashed again");
     asio::post(*query_thread, [self = shared_from_this(), known = catalog->known_words()] {
       auto opened_too = index::CatalogReader::open(self->file, known);
-      if (opened_too)
+      if (opened_too) {
         self->reader.emplace(std::move(*opened_too));
-      else
+      } else {
         self->say(LogLevel::error, opened_too.error().detail);
+        if (opened_too.error().code == Errc::malformed)
+          asio::post(self->loop, [self] { self->mend(); });
+      }
       self->answer_early();
     });
   }
@@ -296,7 +299,10 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
   void mend() {
     if (stopping || std::exchange(mending, true)) return;
     asio::post(*scan_thread, [self = shared_from_this()] {
-      if (!self->stopping && self->catalog) self->start_over();
+      if (!self->stopping && self->catalog)
+        self->start_over();
+      else
+        asio::post(self->loop, [self] { self->mending = false; });
     });
     rescan();
   }
