@@ -1,5 +1,6 @@
 #include "servent/transfer/upload.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <utility>
@@ -7,8 +8,8 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
+#include <fcntl.h>
 #include <sys/sendfile.h>
-#include <unistd.h>
 
 #include "servent/transfer/names.h"
 
@@ -20,9 +21,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::size_t kBlock = std::size_t{256} * 1024;
 constexpr std::size_t kTurn = std::size_t{1024} * 1024;  // before others get theirs
-constexpr std::size_t kMaxOffset = 20;                   // digits
+constexpr off_t kAhead = off_t{4} * 1024 * 1024;
+constexpr std::size_t kMaxOffset = 20;  // digits
+constexpr std::chrono::seconds kRequest{30};
 
 }  // namespace
 
@@ -33,11 +35,9 @@ Upload::Upload(ContextPtr context, UploadHost& host, std::string network,
       network_(std::move(network)),
       socket_(std::move(socket)),
       buffer_(kMaxRequest),
-      timer_(context_->io) {}
-
-Upload::~Upload() {
-  if (file_ >= 0) ::close(file_);
-}
+      timer_(context_->io),
+      silence_(context_->io),
+      progress_(context_->settings.least_bytes, context_->settings.window.count()) {}
 
 api::UploadRow Upload::row(std::int64_t now) const {
   api::UploadRow row = row_;
@@ -48,8 +48,13 @@ api::UploadRow Upload::row(std::int64_t now) const {
 void Upload::drop() {
   if (std::exchange(ended_, true)) return;
   error_code ignored;
+  // What the peer has sent and nobody read would turn the close into a reset, and what is on its
+  // way to the peer would be lost.
+  if (socket_->available(ignored) > 0) socket_->read_some(asio::buffer(buffer_), ignored);
   socket_->close(ignored);
   timer_.cancel();
+  silence_.cancel();
+  file_.reset();
   if (noted_) {
     context_->log(api::LogLevel::info,
                   "upload of " + escaped(row_.name) + " to " + escaped(row_.user) +
@@ -64,55 +69,58 @@ void Upload::drop() {
 void Upload::limit(std::chrono::milliseconds after) {
   timer_.expires_after(after);
   timer_.async_wait([self = shared_from_this()](error_code e) {
-    if (!e && !self->context_->stopping) self->drop();
+    if (!e) self->drop();
   });
 }
 
 // Finds and opens the file, then goes one way or the other.
 void Upload::locate(const std::string& name, std::function<void()> then,
                     std::function<void()> otherwise) {
-  limit(30s);
-  context_->hooks.locate(name,
-                         [self = shared_from_this(), then = std::move(then),
-                          otherwise = std::move(otherwise)](const std::optional<Offer>& offer) {
-                           if (self->context_->stopping) return;
-                           if (!offer) return otherwise();
-                           if (!offer->file.name.empty()) self->row_.name = offer->file.name;
-                           self->row_.size_bytes = offer->file.size_bytes;
-                           self->context_->disk.run(offer->open, [self, then, otherwise](int file) {
-                             self->file_ = file;
-                             if (file < 0) return otherwise();
-                             then();
-                           });
-                         });
+  limit(kRequest);
+  context_->hooks.locate(
+      name, [self = shared_from_this(), then = std::move(then),
+             otherwise = std::move(otherwise)](const std::optional<Offer>& offer) {
+        if (self->ended_) return;
+        if (!offer) return otherwise();
+        if (!offer->file.name.empty()) self->row_.name = offer->file.name;
+        self->row_.size_bytes = offer->file.size_bytes;
+        self->context_->disk.run(
+            [open = offer->open] { return ServedFile::of(open()); },
+            [self, then, otherwise](std::shared_ptr<ServedFile> file) {
+              if (self->ended_) return;
+              self->file_ = std::move(file);
+              if (self->has_whole_file()) return then();
+              self->context_->log(api::LogLevel::info,
+                                  escaped(self->row_.name) + " cannot be given: gone or changed");
+              otherwise();
+            });
+      });
 }
 
 // ---- somebody called
 
 void Upload::answer() {
-  hear(false);
+  limit(kRequest);
+  hear();
 }
 
-void Upload::hear(bool any) {
-  timer_.expires_after(any ? std::chrono::milliseconds(kIdle) : 30s);
-  timer_.async_wait([self = shared_from_this(), any](error_code e) {
-    if (e || self->context_->stopping) return;
-    if (!any) return self->drop();
-    self->decide();
-  });
+void Upload::hear() {
   socket_->async_read_some(
       asio::buffer(buffer_), [self = shared_from_this()](error_code e, std::size_t count) {
-        if (self->context_->stopping || self->has_slot_ || e == asio::error::operation_aborted)
-          return;
+        if (self->ended_ || self->has_slot_ || e == asio::error::operation_aborted) return;
         if (e || self->giver_.feed(Bytes(self->buffer_).first(count)) == Giver::Kind::bad)
           return self->drop();
-        self->hear(true);
+        self->silence_.expires_after(kIdle);
+        self->silence_.async_wait([self](error_code woken) {
+          if (!woken && !self->ended_) self->decide();
+        });
+        self->hear();
       });
 }
 
 void Upload::decide() {
   const Giver::Kind kind = giver_.feed_idle();
-  if (kind == Giver::Kind::more) return limit(30s);
+  if (kind == Giver::Kind::more) return;
   row_.user = giver_.user();
   error_code ignored;
   if (kind == Giver::Kind::send || kind == Giver::Kind::list) {
@@ -149,12 +157,12 @@ void Upload::refuse() {
 }
 
 void Upload::give() {
-  at_ = static_cast<off_t>(giver_.number());
+  at_ = giver_.number();
   begin();
   output_ = std::to_string(row_.size_bytes);
   asio::async_write(*socket_, asio::buffer(output_),
                     [self = shared_from_this()](error_code e, std::size_t) {
-                      if (e || self->context_->stopping) return self->drop();
+                      if (e || self->ended_) return self->drop();
                       self->send();
                     });
 }
@@ -171,12 +179,12 @@ void Upload::call(const PushWanted& wanted, const std::string& our_name) {
 }
 
 void Upload::connect(const PushWanted& wanted) {
-  limit(30s);
+  limit(kRequest);
   output_ = "SEND" + wanted.dialect.nick + " \"" + wire_form(wanted.name) + "\" " +
             std::to_string(row_.size_bytes);
   const tcp::endpoint to(asio::ip::address_v4(wanted.endpoint.address), wanted.endpoint.port);
   socket_->async_connect(to, [self = shared_from_this()](error_code e) {
-    if (e || self->context_->stopping) return self->drop();
+    if (e || self->ended_) return self->drop();
     self->greet();
   });
 }
@@ -184,11 +192,11 @@ void Upload::connect(const PushWanted& wanted) {
 void Upload::greet() {
   asio::async_read(*socket_, asio::buffer(buffer_, 1),
                    [self = shared_from_this()](error_code e, std::size_t) {
-                     if (e || self->context_->stopping || self->buffer_[0] != std::byte{'1'})
+                     if (e || self->ended_ || self->buffer_[0] != std::byte{'1'})
                        return self->drop();
                      asio::async_write(*self->socket_, asio::buffer(self->output_),
                                        [self](error_code lost, std::size_t) {
-                                         if (lost || self->context_->stopping) return self->drop();
+                                         if (lost || self->ended_) return self->drop();
                                          self->output_.clear();
                                          self->hear_offset();
                                        });
@@ -197,15 +205,15 @@ void Upload::greet() {
 
 // The digits have no end but silence.
 void Upload::hear_offset() {
-  timer_.expires_after(output_.empty() ? 30s : std::chrono::milliseconds(kIdle));
-  timer_.async_wait([self = shared_from_this()](error_code e) {
-    if (!e && !self->context_->stopping) self->take_offset();
-  });
   socket_->async_read_some(
       asio::buffer(buffer_), [self = shared_from_this()](error_code e, std::size_t count) {
-        if (self->context_->stopping || self->noted_ || e == asio::error::operation_aborted) return;
+        if (self->ended_ || self->noted_ || e == asio::error::operation_aborted) return;
         if (e || self->output_.size() + count > kMaxOffset) return self->drop();
         self->output_ += text_of(Bytes(self->buffer_).first(count));
+        self->silence_.expires_after(kIdle);
+        self->silence_.async_wait([self](error_code woken) {
+          if (!woken && !self->ended_) self->take_offset();
+        });
         self->hear_offset();
       });
 }
@@ -217,7 +225,7 @@ void Upload::take_offset() {
   if (read.ec != std::errc{} || read.ptr != end || offset > row_.size_bytes) return drop();
   error_code ignored;
   socket_->cancel(ignored);
-  at_ = static_cast<off_t>(offset);
+  at_ = offset;
   begin();
   send();
 }
@@ -230,29 +238,55 @@ void Upload::begin() {
   row_.state = "running";
   row_.id = ++context_->last_upload;
   row_.started_ms = now_ms();
+  silence_.cancel();
+  progress_.start(now_ms());
+  watch();
   context_->note(noted_, network_, true, true);
   context_->log(api::LogLevel::info, "giving " + escaped(row_.name) + " to " + escaped(row_.user));
   context_->changed();
 }
 
+void Upload::broken(const std::string& why) {
+  context_->log(api::LogLevel::warn, escaped(row_.name) + " to " + escaped(row_.user) + ": " + why);
+  drop();
+}
+
+// Looks at the rule when the window ends, not at each byte.
+void Upload::watch() {
+  timer_.expires_after(
+      std::chrono::milliseconds(std::max<std::int64_t>(progress_.deadline() - now_ms(), 1)));
+  timer_.async_wait([self = shared_from_this()](error_code e) {
+    if (e || self->ended_) return;
+    if (self->progress_.is_late(now_ms())) return self->broken("the peer takes it too slowly");
+    self->watch();
+  });
+}
+
+// One turn. What has changed since it was hashed is not what was asked for: never padded, never
+// passed off as the old file.
 void Upload::send() {
-  const auto size = static_cast<off_t>(row_.size_bytes);
+  if (!file_->is_unchanged()) return broken("the file changed while it was given");
   std::size_t turn = 0;
-  while (turn < kTurn && at_ < size) {
-    const auto want = std::min<std::size_t>(kBlock, static_cast<std::size_t>(size - at_));
-    const ssize_t count = ::sendfile(socket_->native_handle(), file_, &at_, want);
+  while (turn < kTurn && at_ < row_.size_bytes) {
+    auto offset = static_cast<off_t>(at_);
+    const auto want =
+        static_cast<std::size_t>(std::min<std::uint64_t>(kTurn - turn, row_.size_bytes - at_));
+    const ssize_t count = ::sendfile(socket_->native_handle(), file_->descriptor(), &offset, want);
     if (count < 0 && errno == EAGAIN) break;
-    if (count <= 0) return drop();  // gone, or the file shrank: never padded
+    if (count < 0) return drop();
+    if (count == 0) return broken("the file shrank while it was given");
+    at_ += static_cast<std::uint64_t>(count);
     turn += static_cast<std::size_t>(count);
   }
   meter_.add(turn, now_ms());
   context_->up.add(turn, now_ms());
-  row_.sent_bytes = static_cast<std::uint64_t>(at_);
-  if (at_ >= size) return drop();
-  limit(60s);
+  progress_.moved(turn, now_ms());
+  row_.sent_bytes = at_;
+  if (at_ == row_.size_bytes) return drop();
+  // The disk reads on while the peer takes what is under way.
+  ::posix_fadvise(file_->descriptor(), static_cast<off_t>(at_), kAhead, POSIX_FADV_WILLNEED);
   socket_->async_wait(tcp::socket::wait_write, [self = shared_from_this()](error_code e) {
-    if (e || self->context_->stopping) return;
-    self->send();
+    if (!e && !self->ended_) self->send();
   });
 }
 

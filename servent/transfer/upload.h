@@ -1,5 +1,6 @@
 // Upload: one connection on which we give one file. Either somebody called and asks (answer()), or
-// we call somebody because nobody can reach us (call()).
+// we call somebody because nobody can reach us (call()). A peer has half a minute to say what it
+// wants, and then has to take the file at the least rate of the Settings.
 #pragma once
 
 #include <chrono>
@@ -11,12 +12,13 @@
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <sys/types.h>
 
 #include "protocols/transfer/giver.h"
 
 #include "servent/transfer/context.h"
 #include "servent/transfer/download.h"
+#include "servent/transfer/progress.h"
+#include "servent/transfer/served_file.h"
 
 namespace p2p::transfer {
 
@@ -42,7 +44,6 @@ class Upload : public std::enable_shared_from_this<Upload> {
  public:
   Upload(ContextPtr context, UploadHost& host, std::string network,
          std::shared_ptr<boost::asio::ip::tcp::socket> socket);
-  ~Upload();
   Upload(const Upload&) = delete;
   Upload& operator=(const Upload&) = delete;
 
@@ -56,7 +57,7 @@ class Upload : public std::enable_shared_from_this<Upload> {
   api::UploadRow row(std::int64_t now) const;
 
  private:
-  void hear(bool any);
+  void hear();
   void decide();
   void refuse();
   void locate(const std::string& name, std::function<void()> then, std::function<void()> otherwise);
@@ -67,7 +68,10 @@ class Upload : public std::enable_shared_from_this<Upload> {
   void begin();
   void give();
   void send();
-  void limit(std::chrono::milliseconds after);
+  void limit(std::chrono::milliseconds after);  // for all that happens until the file flows
+  void watch();
+  void broken(const std::string& why);
+  bool has_whole_file() const { return file_ && file_->size_bytes() == row_.size_bytes; }
 
   ContextPtr context_;
   UploadHost& host_;  // not called after the end
@@ -76,10 +80,12 @@ class Upload : public std::enable_shared_from_this<Upload> {
   Giver giver_;
   Buffer buffer_;
   std::string output_;
-  boost::asio::steady_timer timer_;
+  boost::asio::steady_timer timer_;    // the end of our patience
+  boost::asio::steady_timer silence_;  // tells the end of a request that has none
+  Progress progress_;
   api::UploadRow row_;
-  int file_ = -1;
-  off_t at_ = 0;
+  std::shared_ptr<ServedFile> file_;
+  std::uint64_t at_ = 0;
   bool has_slot_ = false;
   bool noted_ = false;
   bool ended_ = false;

@@ -10,23 +10,42 @@ void UploadQueue::expire(std::int64_t now) {
   std::erase_if(entries_, [&](const Entry& e) { return e.expires < now; });
 }
 
-bool UploadQueue::may_run(const std::string& user, const Users& running) const {
-  const auto his =
+// Slots that this user has now.
+std::size_t UploadQueue::held(const std::string& user, const Users& running) const {
+  return static_cast<std::size_t>(
       std::ranges::count_if(running, [&](const auto& u) { return same_user(u, user); }) +
       std::ranges::count_if(entries_,
-                            [&](const Entry& e) { return e.accepted && same_user(e.user, user); });
-  return static_cast<std::size_t>(his) < per_user_;
+                            [&](const Entry& e) { return e.accepted && same_user(e.user, user); }));
 }
 
-// Is there a slot for him, after those who wait before entry number `before`?
-bool UploadQueue::admits(const std::string& user, std::size_t before, const Users& running) const {
-  std::size_t needed = running.size();
-  for (std::size_t i = 0; i < entries_.size(); ++i) {
-    const Entry& e = entries_[i];
-    if (e.accepted || (i < before && !same_user(e.user, user) && may_run(e.user, running)))
-      ++needed;
+bool UploadQueue::admits(const std::string& user, std::uint32_t id, const Users& running,
+                         std::int64_t now) const {
+  if (held(user, running) >= per_user_) return false;
+  std::size_t taken = running.size() + static_cast<std::size_t>(
+                                           std::ranges::count(entries_, true, &Entry::accepted));
+  Users served = running;
+  for (const Entry& e : entries_)
+    if (e.accepted) served.push_back(e.user);
+  for (const Entry& e : waiting(now)) {
+    if (e.id == id) break;
+    const auto his =
+        std::ranges::count_if(served, [&](const auto& u) { return same_user(u, e.user); });
+    if (same_user(e.user, user) || static_cast<std::size_t>(his) >= per_user_) continue;
+    served.push_back(e.user);
+    ++taken;
   }
-  return needed < slots_ && may_run(user, running);
+  return taken < slots_;
+}
+
+bool UploadQueue::is_full(const std::string& user) const {
+  std::size_t all = 0;
+  std::size_t his = 0;
+  for (const Entry& e : entries_) {
+    if (e.accepted) continue;
+    ++all;
+    if (same_user(e.user, user)) ++his;
+  }
+  return all >= limit_ || his >= (limit_ + 1) / 2;
 }
 
 std::optional<std::uint32_t> UploadQueue::ask(const std::string& user, const std::string& name,
@@ -36,18 +55,16 @@ std::optional<std::uint32_t> UploadQueue::ask(const std::string& user, const std
   auto at = std::ranges::find_if(
       entries_, [&](const Entry& e) { return e.name == name && same_user(e.user, user); });
   if (at == entries_.end()) {
-    const auto waiting = std::ranges::count(entries_, false, &Entry::accepted);
-    const bool full = static_cast<std::size_t>(waiting) >= limit_;
-    if (full && !admits(user, entries_.size(), running)) return std::nullopt;
-    entries_.push_back({++last_id_, user, name, size, now, 0, false});
+    if (is_full(user) && !admits(user, 0, running, now)) return std::nullopt;
+    entries_.push_back({++last_id_, user, name, size, now, now + kWaitingMs, false});
     at = entries_.end() - 1;
   }
-  const auto index = static_cast<std::size_t>(at - entries_.begin());
-  if (!at->accepted) at->accepted = admits(user, index, running);
+  if (!at->accepted) at->accepted = admits(user, at->id, running, now);
   at->expires = now + (at->accepted ? kAcceptedMs : kWaitingMs);
   if (at->accepted) return 0;
-  return static_cast<std::uint32_t>(
-      std::ranges::count(entries_.begin(), at + 1, false, &Entry::accepted));
+  const std::vector<Entry> order = waiting(now);
+  const auto place = std::ranges::find(order, at->id, &Entry::id);
+  return static_cast<std::uint32_t>(place - order.begin()) + 1;
 }
 
 std::optional<std::string> UploadQueue::take(const std::string& user, const std::string& name,
@@ -57,7 +74,7 @@ std::optional<std::string> UploadQueue::take(const std::string& user, const std:
     return e.accepted && wire_form(e.name) == wire_form(name) && same_user(e.user, user);
   });
   if (at == entries_.end()) {
-    if (!admits(user, entries_.size(), running)) return std::nullopt;
+    if (!admits(user, 0, running, now)) return std::nullopt;
     return our_form(name);
   }
   std::string ours = std::move(at->name);
@@ -66,10 +83,22 @@ std::optional<std::string> UploadQueue::take(const std::string& user, const std:
 }
 
 std::vector<UploadQueue::Entry> UploadQueue::waiting(std::int64_t now) const {
-  std::vector<Entry> waiting;
-  std::ranges::copy_if(entries_, std::back_inserter(waiting),
-                       [&](const Entry& e) { return !e.accepted && e.expires >= now; });
-  return waiting;
+  struct Turn {
+    std::size_t number = 0;  // of this user's wishes
+    const Entry* entry = nullptr;
+  };
+  std::vector<Turn> turns;
+  for (const Entry& e : entries_) {
+    if (e.accepted || e.expires < now) continue;
+    const auto earlier = std::ranges::count_if(
+        turns, [&](const Turn& turn) { return same_user(turn.entry->user, e.user); });
+    turns.push_back({static_cast<std::size_t>(earlier), &e});
+  }
+  std::ranges::stable_sort(turns, {}, &Turn::number);
+  std::vector<Entry> out;
+  for (const Turn& turn : turns)
+    out.push_back(*turn.entry);
+  return out;
 }
 
 }  // namespace p2p::transfer

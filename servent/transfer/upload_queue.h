@@ -1,6 +1,9 @@
 // UploadQueue: who may have a file of ours now, and who is next. An entry is one user's wish for
 // one file. An accepted one holds a slot until the transfer begins or kAcceptedMs are over; a
 // waiting one goes when nobody asked again for kWaitingMs.
+//
+// Users take turns: everybody's first wish stands before anybody's second one. No user may have
+// more than half of the queue's places.
 #pragma once
 
 #include <cstdint>
@@ -38,12 +41,15 @@ class UploadQueue {
   // and nobody waits for it. Nothing: not now.
   std::optional<std::string> take(const std::string& user, const std::string& name,
                                   const Users& running, std::int64_t now);
-  std::vector<Entry> waiting(std::int64_t now) const;  // in order
+  std::vector<Entry> waiting(std::int64_t now) const;  // in the order in which they will go
 
  private:
   void expire(std::int64_t now);
-  bool may_run(const std::string& user, const Users& running) const;
-  bool admits(const std::string& user, std::size_t before, const Users& running) const;
+  std::size_t held(const std::string& user, const Users& running) const;
+  // Is there a slot for this user, when those go first who stand before entry `id`?
+  bool admits(const std::string& user, std::uint32_t id, const Users& running,
+              std::int64_t now) const;
+  bool is_full(const std::string& user) const;
 
   std::size_t slots_;
   std::size_t per_user_;

@@ -34,5 +34,35 @@ TEST(UploadQueue, KnowsNamesAsTheWireHasThem) {
   EXPECT_EQ(queue.take("ann", "x\\'a'", {}, 1), "x/\"a\"");
 }
 
+TEST(UploadQueue, LetsUsersTakeTurns) {
+  UploadQueue queue(2, 1, 20);
+  const UploadQueue::Users running{"x", "y"};
+  EXPECT_EQ(queue.ask("ann", "1", 1, running, 0), 1u);
+  EXPECT_EQ(queue.ask("ann", "2", 1, running, 1), 2u);
+  EXPECT_EQ(queue.ask("ann", "3", 1, running, 2), 3u);
+  EXPECT_EQ(queue.ask("bob", "4", 1, running, 3), 2u);  // before Ann's second wish
+  EXPECT_EQ(queue.ask("ann", "2", 1, running, 4), 3u);
+}
+
+TEST(UploadQueue, AUserWithManyWishesHoldsNoSlotBackFromOthers) {
+  UploadQueue queue(2, 1, 20);
+  const UploadQueue::Users both{"x", "y"};
+  for (const char* name : {"1", "2", "3"})
+    EXPECT_NE(queue.ask("ann", name, 1, both, 0), 0u);
+  EXPECT_NE(queue.ask("bob", "4", 1, both, 0), 0u);
+  EXPECT_EQ(queue.ask("bob", "4", 1, {}, 1), 0u);  // Ann can use one of the two slots
+  EXPECT_EQ(queue.ask("ann", "1", 1, {}, 2), 0u);
+  EXPECT_EQ(queue.ask("ann", "2", 1, {}, 3), 1u);  // one at once for each
+}
+
+TEST(UploadQueue, NoUserMayFillIt) {
+  UploadQueue queue(1, 1, 4);
+  const UploadQueue::Users running{"x"};
+  EXPECT_EQ(queue.ask("ann", "1", 1, running, 0), 1u);
+  EXPECT_EQ(queue.ask("Ann", "2", 1, running, 0), 2u);
+  EXPECT_EQ(queue.ask("ann", "3", 1, running, 0), std::nullopt);
+  EXPECT_EQ(queue.ask("bob", "1", 1, running, 0), 2u);
+}
+
 }  // namespace
 }  // namespace p2p::transfer
