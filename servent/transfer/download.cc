@@ -142,8 +142,13 @@ void Download::remove() {
 void Download::stop() {
   leave();
   if (is_done() || row_.have_bytes == kept_bytes_) return;
-  context_->disk.run([part = part_, resume = resume()] { return part->save(resume); },
-                     [](const Stored&) {});
+  context_->disk.run(
+      [part = part_, resume = resume()] {
+        Stored stored = part->save(resume);
+        part->rest();
+        return stored;
+      },
+      [](const Stored&) {});
 }
 
 // ---- one source after the other
@@ -172,6 +177,8 @@ void Download::leave() {
 void Download::ask() {
   leave();
   if (!opened_) return open();
+  // What the last source gave is written first: the next one goes on behind it.
+  if (in_flight_ > 0) return on_disk([](PartFile& part) { return part.tell(); }, &Download::opened);
   if (row_.have_bytes == row_.size_bytes) return check();
   using What = Sources::What;
   Sources::Next next = sources_.next(now_ms());
@@ -309,11 +316,13 @@ void Download::began() {
 
 void Download::arrived(BlockPtr block, std::uint64_t at) {
   const std::uint64_t bytes = block->size;
+  ++in_flight_;
   meter_.add(bytes, now_ms());
   context_->disk.run(
       [part = part_, block, at, n = attempt_] { return part->write(n, at, block->bytes()); },
       [self = shared_from_this(), block, bytes, n = attempt_, g = generation_,
        source = source_](const Stored& stored) {
+        --self->in_flight_;
         if (g == self->generation_ && !self->is_done()) self->written(stored, n, source, bytes);
         self->context_->blocks.give_back(block);
       });
@@ -435,13 +444,18 @@ void Download::keep_record() {
   if (context_->settings.state.empty() || context_->stopping || is_done()) return;
   kept_bytes_ = row_.have_bytes;
   kept_at_ = now_ms();
-  context_->disk.run([part = part_, resume = resume()] { return part->save(resume); },
-                     [self = shared_from_this()](const Stored& stored) {
-                       if (stored.what != Stored::What::trouble) return;
-                       self->context_->log(api::LogLevel::warn,
-                                           escaped(self->row_.name) +
-                                               " would not go on after a restart: " + stored.why);
-                     });
+  context_->disk.run(
+      [part = part_, resume = resume(), idle = delivery_ == nullptr] {
+        Stored stored = part->save(resume);
+        if (idle) part->rest();
+        return stored;
+      },
+      [self = shared_from_this()](const Stored& stored) {
+        if (stored.what != Stored::What::trouble) return;
+        self->context_->log(
+            api::LogLevel::warn,
+            escaped(self->row_.name) + " would not go on after a restart: " + stored.why);
+      });
 }
 
 }  // namespace p2p::transfer

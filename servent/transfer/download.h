@@ -101,6 +101,7 @@ class Download final : public Receiver, public std::enable_shared_from_this<Down
   bool looking_ = false;           // for sources: those that come now are used by this attempt
   bool awaited_ = false;           // the source was asked to call us
   bool noted_ = false;             // its network was told that it began
+  std::size_t in_flight_ = 0;      // blocks that are not written yet
   std::uint64_t fresh_bytes_ = 0;  // since the attempt began
   std::uint64_t kept_bytes_ = 0;   // in the record
   std::int64_t kept_at_ = 0;

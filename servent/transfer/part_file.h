@@ -50,6 +50,8 @@ class PartFile {
 
   // Takes over what the record claims.
   Stored open();
+  // How much is there now, after all jobs before.
+  Stored tell() const { return said(Stored::What::ok); }
   // Digests some of what open() found; unfinished until all of it is.
   Stored catch_up();
   // Bytes of one delivery. What lies before the end must be equal; the rest is appended. After
