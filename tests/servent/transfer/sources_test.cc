@@ -1,0 +1,119 @@
+#include "servent/transfer/sources.h"
+
+#include <gtest/gtest.h>
+
+namespace p2p::transfer {
+namespace {
+
+using What = Sources::What;
+
+constexpr std::int64_t kFirst = 1000;
+
+Sources two() {
+  Sources sources(kFirst);
+  sources.add({{"napster", "ann", "a", {}, 0}});
+  sources.add({{"napster", "bob", "a", {}, 0}});
+  return sources;
+}
+
+TEST(Sources, AreAskedInTurns) {
+  Sources sources = two();
+  EXPECT_EQ(sources.next(0).index, 0U);
+  EXPECT_EQ(sources.next(0).index, 1U);
+  EXPECT_EQ(sources.next(0).index, 0U);
+}
+
+TEST(Sources, WaitLongerEachTimeTheyFail) {
+  Sources sources(kFirst);
+  sources.add({{"napster", "ann", "a", {}, 0}});
+  std::int64_t now = 0;
+  for (const std::int64_t wait : {1000, 2000, 4000}) {
+    ASSERT_EQ(sources.next(now).what, What::ask);
+    sources.failed(0, "closed", now);
+    const Sources::Next next = sources.next(now);
+    EXPECT_EQ(next.what, What::wait);
+    EXPECT_EQ(next.at, now + wait);
+    now = next.at;
+  }
+  for (int i = 0; i < 100; ++i)
+    sources.failed(0, "closed", now);
+  EXPECT_EQ(sources.next(now).at, now + Sources::kLongestWaitMs);
+  sources.forgive();
+  EXPECT_EQ(sources.next(now).what, What::ask);
+}
+
+TEST(Sources, ABusyOneIsAskedAgainAfterAWhileAndTheOtherMeanwhile) {
+  Sources sources = two();
+  sources.queued(0, 3, 0);
+  EXPECT_EQ(sources.entries()[0].note, "queue 3");
+  EXPECT_EQ(sources.next(0).index, 1U);
+  sources.gone(1, "not shared");
+  EXPECT_EQ(sources.next(0).at, Sources::kQueueWaitMs);
+}
+
+TEST(Sources, ThatHaveGoneComeBackWhenTheyAreFoundAgain) {
+  Sources sources = two();
+  sources.gone(0, "not shared");
+  sources.gone(1, "not shared");
+  EXPECT_EQ(sources.next(0).what, What::none);
+  EXPECT_TRUE(sources.add({{"napster", "cid", "a", {}, 0}}));
+  EXPECT_EQ(sources.next(0).index, 2U);
+  EXPECT_TRUE(sources.add({{"napster", "bob", "a", {}, 0}}));
+  EXPECT_EQ(sources.entries().size(), 3U);
+}
+
+TEST(Sources, TheOnlyGiverOfWrongContentIsBlamedForEver) {
+  Sources sources = two();
+  sources.gave(0, 100);
+  EXPECT_TRUE(sources.wrong_content("wrong"));
+  sources.forgive();
+  EXPECT_FALSE(sources.add({{"napster", "ann", "a", {}, 0}}));
+  EXPECT_EQ(sources.next(0).index, 1U);
+  sources.gave(1, 100);
+  EXPECT_TRUE(sources.wrong_content("wrong"));
+  EXPECT_EQ(sources.next(0).what, What::all_wrong);
+}
+
+TEST(Sources, OfSeveralGiversNobodyIsBlamedAndTheyAreNotMixedAgain) {
+  Sources sources = two();
+  sources.gave(0, 100);
+  sources.gave(1, 100);
+  EXPECT_FALSE(sources.wrong_content("wrong"));
+  EXPECT_EQ(sources.next(0).index, 0U);
+  sources.gave(0, 50);
+  sources.failed(0, "closed", 0);
+  EXPECT_EQ(sources.next(0).what, What::wait);  // not Bob: his bytes do not go with Ann's
+  for (unsigned i = 1; i < Sources::kHopeless; ++i)
+    sources.failed(0, "closed", 0);
+  const Sources::Next next = sources.next(0);
+  EXPECT_EQ(next.what, What::start_over);
+  EXPECT_EQ(next.index, 1U);
+}
+
+TEST(Sources, BytesOfAnEarlierRunHaveNoKnownGiver) {
+  Sources sources = two();
+  sources.bytes_of_unknown_origin();
+  sources.gave(0, 100);
+  EXPECT_FALSE(sources.wrong_content("wrong"));
+}
+
+TEST(Sources, OneWithOtherBytesWaitsUntilNobodyElseIsLeft) {
+  Sources sources = two();
+  sources.gave(1, 100);
+  sources.differs(0, 0);
+  EXPECT_EQ(sources.next(0).index, 1U);
+  sources.gone(1, "not shared");
+  EXPECT_EQ(sources.next(0).what, What::start_over);
+  sources.started_over();
+  EXPECT_EQ(sources.next(0).what, What::ask);
+}
+
+TEST(Sources, AreBounded) {
+  Sources sources(kFirst);
+  for (std::size_t i = 0; i < Sources::kMost + 5; ++i)
+    sources.add({{"napster", std::to_string(i), "a", {}, 0}});
+  EXPECT_EQ(sources.entries().size(), Sources::kMost);
+}
+
+}  // namespace
+}  // namespace p2p::transfer
