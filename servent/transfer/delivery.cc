@@ -40,7 +40,7 @@ void Delivery::broke(const std::string& why) {
 }
 
 void Delivery::connect(const Reached& to, const std::string& name) {
-  fetcher_ = std::make_unique<NapsterFetcher>(to.dialect.nick, name, total_, at_);
+  fetcher_ = std::make_unique<NapsterFetcher>(to.dialect.nick, name, total_, at_, to.dialect.ours);
   socket_ = std::make_shared<tcp::socket>(context_->io);
   timer_.expires_after(kConnect);
   timer_.async_wait([self = shared_from_this()](error_code e) {
@@ -128,6 +128,10 @@ void Delivery::take(BlockPtr block, std::size_t count) {
       return broke(fetcher_->error());
     }
     if (std::string words = fetcher_->take_output(); !words.empty()) say(std::move(words));
+    if (fetcher_->sha1() && !std::exchange(told_, true) && !receiver_.told(*fetcher_->sha1())) {
+      context_->blocks.give_back(std::move(block));
+      return;
+    }
   }
   body = body.first(std::min<std::size_t>(
       {body.size(), Block::kRoom,

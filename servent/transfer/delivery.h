@@ -1,7 +1,7 @@
 // Delivery: one data connection on which a source gives us one file. It reads as fast as there are
 // free Blocks, and ends by itself when nothing worth waiting for comes.
 //
-//   (connect | adopt) -> began? arrived* broke?      close() ends it silently, at any time
+//   (connect | adopt) -> began? told? arrived* broke?      close() ends it silently, at any time
 #pragma once
 
 #include <chrono>
@@ -24,6 +24,9 @@ namespace p2p::transfer {
 class Receiver {
  public:
   virtual void began() = 0;
+  // The source is a servent and says what its file's content is; at most once, before any byte.
+  // False: that is another file, and the delivery has been closed.
+  virtual bool told(const Sha1& sha1) = 0;
   // Bytes of the file, in order. The block goes back to the Context's blocks when it is written.
   virtual void arrived(BlockPtr block, std::uint64_t at) = 0;
   virtual void broke(const std::string& why) = 0;  // the last call; the file is not complete
@@ -59,6 +62,7 @@ class Delivery : public std::enable_shared_from_this<Delivery> {
   std::string output_;
   boost::asio::steady_timer timer_;
   Progress progress_;
+  bool told_ = false;     // the receiver knows the digest that came
   bool stalled_ = false;  // no block is free
   bool closed_ = false;
 };

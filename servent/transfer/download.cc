@@ -212,6 +212,7 @@ void Download::ask_for(std::size_t index) {
 // Only sources are left that have other bytes than those that are there.
 void Download::start_over(std::size_t index) {
   sources_.started_over();
+  forget_learned();
   ++generation_;
   row_.have_bytes = 0;
   context_->log(api::LogLevel::warn,
@@ -299,6 +300,7 @@ bool Download::take_call(const Call& call, const std::shared_ptr<tcp::socket>& s
     failed("the source's file has another size");
     return false;
   }
+  if (call.sha1 && !agrees(*call.sha1)) return false;
   leave();
   delivery_ = std::make_shared<Delivery>(context_, *this, before(row_.have_bytes), row_.size_bytes);
   delivery_->adopt(socket);
@@ -312,6 +314,41 @@ void Download::began() {
   context_->log(api::LogLevel::info,
                 "fetching " + escaped(row_.name) + " from " + escaped(source.user));
   set(DownloadState::running, "");
+}
+
+bool Download::told(const Sha1& sha1) {
+  return agrees(sha1);
+}
+
+// A source says what its file's content is: learned where nothing is known, else compared. False,
+// and the source is left, when it means another file.
+bool Download::agrees(const Sha1& told) {
+  const std::optional<Sha1>& expected = wanted_.sha1 ? wanted_.sha1 : learned_;
+  if (!expected) {
+    learned_ = told;
+    row_.digest = to_urn(told);
+    context_->disk.run(
+        [part = part_, told] {
+          part->expect(told);
+          return 0;
+        },
+        [](int) {});
+    return true;
+  }
+  if (*expected == told) return true;
+  row_.reason = "the source's file has another digest";
+  if (wanted_.sha1)
+    sources_.gone(source_, row_.reason);
+  else
+    sources_.differs(source_, now_ms());
+  ask();
+  return false;
+}
+
+// Nothing is known of the content any more but what was promised.
+void Download::forget_learned() {
+  if (learned_) row_.digest.clear();
+  learned_.reset();
 }
 
 void Download::arrived(BlockPtr block, std::uint64_t at) {
@@ -360,6 +397,7 @@ void Download::content_is_wrong(const std::string& why) {
   context_->log(api::LogLevel::warn, escaped(row_.name) + ": content does not match (" + why + ")" +
                                          (known ? ", source blamed" : ", from several sources"));
   leave();
+  forget_learned();
   ++generation_;
   row_.have_bytes = 0;
   if (row_.state != DownloadState::paused) set(DownloadState::waiting, "content does not match");
@@ -384,7 +422,7 @@ void Download::checked(const Stored& stored) {
   if (stored.what != Stored::What::ok)
     return disk_trouble("cannot put it into the download folder: " + stored.why);
   leave();
-  row_.verified = wanted_.sha1.has_value();
+  row_.verified = wanted_.sha1 || learned_;
   row_.path = stored.path.string();
   set(DownloadState::done, "");
   context_->log(api::LogLevel::info,

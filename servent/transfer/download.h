@@ -28,6 +28,7 @@ struct Call {
   std::string user;
   std::string name;
   std::uint64_t size_bytes = 0;
+  std::optional<Sha1> sha1;  // if he told it
 };
 
 class Download final : public Receiver, public std::enable_shared_from_this<Download> {
@@ -63,6 +64,7 @@ class Download final : public Receiver, public std::enable_shared_from_this<Down
   bool take_call(const Call& call, const std::shared_ptr<boost::asio::ip::tcp::socket>& socket);
 
   void began() override;
+  bool told(const Sha1& sha1) override;
   void arrived(BlockPtr block, std::uint64_t at) override;
   void broke(const std::string& why) override;
 
@@ -76,6 +78,8 @@ class Download final : public Receiver, public std::enable_shared_from_this<Down
   void leave();  // drops the attempt under way
   void failed(const std::string& why);
   void watch(std::int64_t time, std::function<void()> late);
+  bool agrees(const Sha1& told);
+  void forget_learned();
   void written(const Stored& stored, unsigned attempt, std::size_t source, std::uint64_t bytes);
   void content_is_wrong(const std::string& why);
   void check();
@@ -88,7 +92,8 @@ class Download final : public Receiver, public std::enable_shared_from_this<Down
   void opened(const Stored& stored);
 
   ContextPtr context_;
-  Wanted wanted_;  // without sources
+  Wanted wanted_;                // without sources
+  std::optional<Sha1> learned_;  // of a source, where none was promised; it tells it again
   api::DownloadRow row_;
   Sources sources_;
   std::shared_ptr<PartFile> part_;

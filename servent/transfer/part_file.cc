@@ -38,6 +38,7 @@ PartFile::PartFile(fs::path part, std::uint64_t size_bytes, std::optional<Sha1> 
                    std::optional<Md5> start_md5, Disk::Stopping stopping)
     : part_(std::move(part)),
       size_bytes_(size_bytes),
+      promised_(sha1),
       sha1_(sha1),
       start_md5_(start_md5),
       stopping_(std::move(stopping)),
@@ -163,6 +164,7 @@ Stored PartFile::start_over(Resume resume) {
   have_ = 0;
   start_known_ = false;
   opened_ = true;
+  sha1_ = promised_;
   restart_digest();
   return said(Stored::What::ok);
 }
@@ -186,6 +188,10 @@ Stored PartFile::finish(const fs::path& folder, const std::string& name) {
   Stored stored = said(Stored::What::ok);
   stored.path = std::move(placed.path);
   return stored;
+}
+
+void PartFile::expect(const Sha1& sha1) {
+  if (!sha1_) sha1_ = sha1;
 }
 
 void PartFile::remove() {

@@ -64,6 +64,8 @@ class PartFile {
   // Compares the digest, puts all on the disk and gives it its final name in `folder`, which is
   // made when missing; never over another file's. Then the record goes.
   Stored finish(const std::filesystem::path& folder, const std::string& name);
+  // What the content must be, where nobody promised it so far. Forgotten by start_over().
+  void expect(const Sha1& sha1);
   void remove();  // bytes and record
   void rest();    // holds no descriptor until it is used again
 
@@ -77,7 +79,8 @@ class PartFile {
 
   const std::filesystem::path part_;
   const std::uint64_t size_bytes_;
-  const std::optional<Sha1> sha1_;
+  const std::optional<Sha1> promised_;
+  std::optional<Sha1> sha1_;  // what finish() compares: promised, or else expected
   const std::optional<Md5> start_md5_;
   const Disk::Stopping stopping_;
   int file_ = -1;

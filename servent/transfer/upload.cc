@@ -84,6 +84,7 @@ void Upload::locate(const std::string& name, std::function<void()> then,
         if (!offer) return otherwise();
         if (!offer->file.name.empty()) self->row_.name = offer->file.name;
         self->row_.size_bytes = offer->file.size_bytes;
+        self->sha1_ = offer->file.sha1;
         self->context_->disk.run(
             [open = offer->open] { return ServedFile::of(open()); },
             [self, then, otherwise](std::shared_ptr<ServedFile> file) {
@@ -126,7 +127,7 @@ void Upload::decide() {
   if (kind == Giver::Kind::send || kind == Giver::Kind::list) {
     has_slot_ = true;  // its pending read is no longer heard
     socket_->cancel(ignored);
-    const Call call{network_, giver_.user(), giver_.name(), giver_.number()};
+    const Call call{network_, giver_.user(), giver_.name(), giver_.number(), giver_.sha1()};
     const bool taken =
         kind == Giver::Kind::send ? host_.hand_over(call, socket_) : host_.tell_list(socket_);
     if (!taken) return refuse();
@@ -159,7 +160,7 @@ void Upload::refuse() {
 void Upload::give() {
   at_ = giver_.number();
   begin();
-  output_ = std::to_string(row_.size_bytes);
+  output_ = size_answer(row_.size_bytes, giver_.asks_digest(), sha1_);
   asio::async_write(*socket_, asio::buffer(output_),
                     [self = shared_from_this()](error_code e, std::size_t) {
                       if (e || self->ended_) return self->drop();
@@ -180,8 +181,8 @@ void Upload::call(const PushWanted& wanted, const std::string& our_name) {
 
 void Upload::connect(const PushWanted& wanted) {
   limit(kRequest);
-  output_ = "SEND" + wanted.dialect.nick + " \"" + wire_form(wanted.name) + "\" " +
-            std::to_string(row_.size_bytes);
+  output_ = send_request(wanted.dialect.nick, wire_form(wanted.name), row_.size_bytes,
+                         wanted.dialect.ours ? sha1_ : std::nullopt);
   const tcp::endpoint to(asio::ip::address_v4(wanted.endpoint.address), wanted.endpoint.port);
   socket_->async_connect(to, [self = shared_from_this()](error_code e) {
     if (e || self->ended_) return self->drop();

@@ -84,6 +84,7 @@ class Upload : public std::enable_shared_from_this<Upload> {
   boost::asio::steady_timer silence_;  // tells the end of a request that has none
   Progress progress_;
   api::UploadRow row_;
+  std::optional<Sha1> sha1_;  // of the file, if the catalogue knows it
   std::shared_ptr<ServedFile> file_;
   std::uint64_t at_ = 0;
   bool has_slot_ = false;

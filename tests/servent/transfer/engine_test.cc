@@ -38,6 +38,7 @@ class EnginePair : public testing::Test {
       asked_ = asked;
       SharedFile file;
       file.size_bytes = content_.size();
+      file.sha1 = told_;
       then(Offer{file, [path = root_ / "shared"] { return ::open(path.c_str(), O_RDONLY); }});
     };
     Hooks taking;
@@ -51,6 +52,7 @@ class EnginePair : public testing::Test {
     taking.reach = [&](ReachId id, const Source&) {
       Dialect dialect;
       dialect.nick = "me";
+      dialect.ours = told_.has_value();
       engine->on_reached("napster", {id, {0x7f000001, acceptor.local_endpoint().port()}, dialect});
     };
     taking.find_sources = [&](std::uint32_t id, const Wanted&) { engine->add_sources(id, late_); };
@@ -62,6 +64,7 @@ class EnginePair : public testing::Test {
         engine->on_awaited("napster", {id, {}});
         Dialect dialect;
         dialect.nick = pushed_by_;
+        dialect.ours = told_.has_value();
         giver.on_push_wanted(
             "napster",
             {{0x7f000001, acceptor.local_endpoint().port()}, dialect, "me", source.name});
@@ -107,6 +110,7 @@ class EnginePair : public testing::Test {
   std::string content_;
   bool pushed_ = false;
   std::string pushed_by_ = "BOB";
+  std::optional<Sha1> told_;  // by the giver, a servent then
   std::string notes_;
   std::string log_;
   std::uint64_t rate_ = 0;
@@ -149,6 +153,33 @@ TEST_F(EnginePair, ResumesAFileThatIsPushed) {
   const auto row = fetch("a.mp3", std::nullopt);
   ASSERT_EQ(row.state, api::DownloadState::done) << row.reason;
   EXPECT_EQ(read_all(row.path), content_);
+}
+
+TEST_F(EnginePair, LearnsTheDigestFromAServentAndChecksIt) {
+  told_ = sha1_from_urn("urn:sha1:26ZICZFUZ3OE6BLL2KPKABFLSG7SFD75");
+  const auto row = fetch("a.mp3", std::nullopt);
+  ASSERT_EQ(row.state, api::DownloadState::done) << row.reason;
+  EXPECT_TRUE(row.verified);
+  EXPECT_EQ(row.digest, to_urn(*told_));
+  EXPECT_EQ(read_all(row.path), content_);
+  fs::remove(row.path);
+  pushed_ = true;
+  const auto brought = fetch("a.mp3", std::nullopt);
+  ASSERT_EQ(brought.state, api::DownloadState::done) << brought.reason;
+  EXPECT_TRUE(brought.verified);
+}
+
+TEST_F(EnginePair, NeverNamesContentThatIsNotWhatItsGiverTold) {
+  told_ = Sha1{};
+  EXPECT_EQ(fetch("a.mp3", std::nullopt).reason, "content does not match");
+  EXPECT_TRUE(fs::is_empty(root_ / "down"));
+}
+
+TEST_F(EnginePair, LeavesASourceWhoseFileHasAnotherDigest) {
+  told_ = Sha1{};
+  EXPECT_EQ(fetch("b.mp3", sha1_from_urn("urn:sha1:FPJF4CA5OPZVFAEG3YMM3EC6LCAYVJYR")).reason,
+            "the source's file has another digest");
+  EXPECT_TRUE(fs::is_empty(root_ / "down"));
 }
 
 TEST_F(EnginePair, TakesNoPushFromAStranger) {
