@@ -12,8 +12,8 @@ namespace p2p::napster {
 
 namespace {
 
-Line& add_file(Line& line, const Listed& file, const ShareTag& tag) {
-  append_share(line, {file.name, tag.hash, file.size_bytes, file.media, {}});
+Line& add_file(Line& line, const Listed& file, const ShareTag& tag, const Session& reader) {
+  append_share(line, {file.name, tag.hash, told_size(file.size_bytes, reader), file.media, {}});
   return line;
 }
 
@@ -60,7 +60,7 @@ void verb_search(Turn& turn) {
     const Session& sharer = state.owner(file.owner);
     const ShareTag tag = unpack_tag(file.tag);
     Line line;
-    add_file(line, file, tag)
+    add_file(line, file, tag, who)
         .word(sharer.nick)
         .number(swap_address(sharer.remote.address))
         .number(sharer.speed);
@@ -98,7 +98,7 @@ void verb_resume_search(Turn& turn) {
           .number(sharer.port)
           .quoted(file.name)
           .word(tag.hash)
-          .number(file.size_bytes)
+          .number(told_size(file.size_bytes, turn.who))
           .number(sharer.speed);
       add_urn(line, tag, turn.who);
       append_frame(out, Type::resume_result, line.text());
@@ -135,7 +135,7 @@ void verb_browse(Turn& turn) {
     turn.who.list_lines.owe(1);
     const ShareTag tag = unpack_tag(file.tag);
     Line line;
-    add_file(line.word(sharer->nick), file, tag);
+    add_file(line.word(sharer->nick), file, tag, turn.who);
     add_urn(line, tag, turn.who);
     append_frame(out, Type::browse_result, line.text());
     ++turn.who.sent;

@@ -161,7 +161,10 @@ void verb_queue_limit(Turn& turn) {
   Session* downloader = turn.state.find_user(named->nick);
   if (downloader == nullptr) return;
   Line line;
-  line.word(turn.who.nick).quoted(named->name).number(shared->size_bytes).number(*limit);
+  line.word(turn.who.nick)
+      .quoted(named->name)
+      .number(told_size(shared->size_bytes, *downloader))
+      .number(*limit);
   const auto place = fields->size() > 3 ? number((*fields)[3], UINT32_MAX) : std::nullopt;
   if (place && downloader->ours) line.number(*place);
   turn.state.send(*downloader, Type::queue_limit_notice, line.text(), turn.cx);

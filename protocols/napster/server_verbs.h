@@ -32,6 +32,12 @@ inline std::string_view cut(std::string_view text, std::size_t most) {
 // A frame that relays `from` and a text after it.
 std::string relayed(const Session& from, std::string_view text);
 
+// A size as this reader can hold it: stock clients have 32 bits, and opennap-ng tells them what is
+// left of a size modulo 2^32 (observed: 5 GiB is told as 1 GiB).
+inline std::uint64_t told_size(std::uint64_t size_bytes, const Session& reader) {
+  return reader.ours ? size_bytes : size_bytes & UINT32_MAX;
+}
+
 // server_login.cc (napster.md, section 2)
 void verb_login(Turn& turn);
 void verb_nick_check(Turn& turn);

@@ -118,6 +118,17 @@ TEST_F(Files, ComparesTheSharersLinkSpeed) {
   EXPECT_EQ(search("FILENAME CONTAINS zed LINESPEED \"AT BEST\" 8").size(), 2U);
 }
 
+TEST_F(Files, TellsStockClientsSizesOf32BitsAsOpennapDoes) {
+  world.say(sharer, 100, "\"big huge.avi\" h 5368709120 0 0 0");
+  EXPECT_EQ(search("FILENAME CONTAINS \"huge\"").at(0).payload,
+            "\"big huge.avi\" h 1073741824 0 0 0 alice 16777343 7");
+  world.say(reader, 211, "alice");
+  EXPECT_EQ(world.heard(reader).at(0).payload, "alice \"big huge.avi\" h 1073741824 0 0 0");
+  reader = world.user("carol", 6699, ServerWorld::kHome, "servent 0.1.0");
+  EXPECT_EQ(search("FILENAME CONTAINS \"huge\"").at(0).payload,
+            "\"big huge.avi\" h 5368709120 0 0 0 alice 16777343 7");
+}
+
 TEST_F(Files, SlowsDownSearchesButEndsEachWith202) {
   for (int i = 0; i < 50; ++i)
     EXPECT_EQ(search("FILENAME CONTAINS zed").size(), 1U);
