@@ -201,6 +201,7 @@ enum Type : std::uint16_t {
   login_920 = 920,
   channel_level_old = 10201,  // as 823, from before it had that number
   channel_kick_old = 10202,   // as 829
+  channel_invite_opennap = 10210,
   share_other = 10300,
 };
 

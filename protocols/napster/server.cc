@@ -114,6 +114,8 @@ constexpr std::array kRows{
     Row{Type::login_920, When::any, Level::leech, "login", verb_nothing},
     Row{Type::channel_level_old, When::up, Level::leech, "channel level", verb_channel_level},
     Row{Type::channel_kick_old, When::up, Level::leech, "channel kick", verb_channel_kick},
+    Row{Type::channel_invite_opennap, When::up, Level::leech, "invite",
+        verb_channel_invite_opennap},
     Row{Type::share_other, When::up, Level::leech, "share", verb_share_other},
 };
 static_assert(std::ranges::is_sorted(kRows, {}, &Row::type));

@@ -47,6 +47,29 @@ void remove_member(Turn& turn, Session& member, const std::string& name, std::st
   turn.state.leave_channel(member, folded_nick(name), turn.cx);
 }
 
+struct Invitation {
+  const Channel* channel = nullptr;
+  Session* guest = nullptr;  // null: nobody is to be told
+};
+Invitation invited(Turn& turn, std::string_view name, std::string_view nick) {
+  const Channel* channel = find_channel(turn.state, name);
+  Session* guest = turn.state.find_user(cut(nick, kMaxNickBytes));
+  std::string_view trouble;
+  if (channel == nullptr)
+    trouble = "no such channel";
+  else if (!is_member(turn.who, *channel))
+    trouble = "You are not a member of that channel";
+  else if (guest == nullptr)
+    trouble = "User is not currently online.";
+  else if (is_member(*guest, *channel))
+    trouble = "user is already in channel";
+  if (!trouble.empty()) {
+    turn.notice(trouble);
+    return {};
+  }
+  return {channel, guest->ignores(turn.who) ? nullptr : guest};
+}
+
 }  // namespace
 
 std::string entry_refusal(const Session& user, const Channel& channel) {
@@ -179,21 +202,27 @@ void verb_channel_clear(Turn& turn) {
 void verb_channel_invite(Turn& turn) {
   const auto fields = split(turn.payload, 2);
   if (!fields || fields->size() < 2) return turn.unparsable();
-  const Channel* channel = find_channel(turn.state, (*fields)[1]);
-  if (channel == nullptr) return turn.notice("no such channel");
-  if (!is_member(turn.who, *channel)) return turn.notice("You are not a member of that channel");
-  Session* guest = turn.named_user();
-  if (guest == nullptr || guest->ignores(turn.who)) return;
-  if (is_member(*guest, *channel)) return turn.notice("user is already in channel");
-  turn.state.send(*guest, Type::channel_invite,
-                  Line()
-                      .word(turn.who.nick)
-                      .word(channel->name)
-                      .quoted(channel->topic)
-                      .number(0)
-                      .word("Hello")
-                      .text(),
-                  turn.cx);
+  if (const auto [channel, guest] = invited(turn, (*fields)[1], (*fields)[0]); guest != nullptr)
+    turn.state.send(*guest, Type::channel_invite,
+                    Line()
+                        .word(turn.who.nick)
+                        .word(channel->name)
+                        .quoted(channel->topic)
+                        .number(0)
+                        .word("Hello")
+                        .text(),
+                    turn.cx);
+}
+
+// 10210 <channel> <nick>: opennap-ng's, and what TekNap sends; the guest is told in words.
+void verb_channel_invite_opennap(Turn& turn) {
+  const auto fields = split(turn.payload, 2);
+  if (!fields || fields->size() < 2) return turn.unparsable();
+  const auto [channel, guest] = invited(turn, (*fields)[0], (*fields)[1]);
+  if (guest == nullptr) return;
+  turn.state.notice(*guest, turn.who.nick + " invited you to channel " + channel->name, turn.cx);
+  tell_rulers(turn, *channel,
+              turn.who.nick + " invited " + guest->nick + " to channel " + channel->name);
 }
 
 // 431, 432 <nick> <channel>...: the host hears who comes or does not.

@@ -114,6 +114,7 @@ void verb_channel_limit(Turn& turn);
 void verb_channel_kick(Turn& turn);
 void verb_channel_clear(Turn& turn);
 void verb_channel_invite(Turn& turn);
+void verb_channel_invite_opennap(Turn& turn);
 void verb_invite_answer(Turn& turn);
 // Why this user may not enter, in opennap-ng's words; empty when he may.
 std::string entry_refusal(const Session& user, const Channel& channel);

@@ -133,5 +133,17 @@ TEST_F(ChannelRules, InvitationsAreRelayedAndAnswered) {
   EXPECT_THAT(say(bob, 430, "nobody #x"), ElementsAre(Told{404, "User is not currently online."}));
 }
 
+TEST_F(ChannelRules, InvitesInWordsWhoIsInvitedTheOpennapWay) {  // as TekNap does
+  const LinkId carol = world.user("carol");
+  EXPECT_THAT(say(bob, 10210, "#x carol"),
+              ElementsAre(Told{404, "bob invited carol to channel #x"}));
+  EXPECT_THAT(world.heard(carol), ElementsAre(Told{404, "bob invited you to channel #x"}));
+  EXPECT_THAT(say(bob, 10210, "#y carol"), ElementsAre(Told{404, "no such channel"}));
+  EXPECT_THAT(say(bob, 10210, "#x"), ElementsAre(Told{404, "parameters are unparsable"}));
+  say(carol, 322, "bob");
+  EXPECT_THAT(say(bob, 10210, "#x carol"), IsEmpty());
+  EXPECT_THAT(world.heard(carol), IsEmpty());
+}
+
 }  // namespace
 }  // namespace p2p::test
