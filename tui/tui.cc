@@ -20,6 +20,7 @@ namespace p2p::tui {
 namespace {
 
 constexpr api::Millis kToast = 4000;
+constexpr std::string_view kAsked = "Asked for: 2 Downloads shows how far it is";
 
 // Where the user is in one list: kept while he looks elsewhere.
 struct Place {
@@ -134,6 +135,7 @@ void Tui::State::go(int to) {
     help_scroll = 0;
     places[static_cast<std::size_t>(Screen::help)].filter.set("");
   }
+  if (toast == kAsked) toast.clear();  // he looks
   screen = next;
   focus = Focus::list;
 }
@@ -318,7 +320,7 @@ std::optional<api::Request> Tui::State::search_key(const Key& key) {
   if (key.is("s")) focus = Focus::sort;
   if (!known) return std::nullopt;
   if (key.name == KeyName::enter && !table().empty()) {
-    say("Asked for: 2 Downloads shows how far it is");
+    say(kAsked);
     return api::GetResult{wanted, table().selected_key()};
   }
   if (key.is("[") && here != searches.begin()) wanted = (here - 1)->id;
