@@ -19,15 +19,15 @@ std::string size_text(std::uint64_t bytes) {
 }
 
 std::string size_short(std::uint64_t bytes) {
-  constexpr char kUnits[] = "BKMGTPE";
+  constexpr std::string_view kUnits = "BKMGTPE";
   double value = static_cast<double>(bytes);
   std::size_t unit = 0;
   while (value >= 999.5 && unit < 6)
     value /= 1024, ++unit;
-  char text[40];
-  std::snprintf(text, sizeof text, unit > 0 && value < 9.95 ? "%.1f%c" : "%.0f%c", value,
+  std::array<char, 40> text{};
+  std::snprintf(text.data(), text.size(), unit > 0 && value < 9.95 ? "%.1f%c" : "%.0f%c", value,
                 kUnits[unit]);
-  return text;
+  return text.data();
 }
 
 std::string rate_text(std::uint64_t bytes_per_s) {
@@ -59,11 +59,11 @@ std::string count_text(std::uint64_t count) {
 
 std::string count_short(std::uint64_t count) {
   if (count < 1000) return std::to_string(count);
-  char text[40];
+  std::array<char, 40> text{};
   const bool million = count >= 999'950;
-  std::snprintf(text, sizeof text, "%.1f%c", static_cast<double>(count) / (million ? 1e6 : 1e3),
-                million ? 'M' : 'k');
-  return text;
+  std::snprintf(text.data(), text.size(), "%.1f%c",
+                static_cast<double>(count) / (million ? 1e6 : 1e3), million ? 'M' : 'k');
+  return text.data();
 }
 
 std::string plural(std::uint64_t count, const char* word) {
@@ -85,7 +85,7 @@ std::string bar_text(std::uint64_t have, std::uint64_t whole, int cells) {
 }
 
 std::string spark_text(std::span<const std::uint64_t> values, std::size_t cells) {
-  constexpr const char* kBars[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+  constexpr std::array kBars{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
   const std::uint64_t top = values.empty() ? 0 : *std::ranges::max_element(values);
   std::string text(cells - std::min(cells, values.size()), ' ');
   for (const std::uint64_t value : values.last(std::min(cells, values.size()))) {
@@ -99,10 +99,10 @@ std::string clock_text(std::int64_t wall_ms, std::int32_t seconds_east_of_utc) {
   constexpr std::int64_t kDay = 86'400'000;
   const std::int64_t local = wall_ms + std::int64_t{seconds_east_of_utc} * 1000;
   const int ms = static_cast<int>((local % kDay + kDay) % kDay);
-  char text[64];
-  std::snprintf(text, sizeof text, "%02d:%02d:%02d.%03d", ms / 3'600'000, ms / 60'000 % 60,
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), "%02d:%02d:%02d.%03d", ms / 3'600'000, ms / 60'000 % 60,
                 ms / 1000 % 60, ms % 1000);
-  return text;
+  return text.data();
 }
 
 }  // namespace p2p::tui

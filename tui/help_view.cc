@@ -56,10 +56,10 @@ std::vector<Line> folded(const std::vector<Line>& lines, int width) {
 
 void draw(Surface& out, const Rect& in, const std::vector<Line>& lines, int scroll) {
   const int keys = std::min(kKeys, in.width / 3);
-  for (int row = 0; row < in.height; ++row) {
-    const auto at = static_cast<std::size_t>(row + scroll);
-    if (at >= lines.size()) return;
-    const Line& line = lines[at];
+  const int count = static_cast<int>(lines.size());
+  for (int row = 0; row < in.height && row + scroll < count; ++row) {
+    const int at = row + scroll;
+    const Line& line = lines[static_cast<std::size_t>(at)];
     if (line.keys.empty()) {
       out.put(in.x, in.y + row, line.words, Style::header, in.width);
       continue;
@@ -71,19 +71,19 @@ void draw(Surface& out, const Rect& in, const std::vector<Line>& lines, int scro
 
 }  // namespace
 
-void draw_help(Surface& out, const Rect& in, Screen here, const std::string& typed, int& scroll) {
-  const Filter filter(typed);
+void draw_help(Surface& out, const Rect& in, Screen here, const std::string& filter, int& scroll) {
+  const Filter words(filter);
   std::vector<Line> left =
-      lines_of("Here: " + std::string(name_of(here)), kKeymap, name_of(here), filter);
-  std::vector<Line> right = lines_of("Everywhere", kKeymap, "all", filter);
-  std::vector<Line> signs = lines_of("Signs", kSigns, "", filter);
+      lines_of("Here: " + std::string(name_of(here)), kKeymap, name_of(here), words);
+  std::vector<Line> right = lines_of("Everywhere", kKeymap, "all", words);
+  std::vector<Line> signs = lines_of("Signs", kSigns, "", words);
   const bool two = in.width >= 88;
   auto& under_signs = two ? left : right;
   under_signs.insert(under_signs.end(), signs.begin(), signs.end());
   if (!two) left.insert(left.end(), right.begin(), right.end());
   if (!two) right.clear();
   if (left.empty() && right.empty())
-    out.put(in.x, in.y, "No key does \"" + typed + "\": Esc shows all", Style::dim, in.width);
+    out.put(in.x, in.y, "No key does \"" + filter + "\": Esc shows all", Style::dim, in.width);
   const int half = two ? in.width / 2 : in.width;
   left = folded(left, half - (two ? 2 : 0));
   right = folded(right, in.width - half);

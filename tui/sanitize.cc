@@ -1,6 +1,7 @@
 #include "tui/sanitize.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstdio>
 
@@ -28,15 +29,16 @@ Decoded decode(std::string_view text) {
     if ((at(i) & 0xC0U) != 0x80U) return {};
     point = point << 6U | (at(i) & 0x3FU);
   }
-  constexpr std::uint32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
-  if (point < kLeast[bytes] || point > 0x10FFFF || (point >= 0xD800 && point < 0xE000)) return {};
+  constexpr std::array<std::uint32_t, 5> kLeast{0, 0, 0x80, 0x800, 0x10000};
+  if (point < kLeast.at(bytes) || point > 0x10FFFF || (point >= 0xD800 && point < 0xE000))
+    return {};
   return {point, bytes};
 }
 
 std::string hex(std::uint32_t value) {
-  char text[12];
-  std::snprintf(text, sizeof text, "%02X", value);
-  return text;
+  std::array<char, 12> text{};
+  std::snprintf(text.data(), text.size(), "%02X", value);
+  return text.data();
 }
 
 // The name inside ⟨⟩ of what must not be shown as itself, or empty.

@@ -243,7 +243,7 @@ std::string search_chips(const api::Snapshot& snapshot, int room) {
                 : kSpinner[static_cast<std::size_t>(snapshot.now_ms / 1000) % kSpinner.size()];
     if (search.id == snapshot.search) {
       own = chip;
-      chip = "[" + chip + "]";
+      chip.insert(0, 1, '[').push_back(']');
     }
     all += (all.empty() ? "" : "  ") + chip;
   }

@@ -20,8 +20,8 @@ namespace {
 constexpr std::string_view kEnter = "\x1b[?1049h\x1b[?25l\x1b[?2004h";
 // Style off first, then what kEnter did, backwards. The bottom line is for terminals without a
 // second screen; the others forget it.
-constexpr char kLeave[] = "\x1b[0m\x1b[?2004l\x1b[?25h\x1b[999;1H\r\n\x1b[?1049l";
-constexpr char kCancel[] = "\x18";  // ends an escape sequence that was taken in half
+constexpr std::string_view kLeave = "\x1b[0m\x1b[?2004l\x1b[?25h\x1b[999;1H\r\n\x1b[?1049l";
+constexpr std::string_view kCancel = "\x18";  // ends an escape sequence that was taken in half
 constexpr const char* kNoTerminal =
     "this needs a terminal; try `servent --headless` or `servent search WORDS`";
 constexpr std::array<int, 5> kCrashes{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
@@ -37,12 +37,15 @@ std::array<char, 16384> crash_stack;
 void restore_terminal() {
   if (crash_armed == 0) return;
   crash_armed = 0;
-  constexpr ssize_t kWhole = sizeof kLeave - 1;
+  const auto leave = [] {
+    const ssize_t sent = ::write(crash_out, kLeave.data(), kLeave.size());
+    return sent == static_cast<ssize_t>(kLeave.size());
+  };
   // It may be full although the last frame still went in.
-  if (crash_blocked != 0 || ::write(crash_out, kLeave, kWhole) != kWhole) {
+  if (crash_blocked != 0 || !leave()) {
     ::tcflush(crash_out, TCOFLUSH);
-    [[maybe_unused]] ssize_t sent = ::write(crash_out, kCancel, sizeof kCancel - 1);
-    sent = ::write(crash_out, kLeave, kWhole);
+    [[maybe_unused]] const ssize_t sent = ::write(crash_out, kCancel.data(), kCancel.size());
+    leave();
   }
   ::tcsetattr(0, TCSANOW, &crash_termios);
 }

@@ -47,7 +47,7 @@ struct Tui::State {
   }
   Table& table() { return place().table; }
   Order& order() { return screen == Screen::search ? search_order : download_order; }
-  void go(int place);
+  void go(int to);
   void open_prompt(std::string_view text);
   void say(std::string_view text);
   std::optional<api::Request> leave();

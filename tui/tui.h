@@ -24,6 +24,10 @@ class Tui {
   };
   explicit Tui(Options options);
   ~Tui();
+  Tui(const Tui&) = delete;
+  Tui& operator=(const Tui&) = delete;
+  Tui(Tui&&) = delete;
+  Tui& operator=(Tui&&) = delete;
 
   // What the key asks of the program, if anything. Never destroys without a question before.
   std::optional<api::Request> key(const Key& key);

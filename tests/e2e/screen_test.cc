@@ -128,8 +128,8 @@ TEST_F(Screen, FollowsTheSizeOfTheTerminal) {
   ASSERT_TRUE(you->sees("1 Search"));
   for (const auto& [width, height] : {std::pair{20, 5}, {1, 1}, {200, 60}, {40, 12}, {80, 24}}) {
     you->resize(width, height);
-    const auto last_row = [&] { return you->screen.row(height - 1); };
-    EXPECT_TRUE(you->draw_until([&] { return !last_row().empty(); })) << width << 'x' << height;
+    EXPECT_TRUE(you->draw_until([&, last = height - 1] { return !you->screen.row(last).empty(); }))
+        << width << 'x' << height;
     EXPECT_EQ(you->screen.scrolled(), 0);
   }
   EXPECT_TRUE(you->sees("1 Search"));

@@ -1,6 +1,7 @@
 // What the differ writes turns one surface into another, cell by cell, in a terminal.
 #include "tui/differ.h"
 
+#include <array>
 #include <random>
 
 #include <gtest/gtest.h>
@@ -27,14 +28,14 @@ Movement xterm() {
 }
 
 Surface random_surface(std::mt19937& random, int width, int height) {
-  static constexpr const char* kPieces[] = {"a", "bc",       "自由", "é",  "e\u0301\u0302",
-                                            "👍", "        ", "··",   "x ", "한글"};
+  static constexpr std::array kPieces{"a", "bc",       "自由", "é",  "e\u0301\u0302",
+                                      "👍", "        ", "··",   "x ", "한글"};
   Surface surface(width, height);
   const auto pieces = random() % 60;
   for (auto i = pieces; i > 0; --i) {
     std::string text;
     for (auto k = random() % 12; k > 0; --k)
-      text += kPieces[random() % std::size(kPieces)];
+      text += kPieces[random() % kPieces.size()];
     surface.put(static_cast<int>(random() % static_cast<unsigned>(width)),
                 static_cast<int>(random() % static_cast<unsigned>(height)), text,
                 static_cast<Style>(random() % 13));

@@ -1,6 +1,7 @@
 // Golden screens, every size, keys. SERVENT_GOLDEN=1 makes the golden screens anew.
 #include "tui/tui.h"
 
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -15,8 +16,12 @@
 namespace p2p::tui {
 namespace {
 
-const Key kEscape{KeyName::escape, "", false};
-const Key kEnter{KeyName::enter, "", false};
+Key escape_key() {
+  return {KeyName::escape, "", false};
+}
+Key enter_key() {
+  return {KeyName::enter, "", false};
+}
 Key letter(const std::string& text) {
   return {KeyName::text, text, false};
 }
@@ -28,7 +33,7 @@ struct World {
   api::Snapshot snapshot;
 
   World() {
-    const char* names[] = {"Sun Dogs - Free Jazz Suite.flac",
+    const std::array names{"Sun Dogs - Free Jazz Suite.flac",
                            "自由爵士 第一集.mkv",
                            "invoice\u202Efdp.exe",
                            "bad\x1b[2J\xff.mp3",
@@ -104,7 +109,7 @@ struct Screen80 {  // a user at 80x24, on the list of the search
   Tui tui{Tui::Options{}};
   Screen80() {
     show();
-    tui.key(kEscape);
+    tui.key(escape_key());
   }
   const Surface& show() { return tui.show(world.snapshot, 80, 24); }
   std::optional<api::Request> press(const std::string& keys) {
@@ -126,7 +131,7 @@ struct Screen80 {  // a user at 80x24, on the list of the search
   bool has(const std::string& words) { return text().find(words) != std::string::npos; }
   // The file that Enter would fetch now.
   std::uint64_t selected() {
-    const auto request = tui.key(kEnter);
+    const auto request = tui.key(enter_key());
     const auto* get = request ? std::get_if<api::GetResult>(&*request) : nullptr;
     return get == nullptr ? 0 : get->key;
   }
@@ -160,7 +165,7 @@ TEST(Tui, LooksAsTheGoldenScreens) {
     for (const char* screen : {"1", "2", "6", "7"}) {
       Tui tui({shot.ascii});
       tui.show(shot.world->snapshot, shot.width, shot.height);
-      tui.key(kEscape);
+      tui.key(escape_key());
       tui.key(letter(screen));
       const Surface& surface = tui.show(shot.world->snapshot, shot.width, shot.height);
       std::string text;
@@ -183,14 +188,14 @@ TEST(Tui, DrawsAtEverySizeWithTheSelectedRowInSight) {
   world.update();
   Tui tui({});
   tui.show(world.snapshot, 80, 24);
-  tui.key(kEscape);
+  tui.key(escape_key());
   for (const int width : {1, 5, 9, 10, 19, 20, 37, 59, 60, 76, 89, 90, 99, 130})
     for (const int height : {1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 15, 16, 17, 23, 24, 25, 30, 60})
       for (const char* screen : {"1", "2", "3", "4", "5", "6", "7"}) {
-        tui.key(kEscape);
+        tui.key(escape_key());
         tui.key(letter(screen));
         tui.key(letter("G"));
-        tui.key(kEscape);
+        tui.key(escape_key());
         const Surface& surface = tui.show(world.snapshot, width, height);
         ASSERT_EQ(surface.height(), height);
         if (*screen != '1' && *screen != '2') continue;
@@ -274,10 +279,10 @@ TEST(Tui, FiltersWithoutCaseAndAccents) {
   user.world.add("Été à la plage.ogg");
   user.world.update();
   user.press("/ETE A");
-  EXPECT_EQ(user.tui.key(kEnter), std::nullopt);
+  EXPECT_EQ(user.tui.key(enter_key()), std::nullopt);
   EXPECT_EQ(user.selected(), 8U);
   EXPECT_FALSE(user.has("Sun Dogs"));
-  user.tui.key(kEscape);
+  user.tui.key(escape_key());
   EXPECT_TRUE(user.has("Sun Dogs"));
 }
 
@@ -297,7 +302,7 @@ TEST(Tui, KeepsSelectionAndFilterOfEachSearch) {
   user.world.results.resize(3);
   user.world.update();
   user.press("/sun");
-  user.tui.key(kEnter);
+  user.tui.key(enter_key());
   user.press("]");
   EXPECT_EQ(user.tui.wanted_search(), 2U);
   const World again;
@@ -346,7 +351,7 @@ TEST(Tui, OpensTheWordsOfTheSearchAgain) {
   Screen80 user;
   user.press("N");
   user.press(" live");
-  const auto request = user.tui.key(kEnter);
+  const auto request = user.tui.key(enter_key());
   ASSERT_TRUE(request && std::holds_alternative<api::StartSearch>(*request));
   EXPECT_EQ(std::get<api::StartSearch>(*request).text, "free jazz live");
 }
@@ -423,8 +428,8 @@ TEST(Tui, HelpComesBackToTheSameRow) {
   user.press("pause");
   EXPECT_TRUE(user.has("pause, or go on"));
   EXPECT_FALSE(user.has("retry"));
-  user.tui.key(kEscape);
-  user.tui.key(kEscape);
+  user.tui.key(escape_key());
+  user.tui.key(escape_key());
   EXPECT_EQ(user.text(), before);
 }
 
