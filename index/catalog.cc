@@ -337,10 +337,10 @@ Result<Catalog> Catalog::load(const fs::path& file) {
 Result<void> Catalog::add(std::span<Entry> entries) {
   auto transaction = Transaction::begin(state_->db);
   if (!transaction) return tl::unexpected(transaction.error());
+  // Without RETURNING, which works as a trigger does: FTS5 would flush at every row.
   auto file = state_->db.prepare(
       "INSERT INTO file(path, name, terms, size, mtime, sha1, root, inode, start_md5, bitrate, "
-      "sample_rate, duration, kind) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13) "
-      "RETURNING id");
+      "sample_rate, duration, kind) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)");
   auto words = state_->db.prepare("INSERT INTO file_fts(rowid, terms) VALUES(?1, ?2)");
   if (!file) return tl::unexpected(file.error());
   if (!words) return tl::unexpected(words.error());
@@ -361,9 +361,8 @@ Result<void> Catalog::add(std::span<Entry> entries) {
     file->bind(11, entry.file.media.sample_rate_hz);
     file->bind(12, entry.file.media.duration_s);
     file->bind(13, static_cast<std::int64_t>(file_kind(entry.file.name)));
-    const auto row = file->step();
-    if (!row) return tl::unexpected(row.error());
-    entry.file.id = static_cast<std::uint64_t>(file->integer(0));
+    if (const auto done = file->step(); !done) return tl::unexpected(done.error());
+    entry.file.id = static_cast<std::uint64_t>(state_->db.last_id());
     file->reset();
     words->reset();
     words->bind(1, static_cast<std::int64_t>(entry.file.id));
@@ -380,17 +379,26 @@ Result<void> Catalog::remove(std::span<const std::uint64_t> ids) {
   std::ranges::sort(sorted);  // 38 us a row sorted, 244 unsorted (performance.md)
   auto transaction = Transaction::begin(state_->db);
   if (!transaction) return tl::unexpected(transaction.error());
-  // With exactly the old text, before the row goes: anything else leaves ghosts.
-  auto words = state_->db.prepare(
-      "INSERT INTO file_fts(file_fts, rowid, terms) SELECT 'delete', id, terms FROM file "
-      "WHERE id = ?1");
+  // With exactly the old text, before the row goes: anything else leaves ghosts. Not as one INSERT
+  // from a SELECT, at each of which FTS5 would flush.
+  auto terms = state_->db.prepare("SELECT terms FROM file WHERE id = ?1");
+  auto words =
+      state_->db.prepare("INSERT INTO file_fts(file_fts, rowid, terms) VALUES('delete', ?1, ?2)");
   auto file = state_->db.prepare("DELETE FROM file WHERE id = ?1");
-  if (!words) return tl::unexpected(words.error());
-  if (!file) return tl::unexpected(file.error());
+  for (const auto* made : {&terms, &words, &file})
+    if (!*made) return tl::unexpected(made->error());
   for (const std::uint64_t id : sorted) {
+    const auto row_id = static_cast<std::int64_t>(id);
+    terms->reset();
+    terms->bind(1, row_id);
+    const auto known = terms->step();
+    if (!known) return tl::unexpected(known.error());
+    if (!*known) continue;
+    words->bind(1, row_id);
+    words->bind_text(2, terms->text(0));
+    terms->reset();
+    file->bind(1, row_id);
     for (Statement* statement : {&*words, &*file}) {
-      statement->reset();
-      statement->bind(1, static_cast<std::int64_t>(id));
       if (const auto done = statement->step(); !done) return tl::unexpected(done.error());
       statement->reset();
     }

@@ -97,6 +97,10 @@ Result<void> Db::run(const char* sql) {
   return {};
 }
 
+std::int64_t Db::last_id() const {
+  return sqlite3_last_insert_rowid(db_.get());
+}
+
 void Db::stop_after(std::chrono::milliseconds limit) {
   if (!watch_) watch_ = std::make_unique<Watch>();
   watch_->end = std::chrono::steady_clock::now() + limit;
