@@ -65,9 +65,10 @@ const std::vector<Exception> kExceptions{
 
 // Headers that one file only may include, whatever its room.
 const std::vector<Exception> kOnlyHere{
-    {"index/db.cc", "sqlite3.h"},    {"tui/terminal.cc", "ncurses.h"},
-    {"tui/terminal.cc", "curses.h"}, {"tui/terminal.cc", "ncursesw/"},
-    {"tui/terminal.cc", "term.h"},   {"tui/terminal.cc", "panel.h"},
+    {"index/db.cc", "sqlite3.h"},     {"tests/bench/raw_sqlite.h", "sqlite3.h"},
+    {"tui/terminal.cc", "ncurses.h"}, {"tui/terminal.cc", "curses.h"},
+    {"tui/terminal.cc", "ncursesw/"}, {"tui/terminal.cc", "term.h"},
+    {"tui/terminal.cc", "panel.h"},
 };
 
 // Of a pure room: what a core cannot know or do.

@@ -12,24 +12,19 @@
 #include "protocols/directory.h"
 
 #include "tests/bench/corpus.h"
+#include "tests/bench/rounds.h"
 
 namespace {
 
 using p2p::Directory;
 using p2p::OwnerId;
-
-// CPU of this thread; the machine may do something else meanwhile.
-double cpu_us() {
-  timespec now{};
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
-}
+using p2p::bench::thread_cpu_us;
 
 template <class Call>
 void time_call(double& worst, const Call& call) {
-  const double before = cpu_us();
+  const double before = thread_cpu_us();
   call();
-  worst = std::max(worst, cpu_us() - before);
+  worst = std::max(worst, thread_cpu_us() - before);
 }
 
 std::vector<std::string> names(std::size_t count) {
@@ -147,9 +142,9 @@ void churn(benchmark::State& state) {
       const std::size_t first = (owner % owners) * share;
       for (std::size_t i = 0; i < share / 10; ++i)
         time_call(remove, [&] { directory.remove(OwnerId{owner}, files[first + i]); });
-      const double start = cpu_us();
+      const double start = thread_cpu_us();
       time_call(drop, [&] { directory.remove_owner(OwnerId{owner}); });
-      drops += cpu_us() - start;
+      drops += thread_cpu_us() - start;
       // Half of them only come back later, so that the directory shrinks and grows.
       const auto enter = [&](std::uint32_t who) {
         for (std::size_t i = 0; i < share; ++i)
