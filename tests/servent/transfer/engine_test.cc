@@ -171,14 +171,14 @@ TEST_F(EnginePair, LearnsTheDigestFromAServentAndChecksIt) {
 
 TEST_F(EnginePair, NeverNamesContentThatIsNotWhatItsGiverTold) {
   told_ = Sha1{};
-  EXPECT_EQ(fetch("a.mp3", std::nullopt).reason, "content does not match");
+  EXPECT_EQ(fetch("a.mp3", std::nullopt).reason, "content does not match; no other source");
   EXPECT_TRUE(fs::is_empty(root_ / "down"));
 }
 
 TEST_F(EnginePair, LeavesASourceWhoseFileHasAnotherDigest) {
   told_ = Sha1{};
   EXPECT_EQ(fetch("b.mp3", sha1_from_urn("urn:sha1:FPJF4CA5OPZVFAEG3YMM3EC6LCAYVJYR")).reason,
-            "the source's file has another digest");
+            "no source: the source's file has another digest");
   EXPECT_TRUE(fs::is_empty(root_ / "down"));
 }
 
