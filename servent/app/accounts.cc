@@ -287,9 +287,11 @@ struct Accounts::Impl {
     kept_changed = false;
     const bool is_saved = save();
     std::vector<Change> done = std::exchange(changes, {});
-    if (!is_saved)
-      for (auto change = done.rbegin(); change != done.rend(); ++change)
-        put(change->job.key, std::move(change->before));
+    if (!is_saved) {
+      std::ranges::reverse(done);  // the last change first
+      for (Change& change : done)
+        put(change.job.key, std::move(change.before));
+    }
     for (Change& change : done) {
       if (is_saved)
         reply(change.job, std::move(change.answer));
