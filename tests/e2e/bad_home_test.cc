@@ -48,7 +48,7 @@ TEST_F(BadHome, AKillInTheMiddleOfHashingLosesLittle) {
   Servent alice = node();
   ASSERT_TRUE(alice.start());
   std::uint64_t before = 0;
-  ASSERT_TRUE(wait_until([&] { return (before = files(alice)) > 0; }, 20s));
+  ASSERT_TRUE(wait_until([&] { return (before = files(alice)) > 0; }, 60s));
   alice.process().stop(SIGKILL, 5s);
   if (before == kFiles) GTEST_SKIP() << "this machine hashed two gigabytes within a second";
 
