@@ -9,7 +9,6 @@
 
 namespace p2p::transfer {
 namespace asio = boost::asio;
-namespace fs = std::filesystem;
 using api::DownloadState;
 using asio::ip::tcp;
 using boost::system::error_code;
@@ -21,15 +20,12 @@ constexpr std::int64_t kAnswer = 40'000;  // the network says how a source is re
 constexpr std::int64_t kCall = 60'000;    // a firewalled source calls
 constexpr std::int64_t kLookAgain = 600'000;
 
-// What a crash may cost at most: so much is fetched before the record claims it.
-constexpr std::uint64_t kUnkeptBytes = std::uint64_t{32} * 1024 * 1024;
-constexpr std::int64_t kUnkeptMs = 5'000;
-
 constexpr Md5 kNoMd5{};  // some programs send zeros for "unknown"
 
-fs::path part_path(const fs::path& folder, const Wanted& wanted) {
-  const std::string key = wanted.sha1 ? to_base32(*wanted.sha1) : part_key(wanted.name);
-  return folder / (key + "." + std::to_string(wanted.size_bytes) + ".part");
+Wanted usable(Wanted wanted) {
+  wanted.sources.clear();  // they are in Sources
+  if (wanted.start_md5 == kNoMd5) wanted.start_md5.reset();
+  return wanted;
 }
 
 std::uint64_t before(std::uint64_t have_bytes) {
@@ -40,11 +36,10 @@ std::uint64_t before(std::uint64_t have_bytes) {
 
 Download::Download(ContextPtr context, std::uint32_t id, const Resume& resume)
     : context_(std::move(context)),
-      wanted_(resume.wanted),
+      wanted_(usable(resume.wanted)),
       sources_(context_->settings.first_wait.count()),
+      part_(context_, wanted_),
       timer_(context_->io) {
-  wanted_.sources.clear();
-  if (wanted_.start_md5 == kNoMd5) wanted_.start_md5.reset();
   row_.id = id;
   row_.name = wanted_.name;
   row_.size_bytes = wanted_.size_bytes;
@@ -52,10 +47,7 @@ Download::Download(ContextPtr context, std::uint32_t id, const Resume& resume)
   row_.started_ms = now_ms();
   if (resume.paused) row_.state = DownloadState::paused;
   if (wanted_.sha1) row_.digest = to_urn(*wanted_.sha1);
-  const fs::path part = part_path(context_->settings.state, wanted_);
-  row_.path = part.string();
-  part_ = std::make_shared<PartFile>(part, wanted_.size_bytes, wanted_.sha1, wanted_.start_md5,
-                                     context_->disk.stopping());
+  row_.path = part_.path().string();
   for (const KnownSource& known : resume.sources)
     sources_.add(known);
 }
@@ -131,24 +123,12 @@ void Download::retry() {
 
 void Download::remove() {
   leave();
-  context_->disk.run(
-      [part = part_] {
-        part->remove();
-        return 0;
-      },
-      [](int) {});
+  part_.remove();
 }
 
 void Download::stop() {
   leave();
-  if (is_done() || row_.have_bytes == kept_bytes_) return;
-  context_->disk.run(
-      [part = part_, resume = resume()] {
-        Stored stored = part->save(resume);
-        part->rest();
-        return stored;
-      },
-      [](const Stored&) {});
+  if (!is_done() && !part_.is_kept(row_.have_bytes)) part_.keep(resume(), false, now_ms(), {});
 }
 
 // ---- one source after the other
@@ -166,19 +146,14 @@ void Download::leave() {
   context_->note(noted_, sources_.entries()[source_].source.network, false, false);
   delivery_->close();
   delivery_.reset();
-  context_->disk.run(
-      [part = part_] {
-        part->rest();
-        return 0;
-      },
-      [](int) {});
+  part_.rest();
 }
 
 void Download::ask() {
   leave();
   if (!opened_) return open();
   // What the last source gave is written first: the next one goes on behind it.
-  if (in_flight_ > 0) return on_disk([](PartFile& part) { return part.tell(); }, &Download::opened);
+  if (part_.is_writing()) return part_.tell(still(&Download::opened));
   if (row_.have_bytes == row_.size_bytes) return check();
   using What = Sources::What;
   Sources::Next next = sources_.next(now_ms());
@@ -217,8 +192,7 @@ void Download::start_over(std::size_t index) {
   row_.have_bytes = 0;
   context_->log(api::LogLevel::warn,
                 escaped(row_.name) + ": the only source has other bytes, starting over");
-  on_disk([resume = resume()](PartFile& part) { return part.start_over(resume); },
-          &Download::opened);
+  part_.start_over(resume(), still(&Download::opened));
   source_ = index;
 }
 
@@ -353,16 +327,13 @@ void Download::forget_learned() {
 
 void Download::arrived(BlockPtr block, std::uint64_t at) {
   const std::uint64_t bytes = block->size;
-  ++in_flight_;
   meter_.add(bytes, now_ms());
-  context_->disk.run(
-      [part = part_, block, at, n = attempt_] { return part->write(n, at, block->bytes()); },
-      [self = shared_from_this(), block, bytes, n = attempt_, g = generation_,
-       source = source_](const Stored& stored) {
-        --self->in_flight_;
-        if (g == self->generation_ && !self->is_done()) self->written(stored, n, source, bytes);
-        self->context_->blocks.give_back(block);
-      });
+  part_.write(std::move(block), at, attempt_,
+              [self = shared_from_this(), bytes, n = attempt_, g = generation_,
+               source = source_](const Stored& stored) {
+                if (g == self->generation_ && !self->is_done())
+                  self->written(stored, n, source, bytes);
+              });
 }
 
 void Download::broke(const std::string& why) {
@@ -387,8 +358,7 @@ void Download::written(const Stored& stored, unsigned attempt, std::size_t sourc
   if (attempt != attempt_) return;
   fresh_bytes_ += bytes;
   if (fresh_bytes_ >= context_->settings.least_bytes) sources_.went_well(source);
-  if (row_.have_bytes >= kept_bytes_ + kUnkeptBytes || now_ms() >= kept_at_ + kUnkeptMs)
-    keep_record();
+  if (part_.is_due(row_.have_bytes, now_ms())) keep_record();
 }
 
 // The source, if it is known, is not asked again; its bytes are thrown away.
@@ -401,20 +371,17 @@ void Download::content_is_wrong(const std::string& why) {
   ++generation_;
   row_.have_bytes = 0;
   if (row_.state != DownloadState::paused) set(DownloadState::waiting, "content does not match");
-  on_disk([resume = resume()](PartFile& part) { return part.start_over(resume); },
-          &Download::opened);
+  part_.start_over(resume(), still(&Download::opened));
 }
 
 void Download::check() {
   leave();
   set(DownloadState::checking, "");
-  context_->disk.run([part = part_, folder = context_->settings.downloads,
-                      name = safe_name(wanted_.name)] { return part->finish(folder, name); },
-                     [self = shared_from_this(), n = attempt_](const Stored& stored) {
-                       // A file that has its name is done, whatever else was wanted meanwhile.
-                       if (stored.what == Stored::What::ok || n == self->attempt_)
-                         self->checked(stored);
-                     });
+  part_.finish(safe_name(wanted_.name),
+               [self = shared_from_this(), n = attempt_](const Stored& stored) {
+                 // A file that has its name is done, whatever else was wanted meanwhile.
+                 if (stored.what == Stored::What::ok || n == self->attempt_) self->checked(stored);
+               });
 }
 
 void Download::checked(const Stored& stored) {
@@ -432,29 +399,21 @@ void Download::checked(const Stored& stored) {
 
 // ---- the disk
 
-void Download::on_disk(std::function<Stored(PartFile&)> job,
-                       void (Download::*then)(const Stored&)) {
-  context_->disk.run([part = part_, job = std::move(job)] { return job(*part); },
-                     [self = shared_from_this(), n = attempt_, then](const Stored& stored) {
-                       if (n == self->attempt_) (self.get()->*then)(stored);
-                     });
+PartJobs::Then Download::still(void (Download::*then)(const Stored&)) {
+  return [self = shared_from_this(), n = attempt_, then](const Stored& stored) {
+    if (n == self->attempt_) (self.get()->*then)(stored);
+  };
 }
 
 void Download::open() {
   set(DownloadState::waiting, "looks at what is there");
-  on_disk(
-      [](PartFile& part) {
-        Stored stored = part.open();
-        return stored.what == Stored::What::ok ? part.catch_up() : stored;
-      },
-      &Download::opened);
+  part_.open(still(&Download::opened));
 }
 
 void Download::opened(const Stored& stored) {
   row_.have_bytes = stored.have_bytes;
   if (stored.what == Stored::What::trouble) return disk_trouble(stored.why);
-  if (stored.what == Stored::What::unfinished)
-    return on_disk([](PartFile& part) { return part.catch_up(); }, &Download::opened);
+  if (stored.what == Stored::What::unfinished) return part_.catch_up(still(&Download::opened));
   if (!std::exchange(opened_, true)) {
     const bool known = std::ranges::any_of(sources_.entries(), &Sources::Entry::gave);
     if (row_.have_bytes > 0 && !known) sources_.bytes_of_unknown_origin();
@@ -480,20 +439,13 @@ Resume Download::resume() const {
 
 void Download::keep_record() {
   if (context_->settings.state.empty() || context_->stopping || is_done()) return;
-  kept_bytes_ = row_.have_bytes;
-  kept_at_ = now_ms();
-  context_->disk.run(
-      [part = part_, resume = resume(), idle = delivery_ == nullptr] {
-        Stored stored = part->save(resume);
-        if (idle) part->rest();
-        return stored;
-      },
-      [self = shared_from_this()](const Stored& stored) {
-        if (stored.what != Stored::What::trouble) return;
-        self->context_->log(
-            api::LogLevel::warn,
-            escaped(self->row_.name) + " would not go on after a restart: " + stored.why);
-      });
+  part_.keep(resume(), delivery_ != nullptr, now_ms(),
+             [self = shared_from_this()](const Stored& stored) {
+               if (stored.what != Stored::What::trouble) return;
+               self->context_->log(
+                   api::LogLevel::warn,
+                   escaped(self->row_.name) + " would not go on after a restart: " + stored.why);
+             });
 }
 
 }  // namespace p2p::transfer

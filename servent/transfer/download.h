@@ -17,7 +17,7 @@
 
 #include "servent/transfer/context.h"
 #include "servent/transfer/delivery.h"
-#include "servent/transfer/part_file.h"
+#include "servent/transfer/part_jobs.h"
 #include "servent/transfer/sources.h"
 
 namespace p2p::transfer {
@@ -87,16 +87,16 @@ class Download final : public Receiver, public std::enable_shared_from_this<Down
   void disk_trouble(const std::string& why);
   Resume resume() const;
   void set(api::DownloadState state, std::string reason);
-  // `then` is not called when the attempt is over by then.
-  void on_disk(std::function<Stored(PartFile&)> job, void (Download::*then)(const Stored&));
   void opened(const Stored& stored);
+  // What calls this, unless the attempt is over by then.
+  PartJobs::Then still(void (Download::*then)(const Stored&));
 
   ContextPtr context_;
   Wanted wanted_;                // without sources
   std::optional<Sha1> learned_;  // of a source, where none was promised; it tells it again
   api::DownloadRow row_;
   Sources sources_;
-  std::shared_ptr<PartFile> part_;
+  PartJobs part_;
   std::shared_ptr<Delivery> delivery_;
   std::size_t source_ = 0;  // the one being asked
   ReachId reach_{};
@@ -106,10 +106,7 @@ class Download final : public Receiver, public std::enable_shared_from_this<Down
   bool looking_ = false;           // for sources: those that come now are used by this attempt
   bool awaited_ = false;           // the source was asked to call us
   bool noted_ = false;             // its network was told that it began
-  std::size_t in_flight_ = 0;      // blocks that are not written yet
   std::uint64_t fresh_bytes_ = 0;  // since the attempt began
-  std::uint64_t kept_bytes_ = 0;   // in the record
-  std::int64_t kept_at_ = 0;
   boost::asio::steady_timer timer_;
   Meter meter_;
 };

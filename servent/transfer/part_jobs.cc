@@ -1,0 +1,109 @@
+#include "servent/transfer/part_jobs.h"
+
+#include <utility>
+
+#include "servent/transfer/names.h"
+
+namespace p2p::transfer {
+namespace fs = std::filesystem;
+
+namespace {
+
+// What a crash may cost at most: so much is fetched before the record claims it.
+constexpr std::uint64_t kUnkeptBytes = std::uint64_t{32} * 1024 * 1024;
+constexpr std::int64_t kUnkeptMs = 5'000;
+
+fs::path part_path(const fs::path& folder, const Wanted& wanted) {
+  const std::string key = wanted.sha1 ? to_base32(*wanted.sha1) : part_key(wanted.name);
+  return folder / (key + "." + std::to_string(wanted.size_bytes) + ".part");
+}
+
+}  // namespace
+
+PartJobs::PartJobs(ContextPtr context, const Wanted& wanted)
+    : context_(std::move(context)),
+      path_(part_path(context_->settings.state, wanted)),
+      file_(std::make_shared<PartFile>(path_, wanted.size_bytes, wanted.sha1, wanted.start_md5,
+                                       context_->disk.stopping())) {}
+
+void PartJobs::run(std::function<Stored(PartFile&)> job, Then then) {
+  context_->disk.run([file = file_, job = std::move(job)] { return job(*file); },
+                     [then = std::move(then)](const Stored& stored) {
+                       if (then) then(stored);
+                     });
+}
+
+void PartJobs::open(Then then) {
+  run(
+      [](PartFile& file) {
+        Stored stored = file.open();
+        return stored.what == Stored::What::ok ? file.catch_up() : stored;
+      },
+      std::move(then));
+}
+
+void PartJobs::catch_up(Then then) {
+  run([](PartFile& file) { return file.catch_up(); }, std::move(then));
+}
+
+void PartJobs::tell(Then then) {
+  run([](PartFile& file) { return file.tell(); }, std::move(then));
+}
+
+void PartJobs::write(BlockPtr block, std::uint64_t at, unsigned delivery, Then then) {
+  ++*writing_;
+  run([block, at, delivery](PartFile& file) { return file.write(delivery, at, block->bytes()); },
+      [block, context = context_, writing = writing_,
+       then = std::move(then)](const Stored& stored) {
+        --*writing;
+        then(stored);
+        context->blocks.give_back(block);
+      });
+}
+
+void PartJobs::start_over(Resume resume, Then then) {
+  run([resume = std::move(resume)](PartFile& file) { return file.start_over(resume); },
+      std::move(then));
+}
+
+void PartJobs::finish(const std::string& name, Then then) {
+  run([folder = context_->settings.downloads,
+       name](PartFile& file) { return file.finish(folder, name); },
+      std::move(then));
+}
+
+bool PartJobs::is_due(std::uint64_t have_bytes, std::int64_t now) const {
+  return have_bytes >= kept_bytes_ + kUnkeptBytes || now >= kept_at_ + kUnkeptMs;
+}
+
+void PartJobs::keep(const Resume& resume, bool more_comes, std::int64_t now, Then then) {
+  kept_bytes_ = resume.have_bytes;
+  kept_at_ = now;
+  run(
+      [resume, more_comes](PartFile& file) {
+        Stored stored = file.save(resume);
+        if (!more_comes) file.rest();
+        return stored;
+      },
+      std::move(then));
+}
+
+void PartJobs::rest() {
+  run(
+      [](PartFile& file) {
+        file.rest();
+        return file.tell();
+      },
+      {});
+}
+
+void PartJobs::remove() {
+  run(
+      [](PartFile& file) {
+        file.remove();
+        return file.tell();
+      },
+      {});
+}
+
+}  // namespace p2p::transfer
