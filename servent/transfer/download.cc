@@ -63,6 +63,11 @@ bool Download::is(const Wanted& wanted) const {
              : wanted.name == wanted_.name && wanted.size_bytes == wanted_.size_bytes;
 }
 
+bool Download::is_idle() const {
+  return is_failed() || row_.state == DownloadState::paused ||
+         row_.state == DownloadState::retrying || row_.state == DownloadState::no_source;
+}
+
 api::DownloadRow Download::row(std::int64_t now) const {
   api::DownloadRow row = row_;
   row.rate_bps = meter_.rate(now);
@@ -96,10 +101,8 @@ void Download::add_sources(const std::vector<Source>& sources) {
     any = sources_.add({source}) || any;
   if (!any || !opened_) return;
   keep_record();
-  const bool waits = row_.state == DownloadState::retrying || is_failed() ||
-                     row_.state == DownloadState::no_source ||
-                     (row_.state == DownloadState::waiting && reach_ == ReachId{} && !awaited_);
-  if (waits && !looking_ && !delivery_) ask();
+  const bool queued = row_.place > 0 && row_.retry_ms > 0;
+  if ((is_idle() || queued) && row_.state != DownloadState::paused && !looking_) ask();
 }
 
 void Download::pause() {

@@ -42,7 +42,7 @@ class Download final : public Receiver, public std::enable_shared_from_this<Down
   bool is_done() const { return row_.state == api::DownloadState::done; }
   bool is_empty() const { return row_.have_bytes == 0; }
   bool is_failed() const { return row_.state == api::DownloadState::failed; }
-  bool is_idle() const { return is_failed() || row_.state == api::DownloadState::paused; }
+  bool is_idle() const;  // nothing is under way: it waits for time, a source or the user
   api::DownloadRow row(std::int64_t now) const;
 
   void start();

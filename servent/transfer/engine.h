@@ -87,7 +87,8 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  // The download's id; an equal one already there (same digest, else name and size) is joined.
+  // The download's id; an equal one already there (same digest, else name and size) is joined,
+  // and asks at once if it only waited.
   // Zero: the request makes no sense (no size and no digest, or too many downloads).
   std::uint32_t fetch(const Wanted& wanted);
   void add_sources(std::uint32_t download, const std::vector<Source>& sources);
