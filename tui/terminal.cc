@@ -37,15 +37,13 @@ std::array<char, 16384> crash_stack;
 void restore_terminal() {
   if (crash_armed == 0) return;
   crash_armed = 0;
-  const auto leave = [] {
-    const ssize_t sent = ::write(crash_out, kLeave.data(), kLeave.size());
-    return sent == static_cast<ssize_t>(kLeave.size());
+  const auto tell = [](std::string_view bytes) {
+    return ::write(crash_out, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size());
   };
-  // It may be full although the last frame still went in.
-  if (crash_blocked != 0 || !leave()) {
+  if (crash_blocked != 0 || !tell(kLeave)) {
     ::tcflush(crash_out, TCOFLUSH);
-    [[maybe_unused]] const ssize_t sent = ::write(crash_out, kCancel.data(), kCancel.size());
-    leave();
+    tell(kCancel);
+    tell(kLeave);
   }
   ::tcsetattr(0, TCSANOW, &crash_termios);
 }

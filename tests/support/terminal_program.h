@@ -102,10 +102,26 @@ class TerminalProgram {
       *side = -1;
     }
   }
-  std::size_t unread() const {
+  // Leaves no room in the terminal for anything that is written to it, until it is read again.
+  bool fill() const {
+    const int out = ::open(::ttyname(slave_), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    const std::string much(1000, '\r');
+    int refused = 0;  // the kernel makes some room for a while
+    const bool full = wait_until(
+        [&] {
+          for (const std::size_t size : {much.size(), std::size_t{1}})
+            while (::write(out, much.data(), size) > 0)
+              refused = 0;
+          return ++refused >= 5;
+        },
+        5s);
+    ::close(out);
+    return full;
+  }
+  bool has_read_all_keys() const {
     int count = 0;
-    ::ioctl(master_, FIONREAD, &count);
-    return static_cast<std::size_t>(count);
+    ::ioctl(slave_, FIONREAD, &count);
+    return count == 0;
   }
   // Everything as it was before the program began: settings, screen, cursor, paste.
   bool is_restored() const {
