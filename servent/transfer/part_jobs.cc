@@ -88,6 +88,15 @@ void PartJobs::keep(const Resume& resume, bool more_comes, std::int64_t now, The
       std::move(then));
 }
 
+void PartJobs::expect(const Sha1& sha1) {
+  run(
+      [sha1](PartFile& file) {
+        file.expect(sha1);
+        return file.tell();
+      },
+      {});
+}
+
 void PartJobs::rest() {
   run(
       [](PartFile& file) {
