@@ -10,6 +10,7 @@
 
 #include <fcntl.h>
 #include <ncurses.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <term.h>
 #include <unistd.h>
@@ -37,8 +38,16 @@ std::array<char, 16384> crash_stack;
 void restore_terminal() {
   if (crash_armed == 0) return;
   crash_armed = 0;
+  // Another thread may be in the middle of writing a frame: then there is a moment to wait.
   const auto tell = [](std::string_view bytes) {
-    return ::write(crash_out, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size());
+    constexpr int kTries = 30;
+    constexpr int kPauseMs = 3;
+    ssize_t sent = -1;
+    for (int i = 0; i < kTries && sent < 0; ++i) {
+      if (i > 0) ::poll(nullptr, 0, kPauseMs);
+      sent = ::write(crash_out, bytes.data(), bytes.size());
+    }
+    return sent == static_cast<ssize_t>(bytes.size());
   };
   if (crash_blocked != 0 || !tell(kLeave)) {
     ::tcflush(crash_out, TCOFLUSH);
