@@ -8,11 +8,11 @@
 #include "protocols/base/overloaded.h"
 #include "protocols/napster/message.h"
 #include "protocols/napster/nick.h"
+#include "protocols/napster/obliging.h"
 #include "protocols/napster/publisher.h"
 #include "protocols/napster/questions.h"
 #include "protocols/napster/reaches.h"
-#include "protocols/napster/token_bucket.h"
-#include "protocols/napster/uploads.h"
+#include "protocols/napster/server_texts.h"
 
 namespace p2p::napster {
 
@@ -24,11 +24,7 @@ constexpr Duration kMaxBackoff = 5min;
 constexpr Duration kSettled = 1min;      // a stay that long makes the back-off start over
 constexpr Duration kKickedWait = 1min;   // at least, after the server threw us out
 constexpr Duration kServerPingGap = 1s;  // 750 answers 750: never make a ring of it
-// Lists that we take to others at their server's word: each is a call and all our names.
-constexpr double kListsPerSecond = 0.1;
-constexpr double kListBurst = 5;
-constexpr std::size_t kMaxNick = 15;       // leaves four digits of opennap-ng's 19 letters
-constexpr std::uint32_t kMaxNotices = 60;  // server's texts in a minute; further ones are dropped
+constexpr std::size_t kMaxNick = 15;     // leaves four digits of opennap-ng's 19 letters
 
 std::string fit_nick(std::string_view wanted) {
   std::string nick(wanted.substr(0, kMaxNick + 4));
@@ -40,15 +36,6 @@ std::string fit_nick(std::string_view wanted) {
 std::string with_suffix(std::string_view nick, Rng& rng) {
   std::string made(nick.substr(0, kMaxNick));
   return made + std::to_string(1000 + rng.below(9000));
-}
-
-// <ip> <port> of a line: the address as one number, its first octet lowest
-std::optional<Endpoint> endpoint_of(std::string_view ip, std::string_view port) {
-  const auto address = number(ip, std::numeric_limits<std::uint32_t>::max());
-  const auto at = number(port, std::numeric_limits<std::uint16_t>::max());
-  if (!address || !at) return {};
-  return Endpoint{swap_address(static_cast<std::uint32_t>(*address)),
-                  static_cast<std::uint16_t>(*at)};
 }
 
 // idle: nothing to do until Join.  The rest in a circle:
@@ -64,7 +51,8 @@ class Client final : public Mode {
         nick_(wanted_nick_),
         servers_(config.connect),
         questions_(config.allow_public),
-        reaches_(config.listen.port != 0, config.allow_public, programs_) {}
+        reaches_(config.listen.port != 0, config.allow_public, programs_),
+        obliging_(config.listen.port != 0, programs_, reaches_, publisher_) {}
 
   void link_up(LinkId link, const LinkInfo& info, Cx& cx) override;
   void receive(LinkId link, Bytes bytes, Cx& cx) override;
@@ -80,16 +68,12 @@ class Client final : public Mode {
   void hang_up(Reason why, std::string text, Cx& cx);
   void become_up(Cx& cx);
   void leave(Cx& cx);
-  void notice(Notice::Level level, std::string text, Cx& cx);
 
   void before_login(const Frame& frame, Cx& cx);
   void login_refused(const Frame& frame, Cx& cx);
   void frame(const Frame& frame, Cx& cx);
   void kicked(std::string_view why, Cx& cx);
   void ignored() { ++ignored_; }
-  void upload_asked(std::string_view payload, ToServer& to);
-  void push_ordered(std::string_view payload, ToServer& to);
-  void list_wanted(std::string_view payload, ToServer& to);
   void learn_stats(std::string_view payload);
   void note(const TransferNote& note, ToServer& to);
 
@@ -115,15 +99,13 @@ class Client final : public Mode {
   bool nick_taken_ = false;
   std::string trouble_;  // why there is no link, escaped
   Time last_server_ping_{};
-  Time notices_since_{};
-  std::uint32_t notices_ = 0;
 
   Programs programs_;
   Questions questions_;
   Reaches reaches_;
   Publisher publisher_;
-  Uploads uploads_;
-  TokenBucket lists_{kListsPerSecond, kListBurst};
+  Obliging obliging_;
+  ServerTexts texts_;
 
   std::uint64_t users_ = 0;
   std::uint64_t files_ = 0;
@@ -132,7 +114,6 @@ class Client final : public Mode {
   std::uint64_t received_ = 0;
   std::uint64_t searches_ = 0;
   std::uint64_t downloads_asked_ = 0;
-  std::uint64_t uploads_asked_ = 0;
   std::uint64_t ignored_ = 0;
   std::uint64_t dials_ = 0;
 };
@@ -215,9 +196,9 @@ void Client::lost(std::string why, Cx& cx) {
   phase_ = Phase::waiting;
   since_ = cx.now;
   trouble_ = std::move(why);
-  notice(Notice::Level::info, "no link to " + to_text(endpoint_) + ": " + trouble_, cx);
+  texts_.tell(Notice::Level::info, "no link to " + to_text(endpoint_) + ": " + trouble_, cx);
   publisher_.stop();
-  uploads_.clear();
+  obliging_.link_lost();
   programs_.clear();
   questions_.link_lost(cx.out);
   reaches_.link_lost(cx.out);
@@ -301,7 +282,7 @@ void Client::login_refused(const Frame& frame, Cx& cx) {
   if (text.empty() && frame.type == Type::nick_registered) text = "the nick is registered";
   if (text.empty() && frame.type == Type::nick_invalid) text = "the nick is not valid";
   trouble_ = text.empty() ? "login refused" : text;
-  notice(Notice::Level::warn, "login: " + trouble_, cx);
+  texts_.tell(Notice::Level::warn, "login: " + trouble_, cx);
   if (frame.payload.find("is already active") != std::string_view::npos) nick_taken_ = true;
   // 404 may be a plain notice: if it was not, the server closes or the login times out.
   if (frame.type != Type::notice) hang_up(Reason::refused, trouble_, cx);
@@ -310,7 +291,7 @@ void Client::login_refused(const Frame& frame, Cx& cx) {
 void Client::kicked(std::string_view why, Cx& cx) {
   kicked_ = true;
   trouble_ = "thrown out by the server";
-  notice(Notice::Level::warn, trouble_ + " (" + escaped(why) + ")", cx);
+  texts_.tell(Notice::Level::warn, trouble_ + " (" + escaped(why) + ")", cx);
 }
 
 void Client::frame(const Frame& frame, Cx& cx) {
@@ -332,10 +313,16 @@ void Client::frame(const Frame& frame, Cx& cx) {
     case Type::queue_limit_notice: reaches_.queued(payload, to); return;
     case Type::whois_answer: programs_.learn(payload); return;
 
-    case Type::upload_request: upload_asked(payload, to); return;
-    case Type::push_order: push_ordered(payload, to); return;
+    case Type::upload_request:
+      if (!obliging_.upload_asked(payload, to)) ignored();
+      return;
+    case Type::push_order:
+      if (!obliging_.push_ordered(payload, nick_, to)) ignored();
+      return;
 
-    case Type::direct_browse: list_wanted(payload, to); return;
+    case Type::direct_browse:
+      if (!obliging_.list_wanted(payload, nick_, to)) ignored();
+      return;
 
     case Type::stats:
       learn_stats(payload);
@@ -349,89 +336,13 @@ void Client::frame(const Frame& frame, Cx& cx) {
       to.send(Type::server_ping);
       return;
 
-    case Type::notice:
-      notice(Notice::Level::warn, "server: " + escaped(payload, 300), cx);
-      questions_.refused(payload, to);
-      return;
-    case Type::motd:
-      questions_.server_says(payload);
-      notice(Notice::Level::info, "motd: " + escaped(payload, 300), cx);
-      return;
-    case Type::private_message: {
-      const Head head = split_head(payload);
-      notice(Notice::Level::info, escaped(head.first) + " says: " + escaped(head.rest, 300), cx);
-      return;
-    }
-    case Type::channel_said:
-    case Type::channel_topic:
-    case Type::emote: notice(Notice::Level::info, "channel " + escaped(payload, 300), cx); return;
-    case Type::operator_message:
-    case Type::announce:
-      notice(Notice::Level::info, "announced: " + escaped(payload, 300), cx);
-      return;
-    case Type::data_port_error:
-      notice(Notice::Level::warn, escaped(payload) + " cannot reach our data port", cx);
-      return;
     case Type::disconnecting:
     case Type::ghost_login: kicked(payload, cx); return;
-    case 821:  // go to another server: not on a stranger's word
-      notice(Notice::Level::info, "not followed: redirect to " + escaped(payload), cx);
-      return;
-    default: ignored();
+    case Type::notice: questions_.refused(payload, to); break;
+    case Type::motd: questions_.server_says(payload); break;
+    default: break;
   }
-}
-
-void Client::notice(Notice::Level level, std::string text, Cx& cx) {
-  if (cx.now - notices_since_ >= Duration(1min)) {
-    notices_since_ = cx.now;
-    notices_ = 0;
-  }
-  if (++notices_ > kMaxNotices) {
-    ignored();
-    return;
-  }
-  cx.out.report(Notice{level, "napster: " + std::move(text)});
-}
-
-// <nick> "<name>" [<link>]
-void Client::upload_asked(std::string_view payload, ToServer& to) {
-  const auto fields = split(payload);
-  if (!fields || fields->size() < 2 || !is_bare_word(fields->front())) return ignored();
-  const std::string user((*fields)[0]);
-  const std::string_view name = (*fields)[1];
-  ++uploads_asked_;
-  // Firewalled, we may be ordered to call him: which dialect does he speak?
-  if (config_.listen.port == 0) programs_.ask(user, to);
-  to.report(UploadAsked{uploads_.asked(user, name), "napster", user, publisher_.our_name(name)});
-}
-
-// <nick> <ip> <port> "<name>" <hash> <link>
-void Client::push_ordered(std::string_view payload, ToServer& to) {
-  const auto fields = split(payload);
-  if (!fields || fields->size() < 4) return ignored();
-  const auto endpoint = endpoint_of((*fields)[1], (*fields)[2]);
-  if (!endpoint) return ignored();
-  const std::string_view user = (*fields)[0];
-  const std::string_view name = (*fields)[3];
-  if (!reaches_.may_connect(*endpoint) || !uploads_.take_accepted(user, name, to.now()))
-    return ignored();
-  to.report(PushWanted{*endpoint, Dialect{DialectKind::napster, nick_, programs_.is_ours(user)},
-                       std::string(user), publisher_.our_name(name)});
-}
-
-// <nick> [<ip> <port>]: he calls us after our 641, or, where nobody can call us, we call him.
-void Client::list_wanted(std::string_view payload, ToServer& to) {
-  const auto fields = split(payload);
-  if (!fields || fields->empty() || !is_bare_word(fields->front())) return ignored();
-  const std::string user(fields->front());
-  if (config_.listen.port != 0) {
-    to.send(Type::direct_browse_accept, user);
-    return;
-  }
-  const auto endpoint = fields->size() > 2 ? endpoint_of((*fields)[1], (*fields)[2]) : std::nullopt;
-  if (!endpoint || !reaches_.may_connect(*endpoint) || !lists_.take(to.now())) return ignored();
-  to.send(Type::direct_browse_accept, user);
-  to.report(ListWanted{*endpoint, Dialect{DialectKind::napster, nick_, false}, user});
+  if (!texts_.show(frame, cx)) ignored();
 }
 
 // <users> <files> <gigabytes>
@@ -481,7 +392,7 @@ void Client::command(const Command& command, Cx& cx) {
                    if (is_up()) publisher_.changed(shared, to);
                  },
                  [&](const UploadAnswer& answer) {
-                   if (is_up()) uploads_.answer(answer, to);
+                   if (is_up()) obliging_.answer(answer, to);
                  },
                  [&](const TransferNote& began_or_ended) {
                    if (is_up()) note(began_or_ended, to);
@@ -543,10 +454,10 @@ void Client::describe(Report& report) const {
   report.counters = {{"searches", searches_},
                      {"hits", questions_.hits()},
                      {"downloads asked", downloads_asked_},
-                     {"uploads asked", uploads_asked_},
+                     {"uploads asked", obliging_.uploads_asked()},
                      {"files published", publisher_.published()},
                      {"files left out", publisher_.left_out()},
-                     {"messages ignored", ignored_},
+                     {"messages ignored", ignored_ + texts_.dropped()},
                      {"dials", dials_}};
 }
 

@@ -47,8 +47,8 @@ std::vector<std::string> masks_against(std::string_view nick, std::uint32_t addr
     places.push_back(ip.substr(0, dot) + ".*");
   std::vector<std::string> masks;
   for (const std::string& place : places) {
-    masks.push_back(folded + "!" + place);
-    masks.push_back("*!" + place);
+    for (const std::string_view who : {std::string_view(folded), std::string_view("*")})
+      masks.emplace_back(who).append("!").append(place);
   }
   return masks;
 }

@@ -54,19 +54,14 @@ struct Invitation {
 Invitation invited(Turn& turn, std::string_view name, std::string_view nick) {
   const Channel* channel = find_channel(turn.state, name);
   Session* guest = turn.state.find_user(cut(nick, kMaxNickBytes));
-  std::string_view trouble;
-  if (channel == nullptr)
-    trouble = "no such channel";
-  else if (!is_member(turn.who, *channel))
-    trouble = "You are not a member of that channel";
-  else if (guest == nullptr)
-    trouble = "User is not currently online.";
-  else if (is_member(*guest, *channel))
-    trouble = "user is already in channel";
-  if (!trouble.empty()) {
-    turn.notice(trouble);
-    return {};
-  }
+  const auto refuse = [&](std::string_view why) {
+    turn.notice(why);
+    return Invitation{};
+  };
+  if (channel == nullptr) return refuse("no such channel");
+  if (!is_member(turn.who, *channel)) return refuse("You are not a member of that channel");
+  if (guest == nullptr) return refuse("User is not currently online.");
+  if (is_member(*guest, *channel)) return refuse("user is already in channel");
   return {channel, guest->ignores(turn.who) ? nullptr : guest};
 }
 
