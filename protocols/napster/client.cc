@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "protocols/base/overloaded.h"
+#include "protocols/napster/entrance.h"
 #include "protocols/napster/message.h"
 #include "protocols/napster/nick.h"
 #include "protocols/napster/obliging.h"
@@ -19,24 +20,7 @@ namespace p2p::napster {
 namespace {
 
 constexpr Duration kLoginTimeout = 20s;
-constexpr Duration kFirstBackoff = 1s;
-constexpr Duration kMaxBackoff = 5min;
-constexpr Duration kSettled = 1min;      // a stay that long makes the back-off start over
-constexpr Duration kKickedWait = 1min;   // at least, after the server threw us out
 constexpr Duration kServerPingGap = 1s;  // 750 answers 750: never make a ring of it
-constexpr std::size_t kMaxNick = 15;     // leaves four digits of opennap-ng's 19 letters
-
-std::string fit_nick(std::string_view wanted) {
-  std::string nick(wanted.substr(0, kMaxNick + 4));
-  for (char& c : nick)
-    if (c <= ' ' || c > '~' || c == '"') c = '_';
-  return nick;
-}
-
-std::string with_suffix(std::string_view nick, Rng& rng) {
-  std::string made(nick.substr(0, kMaxNick));
-  return made + std::to_string(1000 + rng.below(9000));
-}
 
 // idle: nothing to do until Join.  The rest in a circle:
 //   waiting -> dialling -> login -> up -> waiting
@@ -47,9 +31,7 @@ class Client final : public Mode {
  public:
   explicit Client(const ModeConfig& config)
       : config_(config),
-        wanted_nick_(fit_nick(config.nick.empty() ? "servent" : config.nick)),
-        nick_(wanted_nick_),
-        servers_(config.connect),
+        entrance_(config.connect, config.nick),
         questions_(config.allow_public),
         reaches_(config.listen.port != 0, config.allow_public, programs_),
         obliging_(config.listen.port != 0, programs_, reaches_, publisher_) {}
@@ -81,10 +63,7 @@ class Client final : public Mode {
   bool is_up() const { return phase_ == Phase::up; }
 
   ModeConfig config_;
-  std::string wanted_nick_;
-  std::string nick_;
-  std::vector<Endpoint> servers_;
-  std::size_t next_server_ = 0;
+  Entrance entrance_;
 
   Phase phase_ = Phase::idle;
   bool started_ = false;
@@ -92,11 +71,8 @@ class Client final : public Mode {
   LinkId link_{};      // means something from dialling to up
   FrameReader reader_;
   Timers<Timer> timers_;
-  Duration backoff_ = kFirstBackoff;
-  Duration waits_{};  // the wait chosen last, for describe()
-  Time since_{};      // of the phase
-  bool kicked_ = false;
-  bool nick_taken_ = false;
+  Duration waits_{};     // the wait chosen last, for describe()
+  Time since_{};         // of the phase
   std::string trouble_;  // why there is no link, escaped
   Time last_server_ping_{};
 
@@ -122,12 +98,11 @@ class Client final : public Mode {
 
 void Client::dial(Cx& cx) {
   timers_.clear(Timer::redial);
-  kicked_ = false;
-  nick_taken_ = false;
   trouble_.clear();
-  for (std::size_t tried = 0; tried < servers_.size(); ++tried) {
-    endpoint_ = servers_[next_server_++ % servers_.size()];
-    if (!reaches_.may_connect(endpoint_)) continue;
+  const auto server =
+      entrance_.next([&](const Endpoint& one) { return reaches_.may_connect(one); });
+  if (server) {
+    endpoint_ = *server;
     phase_ = Phase::dialling;
     since_ = cx.now;
     ++dials_;
@@ -135,7 +110,7 @@ void Client::dial(Cx& cx) {
     return;
   }
   phase_ = Phase::idle;
-  trouble_ = servers_.empty() ? "no server to connect to" : "no server with a private address";
+  trouble_ = entrance_.is_empty() ? "no server to connect to" : "no server with a private address";
   cx.out.report(Notice{Notice::Level::warn, "napster: " + trouble_});
 }
 
@@ -160,7 +135,7 @@ void Client::link_up(LinkId link, const LinkInfo& info, Cx& cx) {
   timers_.set(Timer::login, cx.now + kLoginTimeout);
   // <nick> <pass> <port> "<agent>" <link>; a server that knows no such nick takes any password
   Line line;
-  line.word(nick_).word(is_bare_word(config_.password) ? config_.password : "-");
+  line.word(entrance_.nick()).word(is_bare_word(config_.password) ? config_.password : "-");
   line.number(config_.listen.port).quoted(config_.agent).number(config_.link_speed);
   server(cx).send(Type::login, line.text());
 }
@@ -187,11 +162,7 @@ void Client::hang_up(Reason why, std::string text, Cx& cx) {
 
 // The link is gone: end all that hung on it, and wait before the next dial.
 void Client::lost(std::string why, Cx& cx) {
-  if (is_up()) {
-    nick_ = wanted_nick_;
-    if (cx.now - since_ >= kSettled) backoff_ = kFirstBackoff;
-  }
-  if (nick_taken_) nick_ = with_suffix(wanted_nick_, cx.rng);
+  const auto stay = is_up() ? std::optional(cx.now - since_) : std::nullopt;
   timers_ = {};
   phase_ = Phase::waiting;
   since_ = cx.now;
@@ -202,11 +173,7 @@ void Client::lost(std::string why, Cx& cx) {
   programs_.clear();
   questions_.link_lost(cx.out);
   reaches_.link_lost(cx.out);
-  // Between three and five quarters, so that a server's clients do not all come back at once.
-  const auto spread = static_cast<std::uint64_t>(backoff_.count() / 2);
-  waits_ = backoff_ * 3 / 4 + Duration(static_cast<Duration::rep>(cx.rng.below(spread)));
-  if (kicked_) waits_ = std::max(waits_, kKickedWait);
-  backoff_ = std::min(backoff_ * 2, kMaxBackoff);
+  waits_ = entrance_.wait(stay, cx.rng);
   timers_.set(Timer::redial, cx.now + waits_);
 }
 
@@ -218,7 +185,7 @@ void Client::leave(Cx& cx) {
   timers_ = {};
   phase_ = Phase::idle;
   trouble_ = "left";
-  backoff_ = kFirstBackoff;
+  entrance_.start_over();
 }
 
 void Client::wake(Cx& cx) {
@@ -283,13 +250,13 @@ void Client::login_refused(const Frame& frame, Cx& cx) {
   if (text.empty() && frame.type == Type::nick_invalid) text = "the nick is not valid";
   trouble_ = text.empty() ? "login refused" : text;
   texts_.tell(Notice::Level::warn, "login: " + trouble_, cx);
-  if (frame.payload.find("is already active") != std::string_view::npos) nick_taken_ = true;
+  if (frame.payload.find("is already active") != std::string_view::npos) entrance_.nick_is_taken();
   // 404 may be a plain notice: if it was not, the server closes or the login times out.
   if (frame.type != Type::notice) hang_up(Reason::refused, trouble_, cx);
 }
 
 void Client::kicked(std::string_view why, Cx& cx) {
-  kicked_ = true;
+  entrance_.was_kicked();
   trouble_ = "thrown out by the server";
   texts_.tell(Notice::Level::warn, trouble_ + " (" + escaped(why) + ")", cx);
 }
@@ -307,7 +274,7 @@ void Client::frame(const Frame& frame, Cx& cx) {
       questions_.signed_off(payload, to);
       return;
 
-    case Type::download_ack: reaches_.acknowledged(payload, nick_, to); return;
+    case Type::download_ack: reaches_.acknowledged(payload, entrance_.nick(), to); return;
     case Type::download_error: reaches_.failed(payload, to); return;
     case Type::upload_refuse: reaches_.refused(payload, to); return;
     case Type::queue_limit_notice: reaches_.queued(payload, to); return;
@@ -317,11 +284,11 @@ void Client::frame(const Frame& frame, Cx& cx) {
       if (!obliging_.upload_asked(payload, to)) ignored();
       return;
     case Type::push_order:
-      if (!obliging_.push_ordered(payload, nick_, to)) ignored();
+      if (!obliging_.push_ordered(payload, entrance_.nick(), to)) ignored();
       return;
 
     case Type::direct_browse:
-      if (!obliging_.list_wanted(payload, nick_, to)) ignored();
+      if (!obliging_.list_wanted(payload, entrance_.nick(), to)) ignored();
       return;
 
     case Type::stats:
@@ -400,7 +367,7 @@ void Client::command(const Command& command, Cx& cx) {
                  [&](const Join& join) {
                    leave(cx);
                    started_ = true;
-                   servers_ = {join.endpoint};
+                   entrance_.only(join.endpoint);
                    dial(cx);
                  },
                  [&](const Leave&) {
@@ -429,11 +396,11 @@ void Client::describe(Report& report) const {
       row.state = "connecting";
       break;
     case Phase::login:
-      report.state = "logging in to " + where + " as " + nick_;
+      report.state = "logging in to " + where + " as " + entrance_.nick();
       row.state = "login";
       break;
     case Phase::up:
-      report.state = "connected to " + where + " as " + nick_;
+      report.state = "connected to " + where + " as " + entrance_.nick();
       row.state = "up";
       break;
   }
