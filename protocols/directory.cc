@@ -29,7 +29,7 @@ constexpr std::size_t kSweptByChange = 512;
 constexpr std::size_t kSweptByCall = 16'384;  // less than a millisecond
 constexpr std::size_t kSizeWork = 32;
 // What one search may cost: one for each list asked for a candidate, more for a name that is cut
-// into words. Some ten milliseconds; only words of a great many files that seldom meet come near.
+// into words. Up to fifteen milliseconds; only words of a great many files come near that.
 constexpr std::size_t kMaxWork = 500'000;
 constexpr std::size_t kNameWork = 64;
 constexpr std::size_t kMaxSameSize = 50'000;  // files that find_tag looks at, a few milliseconds
