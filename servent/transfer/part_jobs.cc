@@ -61,6 +61,15 @@ void PartJobs::write(BlockPtr block, std::uint64_t at, unsigned delivery, Then t
       });
 }
 
+void PartJobs::expect(const Sha1& sha1) {
+  run(
+      [sha1](PartFile& file) {
+        file.expect(sha1);
+        return file.tell();
+      },
+      {});
+}
+
 void PartJobs::start_over(Resume resume, Then then) {
   run([resume = std::move(resume)](PartFile& file) { return file.start_over(resume); },
       std::move(then));
@@ -86,15 +95,6 @@ void PartJobs::keep(const Resume& resume, bool more_comes, std::int64_t now, The
         return stored;
       },
       std::move(then));
-}
-
-void PartJobs::expect(const Sha1& sha1) {
-  run(
-      [sha1](PartFile& file) {
-        file.expect(sha1);
-        return file.tell();
-      },
-      {});
 }
 
 void PartJobs::rest() {

@@ -26,7 +26,7 @@ class PartJobs {
   void catch_up(Then then);
   void tell(Then then);
   void write(BlockPtr block, std::uint64_t at, unsigned delivery, Then then);  // gives it back
-  void expect(const Sha1& sha1);  // what the content must be, where nobody promised it
+  void expect(const Sha1& sha1);  // where nothing is promised
   void start_over(Resume resume, Then then);
   void finish(const std::string& name, Then then);
 
