@@ -242,6 +242,7 @@ struct Catalog::State {
   Db db;
   std::optional<fs::path> set_aside;
   std::shared_ptr<KnownWords> known = std::make_shared<KnownWords>();
+  bool merging = false;  // begun and not at its end
 };
 
 Catalog::Catalog(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -404,6 +405,17 @@ Result<void> Catalog::remove(std::span<const std::uint64_t> ids) {
     }
   }
   return transaction->commit();
+}
+
+// A negative count joins all pieces, however unlike in size; a step that moved less than two rows
+// was the last (SQLite's documentation of FTS5, "merge").
+Result<bool> Catalog::merge() {
+  const std::int64_t before = state_->db.changes();
+  const char* step = state_->merging ? "INSERT INTO file_fts(file_fts, rank) VALUES('merge', 500)"
+                                     : "INSERT INTO file_fts(file_fts, rank) VALUES('merge', -500)";
+  if (const auto done = state_->db.run(step); !done) return tl::unexpected(done.error());
+  state_->merging = state_->db.changes() - before >= 2;
+  return state_->merging;
 }
 
 Result<std::vector<Entry>> Catalog::entries(std::uint64_t after, std::size_t limit) {

@@ -95,6 +95,10 @@ class Catalog {
   // One transaction each; at most 1000 are meant. add() fills in the ids.
   Result<void> add(std::span<Entry> entries);
   Result<void> remove(std::span<const std::uint64_t> ids);
+  // One bounded step (some ten milliseconds) of joining the index's pieces into one, which readers
+  // are asked faster and which takes less room; false: there is nothing left to join. For an idle
+  // moment after a scan (performance.md, section 1).
+  Result<bool> merge();
   Result<std::vector<Entry>> entries(std::uint64_t after, std::size_t limit);  // for scans
   const std::optional<std::filesystem::path>& set_aside() const;
   std::shared_ptr<const KnownWords> known_words() const;

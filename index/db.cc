@@ -97,6 +97,10 @@ Result<void> Db::run(const char* sql) {
   return {};
 }
 
+std::int64_t Db::changes() const {
+  return sqlite3_total_changes64(db_.get());
+}
+
 std::int64_t Db::last_id() const {
   return sqlite3_last_insert_rowid(db_.get());
 }

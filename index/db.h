@@ -49,6 +49,7 @@ class Db {
   static Result<Db> open(const std::filesystem::path& file, Access access);
   Result<Statement> prepare(std::string_view sql);
   Result<void> run(const char* sql);
+  std::int64_t changes() const;  // rows inserted, changed or deleted so far
   std::int64_t last_id() const;  // of the row inserted last
   // From now on a statement that is still running after `limit` ends with Errc::stopped.
   void stop_after(std::chrono::milliseconds limit);

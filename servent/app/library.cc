@@ -133,7 +133,9 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
       row.to_hash = found.files.size();
       row.skipped = skipped;
     });
-    return hash_all(found.files);
+    auto hashed = hash_all(found.files);
+    if (hashed) settle();
+    return hashed;
   }
 
   // Takes out of `found` what the catalogue has unchanged, and out of the catalogue what is gone.
@@ -182,6 +184,15 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
       publish(std::move(change));
     }
     return {};
+  }
+
+  // The scan is over: the index is made small and fast. What is not done now is done later.
+  void settle() {
+    for (bool more = true; more && !stopping;) {
+      const auto merged = catalog->merge();
+      if (!merged) say(LogLevel::warn, merged.error().detail);
+      more = merged.value_or(false);
+    }
   }
 
   Result<bool> hash_all(std::vector<index::Entry>& files) {

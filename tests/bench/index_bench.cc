@@ -207,6 +207,14 @@ void asking(const fs::path& file, const std::vector<index::Entry>& rows) {
          got.ratios[2] <= 0.1 && got.ours[2] <= 1});
 }
 
+// As the program does at the end of a scan.
+void settle(const fs::path& file) {
+  auto catalog = index::Catalog::open(file);
+  if (!catalog) throw std::runtime_error(catalog.error().detail);
+  while (catalog->merge().value()) {
+  }
+}
+
 void size_of_index(const fs::path& file, const std::vector<index::Entry>& rows) {
   RawDb db(file);
   std::size_t names = 0;
@@ -313,6 +321,7 @@ int main() {
     std::vector<index::Entry> rows = entries(kAsked);
     const fs::path file = folder.path() / "asked";
     fill(file, rows);
+    settle(file);
     size_of_index(file, rows);
     asking(file, rows);
   }

@@ -121,6 +121,42 @@ TEST_F(CatalogTest, FindsByNameAndDigestAndPagesInOrder) {
   EXPECT_EQ(rest->front().name, "Music/ccc.txt");
 }
 
+// Pieces and bytes of the full-text index.
+std::pair<std::int64_t, std::int64_t> index_of(const std::filesystem::path& file) {
+  auto db = Db::open(file, Db::Access::read_only);
+  auto rows = db->prepare(
+      "SELECT count(DISTINCT segid), (SELECT sum(length(block)) FROM "
+      "file_fts_data) FROM file_fts_idx");
+  EXPECT_TRUE(rows->step().value());
+  return {rows->integer(0), rows->integer(1)};
+}
+
+TEST_F(CatalogTest, MergesItsIndexIntoOnePieceThatFindsTheSame) {
+  for (int batch = 0; batch < 30; ++batch) {
+    std::vector<Entry> entries;
+    for (int i = 0; i < 40; ++i)
+      entries.push_back(entry("song " + std::to_string(batch) + " part" + std::to_string(i)));
+    add(std::move(entries));
+  }
+  const auto before = index_of(file_);
+  int steps = 0;
+  for (bool more = true; more; ++steps) {
+    const auto merged = catalog_->merge();
+    ASSERT_TRUE(merged) << merged.error().detail;
+    ASSERT_LT(steps, 1000);
+    more = *merged;
+  }
+  const auto after = index_of(file_);
+  EXPECT_GT(before.first, 1);
+  EXPECT_EQ(after.first, 1);
+  EXPECT_LT(after.second, before.second);
+  EXPECT_EQ(search("song 17").size(), 40U);
+  EXPECT_EQ(search("part7").size(), 30U);
+  EXPECT_FALSE(catalog_->merge().value()) << "nothing is left";
+  add({entry("song later")});
+  EXPECT_EQ(search("later"), std::vector<std::string>{"Music/song later"});
+}
+
 TEST_F(CatalogTest, KeepsEverythingOverARestart) {
   add({entry("kept words.txt")});
   open();
