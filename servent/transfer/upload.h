@@ -53,6 +53,7 @@ class Upload : public std::enable_shared_from_this<Upload> {
 
   bool has_slot() const { return has_slot_; }
   bool is_running() const { return noted_; }
+  bool has_asked() const { return !row_.user.empty(); }
   const std::string& user() const { return row_.user; }
   api::UploadRow row(std::int64_t now) const;
 

@@ -1,5 +1,6 @@
 #include "servent/transfer/uploads.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace p2p::transfer {
@@ -51,10 +52,22 @@ UploadAnswer Uploads::answer(const UploadAsked& asked, const std::optional<Offer
 }
 
 void Uploads::accept(const std::string& network, tcp::socket socket) {
-  if (context_->stopping || uploads_.size() >= context_->settings.max_inbound) return;
+  if (context_->stopping || !make_room()) return;
   uploads_.push_back(std::make_shared<Upload>(context_, *this, network,
                                               std::make_shared<tcp::socket>(std::move(socket))));
   uploads_.back()->answer();
+}
+
+// Where all places are taken, the oldest caller that has asked for nothing yet gives up its own: who
+// only holds connections open keeps nobody out.
+bool Uploads::make_room() {
+  if (uploads_.size() < context_->settings.max_inbound) return true;
+  const auto silent = std::ranges::find_if(
+      uploads_, [](const UploadPtr& upload) { return !upload->has_asked(); });
+  if (silent == uploads_.end()) return false;
+  const UploadPtr dropped = *silent;
+  dropped->drop();
+  return true;
 }
 
 void Uploads::push(const std::string& network, const PushWanted& wanted) {

@@ -36,6 +36,7 @@ class Uploads final : public UploadHost, public std::enable_shared_from_this<Upl
   void ended(const UploadPtr& upload) override;
 
  private:
+  bool make_room();  // for one more caller
   UploadQueue::Users running() const;
   ListingPtr make_listing(std::shared_ptr<boost::asio::ip::tcp::socket> socket);
   UploadAnswer answer(const UploadAsked& asked, const std::optional<Offer>& offer);

@@ -112,6 +112,21 @@ TEST_F(Giving, SeveralUsersGetTheFileAtOnce) {
   }
 }
 
+TEST_F(Giving, CallersThatAskNothingKeepNobodyOut) {
+  settings_.max_inbound = 3;
+  start();
+  tcp::acceptor acceptor(io_, {asio::ip::address_v4::loopback(), 0});
+  std::vector<tcp::socket> silent;
+  for (int i = 0; i < 10; ++i) {
+    silent.emplace_back(io_).connect(acceptor.local_endpoint());
+    engine_->accept("napster", acceptor.accept());
+  }
+  Client& ann = client("ann");
+  ASSERT_TRUE(comes([this] { return running() == 1; })) << log_;
+  ann.read_on();
+  EXPECT_TRUE(comes([&] { return ann.got.size() == kHead.size() + kSize; }));
+}
+
 TEST_F(Giving, AReaderThatTakesTooLittleLosesItsSlot) {
   settings_.window = 30ms;
   settings_.upload_slots = 1;
