@@ -36,6 +36,7 @@ constexpr std::size_t kBatch = 500;                  // files in one transaction
 constexpr auto kBatchAge = std::chrono::seconds(1);  // a kill loses no more than this
 constexpr auto kProgressGap = std::chrono::milliseconds(200);
 constexpr auto kMatchLimit = std::chrono::milliseconds(20);  // of one neighbour's question
+constexpr int kSeldom = 60;  // first waits: so long until all folders are looked through once more
 constexpr std::size_t kMaxWaiting = 1000;  // questions; one more is answered with nothing
 
 }  // namespace
@@ -297,10 +298,9 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
 
   void look_again(bool is_done) {
     timer.cancel();
-    if (is_done) wait = first_wait;
-    if (is_done || stopping) return;
-    timer.expires_after(wait);
-    wait = std::min(wait * 2, first_wait * 60);
+    if (stopping) return;
+    timer.expires_after(is_done ? first_wait * kSeldom : wait);
+    wait = is_done ? first_wait : std::min(wait * 2, first_wait * kSeldom);
     timer.async_wait([self = shared_from_this()](boost::system::error_code error) {
       if (!error) self->rescan();
     });

@@ -75,6 +75,16 @@ TEST_F(LibraryTest, SharesWhatIsThereAndTellsOfChangesOnly) {
   EXPECT_EQ(library_->row().files, 1U);
 }
 
+TEST_F(LibraryTest, NoticesByItselfWhatComesAndGoes) {
+  dir_.write("share/one.mp3", "one");
+  open();
+  library_->set_folders({dir_.path() / "share"});
+  ASSERT_TRUE(run_until([&] { return added_.size() == 1; }));
+  dir_.write("share/two.mp3", "two");
+  fs::remove(dir_.path() / "share/one.mp3");
+  EXPECT_TRUE(run_until([&] { return added_.size() == 2 && removed_.size() == 1; }, 20s));
+}
+
 TEST_F(LibraryTest, DoesNotHashAgainWhatIsUnchanged) {
   dir_.write("share/one.txt", "1");
   open();
