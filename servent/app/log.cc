@@ -8,6 +8,8 @@
 #include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include "tui/sanitize.h"
+
 namespace p2p::app {
 
 namespace {
@@ -127,20 +129,8 @@ std::optional<api::LogLevel> log_level_of(std::string_view word) {
 }
 
 std::string log_text(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string out;
-  for (const char c : text) {
-    if (out.size() >= kTextBytes) return out + "...";
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) {
-      out += "\\x";
-      out += kDigits[byte >> 4U];
-      out += kDigits[byte & 15U];
-    } else {
-      out += c;
-    }
-  }
-  return out;
+  const bool is_long = text.size() > kTextBytes;
+  return tui::sanitize(text.substr(0, kTextBytes)).text() + (is_long ? "..." : "");
 }
 
 }  // namespace p2p::app

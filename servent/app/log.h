@@ -58,7 +58,7 @@ LogRing& log_ring();
 // "debug", "info", "warn", "error".
 std::optional<api::LogLevel> log_level_of(std::string_view word);
 
-// Control bytes and DEL as \xNN; cut at about 2000 bytes.
+// As a terminal may have it, by tui/sanitize; cut at about 2000 bytes.
 std::string log_text(std::string_view text);
 
 }  // namespace p2p::app

@@ -172,8 +172,7 @@ void Download::ask() {
     case What::wait: return wait_until(next.at);
     case What::none: return nobody_left();
     case What::all_wrong:
-      context_->log(api::LogLevel::error,
-                    escaped(row_.name) + ": content does not match, given up");
+      context_->log(api::LogLevel::error, row_.name + ": content does not match, given up");
       return set(DownloadState::failed, "content does not match; no other source");
   }
 }
@@ -182,7 +181,7 @@ void Download::ask_for(std::size_t index) {
   source_ = index;
   const Source source = sources_.entries()[index].source;
   reach_ = ReachId{++context_->last_reach};
-  set(DownloadState::waiting, "asked " + escaped(source.user));
+  set(DownloadState::waiting, "asked " + source.user);
   watch(now_ms() + kAnswer, [this] { failed("no answer"); });
   if (context_->hooks.reach) context_->hooks.reach(reach_, source);
 }
@@ -194,7 +193,7 @@ void Download::start_over(std::size_t index) {
   ++generation_;
   row_.have_bytes = 0;
   context_->log(api::LogLevel::warn,
-                escaped(row_.name) + ": the only source has other bytes, starting over");
+                row_.name + ": the only source has other bytes, starting over");
   part_.start_over(resume(), still(&Download::opened));
   source_ = index;
 }
@@ -204,7 +203,7 @@ void Download::wait_until(std::int64_t time) {
   for (const Sources::Entry& entry : sources_.entries()) {
     if (entry.place == 0 || (row_.place != 0 && row_.place <= entry.place)) continue;
     row_.place = entry.place;
-    row_.reason = "queue " + std::to_string(entry.place) + " at " + escaped(entry.source.user);
+    row_.reason = "queue " + std::to_string(entry.place) + " at " + entry.source.user;
   }
   set(row_.place > 0 ? DownloadState::waiting : DownloadState::retrying, row_.reason);
   watch(time, [this] { ask(); });
@@ -230,7 +229,7 @@ void Download::watch(std::int64_t time, std::function<void()> late) {
 
 // The source that was asked failed: the next one has its turn.
 void Download::failed(const std::string& why) {
-  context_->log(api::LogLevel::debug, escaped(row_.name) + ": " + why);
+  context_->log(api::LogLevel::debug, row_.name + ": " + why);
   sources_.failed(source_, why, now_ms());
   row_.reason = why;
   ask();
@@ -243,16 +242,15 @@ void Download::on_queued(std::uint32_t place) {
 }
 
 void Download::on_unreached(const std::string& why, bool permanent) {
-  if (!permanent) return failed(escaped(why));
-  sources_.gone(source_, escaped(why));
+  if (!permanent) return failed(why);
+  sources_.gone(source_, why);
   ask();
 }
 
 void Download::on_awaited() {
   awaited_ = true;
   reach_ = ReachId{};
-  set(DownloadState::waiting,
-      "waits for a call of " + escaped(sources_.entries()[source_].source.user));
+  set(DownloadState::waiting, "waits for a call of " + sources_.entries()[source_].source.user);
   watch(now_ms() + kCall, [this] { failed("the source did not call"); });
 }
 
@@ -288,8 +286,7 @@ void Download::began() {
   const Source& source = sources_.entries()[source_].source;
   row_.sources_active = 1;
   context_->note(noted_, source.network, false, true);
-  context_->log(api::LogLevel::info,
-                "fetching " + escaped(row_.name) + " from " + escaped(source.user));
+  context_->log(api::LogLevel::info, "fetching " + row_.name + " from " + source.user);
   set(DownloadState::running, "");
 }
 
@@ -362,7 +359,7 @@ void Download::written(const Stored& stored, unsigned attempt, std::size_t sourc
 // The source, if it is known, is not asked again; its bytes are thrown away.
 void Download::content_is_wrong(const std::string& why) {
   const bool known = sources_.wrong_content(why);
-  context_->log(api::LogLevel::warn, escaped(row_.name) + ": content does not match (" + why + ")" +
+  context_->log(api::LogLevel::warn, row_.name + ": content does not match (" + why + ")" +
                                          (known ? ", source blamed" : ", from several sources"));
   leave();
   forget_learned();
@@ -391,7 +388,7 @@ void Download::checked(const Stored& stored) {
   row_.path = stored.path.string();
   set(DownloadState::done, "");
   context_->log(api::LogLevel::info,
-                "fetched " + escaped(row_.name) + (row_.verified ? "" : ", unverified"));
+                "fetched " + row_.name + (row_.verified ? "" : ", unverified"));
   if (context_->hooks.finished) context_->hooks.finished(stored.path);
 }
 
@@ -424,7 +421,7 @@ void Download::opened(const Stored& stored) {
 void Download::disk_trouble(const std::string& why) {
   leave();
   set(DownloadState::paused, why + "; resume when that is mended");
-  context_->log(api::LogLevel::error, escaped(row_.name) + ": " + why + ", paused");
+  context_->log(api::LogLevel::error, row_.name + ": " + why + ", paused");
   keep_record();
 }
 
@@ -437,13 +434,12 @@ Resume Download::resume() const {
 
 void Download::keep_record() {
   if (context_->settings.state.empty() || context_->stopping || is_done()) return;
-  part_.keep(resume(), delivery_ != nullptr, now_ms(),
-             [self = shared_from_this()](const Stored& stored) {
-               if (stored.what != Stored::What::trouble) return;
-               self->context_->log(
-                   api::LogLevel::warn,
-                   escaped(self->row_.name) + " would not go on after a restart: " + stored.why);
-             });
+  part_.keep(
+      resume(), delivery_ != nullptr, now_ms(), [self = shared_from_this()](const Stored& stored) {
+        if (stored.what != Stored::What::trouble) return;
+        self->context_->log(api::LogLevel::warn,
+                            self->row_.name + " would not go on after a restart: " + stored.why);
+      });
 }
 
 }  // namespace p2p::transfer

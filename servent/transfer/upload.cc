@@ -57,7 +57,7 @@ void Upload::drop() {
   file_.reset();
   if (noted_) {
     context_->log(api::LogLevel::info,
-                  "upload of " + escaped(row_.name) + " to " + escaped(row_.user) +
+                  "upload of " + row_.name + " to " + row_.user +
                       (row_.sent_bytes == row_.size_bytes ? " done" : " broken off"));
   }
   context_->note(noted_, network_, true, false);
@@ -85,16 +85,16 @@ void Upload::locate(const std::string& name, std::function<void()> then,
         if (!offer->file.name.empty()) self->row_.name = offer->file.name;
         self->row_.size_bytes = offer->file.size_bytes;
         self->sha1_ = offer->file.sha1;
-        self->context_->disk.run(
-            [open = offer->open] { return ServedFile::of(open()); },
-            [self, then, otherwise](std::shared_ptr<ServedFile> file) {
-              if (self->ended_) return;
-              self->file_ = std::move(file);
-              if (self->has_whole_file()) return then();
-              self->context_->log(api::LogLevel::info,
-                                  escaped(self->row_.name) + " cannot be given: gone or changed");
-              otherwise();
-            });
+        self->context_->disk.run([open = offer->open] { return ServedFile::of(open()); },
+                                 [self, then, otherwise](std::shared_ptr<ServedFile> file) {
+                                   if (self->ended_) return;
+                                   self->file_ = std::move(file);
+                                   if (self->has_whole_file()) return then();
+                                   self->context_->log(
+                                       api::LogLevel::info,
+                                       self->row_.name + " cannot be given: gone or changed");
+                                   otherwise();
+                                 });
       });
 }
 
@@ -243,12 +243,12 @@ void Upload::begin() {
   progress_.start(now_ms());
   watch();
   context_->note(noted_, network_, true, true);
-  context_->log(api::LogLevel::info, "giving " + escaped(row_.name) + " to " + escaped(row_.user));
+  context_->log(api::LogLevel::info, "giving " + row_.name + " to " + row_.user);
   context_->changed();
 }
 
 void Upload::broken(const std::string& why) {
-  context_->log(api::LogLevel::warn, escaped(row_.name) + " to " + escaped(row_.user) + ": " + why);
+  context_->log(api::LogLevel::warn, row_.name + " to " + row_.user + ": " + why);
   drop();
 }
 

@@ -58,12 +58,12 @@ void Uploads::accept(const std::string& network, tcp::socket socket) {
   uploads_.back()->answer();
 }
 
-// Where all places are taken, the oldest caller that has asked for nothing yet gives up its own: who
-// only holds connections open keeps nobody out.
+// Where all places are taken, the oldest caller that has asked for nothing yet gives up its own:
+// who only holds connections open keeps nobody out.
 bool Uploads::make_room() {
   if (uploads_.size() < context_->settings.max_inbound) return true;
-  const auto silent = std::ranges::find_if(
-      uploads_, [](const UploadPtr& upload) { return !upload->has_asked(); });
+  const auto silent =
+      std::ranges::find_if(uploads_, [](const UploadPtr& upload) { return !upload->has_asked(); });
   if (silent == uploads_.end()) return false;
   const UploadPtr dropped = *silent;
   dropped->drop();

@@ -13,7 +13,17 @@ TEST(LogRing, KeepsTheLastRowsWithControlBytesEscaped) {
   ASSERT_EQ(rows.size(), LogRing::kRows);
   EXPECT_EQ(rows.front().number, 6U);
   EXPECT_EQ(rows.back().number, ring.last_number());
-  EXPECT_EQ(rows.back().text, "a\\x1b");
+  EXPECT_EQ(rows.back().text, "a⟨ESC⟩");
+}
+
+TEST(LogText, LeavesNamesAsTheyAreAndTakesControlAway) {
+  EXPECT_EQ(log_text("fetched 東京 ünï.mp3"), "fetched 東京 ünï.mp3");
+  const std::string safe = log_text(
+      "a\x1b[2J\x9b"
+      "c\xc2\x9b\nd\xe2\x80\xae.exe");
+  for (const std::string_view bad : {"\x1b", "\x9b", "\n", "\xe2\x80\xae"})
+    EXPECT_EQ(safe.find(bad), std::string::npos) << safe;
+  EXPECT_LT(log_text(std::string(100'000, 'x')).size(), 2100U);
 }
 
 TEST(LogRing, TellsOfEachLine) {
