@@ -6,6 +6,7 @@
 namespace p2p {
 
 void Postings::resize(Ids& ids, std::uint32_t capacity) {
+  // NOLINTNEXTLINE(modernize-avoid-c-arrays): the owned block
   auto files = std::make_unique_for_overwrite<std::uint32_t[]>(capacity);
   std::ranges::copy(ids.view(), files.get());
   ids.files = std::move(files);

@@ -54,7 +54,7 @@ void Rows::remove(std::uint32_t id) {
 
 // Half of it or more is of removed files: only the others stay.
 void Rows::squeeze(std::unique_ptr<Chunk>& chunk) {
-  if (!chunk || chunk->dead * 2 < chunk->rows.size()) return;
+  if (!chunk || std::size_t{chunk->dead} * 2 < chunk->rows.size()) return;
   if (chunk->dead == chunk->rows.size()) {
     chunk.reset();
     return;

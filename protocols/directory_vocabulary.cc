@@ -13,6 +13,7 @@ constexpr std::size_t kLeafWords = 256;
 
 const char* WordTexts::keep(std::string_view text) {
   if (used_ + text.size() > kBlock) {
+    // NOLINTNEXTLINE(modernize-avoid-c-arrays): the owned block
     blocks_.push_back(std::make_unique_for_overwrite<char[]>(kBlock));
     used_ = 0;
   }

@@ -24,6 +24,7 @@ class WordTexts {
 
  private:
   static constexpr std::size_t kBlock = 4096;
+  // NOLINTNEXTLINE(modernize-avoid-c-arrays): owned blocks
   std::vector<std::unique_ptr<char[]>> blocks_;
   std::size_t used_ = kBlock;  // of the last block
 };

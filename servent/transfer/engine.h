@@ -38,7 +38,7 @@ struct Settings {
   std::size_t max_inbound = 200;  // accepted data connections; more are closed at once
   // A peer that takes or gives less in a window loses its slot: 273 bytes a second, a little less
   // than the slowest modem of these networks carried.
-  std::uint64_t least_bytes = 16 * 1024;
+  std::uint64_t least_bytes = 16U << 10U;
   std::chrono::milliseconds window{60'000};
   // Until a source that failed is asked again; doubled each time it fails again.
   std::chrono::milliseconds first_wait{5'000};
@@ -91,10 +91,10 @@ class Engine {
   // and asks at once if it only waited.
   // Zero: the request makes no sense (no size and no digest, or too many downloads).
   std::uint32_t fetch(const Wanted& wanted);
-  void add_sources(std::uint32_t download, const std::vector<Source>& sources);
-  bool pause(std::uint32_t download);
-  bool cancel(std::uint32_t download);  // and forgets what was fetched
-  bool retry(std::uint32_t download);   // now, whatever it waits for; also ends a pause
+  void add_sources(std::uint32_t id, const std::vector<Source>& sources);
+  bool pause(std::uint32_t id);
+  bool cancel(std::uint32_t id);  // and forgets what was fetched
+  bool retry(std::uint32_t id);   // now, whatever it waits for; also ends a pause
   // Rows of what is done or failed. A part file that holds anything stays with its record: fetching
   // the same file goes on with it.
   void clear();
@@ -119,8 +119,8 @@ class Engine {
   void stop();
 
  private:
-  std::shared_ptr<Download> add(const Resume& resume);  // null: makes no sense, or too many
-  std::shared_ptr<Download> find(std::uint32_t download) const;  // null: none, or it is done
+  std::shared_ptr<Download> add(const Resume& resume);     // null: makes no sense, or too many
+  std::shared_ptr<Download> find(std::uint32_t id) const;  // null: none, or it is done
   std::shared_ptr<Download> waiting_for(ReachId id) const;
 
   std::shared_ptr<Context> context_;

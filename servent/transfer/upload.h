@@ -46,6 +46,7 @@ class Upload : public std::enable_shared_from_this<Upload> {
          std::shared_ptr<boost::asio::ip::tcp::socket> socket);
   Upload(const Upload&) = delete;
   Upload& operator=(const Upload&) = delete;
+  ~Upload() = default;
 
   void answer();
   void call(const PushWanted& wanted, const std::string& our_name);
