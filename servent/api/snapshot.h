@@ -104,7 +104,7 @@ struct NetworkPeerRow {
   bool inbound = false;
   std::string state;
   Millis since_ms = 0;
-  std::uint64_t received = 0;
+  std::uint64_t received = 0;  // messages
   std::uint64_t sent = 0;
 };
 struct NetworkRow {  // one a mode

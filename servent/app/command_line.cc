@@ -157,7 +157,10 @@ Exit ask(Connection& node, const Json& request, const Invocation& asked) {
         complain(shown(answer.value("error", std::string("refused"))));
         return Exit::failed;
       }
-      if (asked.command == Command::search) return rows > 0 ? Exit::done : Exit::failed;
+      if (asked.command == Command::search && rows == 0) {
+        complain("nothing found: " + shown(answer.value("why", std::string("no answer came"))));
+        return Exit::failed;
+      }
       if (asked.command != Command::get) return Exit::done;
       const auto done = answer.value("done", std::size_t{0});
       if (answer.value("failed", std::size_t{0}) == 0) return Exit::done;

@@ -91,7 +91,7 @@ std::string download_row(const Json& row) {
                {size == 0 ? "-" : std::to_string(tui::percent(number_of(row, "have"), size)) + " %",
                 5, true},
                {size_of(row, "size"), 10, true},
-               {rate_of(row, "rate"), 12, true},
+               {state == "running" ? rate_of(row, "rate") : "-", 12, true},
                {text_of(row, "name") + (why == "-" ? "" : "  (" + why + ')'), 0}});
 }
 
@@ -109,8 +109,8 @@ std::string peer_row(const Json& row) {
   return line({{text_of(row, "direction"), 3},
                {text_of(row, "role"), 8},
                {text_of(row, "endpoint"), 21},
-               {size_of(row, "received"), 10, true},
-               {size_of(row, "sent"), 10, true},
+               {count_of(row, "received"), 8, true},
+               {count_of(row, "sent"), 8, true},
                {text_of(row, "name"), 16},
                {text_of(row, "agent") + "  " + text_of(row, "state"), 0}});
 }
@@ -122,7 +122,7 @@ std::string share_row(const Json& row) {
 
 std::string status_row(const Json& row) {
   const auto named = [](const std::string& name, const std::string& value) {
-    return line({{name, 12}, {value, 0}});
+    return line({{name, 20}, {value, 0}});
   };
   std::string out;
   for (const Json& network : row.value("networks", Json::array())) {
@@ -132,8 +132,9 @@ std::string status_row(const Json& row) {
     if (network.contains("listen") && network["listen"].is_string())
       out += named("  listens", text_of(network, "listen"));
     if (has_number(network, "users"))
-      out += named("  there", count_of(network, "users") + " users, " + count_of(network, "files") +
-                                  " files, " + size_of(network, "bytes"));
+      out += named("  there",
+                   count_of(network, "users") + " users, " + count_of(network, "files") + " files" +
+                       (has_number(network, "bytes") ? ", " + size_of(network, "bytes") : ""));
     const Json counters = part_of(network, "counters");
     for (const auto& [name, value] : counters.items())
       out += named("  " + shown(name), value.dump());
@@ -176,8 +177,8 @@ std::string heading_for(Command command) {
     return line({{"WAY", 3},
                  {"ROLE", 8},
                  {"ADDRESS", 21},
-                 {"RECEIVED", 10, true},
-                 {"SENT", 10, true},
+                 {"MSGS IN", 8, true},
+                 {"MSGS OUT", 8, true},
                  {"NAME", 16},
                  {"PROGRAM", 0}});
   return {};
