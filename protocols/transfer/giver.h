@@ -56,7 +56,8 @@ class Giver {
 // "-" stands for an unknown one.
 std::string size_answer(std::uint64_t size_bytes, bool with_digest,
                         const std::optional<Sha1>& sha1);
-// What we say when we call to give. Stock clients pass over the digest (TekNap: observed).
+// What we say when we call to give. The digest is for a servent; TekNap would pass over it (read in
+// its source, not tried).
 std::string send_request(std::string_view nick, std::string_view name, std::uint64_t size_bytes,
                          const std::optional<Sha1>& sha1);
 
