@@ -345,17 +345,17 @@ Result<void> Catalog::add(std::span<Entry> entries) {
   auto words = state_->db.prepare("INSERT INTO file_fts(rowid, terms) VALUES(?1, ?2)");
   if (!file) return tl::unexpected(file.error());
   if (!words) return tl::unexpected(words.error());
+  std::vector<std::string> found;
   for (Entry& entry : entries) {
-    const std::vector<std::string> found = words_of(entry.file.name, kNameWords);
+    words_into(entry.file.name, kNameWords, found);
     const std::string terms = terms_of(found);
-    file->reset();
-    file->bind_text(1, entry.relative.native());
-    file->bind_text(2, entry.file.name);
-    file->bind_text(3, terms);
+    file->lend_text(1, entry.relative.native());
+    file->lend_text(2, entry.file.name);
+    file->lend_text(3, terms);
     file->bind(4, static_cast<std::int64_t>(entry.stamp.size_bytes));
     file->bind(5, entry.stamp.mtime_ns);
     bind_digest(*file, 6, entry.file.sha1);
-    file->bind_text(7, entry.root.native());
+    file->lend_text(7, entry.root.native());
     file->bind(8, static_cast<std::int64_t>(entry.stamp.inode));
     bind_digest(*file, 9, entry.file.start_md5);
     file->bind(10, entry.file.media.bitrate_kbps);
@@ -365,9 +365,8 @@ Result<void> Catalog::add(std::span<Entry> entries) {
     if (const auto done = file->step(); !done) return tl::unexpected(done.error());
     entry.file.id = static_cast<std::uint64_t>(state_->db.last_id());
     file->reset();
-    words->reset();
     words->bind(1, static_cast<std::int64_t>(entry.file.id));
-    words->bind_text(2, terms);
+    words->lend_text(2, terms);
     if (const auto done = words->step(); !done) return tl::unexpected(done.error());
     words->reset();
     state_->known->add(found);

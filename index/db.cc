@@ -32,6 +32,11 @@ void Statement::bind_text(int place, std::string_view value) {
                       SQLITE_UTF8);
 }
 
+void Statement::lend_text(int place, std::string_view value) {
+  sqlite3_bind_text64(statement_.get(), place, value.data(), value.size(), SQLITE_STATIC,
+                      SQLITE_UTF8);
+}
+
 void Statement::bind_blob(int place, std::span<const std::byte> value) {
   sqlite3_bind_blob64(statement_.get(), place, value.data(), value.size(), SQLITE_TRANSIENT);
 }

@@ -24,6 +24,7 @@ class Statement {
  public:
   void bind(int place, std::int64_t value);           // places count from 1
   void bind_text(int place, std::string_view value);  // copied; may hold any byte
+  void lend_text(int place, std::string_view value);  // as it is until the reset
   void bind_blob(int place, std::span<const std::byte> value);
   void bind_null(int place);
   Result<bool> step();  // true: a row is there

@@ -149,7 +149,7 @@ bool PartFile::start_is_wrong() {
 }
 
 Stored PartFile::save(Resume resume) {
-  if (const Stored opened = open(); opened.what != Stored::What::ok) return opened;
+  if (Stored opened = open(); opened.what != Stored::What::ok) return opened;
   if (dirty_ && (!reach() || ::fdatasync(file_) != 0)) return trouble(errno);
   dirty_ = false;
   resume.have_bytes = have_;

@@ -50,7 +50,7 @@ void PartJobs::tell(Then then) {
   run([](PartFile& file) { return file.tell(); }, std::move(then));
 }
 
-void PartJobs::write(BlockPtr block, std::uint64_t at, unsigned delivery, Then then) {
+void PartJobs::write(const BlockPtr& block, std::uint64_t at, unsigned delivery, Then then) {
   ++*writing_;
   run([block, at, delivery](PartFile& file) { return file.write(delivery, at, block->bytes()); },
       [block, context = context_, writing = writing_,

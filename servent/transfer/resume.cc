@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::uintmax_t kMaxRecord = 1024 * 1024;
+constexpr std::uintmax_t kMaxRecord = 1U << 20U;
 constexpr const char* kRecord = ".get";
 
 std::string hex(std::string_view text) {

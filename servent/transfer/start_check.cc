@@ -11,7 +11,7 @@ namespace p2p::transfer {
 namespace {
 
 constexpr std::uint64_t kLinuxClient = 300'000;  // bytes from the very beginning
-constexpr std::uint64_t kSyncSearch = 16 * 1024;
+constexpr std::uint64_t kSyncSearch = 16U << 10U;
 
 // Length of an ID3v2 tag at the start (ID3v2.3, section 3.1); zero when there is none.
 std::uint64_t tag_length(Bytes head) {

@@ -96,6 +96,7 @@ std::vector<UploadQueue::Entry> UploadQueue::waiting(std::int64_t now) const {
   }
   std::ranges::stable_sort(turns, {}, &Turn::number);
   std::vector<Entry> out;
+  out.reserve(turns.size());
   for (const Turn& turn : turns)
     out.push_back(*turn.entry);
   return out;
