@@ -66,6 +66,7 @@ int run_node(const Invocation& invocation) {
   if (const auto made = make_config(places.config); !made)
     log_line(api::LogLevel::warn, "app", made.error().detail);
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a write past the limit fails, as on a full disk
 
   boost::asio::io_context io;
   App app(io, settings, places);

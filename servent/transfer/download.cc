@@ -24,7 +24,8 @@ constexpr Md5 kNoMd5{};  // some programs send zeros for "unknown"
 
 Wanted usable(Wanted wanted) {
   wanted.sources.clear();  // they are in Sources
-  if (wanted.start_md5 == kNoMd5) wanted.start_md5.reset();
+  // A digest of the whole file decides alone: programs do not agree on what start the hash covers.
+  if (wanted.sha1 || wanted.start_md5 == kNoMd5) wanted.start_md5.reset();
   return wanted;
 }
 

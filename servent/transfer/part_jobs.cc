@@ -50,15 +50,17 @@ void PartJobs::tell(Then then) {
   run([](PartFile& file) { return file.tell(); }, std::move(then));
 }
 
-void PartJobs::write(const BlockPtr& block, std::uint64_t at, unsigned delivery, Then then) {
+void PartJobs::write(BlockPtr block, std::uint64_t at, unsigned delivery, Then then) {
   ++*writing_;
-  run([block, at, delivery](PartFile& file) { return file.write(delivery, at, block->bytes()); },
-      [block, context = context_, writing = writing_,
-       then = std::move(then)](const Stored& stored) {
-        --*writing;
-        then(stored);
-        context->blocks.give_back(block);
-      });
+  auto job = [block, at, delivery](PartFile& file) {
+    return file.write(delivery, at, block->bytes());
+  };
+  run(std::move(job), [block = std::move(block), context = context_, writing = writing_,
+                       then = std::move(then)](const Stored& stored) {
+    --*writing;
+    then(stored);
+    context->blocks.give_back(block);
+  });
 }
 
 void PartJobs::expect(const Sha1& sha1) {

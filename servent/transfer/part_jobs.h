@@ -25,7 +25,7 @@ class PartJobs {
   void open(Then then);  // and digests what is there: unfinished until catch_up() is through
   void catch_up(Then then);
   void tell(Then then);
-  void write(const BlockPtr& block, std::uint64_t at, unsigned delivery,
+  void write(BlockPtr block, std::uint64_t at, unsigned delivery,
              Then then);          // gives it back
   void expect(const Sha1& sha1);  // where nothing is promised
   void start_over(Resume resume, Then then);

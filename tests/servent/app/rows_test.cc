@@ -70,7 +70,8 @@ TEST(Rows, OfTheStatusNameEachNetwork) {
   shot.networks[0].users = 3;
   shot.library.files = 12;
   const std::string text = text_row(Command::status, status_json(shot));
-  EXPECT_NE(text.find("napster               client, connected to 127.0.0.1:8888\n"), std::string::npos);
+  EXPECT_NE(text.find("napster               client, connected to 127.0.0.1:8888\n"),
+            std::string::npos);
   EXPECT_NE(text.find("  there               3 users"), std::string::npos);
   EXPECT_NE(text.find("shared                12 files"), std::string::npos);
 }
