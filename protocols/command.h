@@ -60,6 +60,10 @@ struct TransferNote {  // an upload or download began or ended
 struct Join {  // enter by this host (in place of the configured one)
   Endpoint endpoint;
 };
+struct Heard {  // a host near us, by the beacon: it plays this role in this network
+  Endpoint endpoint;
+  std::string role;
+};
 struct Leave {};  // close all links and stay away until Join
 
 // To AccountAsked. Passwords are hashed slowly, off the event loop, by the host.
@@ -75,6 +79,6 @@ struct AccountAnswer {
 };
 
 using Command = std::variant<Search, Cancel, Browse, Answer, Page, Shared, Reach, UploadAnswer,
-                             TransferNote, Join, Leave, AccountAnswer>;
+                             TransferNote, Join, Heard, Leave, AccountAnswer>;
 
 }  // namespace p2p

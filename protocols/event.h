@@ -31,9 +31,9 @@ struct PageAsked {  // the mode wants to publish: all after this cursor, 0 is th
   Ticket ticket{};
   std::uint64_t after = 0;
 };
-struct Learned {  // heard of a host; kept across runs
+struct Learned {  // a host that can be entered by; kept across runs
   Endpoint endpoint;
-  std::string role;
+  std::string role;  // "ultrapeer", ...
 };
 
 // How to talk on a transfer connection. The engine asks a factory for the fetcher; it does not
@@ -43,6 +43,7 @@ struct Dialect {
   DialectKind kind = DialectKind::napster;
   std::string nick;   // ours, as the peer must hear it
   bool ours = false;  // the peer is a servent and understands our additions (docs/napster.md)
+  Endpoint node{};    // where we listen, told to an HTTP peer (X-Node); port 0 is not told
 };
 struct Reached {  // connect there and ask
   ReachId id{};
@@ -73,6 +74,8 @@ struct PushWanted {  // we are firewalled: call them there and give the file
   Dialect dialect;
   std::string user;
   std::string name;
+  std::string
+      opening;  // said first on the connection, as it is; empty where the dialect has its own
 };
 struct ListWanted {  // somebody who cannot call us asks for our whole list: call him and tell it
   Endpoint endpoint;

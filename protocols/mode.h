@@ -39,6 +39,7 @@ struct LinkInfo {
   Endpoint remote;
   bool inbound = false;
   bool greeted = false;  // starts after the handshake (the laboratory's short cut)
+  Endpoint local{};      // our end of it: the address by which this peer reaches us, if any does
 };
 
 enum class Reason : std::uint8_t {
@@ -64,6 +65,9 @@ class Out {  // every effect a core can have: five
   virtual void send_to(const Endpoint& to, Bytes datagram) = 0;
   virtual void close(LinkId link, Reason why) = 0;  // what was sent before is still delivered
   virtual void report(Event event) = 0;
+  // A question, not an effect: bytes sent to this link that it has not taken yet. A mode that
+  // compresses cannot have its bytes dropped on the way, and drops messages itself before.
+  virtual std::size_t queued(LinkId /*link*/) const { return 0; }
 
   void send(LinkId to, Bytes message, Urgency urgency = Urgency::normal) {
     send(std::span<const LinkId>(&to, 1), message, urgency);
@@ -91,6 +95,8 @@ struct PeerRow {
   Time since{};
   std::uint64_t received = 0;  // messages
   std::uint64_t sent = 0;
+  // "queries in", 12; "dropped: duplicate", 3: what else the mode counts of this link.
+  std::vector<std::pair<std::string, std::uint64_t>> counters;
 };
 struct Report {
   std::size_t max_peers = 1000;  // set by the host: no more rows than this

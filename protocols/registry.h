@@ -14,6 +14,12 @@
 
 namespace p2p {
 
+// A host that was good to enter by in an earlier run (Learned).
+struct KnownHost {
+  Endpoint endpoint;
+  std::string role;
+};
+
 // What a mode is made from. A mode takes what concerns it.
 struct ModeConfig {
   std::string nick;  // user's name in the network
@@ -33,8 +39,12 @@ struct ModeConfig {
   bool registered_only = false;  // server: refuse unknown nicks
   bool auto_register = false;    // server: the first login makes the account
   std::vector<std::pair<std::string, std::string>> kept;  // what Keep asked to remember
+  std::vector<KnownHost> known_hosts;                     // the best first, at most kMaxKnownHosts
+  bool changes_role = false;                              // may ask to play another role (Become)
   std::uint64_t started_unix = 0;  // time of day at the start, seconds; 0: a mode knows none
 };
+
+inline constexpr std::size_t kMaxKnownHosts = 500;
 
 struct ModeRow {
   std::string_view mode;       // "napster"

@@ -21,6 +21,12 @@ struct Md5 {
   friend auto operator<=>(const Md5&, const Md5&) = default;
 };
 
+// The root of a tree of Tiger hashes over leaves of 1024 bytes (THEX).
+struct TigerRoot {
+  std::array<std::byte, 24> bytes{};
+  friend auto operator<=>(const TigerRoot&, const TigerRoot&) = default;
+};
+
 // 32 letters of RFC 4648 base32, upper case, as in urn:sha1:. Reading takes either case.
 std::string to_base32(const Sha1& digest);
 std::optional<Sha1> sha1_from_base32(std::string_view text);

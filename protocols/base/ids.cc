@@ -1,6 +1,9 @@
 #include "protocols/base/ids.h"
 
+#include <algorithm>
 #include <charconv>
+
+#include "protocols/base/bytes.h"
 
 namespace p2p {
 
@@ -15,6 +18,18 @@ std::optional<std::uint32_t> decimal(std::string_view text, std::uint32_t limit)
 }
 
 }  // namespace
+
+std::string to_hex(const Guid& guid) {
+  return to_hex(Bytes(guid.bytes));
+}
+
+std::optional<Guid> guid_from_hex(std::string_view text) {
+  Guid guid;
+  const Buffer bytes = from_hex(text);
+  if (bytes.size() != guid.bytes.size()) return {};
+  std::ranges::copy(bytes, guid.bytes.begin());
+  return guid;
+}
 
 std::string address_to_text(std::uint32_t address) {
   return std::to_string(address >> 24U) + '.' + std::to_string((address >> 16U) & 255U) + '.' +

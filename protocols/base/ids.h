@@ -19,6 +19,14 @@ enum class ReachId : std::uint32_t {};   // one attempt to get at a source
 // untouched and never looks inside.
 using Ticket = std::array<std::uint64_t, 4>;
 
+// A name of 16 bytes that its maker drew at random: a Gnutella message's, or a servent's.
+struct Guid {
+  std::array<std::byte, 16> bytes{};
+  friend auto operator<=>(const Guid&, const Guid&) = default;
+};
+std::string to_hex(const Guid& guid);  // 32 lower-case digits
+std::optional<Guid> guid_from_hex(std::string_view text);
+
 // Where someone listens. IPv4 only: none of the three networks' base protocols carries more.
 struct Endpoint {
   std::uint32_t address = 0;  // 127.0.0.1 is 0x7f000001

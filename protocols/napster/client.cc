@@ -374,6 +374,7 @@ void Client::command(const Command& command, Cx& cx) {
                    started_ = true;
                    leave(cx);
                  },
+                 [](const Heard&) {},  // a server is named by the user
                  [&](const Answer&) { cx.out.report(Refused{"answer"}); },
                  [&](const AccountAnswer&) { cx.out.report(Refused{"account answer"}); },
              },
