@@ -74,8 +74,7 @@ struct PushWanted {  // we are firewalled: call them there and give the file
   Dialect dialect;
   std::string user;
   std::string name;
-  std::string
-      opening;  // said first on the connection, as it is; empty where the dialect has its own
+  std::string opening{};  // said first on the connection; empty where the dialect has its own
 };
 struct ListWanted {  // somebody who cannot call us asks for our whole list: call him and tell it
   Endpoint endpoint;

@@ -50,10 +50,10 @@ struct Source {
   std::string user;     // nick, servent GUID in hex, ...: whatever the network calls a sharer
   std::string name;     // the file's name as that sharer sent it
   Endpoint endpoint;    // data port if known; port 0 when it is not or the sharer is firewalled
-  std::uint32_t link_speed = 0;   // the network's own scale; 0 unknown
-  std::uint32_t index = 0;        // the file's number at that sharer, where the network has such
-  bool firewalled = false;        // it must be asked to call us
-  std::vector<Endpoint> proxies;  // who passes that on to it
+  std::uint32_t link_speed = 0;     // the network's own scale; 0 unknown
+  std::uint32_t index = 0;          // the file's number at that sharer, where the network has such
+  bool firewalled = false;          // it must be asked to call us
+  std::vector<Endpoint> proxies{};  // who passes that on to it
 
   // The same offer; what may change from day to day is left out.
   friend bool operator==(const Source& a, const Source& b) {
