@@ -10,10 +10,6 @@ char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-bool same_without_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
 bool is_blank(char c) {
   return c == ' ' || c == '\t';
 }
@@ -38,22 +34,26 @@ void append_clean(std::string& out, std::string_view text) {
 
 }  // namespace
 
+bool equal_without_case(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
 std::string_view HeaderBlock::value(std::string_view name) const {
   for (const auto& [key, value] : fields)
-    if (same_without_case(key, name)) return value;
+    if (equal_without_case(key, name)) return value;
   return {};
 }
 
 bool HeaderBlock::has(std::string_view name) const {
   return std::ranges::any_of(fields,
-                             [&](const auto& one) { return same_without_case(one.first, name); });
+                             [&](const auto& one) { return equal_without_case(one.first, name); });
 }
 
 bool HeaderBlock::lists(std::string_view name, std::string_view token) const {
   std::string_view rest = value(name);
   while (!rest.empty()) {
     const std::size_t comma = std::min(rest.find(','), rest.size());
-    if (same_without_case(trimmed(rest.substr(0, comma)), token)) return true;
+    if (equal_without_case(trimmed(rest.substr(0, comma)), token)) return true;
     rest.remove_prefix(std::min(comma + 1, rest.size()));
   }
   return false;
@@ -110,7 +110,7 @@ Result<void> HeaderBlockReader::line() {
 
 void HeaderBlockReader::add(std::string_view name, std::string_view value) {
   const auto old = std::ranges::find_if(
-      block_.fields, [&](const auto& one) { return same_without_case(one.first, name); });
+      block_.fields, [&](const auto& one) { return equal_without_case(one.first, name); });
   last_ = static_cast<std::size_t>(old - block_.fields.begin());
   if (old == block_.fields.end()) {
     block_.fields.emplace_back(name, value);
