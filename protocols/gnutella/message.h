@@ -100,6 +100,8 @@ struct HitRecord {
   std::optional<TigerRoot> root;     // from urn:bitprint:, GGEP H or TT
   std::vector<Endpoint> alternates;  // GGEP ALT, at most kMaxAlternates
   std::uint64_t created_unix = 0;    // GGEP CT
+
+  friend bool operator==(const HitRecord&, const HitRecord&) = default;
 };
 struct HitMessage {
   Endpoint endpoint;
@@ -114,6 +116,8 @@ struct HitMessage {
   bool browsable = false;              // GGEP BH
   std::string host_name;               // GGEP HNAME, at most 255 bytes
   Guid servent;
+
+  friend bool operator==(const HitMessage&, const HitMessage&) = default;
 };
 inline constexpr std::size_t kMaxAlternates = 16;
 inline constexpr std::size_t kMaxProxies = 8;
