@@ -1,21 +1,18 @@
 #include "protocols/deflate.h"
 
 #include <algorithm>
-#include <fstream>
 #include <string>
 
 #include <gtest/gtest.h>
+
+#include "tests/support/gnutella_vector.h"
 
 namespace p2p {
 namespace {
 
 // The zlib stream of a captured QRP patch: behind the header (23 bytes) and the patch's own 5.
 Buffer captured_stream(const std::string& name) {
-  std::ifstream in(std::string(TEST_DATA_DIR) + "/vectors/gnutella/" + name + ".hex");
-  std::string digits;
-  for (std::string line; std::getline(in, line);)
-    digits += line;
-  Buffer bytes = from_hex(digits);
+  Buffer bytes = test::gnutella_vector(name);
   bytes.erase(bytes.begin(), bytes.begin() + std::min<std::ptrdiff_t>(28, std::ssize(bytes)));
   return bytes;
 }

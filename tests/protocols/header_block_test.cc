@@ -1,20 +1,15 @@
 #include "protocols/header_block.h"
 
-#include <fstream>
 #include <optional>
 
 #include <gtest/gtest.h>
 
+#include "tests/support/gnutella_vector.h"
+
 namespace p2p {
 namespace {
 
-Buffer captured(const std::string& name) {
-  std::ifstream in(std::string(TEST_DATA_DIR) + "/vectors/gnutella/" + name + ".hex");
-  std::string digits;
-  for (std::string line; std::getline(in, line);)
-    digits += line;
-  return from_hex(digits);
-}
+using test::gnutella_vector;
 
 // All whole blocks of `bytes`, fed in pieces; nothing on an error.
 std::optional<std::vector<HeaderBlock>> blocks_of(Bytes bytes, std::size_t piece) {
@@ -54,7 +49,7 @@ Errc fault_of(std::string_view text, HeaderLimits limits = {}) {
 }
 
 TEST(HeaderBlockReader, ReadsCapturedBlocksWholeAndInPiecesAlike) {
-  const Buffer bytes = captured("hs_gtkg_leaf_calls_out");
+  const Buffer bytes = gnutella_vector("hs_gtkg_leaf_calls_out");
   const auto whole = blocks_of(bytes, bytes.size());
   ASSERT_TRUE(whole);
   ASSERT_EQ(whole->size(), 2U);
@@ -78,7 +73,7 @@ TEST(HeaderBlockReader, ReadsCapturedBlocksWholeAndInPiecesAlike) {
 }
 
 TEST(HeaderBlockReader, NeedsMoreAtEveryTruncation) {
-  const Buffer bytes = captured("hs_refused_503_leaves_full");
+  const Buffer bytes = gnutella_vector("hs_refused_503_leaves_full");
   for (std::size_t cut = 0; cut < bytes.size(); ++cut) {
     HeaderBlockReader reader;
     ASSERT_EQ(reader.feed(Bytes(bytes).first(cut)), cut);
@@ -87,12 +82,12 @@ TEST(HeaderBlockReader, NeedsMoreAtEveryTruncation) {
 }
 
 TEST(HeaderBlockReader, WhatTheWriterWritesIsReadBack) {
-  const auto blocks = blocks_of(captured("hs_up_to_ultra_reply"), 1024);
+  const auto blocks = blocks_of(gnutella_vector("hs_up_to_ultra_reply"), 1024);
   ASSERT_TRUE(blocks && blocks->size() == 1);
   HeaderBlockWriter writer(blocks->front().start_line);
   for (const auto& [name, value] : blocks->front().fields)
     writer.field(name, value);
-  EXPECT_EQ(writer.text(), text_of(captured("hs_up_to_ultra_reply")));
+  EXPECT_EQ(writer.text(), text_of(gnutella_vector("hs_up_to_ultra_reply")));
 }
 
 TEST(HeaderBlockReader, StopsAtTheEmptyLine) {

@@ -1,23 +1,18 @@
 #include "protocols/gnutella/handshake.h"
 
 #include <algorithm>
-#include <fstream>
 
 #include <gtest/gtest.h>
+
+#include "tests/support/gnutella_vector.h"
 
 namespace p2p::gnutella {
 namespace {
 
+using test::gnutella_vector;
+
 using State = Handshake::State;
 using Fields = std::vector<std::pair<std::string, std::string>>;
-
-Buffer captured(const std::string& name) {
-  std::ifstream in(std::string(TEST_DATA_DIR) + "/vectors/gnutella/" + name + ".hex");
-  std::string digits;
-  for (std::string line; std::getline(in, line);)
-    digits += line;
-  return from_hex(digits);
-}
 
 const Fields kOurs{{"User-Agent", "servent/0.1"}, {"Accept-Encoding", "deflate"}};
 const Reply kYes{200, "OK", {{"Accept-Encoding", "deflate"}, {"Content-Encoding", "deflate"}}};
@@ -57,7 +52,7 @@ Handshake told(std::string_view text) {
 }
 
 TEST(Handshake, ReadsARealLeafThatCalls) {
-  Handshake handshake = agreed(Handshake::acceptor(), captured("hs_gtkg_leaf_calls_out"));
+  Handshake handshake = agreed(Handshake::acceptor(), gnutella_vector("hs_gtkg_leaf_calls_out"));
   EXPECT_EQ(handshake.state(), State::open);
   EXPECT_EQ(handshake.code(), 200);
   EXPECT_EQ(handshake.text(), "OK");
@@ -82,7 +77,7 @@ TEST(Handshake, ReadsARealLeafThatCalls) {
 
 TEST(Handshake, ReadsARealUltrapeersAnswer) {
   for (const char* name : {"hs_up_to_ultra_reply", "hs_up_to_leaf_reply"}) {
-    const Handshake handshake = agreed(Handshake::initiator(kOurs), captured(name));
+    const Handshake handshake = agreed(Handshake::initiator(kOurs), gnutella_vector(name));
     EXPECT_EQ(handshake.state(), State::open);
     const Greeting& peer = handshake.peer();
     EXPECT_EQ(peer.ultrapeer, true);
@@ -98,18 +93,20 @@ TEST(Handshake, ReadsARealUltrapeersAnswer) {
 }
 
 TEST(Handshake, ReadsTheOtherCapturedBlocks) {
-  const Handshake leaf = agreed(Handshake::acceptor(), captured("hs_leaf_to_up_request"));
+  const Handshake leaf = agreed(Handshake::acceptor(), gnutella_vector("hs_leaf_to_up_request"));
   EXPECT_EQ(leaf.state(), State::open);
   EXPECT_EQ(leaf.peer().listen, (Endpoint{0x7f00005b, 6491}));
   EXPECT_EQ(leaf.peer().ultrapeer, false);
-  const Handshake ultra = agreed(Handshake::acceptor(), captured("hs_ultra_to_up_request"));
+  const Handshake ultra = agreed(Handshake::acceptor(), gnutella_vector("hs_ultra_to_up_request"));
   EXPECT_EQ(ultra.state(), State::open);
   EXPECT_EQ(ultra.peer().ultrapeer, true);
-  const Handshake probe = agreed(Handshake::initiator(kOurs), captured("hs_probe_up_answers"));
+  const Handshake probe =
+      agreed(Handshake::initiator(kOurs), gnutella_vector("hs_probe_up_answers"));
   EXPECT_EQ(probe.state(), State::open);
   EXPECT_EQ(probe.peer().agent, "probe/1.0");
   EXPECT_EQ(probe.peer().ultrapeer_needed, std::nullopt);
-  const Handshake crawled = agreed(Handshake::initiator(kOurs), captured("hs_reply_to_crawler"));
+  const Handshake crawled =
+      agreed(Handshake::initiator(kOurs), gnutella_vector("hs_reply_to_crawler"));
   EXPECT_EQ(crawled.state(), State::open);
   EXPECT_EQ(crawled.peer().degree, 8U);
   EXPECT_EQ(crawled.peer().max_ttl, 7U);
@@ -117,7 +114,7 @@ TEST(Handshake, ReadsTheOtherCapturedBlocks) {
 }
 
 TEST(Handshake, EveryTruncationOfABlockWaitsForMore) {
-  const Buffer bytes = captured("hs_up_to_leaf_reply");
+  const Buffer bytes = gnutella_vector("hs_up_to_leaf_reply");
   for (std::size_t cut = 0; cut < bytes.size(); ++cut) {
     Handshake handshake = Handshake::initiator(kOurs);
     ASSERT_EQ(handshake.feed(Bytes(bytes).first(cut)), State::reading) << cut;
@@ -126,17 +123,18 @@ TEST(Handshake, EveryTruncationOfABlockWaitsForMore) {
 
 TEST(Handshake, TellsHowTheyRefused) {
   const Handshake plain =
-      agreed(Handshake::initiator(kOurs), captured("hs_refused_403_not_compressed"));
+      agreed(Handshake::initiator(kOurs), gnutella_vector("hs_refused_403_not_compressed"));
   EXPECT_EQ(plain.state(), State::refused);
   EXPECT_EQ(plain.code(), 403);
   EXPECT_EQ(plain.text(), "Gnet connection not compressed");
   const Handshake full =
-      agreed(Handshake::initiator(kOurs), captured("hs_refused_503_leaves_full"));
+      agreed(Handshake::initiator(kOurs), gnutella_vector("hs_refused_503_leaves_full"));
   EXPECT_EQ(full.code(), 503);
   EXPECT_EQ(full.text(), "Too many leaf connections (25 max)");
   EXPECT_EQ(full.peer().ultrapeer, true);
   EXPECT_EQ(full.peer().remote_address, 0x7f000035U);
-  const Handshake banned = agreed(Handshake::initiator(kOurs), captured("hs_refused_429_banned"));
+  const Handshake banned =
+      agreed(Handshake::initiator(kOurs), gnutella_vector("hs_refused_429_banned"));
   EXPECT_EQ(banned.code(), 429);
   EXPECT_EQ(banned.text(), "Banned for 5m 0s");
 }
