@@ -21,14 +21,16 @@ namespace p2p::gnutella {
 
 inline constexpr std::byte kGgepMagic{0xc3};
 inline constexpr std::byte kExtensionSeparator{0x1c};
-inline constexpr std::size_t kMaxGgepExtensions = 64;   // of a block; more is malformed
-inline constexpr std::size_t kMaxGgepData = 16 * 1024;  // inflated, of one extension
+inline constexpr std::size_t kMaxGgepExtensions = 64;  // of a block; more is malformed
+inline constexpr std::size_t kMaxGgepData = std::size_t{16} * 1024;  // inflated, of one extension
 
 class Ggep {
  public:
   struct Extension {
     std::string id;
     Buffer data;  // COBS and deflate undone
+
+    friend bool operator==(const Extension&, const Extension&) = default;
   };
 
   // Reads the block that `bytes` begins with and says in `used` how long it was. malformed when it

@@ -1,4 +1,6 @@
 // HitMessage: the part of message.h that hit.cc implements.
+#include <array>
+
 #include <gtest/gtest.h>
 
 #include "protocols/gnutella/extensions.h"
@@ -14,13 +16,9 @@ using test::gnutella_payload;
 constexpr std::uint32_t kLoopback = 0x7f000001;
 constexpr const char* kRiverSha1 = "JUDQZQTXM7MZKYF24SCWEZFVX4L764LO";
 constexpr const char* kRiverRoot = "DVCLGXG3GSIK457NNJZ77FBPNLX5BUWBRFG62EA";
-const char* const kHits[] = {"hit_huge_text_urn_tt",
-                             "hit_ggep_h",
-                             "hit_for_urn",
-                             "hit_from_leaf",
-                             "hit_probe",
-                             "hit_probe_relayed",
-                             "hit_firewalled_push_proxy"};
+constexpr auto kHits = std::to_array<const char*>(
+    {"hit_huge_text_urn_tt", "hit_ggep_h", "hit_for_urn", "hit_from_leaf", "hit_probe",
+     "hit_probe_relayed", "hit_firewalled_push_proxy"});
 
 HitMessage hit_of(const char* name) {
   const auto hit = decode_hit(gnutella_payload(name));
@@ -138,7 +136,7 @@ TEST(Hit, OfEveryCaptureDecodesEqualWhenMadeAgain) {
 
 TEST(Hit, GgepHIsTheRealServentsBytes) {
   const std::string payload = to_hex(gnutella_payload("hit_ggep_h"));
-  const std::string h = payload.substr(payload.find("c301486d"), 2 * (4 + 45));
+  const std::string h = payload.substr(payload.find("c301486d"), std::size_t{2} * (4 + 45));
   HitMessage hit = hit_of("hit_ggep_h");
   EXPECT_NE(to_hex(encoded(hit, true)).find(h), std::string::npos);
   EXPECT_EQ(to_hex(encoded(hit, false)).find(h), std::string::npos);

@@ -1,5 +1,7 @@
 #include "protocols/gnutella/message.h"
 
+#include <array>
+
 #include <gtest/gtest.h>
 
 #include "protocols/gnutella/extensions.h"
@@ -12,38 +14,38 @@ namespace {
 using test::gnutella_payload;
 using test::gnutella_vector;
 
-const char* const kMessages[] = {"ping_plain_ttl3",
-                                 "ping_ggep_scp_01",
-                                 "ping_ggep_hname",
-                                 "ping_gtkg_scp_07",
-                                 "ping_gtkg_leaf_scp_02",
-                                 "pong_own_ggep",
-                                 "pong_own_ggep_v4only",
-                                 "pong_cached",
-                                 "qrp_up_reset",
-                                 "qrp_up_patch",
-                                 "qrp_leaf_reset",
-                                 "qrp_leaf_patch",
-                                 "vmsg_messages_supported",
-                                 "vmsg_features_supported",
-                                 "vmsg_tcp_connect_back",
-                                 "vmsg_push_proxy_request",
-                                 "query_plain",
-                                 "hit_huge_text_urn_tt",
-                                 "query_flags_b800_scp",
-                                 "hit_ggep_h",
-                                 "query_urn_only",
-                                 "hit_for_urn",
-                                 "hit_from_leaf",
-                                 "query_forwarded_dynamic",
-                                 "query_leaf_original",
-                                 "hit_probe",
-                                 "hit_probe_relayed",
-                                 "push_request",
-                                 "hit_firewalled_push_proxy",
-                                 "bye_400_too_large",
-                                 "bye_414_leaf_relayed",
-                                 "bye_200_shutdown"};
+constexpr auto kMessages = std::to_array<const char*>({"ping_plain_ttl3",
+                                                       "ping_ggep_scp_01",
+                                                       "ping_ggep_hname",
+                                                       "ping_gtkg_scp_07",
+                                                       "ping_gtkg_leaf_scp_02",
+                                                       "pong_own_ggep",
+                                                       "pong_own_ggep_v4only",
+                                                       "pong_cached",
+                                                       "qrp_up_reset",
+                                                       "qrp_up_patch",
+                                                       "qrp_leaf_reset",
+                                                       "qrp_leaf_patch",
+                                                       "vmsg_messages_supported",
+                                                       "vmsg_features_supported",
+                                                       "vmsg_tcp_connect_back",
+                                                       "vmsg_push_proxy_request",
+                                                       "query_plain",
+                                                       "hit_huge_text_urn_tt",
+                                                       "query_flags_b800_scp",
+                                                       "hit_ggep_h",
+                                                       "query_urn_only",
+                                                       "hit_for_urn",
+                                                       "hit_from_leaf",
+                                                       "query_forwarded_dynamic",
+                                                       "query_leaf_original",
+                                                       "hit_probe",
+                                                       "hit_probe_relayed",
+                                                       "push_request",
+                                                       "hit_firewalled_push_proxy",
+                                                       "bye_400_too_large",
+                                                       "bye_414_leaf_relayed",
+                                                       "bye_200_shutdown"});
 
 TEST(Header, OfEveryCapturedMessageMakesTheSameBytesAgain) {
   for (const char* name : kMessages) {
