@@ -184,8 +184,8 @@ Result<void> App::start_network(const std::string& mode, bool first) {
   config.auto_register = settings_.auto_register;
   config.started_unix = static_cast<std::uint64_t>(std::time(nullptr));
   for (const std::string& host : settings_.connect)
-    if (const auto at = parse_endpoint(host, kNapsterPort)) config.connect.push_back(*at);
-  if (row->inbound_links && !accounts_) {
+    if (const auto at = parse_endpoint(host, row->connect_port)) config.connect.push_back(*at);
+  if (row->keeps_accounts && !accounts_) {
     accounts_ = std::make_unique<Accounts>(io_, places_.data / "accounts.json", settings_.admins);
     if (const std::string trouble = accounts_->load(); !trouble.empty())
       log_line(LogLevel::error, "app", trouble);
@@ -195,7 +195,8 @@ Result<void> App::start_network(const std::string& mode, bool first) {
   auto node = std::make_unique<net::Node>(io_, *row, net::NodeHooks{});
   net::Node& made = *node;
   made.set_hooks({[this, &made](Event happened) { event(made, std::move(happened)); },
-                  [this, name = mode](boost::asio::ip::tcp::socket socket, Endpoint) {
+                  [this, name = mode](boost::asio::ip::tcp::socket socket, Endpoint, Buffer) {
+                    // The engine does not take the first bytes yet: no mode here reads any.
                     engine_->accept(name, std::move(socket));
                   },
                   [this] { changed(); }});

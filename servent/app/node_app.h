@@ -25,9 +25,6 @@
 
 namespace p2p::app {
 
-// A --connect without a port means the port of an index server.
-inline constexpr std::uint16_t kNapsterPort = 8888;
-
 class App final : public api::Backend {
  public:
   App(boost::asio::io_context& io, Settings settings, Places places);
@@ -58,6 +55,7 @@ class App final : public api::Backend {
   std::unique_ptr<transfer::Engine> make_engine();
   LibraryHooks library_hooks();
   api::Outcome start_search(const std::string& text);
+  bool connect(const std::string& host);
   api::Outcome get_link(const std::string& text);
   api::Outcome share(const std::string& path, bool wanted);
   void find_sources(std::uint32_t download, const transfer::Wanted& wanted);

@@ -13,6 +13,8 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include "servent/net/arrivals.h"
+
 namespace p2p::net {
 
 namespace asio = boost::asio;
@@ -90,6 +92,10 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
         row(mode_row),
         hooks(std::move(node_hooks)),
         acceptor(io),
+        arrivals(io, mode_row.arrival,
+                 [this](Arrival what, tcp::socket socket, Endpoint from, Buffer first) {
+                   arrived(what, std::move(socket), from, std::move(first));
+                 }),
         alarm(io),
         pause(io) {}
 
@@ -220,7 +226,8 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
 
   // --- links -------------------------------------------------------------------------------
 
-  void up(const LinkPtr& link, const LinkInfo& info) {
+  // `first` was read before it was known to be a link.
+  void up(const LinkPtr& link, const LinkInfo& info, Bytes first = {}) {
     if (link->state == LinkState::closing || !mode) return;
     ErrorCode ignored;
     link->state = LinkState::up;
@@ -228,6 +235,8 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
     link->socket.non_blocking(true, ignored);
     keep_alive(link->socket.native_handle());
     call([&](Mode& m, Cx& cx) { m.link_up(link->id, info, cx); });
+    if (!first.empty() && link->state == LinkState::up)
+      call([&](Mode& m, Cx& cx) { m.receive(link->id, first, cx); });
     watch(link);
   }
 
@@ -347,17 +356,23 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
     const Endpoint from = to_endpoint(socket.remote_endpoint(error));
     const bool allowed = !error && (config.allow_public || is_private(from.address));
     if (!allowed || links.size() >= kMaxLinks || !mode) return;  // the socket closes itself
-    if (row.inbound_links) {
-      const LinkId id{++last_link};
-      auto link = std::make_shared<Link>(id, std::move(socket));
-      links.emplace(id, link);
-      up(link, LinkInfo{from, true, false});
-      return;
-    }
-    socket.non_blocking(true, error);
+    arrivals.take(std::move(socket), from);
+  }
+
+  void arrived(Arrival what, tcp::socket socket, const Endpoint& from, Buffer first) {
+    if (what == Arrival::link) return link_arrived(std::move(socket), from, first);
+    ErrorCode error;
     socket.set_option(tcp::no_delay(true), error);
-    socket.write_some(asio::buffer(row.greeting), error);
-    if (!error && hooks.on_transfer) hooks.on_transfer(std::move(socket), from);
+    if (!row.greeting.empty()) socket.write_some(asio::buffer(row.greeting), error);
+    if (!error && hooks.on_transfer) hooks.on_transfer(std::move(socket), from, std::move(first));
+  }
+
+  void link_arrived(tcp::socket socket, const Endpoint& from, Bytes first) {
+    if (links.size() >= kMaxLinks || !mode) return;
+    const LinkId id{++last_link};
+    auto link = std::make_shared<Link>(id, std::move(socket));
+    links.emplace(id, link);
+    up(link, LinkInfo{from, true, false}, first);
   }
 
   asio::io_context& io_;
@@ -367,6 +382,7 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
   std::unique_ptr<Mode> mode;
   Rng rng{system_seed()};
   tcp::acceptor acceptor;
+  Arrivals arrivals;
   asio::steady_timer alarm;
   asio::steady_timer pause;
   Time armed = kNever;
@@ -415,6 +431,7 @@ void Node::start(const ModeConfig& config) {
 void Node::stop() {
   ErrorCode ignored;
   impl_->acceptor.close(ignored);
+  impl_->arrivals.close();
   impl_->alarm.cancel();
   impl_->pause.cancel();
   for (auto& [id, link] : std::exchange(impl_->links, {})) {

@@ -23,8 +23,9 @@ namespace p2p::net {
 
 struct NodeHooks {
   std::function<void(Event)> on_event;  // after the verb that reported it
-  // An accepted connection of a mode whose peers call for files, not to link.
-  std::function<void(boost::asio::ip::tcp::socket, Endpoint from)> on_transfer;
+  // An accepted connection that the mode's rule calls a transfer: greeted, not blocking; `first` is
+  // what was read of it to know that.
+  std::function<void(boost::asio::ip::tcp::socket, Endpoint from, Buffer first)> on_transfer;
   std::function<void()> on_settled;  // after each verb and its events: report() may differ now
 };
 

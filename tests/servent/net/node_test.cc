@@ -66,8 +66,30 @@ class Echo final : public Mode {
 std::unique_ptr<Mode> make_echo(const ModeConfig&) {
   return std::make_unique<Echo>();
 }
-constexpr ModeRow kEchoLinks{"echo", "links", "", "", 0, true, make_echo};
-constexpr ModeRow kEchoTransfers{"echo", "transfers", "", "1", 0, false, make_echo};
+constexpr ModeRow kEchoLinks{.mode = "echo",
+                             .role = "links",
+                             .summary = "",
+                             .arrival = [](Bytes) { return Arrival::link; },
+                             .make = make_echo};
+constexpr ModeRow kEchoTransfers{.mode = "echo",
+                                 .role = "transfers",
+                                 .summary = "",
+                                 .arrival = [](Bytes) { return Arrival::transfer; },
+                                 .greeting = "1",
+                                 .make = make_echo};
+// "L..." is a link, "GET..." a transfer.
+constexpr ModeRow kEchoBoth{
+    .mode = "echo",
+    .role = "both",
+    .summary = "",
+    .arrival =
+        [](Bytes first) {
+          const std::string_view text = text_of(first);
+          if (text.starts_with("L")) return Arrival::link;
+          if (text.starts_with("GET")) return Arrival::transfer;
+          return std::string_view("GET").starts_with(text) ? Arrival::more : Arrival::stranger;
+        },
+    .make = make_echo};
 
 class NodeTest : public testing::Test {
  protected:
@@ -75,7 +97,10 @@ class NodeTest : public testing::Test {
     node_ = std::make_unique<Node>(
         io_, row,
         NodeHooks{[this](Event event) { heard_.push_back(std::get<Notice>(event).text); },
-                  [this](tcp::socket socket, Endpoint) { given_.push_back(std::move(socket)); },
+                  [this](tcp::socket socket, Endpoint, Buffer first) {
+                    given_.push_back(std::move(socket));
+                    first_ = std::string(text_of(first));
+                  },
                   [this] { ++settled_; }});
     const auto at = node_->listen({0x7f000001, 0});
     ASSERT_TRUE(at) << at.error().detail;
@@ -115,6 +140,7 @@ class NodeTest : public testing::Test {
   std::vector<std::string> heard_;
   int settled_ = 0;
   std::vector<tcp::socket> given_;
+  std::string first_;
 };
 
 TEST_F(NodeTest, WakesTheModeOnceAtTheStart) {
@@ -200,6 +226,32 @@ TEST_F(NodeTest, GreetsAndHandsOverTransferConnections) {
   tcp::socket socket = connect();
   EXPECT_EQ(read(socket, 1), "1");
   EXPECT_EQ(given_.size(), 1U);
+}
+
+TEST_F(NodeTest, HandsTheFirstBytesOfALinkToTheMode) {
+  start(kEchoBoth);
+  tcp::socket socket = connect();
+  asio::write(socket, asio::buffer(std::string("L and twenty bytes more")));
+  EXPECT_EQ(read(socket, 23), "L and twenty bytes more");
+  EXPECT_EQ(heard_, (std::vector<std::string>{"wake", "up in"}));
+}
+
+TEST_F(NodeTest, HandsTheFirstBytesOfATransferOn) {
+  start(kEchoBoth);
+  tcp::socket socket = connect();
+  asio::write(socket, asio::buffer(std::string("GET /")));
+  ASSERT_TRUE(run_until([&] { return given_.size() == 1; }));
+  EXPECT_EQ(first_, "GET /");
+  EXPECT_EQ(heard_, std::vector<std::string>{"wake"});
+}
+
+TEST_F(NodeTest, ClosesStrangers) {
+  start(kEchoBoth);
+  tcp::socket socket = connect();
+  asio::write(socket, asio::buffer(std::string("POST /")));
+  EXPECT_EQ(read(socket, 1), "");
+  EXPECT_EQ(heard_, std::vector<std::string>{"wake"});
+  EXPECT_TRUE(given_.empty());
 }
 
 TEST_F(NodeTest, SaysWhyItCannotListen) {
