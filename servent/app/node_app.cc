@@ -164,6 +164,22 @@ std::unique_ptr<transfer::Engine> App::make_engine() {
   return std::make_unique<transfer::Engine>(io_, std::move(settings), std::move(hooks));
 }
 
+net::NodeHooks App::node_hooks(net::Node& node) {
+  net::NodeHooks hooks;
+  hooks.on_event = [this, &node](Event happened) { event(node, std::move(happened)); };
+  hooks.on_transfer = [this, name = std::string(node.row().mode)](
+                          boost::asio::ip::tcp::socket socket, Endpoint, Buffer) {
+    // The engine does not take the first bytes yet: no mode here reads any.
+    engine_->accept(name, std::move(socket));
+  };
+  hooks.on_settled = [this] { changed(); };
+  hooks.on_closed = [](const Endpoint& peer, Reason why) {
+    log_line(LogLevel::debug, "net",
+             "closed the link to " + to_text(peer) + ": " + std::string(to_text(why)));
+  };
+  return hooks;
+}
+
 Result<void> App::start_network(const std::string& mode, bool first) {
   const ModeRow* row = find_mode(mode, first ? settings_.role : std::string());
   if (row == nullptr)
@@ -194,12 +210,7 @@ Result<void> App::start_network(const std::string& mode, bool first) {
 
   auto node = std::make_unique<net::Node>(io_, *row, net::NodeHooks{});
   net::Node& made = *node;
-  made.set_hooks({[this, &made](Event happened) { event(made, std::move(happened)); },
-                  [this, name = mode](boost::asio::ip::tcp::socket socket, Endpoint, Buffer) {
-                    // The engine does not take the first bytes yet: no mode here reads any.
-                    engine_->accept(name, std::move(socket));
-                  },
-                  [this] { changed(); }});
+  made.set_hooks(node_hooks(made));
   if (!settings_.firewalled) {
     Endpoint at{0x7f000001, first ? row->default_port : std::uint16_t{0}};
     if (first && !settings_.listen.empty())

@@ -49,6 +49,7 @@ class App final : public api::Backend {
 
  private:
   Result<void> start_network(const std::string& mode, bool first);
+  net::NodeHooks node_hooks(net::Node& node);
   void event(net::Node& node, Event happened);
   net::Node* network(const std::string& mode);
   void command_all(const p2p::Command& command);

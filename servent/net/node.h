@@ -1,9 +1,10 @@
 // Node: one Mode living on Asio (all three walks of architecture.md start and end here).
 //
 // The node owns the links, the alarm and the clock. It calls one verb of the Mode at a time, lets
-// Out record, and acts afterwards: writes go out in one piece for each link, closes happen, events
-// are handed on. Links are watched for readiness and share one read buffer, so an idle link costs
-// a few hundred bytes (docs/decisions: ten thousand clients at once).
+// Out record, and acts afterwards: events are handed on, closes happen, and what all verbs of one
+// turn of the loop wrote to a link goes out in one piece. Links are watched for readiness and share
+// one read buffer, so an idle link costs a few hundred bytes (docs/decisions: ten thousand clients
+// at once).
 //
 // Everything runs on the one thread of the io_context.
 #pragma once
@@ -27,6 +28,8 @@ struct NodeHooks {
   // what was read of it to know that.
   std::function<void(boost::asio::ip::tcp::socket, Endpoint from, Buffer first)> on_transfer;
   std::function<void()> on_settled;  // after each verb and its events: report() may differ now
+  // The mode closes a link: for the log only, the mode is still at it.
+  std::function<void(const Endpoint& peer, Reason why)> on_closed;
 };
 
 class Node {
@@ -39,7 +42,8 @@ class Node {
   Node& operator=(Node&&) = delete;
 
   void set_hooks(NodeHooks hooks);  // before start()
-  // Binds and listens; port 0 takes a free one. Where it listens, or why it cannot.
+  // Binds and listens, for datagrams too where the row has them; port 0 takes a free one. Where it
+  // listens, or why it cannot.
   Result<Endpoint> listen(const Endpoint& at);
   // Makes the mode and wakes it for the first time. `config.allow_public` also rules which
   // addresses are dialled and accepted.

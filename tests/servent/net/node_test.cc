@@ -5,6 +5,7 @@
 #include <thread>
 #include <vector>
 
+#include <boost/asio/ip/udp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
@@ -25,6 +26,7 @@ class Echo final : public Mode {
  public:
   void link_up(LinkId, const LinkInfo& info, Cx& cx) override {
     say(cx, info.inbound ? "up in" : "up out");
+    if (info.inbound) say(cx, "reached at " + to_text(info.local));
   }
   void receive(LinkId link, Bytes bytes, Cx& cx) override {
     const std::string_view text = text_of(bytes);
@@ -37,10 +39,15 @@ class Echo final : public Mode {
         cx.out.send(link, Buffer(kPiece));
       say(cx, "sent many");
     }
+    if (text.starts_with("how much")) say(cx, "queued " + std::to_string(cx.out.queued(link)));
     if (text.starts_with("bye")) cx.out.close(link, Reason::done);
   }
   void link_down(LinkId, Reason why, Cx& cx) override {
     say(cx, "down: " + std::string(to_text(why)));
+  }
+  void datagram(const Endpoint& from, Bytes bytes, Cx& cx) override {
+    say(cx, "datagram of " + std::to_string(bytes.size()));
+    if (!bytes.empty()) cx.out.send_to(from, bytes.first(bytes.size() - 1));
   }
   void command(const Command& command, Cx& cx) override {
     if (const auto* join = std::get_if<Join>(&command)) {
@@ -77,6 +84,12 @@ constexpr ModeRow kEchoTransfers{.mode = "echo",
                                  .arrival = [](Bytes) { return Arrival::transfer; },
                                  .greeting = "1",
                                  .make = make_echo};
+constexpr ModeRow kEchoDatagrams{.mode = "echo",
+                                 .role = "datagrams",
+                                 .summary = "",
+                                 .arrival = [](Bytes) { return Arrival::link; },
+                                 .datagrams = true,
+                                 .make = make_echo};
 // "L..." is a link, "GET..." a transfer.
 constexpr ModeRow kEchoBoth{
     .mode = "echo",
@@ -101,7 +114,8 @@ class NodeTest : public testing::Test {
                     given_.push_back(std::move(socket));
                     first_ = std::string(text_of(first));
                   },
-                  [this] { ++settled_; }});
+                  [this] { ++settled_; },
+                  [this](const Endpoint&, Reason why) { closed_.push_back(why); }});
     const auto at = node_->listen({0x7f000001, 0});
     ASSERT_TRUE(at) << at.error().detail;
     at_ = *at;
@@ -139,6 +153,7 @@ class NodeTest : public testing::Test {
   Endpoint at_;
   std::vector<std::string> heard_;
   int settled_ = 0;
+  std::vector<Reason> closed_;
   std::vector<tcp::socket> given_;
   std::string first_;
 };
@@ -162,6 +177,7 @@ TEST_F(NodeTest, DeliversWhatIsSentBeforeAClose) {
   tcp::socket socket = connect();
   asio::write(socket, asio::buffer(std::string("bye now")));
   EXPECT_EQ(read(socket, 100), "bye now");  // and then the end of the stream
+  EXPECT_EQ(closed_, std::vector<Reason>{Reason::done});
 }
 
 TEST_F(NodeTest, TellsWhenAPeerLeaves) {
@@ -233,7 +249,8 @@ TEST_F(NodeTest, HandsTheFirstBytesOfALinkToTheMode) {
   tcp::socket socket = connect();
   asio::write(socket, asio::buffer(std::string("L and twenty bytes more")));
   EXPECT_EQ(read(socket, 23), "L and twenty bytes more");
-  EXPECT_EQ(heard_, (std::vector<std::string>{"wake", "up in"}));
+  EXPECT_EQ(std::ranges::count(heard_, "up in"), 1);
+  EXPECT_TRUE(given_.empty());
 }
 
 TEST_F(NodeTest, HandsTheFirstBytesOfATransferOn) {
@@ -252,6 +269,48 @@ TEST_F(NodeTest, ClosesStrangers) {
   EXPECT_EQ(read(socket, 1), "");
   EXPECT_EQ(heard_, std::vector<std::string>{"wake"});
   EXPECT_TRUE(given_.empty());
+}
+
+TEST_F(NodeTest, TellsALinkWhereItWasReached) {
+  start(kEchoLinks);
+  const tcp::socket socket = connect();
+  EXPECT_TRUE(heard("reached at " + to_text(at_)));
+}
+
+TEST_F(NodeTest, KnowsWhatALinkHasNotTakenYet) {
+  start(kEchoLinks);
+  tcp::socket socket = connect();
+  asio::write(socket, asio::buffer(std::string("how much")));
+  EXPECT_TRUE(heard("queued 8"));
+  EXPECT_EQ(read(socket, 8), "how much");
+  asio::write(socket, asio::buffer(std::string("how much more")));
+  EXPECT_TRUE(heard("queued 13"));
+}
+
+TEST_F(NodeTest, ExchangesDatagramsOnThePortOfItsListener) {
+  start(kEchoDatagrams);
+  asio::ip::udp::socket peer(io_, {asio::ip::address_v4::loopback(), 0});
+  const asio::ip::udp::endpoint to(asio::ip::address_v4(at_.address), at_.port);
+  peer.send_to(asio::buffer(std::string(1500, 'x')), to);
+  EXPECT_TRUE(heard("datagram of 1500"));
+  std::array<char, 2000> answer{};
+  asio::ip::udp::endpoint from;
+  EXPECT_EQ(peer.receive_from(asio::buffer(answer), from), 1499U);
+  EXPECT_EQ(from, to);
+}
+
+TEST_F(NodeTest, CountsDatagramsThatItDrops) {
+  start(kEchoDatagrams);
+  EXPECT_TRUE(node_->report(0).counters.empty());
+  asio::ip::udp::socket peer(io_, {asio::ip::address_v4::loopback(), 0});
+  const asio::ip::udp::endpoint to(asio::ip::address_v4(at_.address), at_.port);
+  peer.send_to(asio::buffer(std::string(1501, 'x')), to);
+  peer.send_to(asio::buffer(std::string("small")), to);
+  ASSERT_TRUE(heard("datagram of 5"));
+  EXPECT_EQ(std::ranges::count(heard_, "datagram of 1501"), 0);
+  const auto counters = node_->report(0).counters;
+  ASSERT_EQ(counters.size(), 1U);
+  EXPECT_EQ(counters[0], (std::pair<std::string, std::uint64_t>("datagrams dropped", 1)));
 }
 
 TEST_F(NodeTest, SaysWhyItCannotListen) {
