@@ -74,7 +74,7 @@ Time steady_now() {
 struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::Impl> {
   Impl(asio::io_context& io, const ModeRow& mode_row, NodeHooks node_hooks)
       : io_(io),
-        row(mode_row),
+        row(&mode_row),
         hooks(std::move(node_hooks)),
         acceptor(io),
         arrivals(io, mode_row.arrival,
@@ -214,6 +214,15 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
     in_turn.clear();
   }
 
+  // What waits for the end of the turn, when there is none: as much as the system takes.
+  void last_words() {
+    ErrorCode ignored;
+    for (const LinkPtr& link : dirty)
+      if (link->state != LinkState::dialling && !link->waiting_write && link->socket.is_open())
+        (void)link->socket.write_some(asio::buffer(link->pending), ignored);
+    dirty.clear();
+  }
+
   // The alarm may ring too early, never too late: a deadline that moves away with every message
   // costs nothing until then.
   void arm() {
@@ -228,6 +237,27 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
       if (self->mode->deadline() > steady_now()) return self->arm();
       self->call([](Mode& m, Cx& cx) { m.wake(cx); });
     });
+  }
+
+  void make_mode(const ModeConfig& its_config) {
+    config = its_config;
+    mode = row->make(config);
+    ++life;
+  }
+
+  // Ends the mode's time: what it sent is still delivered, what it reported is not.
+  void part() {
+    for (auto& [id, link] : std::exchange(links, {})) {
+      const bool is_up = link->state == LinkState::up;
+      link->state = LinkState::closing;
+      if (is_up && link->waiting_write) close_after(socket_of(link), kLinger);
+      mark(link);
+    }
+    overloaded.clear();
+    events.clear();
+    alarm.cancel();
+    armed = kNever;
+    mode.reset();
   }
 
   // --- links -------------------------------------------------------------------------------
@@ -325,7 +355,7 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
     Result<Endpoint> out;
     if (!error) out = to_endpoint(acceptor.local_endpoint(error));
     if (error) out = fail(Errc::io, "cannot listen on " + to_text(at) + ": " + error.message());
-    if (out && row.datagrams)
+    if (out && row->datagrams)
       if (const auto opened = datagrams.open(*out); !opened) out = tl::unexpected(opened.error());
     if (!out) acceptor.close(error);
     return out;
@@ -358,7 +388,7 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
     if (what == Arrival::link) return link_arrived(std::move(socket), from, first);
     ErrorCode error;
     socket.set_option(tcp::no_delay(true), error);
-    if (!row.greeting.empty()) socket.write_some(asio::buffer(row.greeting), error);
+    if (!row->greeting.empty()) socket.write_some(asio::buffer(row->greeting), error);
     if (!error && hooks.on_transfer) hooks.on_transfer(std::move(socket), from, std::move(first));
   }
 
@@ -371,10 +401,11 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
   }
 
   asio::io_context& io_;
-  const ModeRow& row;
+  const ModeRow* row;
   NodeHooks hooks;
   ModeConfig config;
   std::unique_ptr<Mode> mode;
+  std::uint64_t life = 0;  // modes made so far
   Rng rng{system_seed()};
   tcp::acceptor acceptor;
   Arrivals arrivals;
@@ -412,11 +443,23 @@ Result<Endpoint> Node::listen(const Endpoint& at) {
 }
 
 void Node::start(const ModeConfig& config) {
-  impl_->config = config;
-  impl_->mode = impl_->row.make(config);
+  impl_->make_mode(config);
   if (impl_->acceptor.is_open()) impl_->accept();
   impl_->datagrams.start(config.allow_public);
   impl_->call([](Mode& m, Cx& cx) { m.wake(cx); });
+}
+
+void Node::become(const ModeRow& row, const ModeConfig& config) {
+  if (!impl_->mode) return;
+  impl_->part();
+  impl_->row = &row;
+  impl_->arrivals.set_rule(row.arrival);
+  impl_->make_mode(config);
+  impl_->call([](Mode& m, Cx& cx) { m.wake(cx); });
+}
+
+std::uint64_t Node::life() const {
+  return impl_->life;
 }
 
 void Node::stop() {
@@ -424,7 +467,7 @@ void Node::stop() {
   impl_->acceptor.close(ignored);
   impl_->arrivals.close();
   impl_->datagrams.close();
-  impl_->flush_all();  // the last words
+  impl_->last_words();
   impl_->alarm.cancel();
   impl_->pause.cancel();
   for (auto& [id, link] : std::exchange(impl_->links, {})) {
@@ -448,7 +491,7 @@ Report Node::report(std::size_t max_peers) const {
 }
 
 const ModeRow& Node::row() const {
-  return impl_->row;
+  return *impl_->row;
 }
 
 Endpoint Node::listening() const {

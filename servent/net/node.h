@@ -48,6 +48,12 @@ class Node {
   // Makes the mode and wakes it for the first time. `config.allow_public` also rules which
   // addresses are dialled and accepted.
   void start(const ModeConfig& config);
+  // Puts the mode of this row (another role of the same mode) in the place of the one that runs, at
+  // the same listener; all links are closed after what was sent to them, and what the old mode
+  // reported and nobody heard yet is forgotten. May be called from on_event.
+  void become(const ModeRow& row, const ModeConfig& config);
+  // Counts the modes that lived here: an answer to a question of an earlier one is for nobody.
+  std::uint64_t life() const;
   // Closes all links and the listener; no event comes after it.
   void stop();
 

@@ -126,10 +126,10 @@ class NodeTest : public testing::Test {
     socket.connect({asio::ip::address_v4(at_.address), at_.port});
     return socket;
   }
-  // Runs the loop until `done` or two seconds have gone.
+  // Runs the loop until `done` or the time has gone.
   template <class Done>
-  bool run_until(Done done) {
-    const auto end = std::chrono::steady_clock::now() + 2s;
+  bool run_until(Done done, std::chrono::milliseconds limit = 2s) {
+    const auto end = std::chrono::steady_clock::now() + limit;
     while (!done() && std::chrono::steady_clock::now() < end)
       io_.run_one_for(50ms);
     return done();
@@ -311,6 +311,73 @@ TEST_F(NodeTest, CountsDatagramsThatItDrops) {
   const auto counters = node_->report(0).counters;
   ASSERT_EQ(counters.size(), 1U);
   EXPECT_EQ(counters[0], (std::pair<std::string, std::uint64_t>("datagrams dropped", 1)));
+}
+
+// Greets with its name.
+class Other final : public Mode {
+ public:
+  void link_up(LinkId link, const LinkInfo&, Cx& cx) override {
+    cx.out.send(link, bytes_of("other"));
+  }
+  void receive(LinkId, Bytes, Cx&) override {}
+  void link_down(LinkId, Reason, Cx& cx) override {
+    cx.out.report(Notice{Notice::Level::info, "other: down"});
+  }
+  void command(const Command&, Cx&) override {}
+  void wake(Cx& cx) override { cx.out.report(Notice{Notice::Level::info, "other: wake"}); }
+  Time deadline() const override { return kNever; }
+  void describe(Report& report) const override { report.state = "other"; }
+};
+constexpr ModeRow kOther{
+    .mode = "echo",
+    .role = "other",
+    .summary = "",
+    .arrival = [](Bytes) { return Arrival::link; },
+    .make = [](const ModeConfig&) -> std::unique_ptr<Mode> { return std::make_unique<Other>(); }};
+
+TEST_F(NodeTest, BecomesAnotherModeAtTheSameListener) {
+  start(kEchoLinks);
+  tcp::socket before = connect();
+  ASSERT_TRUE(heard("up in"));
+  EXPECT_EQ(node_->life(), 1U);
+  node_->become(kOther, {});
+  EXPECT_TRUE(heard("other: wake"));
+  EXPECT_EQ(read(before, 1), "") << "the old links are closed";
+  tcp::socket after = connect();
+  EXPECT_EQ(read(after, 5), "other");
+  EXPECT_EQ(node_->row().role, "other");
+  EXPECT_EQ(node_->report(0).state, "other");
+  EXPECT_EQ(node_->listening(), at_);
+  EXPECT_EQ(node_->life(), 2U);
+  EXPECT_EQ(std::ranges::count(heard_, "down: closed by the peer"), 0);
+  EXPECT_EQ(std::ranges::count(heard_, "other: down"), 0);
+}
+
+TEST_F(NodeTest, DeliversWhatTheOldModeSaid) {
+  start(kEchoLinks);
+  tcp::socket socket = connect();
+  ASSERT_TRUE(heard("up in"));
+  asio::write(socket, asio::buffer(std::string("how much")));
+  ASSERT_TRUE(heard("queued 8"));  // said, and not sent before the end of the turn
+  node_->become(kOther, {});
+  EXPECT_EQ(read(socket, 100), "how much");
+}
+
+// As the program does: in the hook, while the old mode's verb is worked off.
+TEST_F(NodeTest, BecomesAnotherFromWithinAnEvent) {
+  std::vector<std::string> heard;
+  Node node(io_, kEchoLinks, {});
+  NodeHooks hooks;
+  hooks.on_event = [&](Event event) {
+    heard.push_back(std::get<Notice>(event).text);
+    if (heard.back() == "dialled") node.become(kOther, {});
+  };
+  node.set_hooks(std::move(hooks));
+  node.start({});
+  node.command(Join{{0x7f000001, 1}});
+  EXPECT_EQ(heard, (std::vector<std::string>{"wake", "dialled", "other: wake"}));
+  run_until([] { return false; }, 50ms);
+  EXPECT_EQ(heard.size(), 3U) << "the failed dial was the old mode's";
 }
 
 TEST_F(NodeTest, SaysWhyItCannotListen) {
