@@ -82,6 +82,7 @@ api::NetworkRow App::network_row(const net::Node& node) const {
     shown.since_ms = peer.since.time_since_epoch().count();
     shown.received = peer.received;
     shown.sent = peer.sent;
+    shown.counters = std::move(peer.counters);
     row.peers.push_back(std::move(shown));
   }
   return row;
