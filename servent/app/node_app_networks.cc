@@ -98,7 +98,7 @@ net::NodeHooks App::node_hooks(net::Node& node) {
   net::NodeHooks hooks;
   hooks.on_event = [this, &node](Event happened) { event(node, std::move(happened)); };
   hooks.on_transfer = [this, name = std::string(node.row().mode)](
-                          boost::asio::ip::tcp::socket socket, Endpoint, Buffer) {
+                          boost::asio::ip::tcp::socket socket, Endpoint, const Buffer& /*first*/) {
     // The engine does not take the first bytes yet: no mode here reads any.
     engine_->accept(name, std::move(socket));
   };
