@@ -9,12 +9,26 @@ namespace p2p {
 
 namespace {
 
-// The listener of a Napster client speaks first: the byte '1' (napster.md, section 7).
+// Who calls a client wants a file or brings one, and is greeted by the byte '1' (napster.md,
+// section 7); who calls a server logs in.
 constexpr std::array kModes{
-    ModeRow{"napster", "client", "searches a central index server, shares and downloads", "1", 6699,
-            false, [](const ModeConfig& config) { return napster::make_client(config); }},
-    ModeRow{"napster", "server", "central index server for OpenNap clients", "", 8888, true,
-            [](const ModeConfig& config) { return napster::make_server(config); }},
+    ModeRow{.mode = "napster",
+            .role = "client",
+            .summary = "searches a central index server, shares and downloads",
+            .default_port = 6699,
+            .connect_port = 8888,
+            .arrival = [](Bytes) { return Arrival::transfer; },
+            .greeting = "1",
+            .transfers = DialectKind::napster,
+            .make = [](const ModeConfig& config) { return napster::make_client(config); }},
+    ModeRow{.mode = "napster",
+            .role = "server",
+            .summary = "central index server for OpenNap clients",
+            .default_port = 8888,
+            .connect_port = 8888,
+            .arrival = [](Bytes) { return Arrival::link; },
+            .keeps_accounts = true,
+            .make = [](const ModeConfig& config) { return napster::make_server(config); }},
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 // all; adding a network is a folder here and a row there.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -46,14 +47,31 @@ struct ModeConfig {
 
 inline constexpr std::size_t kMaxKnownHosts = 500;
 
+// Whose a connection is that came in. Asked with no bytes when it is accepted, and again whenever
+// more of its first bytes are there, until it says other than `more`.
+enum class Arrival : std::uint8_t {
+  link,      // a neighbour: link_up, then these bytes by receive
+  transfer,  // somebody who wants a file or brings one
+  more,      // cannot be said yet
+  stranger,  // closed without a word, as is who still says `more` after kArrivalBytes
+};
+inline constexpr std::size_t kArrivalBytes = 16;  // enough for "GNUTELLA CONNECT"
+
 struct ModeRow {
-  std::string_view mode;       // "napster"
-  std::string_view role;       // "client"
-  std::string_view summary;    // one line for --help
-  std::string_view greeting;   // sent at once on an accepted data connection; usually empty
-  std::uint16_t default_port;  // where it listens by custom
-  bool inbound_links;          // accepted connections are links of the mode (else transfers)
-  std::unique_ptr<Mode> (*make)(const ModeConfig&);
+  std::string_view mode;                         // "napster"
+  std::string_view role;                         // "client"
+  std::string_view summary;                      // one line for --help
+  std::uint16_t default_port = 0;                // where it listens by custom
+  std::uint16_t connect_port = 0;                // of a host to enter by that was named without one
+  Arrival (*arrival)(Bytes) = nullptr;           // its first bytes, at most kArrivalBytes
+  std::string_view greeting{};                   // sent at once to whom `arrival` calls a transfer
+  DialectKind transfers = DialectKind::napster;  // what is spoken then
+  bool keeps_accounts = false;  // the host keeps accounts and what Keep says (AccountAsked)
+  bool everywhere = false;      // listens on all addresses by custom, else on 127.0.0.1
+  bool beacon = false;          // nodes of this mode near each other meet by the beacon (Heard)
+  bool datagrams = false;       // UDP on the listener's port number (Mode::datagram, Out::send_to)
+  bool changes_role = false;    // may ask for another role of its mode (Become)
+  std::unique_ptr<Mode> (*make)(const ModeConfig&) = nullptr;
 };
 
 std::span<const ModeRow> modes();

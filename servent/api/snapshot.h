@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace p2p::api {
@@ -53,7 +54,7 @@ struct SearchRow {
   std::size_t sources = 0;
   Millis started_ms = 0;
   Millis ended_ms = 0;
-  std::string why;  // once finished: "complete", "the server refused: ...", "no link is up"
+  std::string why;  // once finished: "complete", "refused: ...", "no link is up"
 };
 
 enum class DownloadState : std::uint8_t {
@@ -106,6 +107,7 @@ struct NetworkPeerRow {
   Millis since_ms = 0;
   std::uint64_t received = 0;  // messages
   std::uint64_t sent = 0;
+  std::vector<std::pair<std::string, std::uint64_t>> counters;  // of this link
 };
 struct NetworkRow {  // one a mode
   std::string mode;  // "napster"

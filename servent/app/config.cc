@@ -46,10 +46,10 @@ constexpr std::array kSettings{
     Setting{"role", "role", Kind::text, 0, 0, "\"\"", "Part played there; empty: the mode's first.",
             [](Settings& out, Value&& value) { out.role = std::move(value.text); }},
     Setting{"listen", "listen", Kind::text, 0, 0, "\"\"",
-            "ADDR:PORT to accept connections on; empty: loopback and the mode's own port.",
+            "ADDR:PORT to accept connections on; empty: where the mode does by custom.",
             [](Settings& out, Value&& value) { out.listen = std::move(value.text); }},
     Setting{"connect", "connect", Kind::texts, 0, 0, "[]",
-            "HOST:PORT to enter the network by, in this order.",
+            "HOST:PORT to enter the network by, in this order; without a port, by the usual one.",
             [](Settings& out, Value&& value) { out.connect = std::move(value.texts); }},
     Setting{"share", "share", Kind::texts, 0, 0, "[]", "Folders whose files are offered.",
             [](Settings& out, Value&& value) {
@@ -67,6 +67,12 @@ constexpr std::array kSettings{
     Setting{"public", "public", Kind::yes_no, 0, 0, "false",
             "Talk to public addresses too, not to private ones only.",
             [](Settings& out, Value&& value) { out.allow_public = value.yes; }},
+    Setting{"beacon", "no-beacon", Kind::yes_no, 0, 0, "true",
+            "Find nodes of the same mode on the local network, and be found.",
+            [](Settings& out, Value&& value) { out.beacon = value.yes; }},
+    Setting{"beacon_at", "", Kind::text, 0, 0, "\"239.255.63.46:63460\"",
+            "Multicast address and UDP port of that; nodes with another one are strangers.",
+            [](Settings& out, Value&& value) { out.beacon_at = std::move(value.text); }},
     Setting{"firewalled", "", Kind::yes_no, 0, 0, "false",
             "Do not accept connections; peers are asked to let us come.",
             [](Settings& out, Value&& value) { out.firewalled = value.yes; }},
@@ -265,8 +271,12 @@ Result<void> check_settings(const Settings& settings) {
   if (!settings.listen.empty() && !is_host_and_port(settings.listen))
     return fail(Errc::malformed, '"' + escaped(settings.listen) + "\" is not ADDR:PORT");
   for (const std::string& host : settings.connect)
-    if (!is_host_and_port(host))
-      return fail(Errc::malformed, '"' + escaped(host) + "\" is not HOST:PORT");
+    if (host.empty() || (host.find(':') != std::string::npos && !is_host_and_port(host)))
+      return fail(Errc::malformed, '"' + escaped(host) + "\" is not HOST or HOST:PORT");
+  const auto group = parse_endpoint(settings.beacon_at);
+  if (!group || group->port == 0 || (group->address >> 28U) != 14)
+    return fail(Errc::malformed, '"' + escaped(settings.beacon_at) +
+                                     "\" is not a multicast address like 239.255.63.46:63460");
   if (!log_level_of(settings.log_level)) {
     constexpr std::array<std::string_view, 4> kLevels{"debug", "info", "warn", "error"};
     const std::string near(nearest_word(settings.log_level, kLevels));

@@ -11,6 +11,13 @@ Json known(const std::string& text) {
   return text.empty() ? Json(nullptr) : Json(text);
 }
 
+Json counters_of(const std::vector<std::pair<std::string, std::uint64_t>>& counters) {
+  Json out = Json::object();
+  for (const auto& [name, value] : counters)
+    out[name] = value;
+  return out;
+}
+
 }  // namespace
 
 Json to_json(const api::ResultRow& row) {
@@ -57,9 +64,6 @@ Json to_json(const api::ShareRow& row) {
 }
 
 Json to_json(const api::NetworkRow& row) {
-  Json counters = Json::object();
-  for (const auto& [name, value] : row.counters)
-    counters[name] = value;
   return {{"mode", row.mode},
           {"role", row.role},
           {"online", row.online},
@@ -69,7 +73,7 @@ Json to_json(const api::NetworkRow& row) {
           {"files", known(row.files)},
           {"bytes", known(row.bytes)},
           {"peers", row.peer_count},
-          {"counters", counters}};
+          {"counters", counters_of(row.counters)}};
 }
 
 Json to_json(const api::NetworkPeerRow& row, const std::string& network) {
@@ -77,7 +81,7 @@ Json to_json(const api::NetworkPeerRow& row, const std::string& network) {
           {"role", known(row.role)},   {"agent", known(row.agent)},
           {"name", known(row.name)},   {"direction", row.inbound ? "in" : "out"},
           {"state", known(row.state)}, {"received", row.received},
-          {"sent", row.sent}};
+          {"sent", row.sent},          {"counters", counters_of(row.counters)}};
 }
 
 Json status_json(const api::Snapshot& snapshot) {

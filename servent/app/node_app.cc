@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <ctime>
 
 #include <boost/asio/post.hpp>
 
@@ -49,6 +48,7 @@ App::App(boost::asio::io_context& io, Settings settings, Places places)
       settings_(std::move(settings)),
       places_(std::move(places)),
       searches_([](const Sha1&) { return api::Have::no; }),
+      hosts_timer_(io),
       ticker_(io) {}
 
 App::~App() {
@@ -76,8 +76,11 @@ Result<void> App::start() {
 void App::stop() {
   on_change({});
   ticker_.cancel();
+  for (auto& [mode, beacon] : beacons_)
+    beacon->close();
   for (auto& node : nodes_)
     node->stop();
+  save_hosts_now();
   if (engine_) engine_->stop();
   if (library_) library_->stop();
   chores_.join();
@@ -164,56 +167,6 @@ std::unique_ptr<transfer::Engine> App::make_engine() {
   return std::make_unique<transfer::Engine>(io_, std::move(settings), std::move(hooks));
 }
 
-Result<void> App::start_network(const std::string& mode, bool first) {
-  const ModeRow* row = find_mode(mode, first ? settings_.role : std::string());
-  if (row == nullptr)
-    return fail(Errc::unsupported, "mode " + mode + " has no role " + settings_.role + " here");
-  ModeConfig config;
-  config.nick = settings_.nick;
-  config.password = settings_.password;
-  config.agent = version_text();
-  config.link_speed = settings_.link_speed;
-  config.allow_public = settings_.allow_public;
-  config.server_name = settings_.server_name;
-  config.motd = settings_.motd;
-  config.max_users = settings_.max_users;
-  config.links_per_address = settings_.links_per_address;
-  config.links_per_loopback = settings_.links_per_loopback;
-  config.max_results = settings_.max_results;
-  config.registered_only = settings_.registered_only;
-  config.auto_register = settings_.auto_register;
-  config.started_unix = static_cast<std::uint64_t>(std::time(nullptr));
-  for (const std::string& host : settings_.connect)
-    if (const auto at = parse_endpoint(host, kNapsterPort)) config.connect.push_back(*at);
-  if (row->inbound_links && !accounts_) {
-    accounts_ = std::make_unique<Accounts>(io_, places_.data / "accounts.json", settings_.admins);
-    if (const std::string trouble = accounts_->load(); !trouble.empty())
-      log_line(LogLevel::error, "app", trouble);
-    config.kept = accounts_->kept();
-  }
-
-  auto node = std::make_unique<net::Node>(io_, *row, net::NodeHooks{});
-  net::Node& made = *node;
-  made.set_hooks({[this, &made](Event happened) { event(made, std::move(happened)); },
-                  [this, name = mode](boost::asio::ip::tcp::socket socket, Endpoint) {
-                    engine_->accept(name, std::move(socket));
-                  },
-                  [this] { changed(); }});
-  if (!settings_.firewalled) {
-    Endpoint at{0x7f000001, first ? row->default_port : std::uint16_t{0}};
-    if (first && !settings_.listen.empty())
-      at = parse_endpoint(settings_.listen, row->default_port).value_or(at);
-    const auto listening = made.listen(at);
-    if (!listening) return tl::unexpected(listening.error());
-    config.listen = *listening;
-    log_line(LogLevel::info, "app",
-             mode + ' ' + std::string(row->role) + " listens on " + to_text(*listening));
-  }
-  nodes_.push_back(std::move(node));
-  made.start(config);
-  return {};
-}
-
 net::Node* App::network(const std::string& mode) {
   for (auto& node : nodes_)
     if (node->row().mode == mode) return node.get();
@@ -221,65 +174,78 @@ net::Node* App::network(const std::string& mode) {
 }
 
 void App::command_all(const p2p::Command& command) {
-  for (auto& node : nodes_)
+  const auto* search = std::get_if<Search>(&command);
+  for (auto& node : nodes_) {
+    if (search != nullptr) living_.asked(std::string(node->row().mode), *search);
     node->command(command);
+  }
+}
+
+// The disk answers later: by then another mode may live there, for which the answer is not.
+std::function<void(const p2p::Command&)> App::answer_to(net::Node& node) {
+  return [at = &node, life = node.life()](const p2p::Command& command) {
+    if (at->life() == life) at->command(command);
+  };
 }
 
 // The one place where what a network says is carried to the room that it concerns.
 void App::event(net::Node& node, Event happened) {
   const std::string name(node.row().mode);
-  net::Node* const at = &node;
   changed();
-  std::visit(Overloaded{
-                 [&](Found& e) {
-                   if (const auto more = seeker_.take(e.id, e.hits))
-                     engine_->add_sources(more->download, more->sources);
-                   else
-                     searches_.add(e.id, std::move(e.hits), now());
-                 },
-                 [&](Ended& e) {
-                   if (!seeker_.ended(e.id)) searches_.ended(e, now());
-                 },
-                 [&](Asked& e) {
-                   library_->match(e.query, kAnswerFiles,
-                                   [at, ticket = e.ticket](std::vector<SharedFile> files) {
-                                     at->command(Answer{ticket, std::move(files)});
-                                   });
-                 },
-                 [&](PageAsked& e) {
-                   library_->page(e.after, kPageFiles,
-                                  [at, ticket = e.ticket](std::vector<SharedFile> files,
-                                                          std::uint64_t next, bool last) {
-                                    at->command(Page{ticket, std::move(files), next, last});
-                                  });
-                 },
-                 [&](Learned&) {},
-                 [&](Reached& e) { engine_->on_reached(name, e); },
-                 [&](Awaited& e) { engine_->on_awaited(name, e); },
-                 [&](Queued& e) { engine_->on_queued(name, e); },
-                 [&](Unreached& e) { engine_->on_unreached(name, e); },
-                 [&](UploadAsked& e) { engine_->on_upload_asked(name, e); },
-                 [&](PushWanted& e) { engine_->on_push_wanted(name, e); },
-                 [&](ListWanted& e) { engine_->on_list_wanted(name, e); },
-                 [&](Linked& e) {
-                   log_line(LogLevel::info, "net", "link up: " + e.role);
-                   retry_downloads();
-                 },
-                 [&](Become& e) { log_line(LogLevel::warn, "app", "no role " + e.role + " yet"); },
-                 [&](Refused& e) {
-                   log_line(LogLevel::warn, "net", name + " cannot do this: " + e.command);
-                 },
-                 [&](Notice& e) { log_line(level_of(e.level), "net", e.text); },
-                 [&](AccountAsked& e) {
-                   if (accounts_)
-                     accounts_->ask(std::move(e),
-                                    [at](AccountAnswer answer) { at->command(answer); });
-                 },
-                 [&](Keep& e) {
-                   if (accounts_) accounts_->keep(std::move(e));
-                 },
-             },
-             happened);
+  std::visit(
+      Overloaded{
+          [&](Found& e) {
+            if (const auto more = seeker_.take(e.id, e.hits))
+              engine_->add_sources(more->download, more->sources);
+            else
+              searches_.add(e.id, std::move(e.hits), now());
+          },
+          [&](Ended& e) {
+            living_.ended(name, e.id);
+            if (!seeker_.ended(e.id)) searches_.ended(e, now());
+          },
+          [&](Asked& e) {
+            library_->match(
+                e.query, kAnswerFiles,
+                [answer = answer_to(node), ticket = e.ticket](std::vector<SharedFile> files) {
+                  answer(Answer{ticket, std::move(files)});
+                });
+          },
+          [&](PageAsked& e) {
+            library_->page(e.after, kPageFiles,
+                           [answer = answer_to(node), ticket = e.ticket](
+                               std::vector<SharedFile> files, std::uint64_t next, bool last) {
+                             answer(Page{ticket, std::move(files), next, last});
+                           });
+          },
+          [&](Learned& e) { learned(name, e); },
+          [&](Reached& e) { engine_->on_reached(name, e); },
+          [&](Awaited& e) { engine_->on_awaited(name, e); },
+          [&](Queued& e) { engine_->on_queued(name, e); },
+          [&](Unreached& e) { engine_->on_unreached(name, e); },
+          [&](UploadAsked& e) { engine_->on_upload_asked(name, e); },
+          [&](PushWanted& e) { engine_->on_push_wanted(name, e); },
+          [&](ListWanted& e) { engine_->on_list_wanted(name, e); },
+          [&](Linked& e) {
+            log_line(LogLevel::info, "net", "link up: " + e.role);
+            retry_downloads();
+          },
+          [&](Become& e) { become(node, e.role); },
+          [&](Refused& e) {
+            log_line(LogLevel::warn, "net", name + " cannot do this: " + e.command);
+          },
+          [&](Notice& e) { log_line(level_of(e.level), "net", e.text); },
+          [&](AccountAsked& e) {
+            if (accounts_)
+              accounts_->ask(std::move(e), [answer = answer_to(node)](const AccountAnswer& told) {
+                answer(told);
+              });
+          },
+          [&](Keep& e) {
+            if (accounts_) accounts_->keep(std::move(e));
+          },
+      },
+      happened);
 }
 
 // Whatever happens may be the beginning of a transfer: from then on the ticker counts rates.

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,17 +17,17 @@
 
 #include "servent/api/backend.h"
 #include "servent/app/accounts.h"
+#include "servent/app/known_hosts.h"
 #include "servent/app/library.h"
+#include "servent/app/living_searches.h"
 #include "servent/app/searches.h"
 #include "servent/app/seeker.h"
 #include "servent/app/settings.h"
+#include "servent/net/lan_beacon.h"
 #include "servent/net/node.h"
 #include "servent/transfer/engine.h"
 
 namespace p2p::app {
-
-// A --connect without a port means the port of an index server.
-inline constexpr std::uint16_t kNapsterPort = 8888;
 
 class App final : public api::Backend {
  public:
@@ -52,12 +53,23 @@ class App final : public api::Backend {
 
  private:
   Result<void> start_network(const std::string& mode, bool first);
+  Accounts& accounts();
+  ModeConfig mode_config(const ModeRow& row);
+  Result<Endpoint> listen(net::Node& node, bool first);
+  net::NodeHooks node_hooks(net::Node& node);
+  void become(net::Node& node, const std::string& role);
+  void start_beacon(net::Node& node, const Endpoint& listen);
+  KnownHosts& known_hosts(const std::string& mode);
+  void learned(const std::string& mode, const Learned& host);
+  void save_hosts_now();
+  std::function<void(const p2p::Command&)> answer_to(net::Node& node);
   void event(net::Node& node, Event happened);
   net::Node* network(const std::string& mode);
   void command_all(const p2p::Command& command);
   std::unique_ptr<transfer::Engine> make_engine();
   LibraryHooks library_hooks();
   api::Outcome start_search(const std::string& text);
+  bool connect(const std::string& host);
   api::Outcome get_link(const std::string& text);
   api::Outcome share(const std::string& path, bool wanted);
   void find_sources(std::uint32_t download, const transfer::Wanted& wanted);
@@ -79,12 +91,17 @@ class App final : public api::Backend {
   std::unique_ptr<Library> library_;
   std::unique_ptr<transfer::Engine> engine_;
   std::vector<std::unique_ptr<net::Node>> nodes_;
+  std::map<std::string, std::unique_ptr<net::LanBeacon>> beacons_;  // by mode
+  std::map<std::string, KnownHosts> hosts_;                         // by mode
+  std::set<std::string> hosts_changed_;                             // modes to write for
+  LivingSearches living_;
   Searches searches_;
   Seeker seeker_;
   std::vector<std::filesystem::path> kept_shares_;  // added while running, now or before
   boost::asio::thread_pool chores_{1};              // small writes
   std::vector<std::uint64_t> down_history_;
   std::vector<std::uint64_t> up_history_;
+  boost::asio::steady_timer hosts_timer_;
   boost::asio::steady_timer ticker_;
   bool ticking_ = false;
 };

@@ -82,6 +82,7 @@ api::NetworkRow App::network_row(const net::Node& node) const {
     shown.since_ms = peer.since.time_since_epoch().count();
     shown.received = peer.received;
     shown.sent = peer.sent;
+    shown.counters = std::move(peer.counters);
     row.peers.push_back(std::move(shown));
   }
   return row;
@@ -131,6 +132,18 @@ api::Outcome App::get_link(const std::string& text) {
   return {"", id};
 }
 
+// In every network; one without a port means the port that is usual there. False: no address.
+bool App::connect(const std::string& host) {
+  bool is_address = true;
+  for (auto& node : nodes_) {
+    if (const auto at = parse_endpoint(host, node->row().connect_port))
+      node->command(Join{*at});
+    else
+      is_address = false;
+  }
+  return is_address;
+}
+
 api::Outcome App::submit(const api::Request& request) {
   changed();
   const auto known = [](bool is) {
@@ -171,10 +184,9 @@ api::Outcome App::submit(const api::Request& request) {
             return api::Outcome{};
           },
           [&](const api::ConnectTo& r) {
-            const auto at = parse_endpoint(r.endpoint, kNapsterPort);
-            if (!at) return api::Outcome{r.endpoint + " is not an address like 127.0.0.1:8888", 0};
-            command_all(Join{*at});
-            return api::Outcome{};
+            const bool is_address = connect(r.endpoint);
+            return api::Outcome{
+                is_address ? "" : r.endpoint + " is not an address like 127.0.0.1:8888", 0};
           },
           [&](const api::Quit&) {
             if (quit_) boost::asio::post(io_, quit_);

@@ -130,7 +130,7 @@ class LineReader {
     place_options(root_);
     text(root_, "--listen", "ADDR:PORT", "where to accept connections; port 0 picks one",
          [&s](const auto& value) { s.listen = value; });
-    texts("--connect", "HOST:PORT", "enter the network here (may be given again)",
+    texts("--connect", "HOST[:PORT]", "enter the network here (may be given again)",
           [&s](const auto& all) { s.connect = all; });
     texts("--share", "DIR", "offer the files below DIR (may be given again)",
           [&s](const auto& all) {
@@ -142,6 +142,9 @@ class LineReader {
     text(root_, "--nick", "NAME", "name in the network",
          [&s](const auto& value) { s.nick = value; });
     root_.add_flag("--public", s.allow_public, "talk to public addresses too, not to private only");
+    root_.add_flag_callback(
+        "--no-beacon", [&s] { s.beacon = false; },
+        "neither look for nodes on the local network nor be found");
     text(root_, "--log-level", "LEVEL", "debug, info, warn or error",
          [&s](const auto& value) { s.log_level = value; });
     root_.add_flag("--headless", s.headless, "no screen; one JSON line on stdout when ready");

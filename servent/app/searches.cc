@@ -28,7 +28,7 @@ std::string words_for(const Ended& end) {
     case Ended::Why::complete: return "complete";
     case Ended::Why::limit: return "enough results";
     case Ended::Why::cancelled: return "stopped";
-    case Ended::Why::refused: return "the server refused: " + end.text;
+    case Ended::Why::refused: return end.text.empty() ? "refused" : "refused: " + end.text;
     case Ended::Why::timeout: return "time is up";
     case Ended::Why::no_link: return "no link is up";
   }

@@ -13,7 +13,7 @@ struct Settings {
   std::vector<std::string> modes{"napster"};
   std::string role;                  // empty: the mode's first ("client")
   std::filesystem::path home;        // empty: the XDG places
-  std::string listen;                // "ADDR:PORT"; empty: 127.0.0.1 and the mode's own port
+  std::string listen;                // "ADDR:PORT"; empty: where the mode does by custom
   std::vector<std::string> connect;  // "HOST:PORT"
   std::vector<std::filesystem::path> shares;
   std::filesystem::path downloads;  // empty: <home>/downloads, or ~/Downloads without --home
@@ -21,6 +21,8 @@ struct Settings {
   std::string password;             // in the network; empty: made once and kept in the home
   std::filesystem::path config;     // empty: servent.toml in the config place
   bool allow_public = false;
+  bool beacon = true;  // nodes of the same mode near us are found by multicast
+  std::string beacon_at = "239.255.63.46:63460";
   bool firewalled = false;  // do not accept connections: data port 0
   std::string log_level = "info";
   bool headless = false;

@@ -9,9 +9,10 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
+
+#include "servent/net/arrivals.h"
+#include "servent/net/datagrams.h"
+#include "servent/net/sockets.h"
 
 namespace p2p::net {
 
@@ -26,37 +27,13 @@ namespace {
 constexpr std::size_t kPendingLimit = std::size_t{1} << 20U;
 constexpr std::size_t kBulkLimit = kPendingLimit / 4;
 constexpr std::size_t kReadBuffer = std::size_t{64} * 1024;
+constexpr std::size_t kFlushAtOnce = kReadBuffer;  // a block worth a call to the system of its own
 // The system holds more, but every link costs a descriptor; the operator's ulimit rules below it.
 constexpr std::size_t kMaxLinks = 60'000;
 constexpr auto kDialTimeout = std::chrono::seconds(15);
-constexpr auto kLinger = std::chrono::seconds(5);  // to deliver what was sent before a close
-constexpr auto kDrain = std::chrono::seconds(1);   // for the peer to close after us
-// TCP finds out who is not there any more: a peer whose machine died without a word (after 2
-// minutes of silence it is asked every 30 s), and one that takes nothing of what we sent for 2
-// minutes, and would hold its queue for ever.
-constexpr int kKeepIdle = 120;
-constexpr int kKeepEvery = 30;
-constexpr int kTakesNothing = 120'000;                  // ms
+constexpr auto kLinger = std::chrono::seconds(5);       // to deliver what was sent before a close
 constexpr auto kAcceptPause = std::chrono::seconds(1);  // out of descriptors: wait for some
-
-void keep_alive(int socket) {
-  const auto set = [socket](int level, int option, int value) {
-    (void)::setsockopt(socket, level, option, &value, sizeof value);
-  };
-  set(SOL_SOCKET, SO_KEEPALIVE, 1);
-  set(IPPROTO_TCP, TCP_KEEPIDLE, kKeepIdle);
-  set(IPPROTO_TCP, TCP_KEEPINTVL, kKeepEvery);
-  set(IPPROTO_TCP, TCP_USER_TIMEOUT, kTakesNothing);
-}
-
-Endpoint to_endpoint(const tcp::endpoint& from) {
-  if (!from.address().is_v4()) return {};
-  return {from.address().to_v4().to_uint(), from.port()};
-}
-
-tcp::endpoint to_asio(const Endpoint& to) {
-  return {asio::ip::address_v4(to.address), to.port};
-}
+constexpr int kPortTries = 8;  // for a free port that is free for datagrams too
 
 std::uint64_t system_seed() {
   std::random_device device;
@@ -66,16 +43,26 @@ std::uint64_t system_seed() {
 enum class LinkState : std::uint8_t { dialling, up, closing };
 
 struct Link {
-  Link(LinkId link_id, tcp::socket link_socket) : id(link_id), socket(std::move(link_socket)) {}
+  Link(LinkId link_id, const Endpoint& peer, tcp::socket link_socket)
+      : id(link_id),
+        remote(peer),
+        socket(std::move(link_socket)) {}
+  std::size_t waiting() const { return pending.size() - written; }
+
   LinkId id;
+  Endpoint remote;
   tcp::socket socket;
   Buffer pending;  // not yet taken by the system, from `written` on
   std::size_t written = 0;
   LinkState state = LinkState::up;
-  bool dirty = false;          // in the list of links to flush after this verb
+  bool dirty = false;          // in the list of links to flush
   bool waiting_write = false;  // the system's buffer is full; we are told when it is not
 };
 using LinkPtr = std::shared_ptr<Link>;
+
+SocketPtr socket_of(const LinkPtr& link) {
+  return {link, &link->socket};
+}
 
 }  // namespace
 
@@ -87,9 +74,17 @@ Time steady_now() {
 struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::Impl> {
   Impl(asio::io_context& io, const ModeRow& mode_row, NodeHooks node_hooks)
       : io_(io),
-        row(mode_row),
+        row(&mode_row),
         hooks(std::move(node_hooks)),
         acceptor(io),
+        arrivals(io, mode_row.arrival,
+                 [this](Arrival what, tcp::socket socket, Endpoint from, Buffer first) {
+                   arrived(what, std::move(socket), from, std::move(first));
+                 }),
+        datagrams(io,
+                  [this](const Endpoint& from, Bytes bytes) {
+                    call([&](Mode& m, Cx& cx) { m.datagram(from, bytes, cx); });
+                  }),
         alarm(io),
         pause(io) {}
 
@@ -97,7 +92,7 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
 
   LinkId dial(const Endpoint& to) override {
     const LinkId id{++last_link};
-    auto link = std::make_shared<Link>(id, tcp::socket(io_));
+    auto link = std::make_shared<Link>(id, to, tcp::socket(io_));
     link->state = LinkState::dialling;
     links.emplace(id, link);
     const bool allowed =
@@ -111,13 +106,13 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
       ErrorCode ignored;
       if (!error && link->state == LinkState::dialling) link->socket.close(ignored);
     });
-    link->socket.async_connect(to_asio(to),
-                               [self = shared_from_this(), link, timer, to](ErrorCode error) {
+    link->socket.async_connect(to_tcp(to),
+                               [self = shared_from_this(), link, timer](ErrorCode error) {
                                  timer->cancel();
                                  if (error)
                                    self->down(link, Reason::refused);
                                  else
-                                   self->up(link, LinkInfo{to, false, false});
+                                   self->up(link, false);
                                });
     return id;
   }
@@ -126,47 +121,48 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
     for (const LinkId id : to) {
       const auto found = links.find(id);
       if (found == links.end() || found->second->state == LinkState::closing) continue;
-      Link& link = *found->second;
-      const std::size_t waiting = link.pending.size() - link.written;
-      if (urgency == Urgency::bulk && waiting + message.size() > kBulkLimit) continue;
-      if (waiting + message.size() > kPendingLimit && !make_room(found->second, message.size())) {
-        overloaded.push_back(found->second);
+      const LinkPtr& link = found->second;
+      const std::size_t size = link->waiting() + message.size();
+      if (urgency == Urgency::bulk && size > kBulkLimit) continue;
+      if (size > kPendingLimit && !make_room(link, message.size())) {
+        overloaded.push_back(link);
         continue;
       }
-      link.pending.insert(link.pending.end(), message.begin(), message.end());
-      if (!link.dirty) {
-        link.dirty = true;
-        dirty.push_back(found->second);
-      }
+      link->pending.insert(link->pending.end(), message.begin(), message.end());
+      if (size < kFlushAtOnce)
+        mark(link);
+      else
+        flush(link);
     }
   }
 
-  // Much was sent in one verb. A peer that reads has taken what it could only after the system had
-  // it: hand that over now. False when it still waits.
+  // A peer that reads has taken what it could only after the system had it: hand that over now.
+  // False when it still waits.
   bool make_room(const LinkPtr& link, std::size_t more) {
     flush(link);
-    return link->pending.size() - link->written + more <= kPendingLimit;
+    return link->waiting() + more <= kPendingLimit;
   }
 
-  void send_to(const Endpoint& /*to*/, Bytes /*datagram*/) override {}  // no mode uses UDP yet
+  void mark(const LinkPtr& link) {
+    if (!std::exchange(link->dirty, true)) dirty.push_back(link);
+  }
 
-  void close(LinkId id, Reason /*why*/) override {
+  void send_to(const Endpoint& to, Bytes datagram) override { datagrams.send(to, datagram); }
+
+  std::size_t queued(LinkId link) const override {
+    const auto found = links.find(link);
+    return found == links.end() ? 0 : found->second->waiting();
+  }
+
+  void close(LinkId id, Reason why) override {
     const auto found = links.find(id);
     if (found == links.end()) return;
     const LinkPtr link = found->second;
     links.erase(found);
     link->state = LinkState::closing;
-    if (link->waiting_write) linger(link);
-    dirty.push_back(link);
-  }
-
-  // A peer that does not read must not hold a closing link for ever.
-  void linger(const LinkPtr& link) {
-    auto timer = std::make_shared<asio::steady_timer>(io_, kLinger);
-    timer->async_wait([link, timer](ErrorCode) {
-      ErrorCode ignored;
-      link->socket.close(ignored);
-    });
+    if (link->waiting_write) close_after(socket_of(link), kLinger);
+    mark(link);
+    if (hooks.on_closed) hooks.on_closed(link->remote, why);
   }
 
   void report(Event event) override { events.push_back(std::move(event)); }
@@ -181,15 +177,12 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
     if (!settling) settle();
   }
 
-  // After a verb: flush, close, hand events on. An event's handler may command the mode again;
-  // that only adds to the lists we are working off.
+  // After a verb: close, hand events on. An event's handler may command the mode again; that only
+  // adds to the lists we are working off. What was sent goes out at the end of this turn of the
+  // loop, with what other links' messages add to it.
   void settle() {
     settling = true;
-    while (mode && (!events.empty() || !dirty.empty() || !overloaded.empty())) {
-      for (const LinkPtr& link : std::exchange(dirty, {})) {
-        link->dirty = false;
-        flush(link);
-      }
+    while (mode && (!events.empty() || !overloaded.empty())) {
       for (const LinkPtr& link : std::exchange(overloaded, {}))
         down(link, Reason::overload);
       if (!events.empty()) {
@@ -199,35 +192,89 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
       }
     }
     settling = false;
+    flush_soon();
     arm();
     if (mode && hooks.on_settled) hooks.on_settled();
   }
 
+  void flush_soon() {
+    if (dirty.empty() || std::exchange(flushing, true)) return;
+    asio::post(io_, [self = shared_from_this()] {
+      self->flushing = false;
+      self->flush_all();
+    });
+  }
+
+  void flush_all() {
+    in_turn.swap(dirty);  // two lists that keep their memory
+    for (const LinkPtr& link : in_turn) {
+      link->dirty = false;
+      flush(link);
+    }
+    in_turn.clear();
+  }
+
+  // What waits for the end of the turn, when there is none: as much as the system takes.
+  void last_words() {
+    ErrorCode ignored;
+    for (const LinkPtr& link : dirty)
+      if (link->state != LinkState::dialling && !link->waiting_write && link->socket.is_open())
+        (void)link->socket.write_some(asio::buffer(link->pending), ignored);
+    dirty.clear();
+  }
+
+  // The alarm may ring too early, never too late: a deadline that moves away with every message
+  // costs nothing until then.
   void arm() {
     if (!mode) return;
     const Time wanted = mode->deadline();
-    if (wanted == armed) return;
+    if (wanted >= armed) return;
     armed = wanted;
-    alarm.cancel();
-    if (wanted == kNever) return;
     alarm.expires_after(std::max(wanted - steady_now(), Duration(0)));
     alarm.async_wait([self = shared_from_this()](ErrorCode error) {
       if (error || !self->mode) return;
       self->armed = kNever;
+      if (self->mode->deadline() > steady_now()) return self->arm();
       self->call([](Mode& m, Cx& cx) { m.wake(cx); });
     });
   }
 
+  void make_mode(const ModeConfig& its_config) {
+    config = its_config;
+    mode = row->make(config);
+    ++life;
+  }
+
+  // Ends the mode's time: what it sent is still delivered, what it reported is not.
+  void part() {
+    for (auto& [id, link] : std::exchange(links, {})) {
+      const bool is_up = link->state == LinkState::up;
+      link->state = LinkState::closing;
+      if (is_up && link->waiting_write) close_after(socket_of(link), kLinger);
+      mark(link);
+    }
+    overloaded.clear();
+    events.clear();
+    alarm.cancel();
+    armed = kNever;
+    mode.reset();
+  }
+
   // --- links -------------------------------------------------------------------------------
 
-  void up(const LinkPtr& link, const LinkInfo& info) {
+  // `first` was read before it was known to be a link.
+  void up(const LinkPtr& link, bool inbound, Bytes first = {}) {
     if (link->state == LinkState::closing || !mode) return;
     ErrorCode ignored;
     link->state = LinkState::up;
     link->socket.set_option(tcp::no_delay(true), ignored);
     link->socket.non_blocking(true, ignored);
     keep_alive(link->socket.native_handle());
+    const Endpoint local = to_endpoint(link->socket.local_endpoint(ignored));
+    const LinkInfo info{link->remote, inbound, false, local};
     call([&](Mode& m, Cx& cx) { m.link_up(link->id, info, cx); });
+    if (!first.empty() && link->state == LinkState::up)
+      call([&](Mode& m, Cx& cx) { m.receive(link->id, first, cx); });
     watch(link);
   }
 
@@ -277,7 +324,7 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
     if (link->written == link->pending.size()) {
       Buffer().swap(link->pending);  // an idle link holds no memory
       link->written = 0;
-      if (link->state == LinkState::closing) finish(link);
+      if (link->state == LinkState::closing) close_gently(socket_of(link));
       return;
     }
     wait_to_write(link);
@@ -288,7 +335,7 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
     link->pending.erase(link->pending.begin(),
                         link->pending.begin() + static_cast<std::ptrdiff_t>(link->written));
     link->written = 0;
-    if (link->state == LinkState::closing) linger(link);
+    if (link->state == LinkState::closing) close_after(socket_of(link), kLinger);
     link->socket.async_wait(tcp::socket::wait_write,
                             [self = shared_from_this(), link](ErrorCode error) {
                               link->waiting_write = false;
@@ -297,35 +344,22 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
                             });
   }
 
-  // Everything is with the system: end our side. What the peer still sends is read away for a
-  // moment, because closing over unread bytes would reset the connection and lose our last words.
-  void finish(const LinkPtr& link) {
-    ErrorCode error;
-    link->socket.shutdown(tcp::socket::shutdown_send, error);
-    if (error) {
-      link->socket.close(error);
-      return;
-    }
-    auto timer = std::make_shared<asio::steady_timer>(io_, kDrain);
-    timer->async_wait([link, timer](ErrorCode) {
-      ErrorCode ignored;
-      link->socket.close(ignored);
-    });
-    drain(link, timer);
-  }
-
-  void drain(const LinkPtr& link, const std::shared_ptr<asio::steady_timer>& timer) {
-    link->socket.async_wait(
-        tcp::socket::wait_read, [self = shared_from_this(), link, timer](ErrorCode error) {
-          if (!error) (void)link->socket.read_some(asio::buffer(self->read_buffer), error);
-          if (error && error != asio::error::would_block)
-            timer->cancel();  // the peer closed too: no descriptor is held for its sake
-          else
-            self->drain(link, timer);
-        });
-  }
-
   // --- listening ---------------------------------------------------------------------------
+
+  Result<Endpoint> open(const Endpoint& at) {
+    ErrorCode error;
+    acceptor.open(tcp::v4(), error);
+    if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error) acceptor.bind(to_tcp(at), error);
+    if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
+    Result<Endpoint> out;
+    if (!error) out = to_endpoint(acceptor.local_endpoint(error));
+    if (error) out = fail(Errc::io, "cannot listen on " + to_text(at) + ": " + error.message());
+    if (out && row->datagrams)
+      if (const auto opened = datagrams.open(*out); !opened) out = tl::unexpected(opened.error());
+    if (!out) acceptor.close(error);
+    return out;
+  }
 
   void accept() {
     acceptor.async_accept([self = shared_from_this()](ErrorCode error, tcp::socket socket) {
@@ -347,32 +381,43 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
     const Endpoint from = to_endpoint(socket.remote_endpoint(error));
     const bool allowed = !error && (config.allow_public || is_private(from.address));
     if (!allowed || links.size() >= kMaxLinks || !mode) return;  // the socket closes itself
-    if (row.inbound_links) {
-      const LinkId id{++last_link};
-      auto link = std::make_shared<Link>(id, std::move(socket));
-      links.emplace(id, link);
-      up(link, LinkInfo{from, true, false});
-      return;
-    }
-    socket.non_blocking(true, error);
+    arrivals.take(std::move(socket), from);
+  }
+
+  void arrived(Arrival what, tcp::socket socket, const Endpoint& from, Buffer first) {
+    if (what == Arrival::link) return link_arrived(std::move(socket), from, first);
+    ErrorCode error;
     socket.set_option(tcp::no_delay(true), error);
-    socket.write_some(asio::buffer(row.greeting), error);
-    if (!error && hooks.on_transfer) hooks.on_transfer(std::move(socket), from);
+    if (!row->greeting.empty()) socket.write_some(asio::buffer(row->greeting), error);
+    if (!error && hooks.on_transfer) hooks.on_transfer(std::move(socket), from, std::move(first));
+  }
+
+  void link_arrived(tcp::socket socket, const Endpoint& from, Bytes first) {
+    if (links.size() >= kMaxLinks || !mode) return;
+    const LinkId id{++last_link};
+    auto link = std::make_shared<Link>(id, from, std::move(socket));
+    links.emplace(id, link);
+    up(link, true, first);
   }
 
   asio::io_context& io_;
-  const ModeRow& row;
+  const ModeRow* row;
   NodeHooks hooks;
   ModeConfig config;
   std::unique_ptr<Mode> mode;
+  std::uint64_t life = 0;  // modes made so far
   Rng rng{system_seed()};
   tcp::acceptor acceptor;
+  Arrivals arrivals;
+  Datagrams datagrams;
   asio::steady_timer alarm;
   asio::steady_timer pause;
   Time armed = kNever;
   std::unordered_map<LinkId, LinkPtr> links;
   std::uint64_t last_link = 0;
-  std::vector<LinkPtr> dirty;
+  std::vector<LinkPtr> dirty;    // to flush at the end of the turn
+  std::vector<LinkPtr> in_turn;  // being flushed
+  bool flushing = false;         // the end of the turn is posted
   std::vector<LinkPtr> overloaded;
   std::deque<Event> events;
   bool settling = false;
@@ -391,30 +436,38 @@ void Node::set_hooks(NodeHooks hooks) {
 }
 
 Result<Endpoint> Node::listen(const Endpoint& at) {
-  ErrorCode error;
-  tcp::acceptor& acceptor = impl_->acceptor;
-  acceptor.open(tcp::v4(), error);
-  if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-  if (!error) acceptor.bind(to_asio(at), error);
-  if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
-  if (error) {
-    ErrorCode ignored;
-    acceptor.close(ignored);
-    return fail(Errc::io, "cannot listen on " + to_text(at) + ": " + error.message());
+  for (int tries = 1;; ++tries) {
+    auto listening = impl_->open(at);
+    if (listening || at.port != 0 || tries == kPortTries) return listening;
   }
-  return to_endpoint(acceptor.local_endpoint());
 }
 
 void Node::start(const ModeConfig& config) {
-  impl_->config = config;
-  impl_->mode = impl_->row.make(config);
+  impl_->make_mode(config);
   if (impl_->acceptor.is_open()) impl_->accept();
+  impl_->datagrams.start(config.allow_public);
   impl_->call([](Mode& m, Cx& cx) { m.wake(cx); });
+}
+
+void Node::become(const ModeRow& row, const ModeConfig& config) {
+  if (!impl_->mode) return;
+  impl_->part();
+  impl_->row = &row;
+  impl_->arrivals.set_rule(row.arrival);
+  impl_->make_mode(config);
+  impl_->call([](Mode& m, Cx& cx) { m.wake(cx); });
+}
+
+std::uint64_t Node::life() const {
+  return impl_->life;
 }
 
 void Node::stop() {
   ErrorCode ignored;
   impl_->acceptor.close(ignored);
+  impl_->arrivals.close();
+  impl_->datagrams.close();
+  impl_->last_words();
   impl_->alarm.cancel();
   impl_->pause.cancel();
   for (auto& [id, link] : std::exchange(impl_->links, {})) {
@@ -432,11 +485,13 @@ Report Node::report(std::size_t max_peers) const {
   Report report;
   report.max_peers = max_peers;
   if (impl_->mode) impl_->mode->describe(report);
+  if (const std::uint64_t dropped = impl_->datagrams.dropped(); dropped > 0)
+    report.counters.emplace_back("datagrams dropped", dropped);
   return report;
 }
 
 const ModeRow& Node::row() const {
-  return impl_->row;
+  return *impl_->row;
 }
 
 Endpoint Node::listening() const {

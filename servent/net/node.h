@@ -1,9 +1,10 @@
 // Node: one Mode living on Asio (all three walks of architecture.md start and end here).
 //
 // The node owns the links, the alarm and the clock. It calls one verb of the Mode at a time, lets
-// Out record, and acts afterwards: writes go out in one piece for each link, closes happen, events
-// are handed on. Links are watched for readiness and share one read buffer, so an idle link costs
-// a few hundred bytes (docs/decisions: ten thousand clients at once).
+// Out record, and acts afterwards: events are handed on, closes happen, and what all verbs of one
+// turn of the loop wrote to a link goes out in one piece. Links are watched for readiness and share
+// one read buffer, so an idle link costs a few hundred bytes (docs/decisions: ten thousand clients
+// at once).
 //
 // Everything runs on the one thread of the io_context.
 #pragma once
@@ -23,9 +24,12 @@ namespace p2p::net {
 
 struct NodeHooks {
   std::function<void(Event)> on_event;  // after the verb that reported it
-  // An accepted connection of a mode whose peers call for files, not to link.
-  std::function<void(boost::asio::ip::tcp::socket, Endpoint from)> on_transfer;
+  // An accepted connection that the mode's rule calls a transfer: greeted, not blocking; `first` is
+  // what was read of it to know that.
+  std::function<void(boost::asio::ip::tcp::socket, Endpoint from, Buffer first)> on_transfer;
   std::function<void()> on_settled;  // after each verb and its events: report() may differ now
+  // The mode closes a link: for the log only, the mode is still at it.
+  std::function<void(const Endpoint& peer, Reason why)> on_closed;
 };
 
 class Node {
@@ -38,11 +42,18 @@ class Node {
   Node& operator=(Node&&) = delete;
 
   void set_hooks(NodeHooks hooks);  // before start()
-  // Binds and listens; port 0 takes a free one. Where it listens, or why it cannot.
+  // Binds and listens, for datagrams too where the row has them; port 0 takes a free one. Where it
+  // listens, or why it cannot.
   Result<Endpoint> listen(const Endpoint& at);
   // Makes the mode and wakes it for the first time. `config.allow_public` also rules which
   // addresses are dialled and accepted.
   void start(const ModeConfig& config);
+  // Puts the mode of this row (another role of the same mode) in the place of the one that runs, at
+  // the same listener; all links are closed after what was sent to them, and what the old mode
+  // reported and nobody heard yet is forgotten. May be called from on_event.
+  void become(const ModeRow& row, const ModeConfig& config);
+  // Counts the modes that lived here: an answer to a question of an earlier one is for nobody.
+  std::uint64_t life() const;
   // Closes all links and the listener; no event comes after it.
   void stop();
 

@@ -34,6 +34,20 @@ TEST(Config, SaysFileLineAndTheNearestWord) {
   EXPECT_NE(wrong("log_level = \"inof\"").find("\"info\""), std::string::npos);
 }
 
+TEST(Config, SwitchesTheBeaconOff) {
+  Settings settings;
+  EXPECT_TRUE(settings.beacon);
+  ASSERT_TRUE(read_config("beacon = false\nbeacon_at = \"239.1.2.3:7000\"\n", "f", {}, settings));
+  EXPECT_FALSE(settings.beacon);
+  EXPECT_EQ(settings.beacon_at, "239.1.2.3:7000");
+  settings.beacon = false;  // as --no-beacon left it
+  ASSERT_TRUE(read_config("beacon = true\n", "f", {"no-beacon"}, settings));
+  EXPECT_FALSE(settings.beacon);
+  for (const char* place : {"127.0.0.1:7000", "239.1.2.3", "239.1.2.3:0", "lan"})
+    EXPECT_NE(wrong("beacon_at = \"" + std::string(place) + '"').find("multicast address"),
+              std::string::npos);
+}
+
 TEST(Config, AcceptsItsOwnDefaultsUncommented) {
   std::istringstream lines(default_config_text());
   std::string text;

@@ -15,6 +15,17 @@ TEST(JsonRows, SayNullForUnknownAndRepairNames) {
       "\"link\":null,\"fields\":{\"bitrate\":null,\"sample_rate\":null,\"duration\":null}}\n");
 }
 
+TEST(JsonRows, OfPeersCarryTheirCounters) {
+  api::NetworkPeerRow row;
+  row.received = 12;
+  row.counters = {{"queries in", 7}, {"dropped: duplicate", 3}};
+  const Json got = to_json(row, "gnutella");
+  EXPECT_EQ(got["network"], "gnutella");
+  EXPECT_EQ(got["received"], 12);
+  EXPECT_EQ(got["counters"]["queries in"], 7);
+  EXPECT_EQ(got["counters"]["dropped: duplicate"], 3);
+}
+
 TEST(JsonRows, SayWhetherADownloadIsDone) {
   api::DownloadRow row;
   row.state = api::DownloadState::done;

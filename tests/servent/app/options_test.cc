@@ -11,7 +11,7 @@ Invocation read(std::vector<const char*> line) {
 }
 
 TEST(Options, RunsANodeWithTheSettingsNamed) {
-  const auto got = read({"--mode", "napster", "--home=/tmp/a", "--connect", "127.0.0.1:8888",
+  const auto got = read({"--mode", "napster", "--home=/tmp/a", "--connect", "127.0.0.1",
                          "--connect", "h:1", "--headless", "--search", "sun dogs"});
   EXPECT_EQ(got.command, Command::run) << got.message;
   EXPECT_EQ(got.settings.home, "/tmp/a");
@@ -19,6 +19,10 @@ TEST(Options, RunsANodeWithTheSettingsNamed) {
   EXPECT_TRUE(got.settings.headless);
   EXPECT_EQ(got.settings.first_search, "sun dogs");
   EXPECT_TRUE(got.given.contains("mode"));
+  EXPECT_TRUE(got.settings.beacon);
+  const auto alone = read({"--no-beacon"});
+  EXPECT_FALSE(alone.settings.beacon) << alone.message;
+  EXPECT_TRUE(alone.given.contains("no-beacon"));
 }
 
 TEST(Options, LeavesExcludedWordsToTheSearch) {
@@ -53,6 +57,7 @@ TEST(Options, GivesEachCommandItsWordsAndRefusesTheRest) {
   EXPECT_EQ(read({"pause", "x"}).command, Command::wrong_usage);
   EXPECT_EQ(read({"status", "y"}).command, Command::wrong_usage);
   EXPECT_EQ(read({"--listen", "nowhere"}).command, Command::wrong_usage);
+  EXPECT_EQ(read({"--connect", "127.0.0.1:"}).command, Command::wrong_usage);
   EXPECT_EQ(read({"--home="}).command, Command::wrong_usage);
   EXPECT_EQ(read({"search", "--help"}).command, Command::help);
 }
