@@ -446,6 +446,20 @@ void Library::page(std::uint64_t after, std::size_t limit,
       });
 }
 
+void Library::which(std::vector<Sha1> contents, std::function<void(std::vector<Sha1>)> done) {
+  impl_->ask<std::vector<Sha1>>(
+      [contents = std::move(contents)](index::CatalogReader& reader) -> Result<std::vector<Sha1>> {
+        std::vector<Sha1> shared;
+        for (const Sha1& content : contents) {
+          const auto found = reader.find(content);
+          if (!found) return tl::unexpected(found.error());
+          if (*found) shared.push_back(content);
+        }
+        return shared;
+      },
+      std::move(done));
+}
+
 void Library::locate(std::string shared_name, std::function<void(std::optional<Located>)> done) {
   impl_->ask<std::optional<Located>>(
       [name =

@@ -48,7 +48,6 @@ App::App(boost::asio::io_context& io, Settings settings, Places places)
     : io_(io),
       settings_(std::move(settings)),
       places_(std::move(places)),
-      searches_([](const Sha1&) { return api::Have::no; }),
       ticker_(io) {}
 
 App::~App() {
@@ -110,10 +109,23 @@ void App::find_sources(std::uint32_t download, const transfer::Wanted& wanted) {
     boost::asio::post(io_, [this, search = std::move(*search)] { command_all(search); });
 }
 
+// The catalogue answers from its own thread, so a row may be seen for a moment without its mark.
+void App::mark_shared(std::vector<Sha1> contents) {
+  if (contents.empty()) return;
+  library_->which(std::move(contents), [this](const std::vector<Sha1>& shared) {
+    bool any = false;
+    for (const Sha1& content : shared)
+      any = searches_.mark(content, api::Have::have) || any;
+    if (any) changed();
+  });
+}
+
 LibraryHooks App::library_hooks() {
   LibraryHooks hooks;
   hooks.changed = [this](const Shared& what) {
     command_all(what);
+    for (const SharedFile& file : what.added)
+      if (file.sha1) searches_.mark(*file.sha1, api::Have::have);
     changed();
   };
   hooks.progress = [this] { changed(); };
@@ -235,7 +247,7 @@ void App::event(net::Node& node, Event happened) {
                    if (const auto more = seeker_.take(e.id, e.hits))
                      engine_->add_sources(more->download, more->sources);
                    else
-                     searches_.add(e.id, std::move(e.hits), now());
+                     mark_shared(searches_.add(e.id, std::move(e.hits), now()));
                  },
                  [&](Ended& e) {
                    if (!seeker_.ended(e.id)) searches_.ended(e, now());

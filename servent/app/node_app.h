@@ -61,6 +61,7 @@ class App final : public api::Backend {
   api::Outcome get_link(const std::string& text);
   api::Outcome share(const std::string& path, bool wanted);
   void find_sources(std::uint32_t download, const transfer::Wanted& wanted);
+  void mark_shared(std::vector<Sha1> contents);
   void load_folders();
   void retry_downloads();
   void changed();
