@@ -47,7 +47,8 @@ class Library {
   Library(Library&&) = delete;
   Library& operator=(Library&&) = delete;
 
-  void set_folders(std::vector<std::filesystem::path> folders);  // and looks through them
+  // And looks through them. Absolute and without links; nobody waits for their disk here.
+  void set_folders(std::vector<std::filesystem::path> folders);
   void rescan();
 
   void match(Query query, std::size_t limit, std::function<void(std::vector<SharedFile>)> done);

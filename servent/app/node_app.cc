@@ -84,15 +84,21 @@ void App::stop() {
 
 // The folders of the settings and those that were added while running.
 void App::load_folders() {
-  auto& folders = settings_.shares;
-  std::error_code error;
-  for (auto& folder : folders)
-    if (auto plain = std::filesystem::weakly_canonical(folder, error); !error)
-      folder = std::move(plain);
-  kept_shares_ = load_shares(places_.data / "shares");
-  for (const auto& folder : kept_shares_)
-    if (std::ranges::find(folders, folder) == folders.end()) folders.push_back(folder);
-  library_->set_folders(folders);
+  boost::asio::post(chores_, [this, folders = settings_.shares,
+                              file = places_.data / "shares"]() mutable {
+    std::error_code error;
+    for (auto& folder : folders)
+      if (auto plain = std::filesystem::weakly_canonical(folder, error); !error)
+        folder = std::move(plain);
+    auto kept = load_shares(file);
+    for (const auto& folder : kept)
+      if (std::ranges::find(folders, folder) == folders.end()) folders.push_back(folder);
+    boost::asio::post(io_, [this, folders = std::move(folders), kept = std::move(kept)]() mutable {
+      settings_.shares = std::move(folders);
+      kept_shares_ = std::move(kept);
+      library_->set_folders(settings_.shares);
+    });
+  });
 }
 
 // A new link may know what could not be reached so far: nobody waits for the next try then.
