@@ -103,18 +103,25 @@ class Walk {
 }  // namespace
 
 std::vector<Share> shares_of(const std::vector<fs::path>& folders) {
-  std::vector<Share> shares;
-  std::set<std::string> used;
+  std::vector<fs::path> roots;
   for (const fs::path& folder : folders) {
     std::error_code error;
     fs::path root = fs::weakly_canonical(folder, error);
-    if (error) root = fs::absolute(folder, error);
+    roots.push_back(error ? fs::absolute(folder, error) : std::move(root));
+  }
+  return labelled(roots);
+}
+
+std::vector<Share> labelled(const std::vector<fs::path>& roots) {
+  std::vector<Share> shares;
+  std::set<std::string> used;
+  for (const fs::path& root : roots) {
     std::string name = root.filename().string();
     if (name.empty() || is_bad_name(name)) name = "files";
     std::string label = name;
     for (int n = 2; !used.insert(label).second; ++n)
       label = name + " (" + std::to_string(n) + ')';
-    shares.push_back({std::move(root), std::move(label)});
+    shares.push_back({root, std::move(label)});
   }
   return shares;
 }

@@ -19,7 +19,10 @@ struct Share {
   std::string label;           // first part of the shared names
 };
 
-// Labels are the folders' own names; equal ones become "Music", "Music (2)".
+// Labels are the folders' own names; equal ones become "Music", "Music (2)". The roots are absolute
+// and without links; this does not look at the disk.
+std::vector<Share> labelled(const std::vector<std::filesystem::path>& roots);
+// The same for folders of any form, as the disk knows them.
 std::vector<Share> shares_of(const std::vector<std::filesystem::path>& folders);
 
 struct Skipped {

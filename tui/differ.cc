@@ -45,9 +45,9 @@ class Writer {
       while (x + run < next_.width() - 1 && next_.at(x + run, y) == cell)
         ++run;
     if (run >= kLongRun)
-      out_ += movement_.repeat(cell.text[0], run);
+      out_ += movement_.repeat(cell.text.front(), run);
     else
-      out_ += cell.text;
+      out_ += cell.text.view();
     const int taken = run >= kLongRun ? run : cell.width;
     pen_x_ = x + taken;
     pen_y_ = y;
@@ -65,7 +65,7 @@ class Writer {
       }
       if (plain) {
         for (int i = pen_x_; i < x; ++i)
-          out_ += next_.at(i, y).text;
+          out_ += next_.at(i, y).text.view();
         return;
       }
     }

@@ -22,15 +22,15 @@ const Cell& Surface::at(int x, int y) const {
 void Surface::set(int x, int y, const Cluster& cluster, Style style) {
   const bool wide = cluster.width == 2;
   // Half a wide character is none: what is left of one that is overdrawn becomes a blank.
-  if (cell(x, y).width == 0 && x > 0) cell(x - 1, y) = {" ", cell(x - 1, y).style, 1};
+  if (cell(x, y).width == 0 && x > 0) cell(x - 1, y) = {Sign(" "), cell(x - 1, y).style, 1};
   const int last = wide ? x + 1 : x;
   if (last + 1 < width_ && cell(last, y).width == 2) {
-    cell(last + 1, y) = {" ", cell(last + 1, y).style, 1};
+    cell(last + 1, y) = {Sign(" "), cell(last + 1, y).style, 1};
   }
   if (wide && last + 1 < width_ && cell(last + 1, y).width == 0) cell(last + 1, y) = Cell{};
   const Style seen = cluster.warn ? Style::warn : style;
-  cell(x, y) = {cluster.text, seen, static_cast<std::uint8_t>(wide ? 2 : 1)};
-  if (wide) cell(x + 1, y) = {"", seen, 0};
+  cell(x, y) = {Sign(cluster.text), seen, static_cast<std::uint8_t>(wide ? 2 : 1)};
+  if (wide) cell(x + 1, y) = {Sign(""), seen, 0};
 }
 
 int Surface::put(int x, int y, const Shown& what, Style style, int room) {
@@ -81,7 +81,7 @@ void Surface::style_row(const Rect& row, Style style) {
 std::string Surface::row_text(int y) const {
   std::string text;
   for (int x = 0; x < width_; ++x)
-    text += at(x, y).text;
+    text += at(x, y).text.view();
   const std::size_t end = text.find_last_not_of(' ');
   return end == std::string::npos ? "" : text.substr(0, end + 1);
 }

@@ -3,9 +3,14 @@
 // its twin and every other letter into '?'.
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cassert>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "tui/sanitize.h"
@@ -28,12 +33,38 @@ enum class Style : std::uint8_t {
   hot
 };
 
+// The text of one cell, in place: every key clears, copies and compares thousands of them.
+class Sign {
+ public:
+  // A cluster has a base and four marks at most (sanitize.cc), of four bytes each.
+  static constexpr std::size_t kMaxBytes = 29;
+
+  constexpr explicit Sign(std::string_view text)
+      : size_(static_cast<std::uint8_t>(std::min(text.size(), kMaxBytes))) {
+    assert(text.size() <= kMaxBytes);
+    std::copy_n(text.begin(), size_, bytes_.begin());
+  }
+  constexpr std::string_view view() const { return {bytes_.data(), size_}; }
+  constexpr std::size_t size() const { return size_; }
+  constexpr char front() const { return bytes_[0]; }
+  bool operator==(const Sign&) const = default;
+
+ private:
+  std::array<char, kMaxBytes> bytes_{};
+  std::uint8_t size_ = 0;
+};
+
 struct Cell {
-  std::string text = " ";
+  Sign text{" "};
   Style style = Style::text;
   std::uint8_t width = 1;  // 0: the right half of a wide one
-  bool operator==(const Cell&) const = default;
+
+  bool operator==(const Cell& other) const {
+    using Words = std::array<std::uint64_t, 4>;  // far cheaper than byte by byte
+    return std::bit_cast<Words>(*this) == std::bit_cast<Words>(other);
+  }
 };
+static_assert(sizeof(Cell) == 32 && std::has_unique_object_representations_v<Cell>);
 
 struct Rect {
   int x = 0, y = 0, width = 0, height = 0;

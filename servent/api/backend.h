@@ -30,6 +30,9 @@ class Backend {
   // the same.
   virtual Snapshot snapshot(std::uint32_t search) = 0;
   virtual Outcome submit(const Request& request) = 0;
+  // Offers the folder, or takes it back. Looks at the disk first, on a thread of its own, for as
+  // long as a network drive likes to take; `done` is called on the event loop, later and once.
+  virtual void share(const std::string& path, bool wanted, std::function<void(Outcome)> done) = 0;
 };
 
 }  // namespace p2p::api

@@ -34,20 +34,14 @@ struct RetryDownload {
   std::uint32_t id = 0;
 };                        // now, instead of at its time
 struct ClearFinished {};  // out of the list; deletes nothing
-struct ShareFolder {
-  std::string path;
-};
-struct UnshareFolder {
-  std::string path;
-};
 struct Rescan {};
 struct ConnectTo {
   std::string endpoint;
 };
 struct Quit {};
 
-using Request = std::variant<StartSearch, CloseSearch, RepeatSearch, GetResult, GetLink,
-                             PauseDownload, CancelDownload, RetryDownload, ClearFinished,
-                             ShareFolder, UnshareFolder, Rescan, ConnectTo, Quit>;
+using Request =
+    std::variant<StartSearch, CloseSearch, RepeatSearch, GetResult, GetLink, PauseDownload,
+                 CancelDownload, RetryDownload, ClearFinished, Rescan, ConnectTo, Quit>;
 
 }  // namespace p2p::api

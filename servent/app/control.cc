@@ -166,6 +166,8 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
         co_await search(self, client, request);
       } else if (verb == "get") {
         co_await get(self, client, request);
+      } else if (verb == "share" || verb == "unshare") {
+        co_await share(self, client, text_in(request, "path"), verb == "share");
       } else if (verb == "quit") {
         co_await send(client, end_of(""));
         if (self->open_) self->backend_.submit(api::Quit{});
@@ -234,6 +236,18 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
     end["results"] = sent;
     end["why"] = why;
     co_await send(client, end);
+  }
+
+  static asio::awaitable<void> share(Self self, ClientPtr client, std::string path, bool wanted) {
+    const auto outcome = std::make_shared<std::optional<api::Outcome>>();
+    self->backend_.share(path, wanted, [outcome, client](api::Outcome came) {
+      *outcome = std::move(came);
+      client->timer.cancel();
+    });
+    bool going = true;
+    while (going && !*outcome)
+      going = co_await tick(self, client);
+    if (self->open_ && *outcome) co_await send(client, end_of((*outcome)->error));
   }
 
   struct Wanted {
@@ -312,8 +326,6 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
   std::string answer(const std::string& verb, const Json& request) {
     std::vector<api::Request> asked;
     const auto id = static_cast<std::uint32_t>(number_in(request, "id").value_or(0));
-    if (verb == "share") asked.emplace_back(api::ShareFolder{text_in(request, "path")});
-    if (verb == "unshare") asked.emplace_back(api::UnshareFolder{text_in(request, "path")});
     if (verb == "connect") asked.emplace_back(api::ConnectTo{text_in(request, "endpoint")});
     if (verb == "pause") asked.emplace_back(api::PauseDownload{id, true});
     if (verb == "resume") asked.emplace_back(api::PauseDownload{id, false});

@@ -98,8 +98,21 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
     asio::post(loop, [self = shared_from_this()] { self->mending = false; });
   }
 
+  // Which folders are there at all.
+  void see(const std::vector<fs::path>& wanted) {
+    for (const fs::path& folder : wanted) {
+      std::error_code error;
+      const bool present = fs::is_directory(folder, error);
+      update([&](api::LibraryRow& row) {
+        for (api::ShareRow& share : row.folders)
+          if (share.folder == folder.string()) share.present = present;
+      });
+    }
+  }
+
   void look_through(const std::vector<fs::path>& wanted) {
     if (stopping) return;
+    see(wanted);
     if (!catalog) open();
     if (!catalog) return tell(false);
     auto looked = compare(wanted);
@@ -412,11 +425,11 @@ void Library::set_folders(std::vector<fs::path> folders) {
   impl_->folders = std::move(folders);
   {
     const std::lock_guard lock(impl_->mutex);
-    impl_->shown.folders.clear();
-    for (const index::Share& share : index::shares_of(impl_->folders)) {
-      std::error_code error;
+    const auto before = std::exchange(impl_->shown.folders, {});
+    for (const index::Share& share : index::labelled(impl_->folders)) {
+      const auto known = std::ranges::find(before, share.root.string(), &api::ShareRow::folder);
       impl_->shown.folders.push_back(
-          {share.root.string(), share.label, fs::is_directory(share.root, error)});
+          {share.root.string(), share.label, known == before.end() || known->present});
     }
   }
   rescan();
@@ -444,6 +457,20 @@ void Library::page(std::uint64_t after, std::size_t limit,
         const bool last = files.size() < limit;
         done(std::move(files), next, last);
       });
+}
+
+void Library::which(std::vector<Sha1> contents, std::function<void(std::vector<Sha1>)> done) {
+  impl_->ask<std::vector<Sha1>>(
+      [contents = std::move(contents)](index::CatalogReader& reader) -> Result<std::vector<Sha1>> {
+        std::vector<Sha1> shared;
+        for (const Sha1& content : contents) {
+          const auto found = reader.find(content);
+          if (!found) return tl::unexpected(found.error());
+          if (*found) shared.push_back(content);
+        }
+        return shared;
+      },
+      std::move(done));
 }
 
 void Library::locate(std::string shared_name, std::function<void(std::optional<Located>)> done) {

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "protocols/base/digest.h"
 #include "protocols/base/file.h"
 #include "protocols/base/query.h"
 #include "protocols/base/result.h"
@@ -46,13 +47,16 @@ class Library {
   Library(Library&&) = delete;
   Library& operator=(Library&&) = delete;
 
-  void set_folders(std::vector<std::filesystem::path> folders);  // and looks through them
+  // And looks through them. Absolute and without links; nobody waits for their disk here.
+  void set_folders(std::vector<std::filesystem::path> folders);
   void rescan();
 
   void match(Query query, std::size_t limit, std::function<void(std::vector<SharedFile>)> done);
   // Ascending ids after `after`; `next` is the cursor for the following page.
   void page(std::uint64_t after, std::size_t limit,
             std::function<void(std::vector<SharedFile>, std::uint64_t next, bool last)> done);
+  // Which of these contents are shared, in no promised order.
+  void which(std::vector<Sha1> contents, std::function<void(std::vector<Sha1>)> done);
   void locate(std::string shared_name, std::function<void(std::optional<Located>)> done);
 
   api::LibraryRow row() const;

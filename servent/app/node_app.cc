@@ -47,7 +47,6 @@ App::App(boost::asio::io_context& io, Settings settings, Places places)
     : io_(io),
       settings_(std::move(settings)),
       places_(std::move(places)),
-      searches_([](const Sha1&) { return api::Have::no; }),
       hosts_timer_(io),
       ticker_(io) {}
 
@@ -88,15 +87,21 @@ void App::stop() {
 
 // The folders of the settings and those that were added while running.
 void App::load_folders() {
-  auto& folders = settings_.shares;
-  std::error_code error;
-  for (auto& folder : folders)
-    if (auto plain = std::filesystem::weakly_canonical(folder, error); !error)
-      folder = std::move(plain);
-  kept_shares_ = load_shares(places_.data / "shares");
-  for (const auto& folder : kept_shares_)
-    if (std::ranges::find(folders, folder) == folders.end()) folders.push_back(folder);
-  library_->set_folders(folders);
+  boost::asio::post(chores_, [this, folders = settings_.shares,
+                              file = places_.data / "shares"]() mutable {
+    std::error_code error;
+    for (auto& folder : folders)
+      if (auto plain = std::filesystem::weakly_canonical(folder, error); !error)
+        folder = std::move(plain);
+    auto kept = load_shares(file);
+    for (const auto& folder : kept)
+      if (std::ranges::find(folders, folder) == folders.end()) folders.push_back(folder);
+    boost::asio::post(io_, [this, folders = std::move(folders), kept = std::move(kept)]() mutable {
+      settings_.shares = std::move(folders);
+      kept_shares_ = std::move(kept);
+      library_->set_folders(settings_.shares);
+    });
+  });
 }
 
 // A new link may know what could not be reached so far: nobody waits for the next try then.
@@ -113,10 +118,23 @@ void App::find_sources(std::uint32_t download, const transfer::Wanted& wanted) {
     boost::asio::post(io_, [this, search = std::move(*search)] { command_all(search); });
 }
 
+// The catalogue answers from its own thread, so a row may be seen for a moment without its mark.
+void App::mark_shared(std::vector<Sha1> contents) {
+  if (contents.empty()) return;
+  library_->which(std::move(contents), [this](const std::vector<Sha1>& shared) {
+    bool any = false;
+    for (const Sha1& content : shared)
+      any = searches_.mark(content, api::Have::have) || any;
+    if (any) changed();
+  });
+}
+
 LibraryHooks App::library_hooks() {
   LibraryHooks hooks;
   hooks.changed = [this](const Shared& what) {
     command_all(what);
+    for (const SharedFile& file : what.added)
+      if (file.sha1) searches_.mark(*file.sha1, api::Have::have);
     changed();
   };
   hooks.progress = [this] { changed(); };
@@ -129,6 +147,8 @@ std::unique_ptr<transfer::Engine> App::make_engine() {
   settings.downloads = places_.downloads;
   settings.state = places_.state;
   settings.nick = settings_.nick;
+  settings.agent = version_text();
+  std::ranges::replace(settings.agent, ' ', '/');  // as HTTP writes it
   settings.upload_slots = settings_.upload_slots;
   transfer::Hooks hooks;
   hooks.reach = [this](ReachId id, const Source& source) {
@@ -146,9 +166,9 @@ std::unique_ptr<transfer::Engine> App::make_engine() {
   hooks.upload_answer = [this](const std::string& name, const UploadAnswer& answer) {
     if (net::Node* node = network(name)) node->command(answer);
   };
-  hooks.locate = [this](const std::string& name,
+  hooks.locate = [this](const transfer::FileWanted& wanted,
                         std::function<void(std::optional<transfer::Offer>)> reply) {
-    library_->locate(name, [reply = std::move(reply)](std::optional<Located> found) {
+    library_->locate(wanted, [reply = std::move(reply)](std::optional<Located> found) {
       if (!found) return reply(std::nullopt);
       reply(
           transfer::Offer{found->file, [at = *found] { return open_for_upload(at).value_or(-1); }});
@@ -198,7 +218,7 @@ void App::event(net::Node& node, Event happened) {
             if (const auto more = seeker_.take(e.id, e.hits))
               engine_->add_sources(more->download, more->sources);
             else
-              searches_.add(e.id, std::move(e.hits), now());
+              mark_shared(searches_.add(e.id, std::move(e.hits), now()));
           },
           [&](Ended& e) {
             living_.ended(name, e.id);

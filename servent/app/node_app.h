@@ -50,6 +50,7 @@ class App final : public api::Backend {
   void on_change(std::function<void()> ring) override;
   api::Snapshot snapshot(std::uint32_t search) override;
   api::Outcome submit(const api::Request& request) override;
+  void share(const std::string& path, bool wanted, std::function<void(api::Outcome)> done) override;
 
  private:
   Result<void> start_network(const std::string& mode, bool first);
@@ -71,8 +72,14 @@ class App final : public api::Backend {
   api::Outcome start_search(const std::string& text);
   bool connect(const std::string& host);
   api::Outcome get_link(const std::string& text);
-  api::Outcome share(const std::string& path, bool wanted);
+  // A folder that was looked at.
+  struct Seen {
+    std::filesystem::path folder;
+    bool is_readable = false;
+  };
+  api::Outcome share_seen(const std::string& path, const Seen& seen, bool wanted);
   void find_sources(std::uint32_t download, const transfer::Wanted& wanted);
+  void mark_shared(std::vector<Sha1> contents);
   void load_folders();
   void retry_downloads();
   void changed();
@@ -98,7 +105,7 @@ class App final : public api::Backend {
   Searches searches_;
   Seeker seeker_;
   std::vector<std::filesystem::path> kept_shares_;  // added while running, now or before
-  boost::asio::thread_pool chores_{1};              // small writes
+  boost::asio::thread_pool chores_{1};              // small writes, and looks at folders
   std::vector<std::uint64_t> down_history_;
   std::vector<std::uint64_t> up_history_;
   boost::asio::steady_timer hosts_timer_;

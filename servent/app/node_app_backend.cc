@@ -177,8 +177,6 @@ api::Outcome App::submit(const api::Request& request) {
             engine_->clear();
             return api::Outcome{};
           },
-          [&](const api::ShareFolder& r) { return share(r.path, true); },
-          [&](const api::UnshareFolder& r) { return share(r.path, false); },
           [&](const api::Rescan&) {
             library_->rescan();
             return api::Outcome{};
@@ -196,13 +194,23 @@ api::Outcome App::submit(const api::Request& request) {
       request);
 }
 
+void App::share(const std::string& path, bool wanted, std::function<void(api::Outcome)> done) {
+  boost::asio::post(chores_, [this, path, wanted, done = std::move(done)]() mutable {
+    std::error_code error;
+    Seen seen{std::filesystem::weakly_canonical(path, error), false};
+    seen.is_readable = std::filesystem::is_directory(seen.folder, error);
+    boost::asio::post(io_, [this, path, wanted, seen = std::move(seen), done = std::move(done)] {
+      done(share_seen(path, seen, wanted));
+      changed();
+    });
+  });
+}
+
 // What was added since the start is kept in the home. A folder of the settings that is taken back
 // stays away until the next start only, since the settings are the user's to change.
-api::Outcome App::share(const std::string& path, bool wanted) {
-  std::error_code error;
-  const auto folder = std::filesystem::weakly_canonical(path, error);
-  if (wanted && !std::filesystem::is_directory(folder, error))
-    return {path + " is not a folder that can be read", 0};
+api::Outcome App::share_seen(const std::string& path, const Seen& seen, bool wanted) {
+  const auto& folder = seen.folder;
+  if (wanted && !seen.is_readable) return {path + " is not a folder that can be read", 0};
   auto& folders = settings_.shares;
   const auto at = std::find(folders.begin(), folders.end(), folder);
   if (wanted == (at != folders.end()))

@@ -15,7 +15,7 @@ constexpr std::size_t kMaxResults = 20'000;  // of one search; later rows are dr
 constexpr std::size_t kMaxSources = 200;     // of one row; later ones are dropped
 
 std::string group_key(const Hit& hit) {
-  if (hit.sha1) return to_base32(*hit.sha1);
+  if (hit.sha1) return to_base32(*hit.sha1);  // mark() relies on it
   return std::string(base_name(hit.name)) + '\0' + std::to_string(hit.size_bytes);
 }
 
@@ -60,19 +60,36 @@ std::uint32_t Searches::open(const std::string& text, std::size_t networks, api:
   return last_;
 }
 
-void Searches::add(SearchId id, std::vector<Hit> hits, api::Millis now) {
+std::vector<Sha1> Searches::add(SearchId id, std::vector<Hit> hits, api::Millis now) {
+  std::vector<Sha1> fresh;
   const auto found = searches_.find(static_cast<std::uint32_t>(id));
-  if (found == searches_.end()) return;
-  for (Hit& hit : hits)
-    add_hit(found->second, std::move(hit), now);
+  if (found == searches_.end()) return fresh;
+  for (Hit& hit : hits) {
+    const std::optional<Sha1> sha1 = hit.sha1;
+    if (add_hit(found->second, std::move(hit), now) && sha1) fresh.push_back(*sha1);
+  }
+  return fresh;
 }
 
-void Searches::add_hit(One& search, Hit hit, api::Millis now) const {
+bool Searches::mark(const Sha1& content, api::Have have) {
+  bool changed = false;
+  const std::string key = to_base32(content);
+  for (auto& [id, search] : searches_) {
+    const auto at = search.by_key.find(key);
+    if (at == search.by_key.end()) continue;
+    api::ResultRow& row = search.results[at->second];
+    changed = changed || row.have != have;
+    row.have = have;
+  }
+  return changed;
+}
+
+bool Searches::add_hit(One& search, Hit hit, api::Millis now) {
   const auto [at, is_new] = search.by_key.try_emplace(group_key(hit), search.results.size());
   if (is_new) {
     if (search.results.size() >= kMaxResults) {
       search.by_key.erase(at);
-      return;
+      return false;
     }
     api::ResultRow row;
     row.key = search.results.size() + 1;
@@ -80,7 +97,6 @@ void Searches::add_hit(One& search, Hit hit, api::Millis now) const {
     row.folder = folder_of(hit.name);
     row.size_bytes = hit.size_bytes;
     if (hit.sha1) row.digest = to_urn(*hit.sha1);
-    if (hit.sha1 && known_) row.have = known_(*hit.sha1);
     row.media = {hit.media.bitrate_kbps, hit.media.sample_rate_hz, hit.media.duration_s};
     row.seen_ms = now;
     search.results.push_back(std::move(row));
@@ -91,11 +107,12 @@ void Searches::add_hit(One& search, Hit hit, api::Millis now) const {
   api::ResultRow& row = search.results[at->second];
   FoundFile& result = search.found[at->second];
   const bool known = std::ranges::find(result.sources, hit.source) != result.sources.end();
-  if (known || result.sources.size() >= kMaxSources) return;
+  if (known || result.sources.size() >= kMaxSources) return is_new;
   row.sources.push_back(row_of(hit.source));
   result.sources.push_back(std::move(hit.source));
   row.link = make_link(result.sha1, result.size_bytes, result.name, result.sources);
   ++search.row.sources;
+  return is_new;
 }
 
 void Searches::ended(const Ended& end, api::Millis now) {

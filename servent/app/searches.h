@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -28,13 +27,12 @@ struct FoundFile {
 
 class Searches {
  public:
-  // Is this digest shared or being downloaded? Asked once for each new row.
-  using Known = std::function<api::Have(const Sha1&)>;
-  explicit Searches(Known known = {}) : known_(std::move(known)) {}
-
   // `networks` of them were asked; the search ends when all have ended. With none it ends at once.
   std::uint32_t open(const std::string& text, std::size_t networks, api::Millis now);
-  void add(SearchId id, std::vector<Hit> hits, api::Millis now);
+  // The digests of the rows that this made: whoever knows what is shared may mark() them.
+  std::vector<Sha1> add(SearchId id, std::vector<Hit> hits, api::Millis now);
+  // Says of every row with this content that it is here or on its way; false: no row has changed.
+  bool mark(const Sha1& content, api::Have have);
   void ended(const Ended& end, api::Millis now);
   bool close(std::uint32_t id);
 
@@ -55,9 +53,8 @@ class Searches {
     std::vector<FoundFile> found;
     std::unordered_map<std::string, std::size_t> by_key;
   };
-  void add_hit(One& search, Hit hit, api::Millis now) const;
+  static bool add_hit(One& search, Hit hit, api::Millis now);  // true: it made a row
 
-  Known known_;
   std::map<std::uint32_t, One> searches_;
   std::uint32_t last_ = 0;
 };

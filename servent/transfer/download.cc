@@ -427,7 +427,7 @@ void Download::disk_trouble(const std::string& why) {
 }
 
 Resume Download::resume() const {
-  Resume resume{wanted_, {}, row_.have_bytes, row_.state == DownloadState::paused};
+  Resume resume{wanted_, {}, row_.have_bytes, row_.state == DownloadState::paused, {}};
   for (const Sources::Entry& entry : sources_.entries())
     resume.sources.push_back(entry);
   return resume;

@@ -60,7 +60,7 @@ std::uint32_t Engine::fetch(const Wanted& wanted) {
     if (download->is_idle()) download->retry();
     return id;
   }
-  const auto download = add({wanted, {}, 0, false});
+  const auto download = add({wanted, {}, 0, false, {}});
   if (!download) return 0;
   download->add_sources(wanted.sources);
   download->keep_record();

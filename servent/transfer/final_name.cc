@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "protocols/base/bytes.h"
@@ -29,9 +30,15 @@ int move(const fs::path& from, const fs::path& to) {
   return 0;
 }
 
-Placed move_numbered(const fs::path& from, const fs::path& folder, const std::string& name) {
+Placed move_numbered(const fs::path& from, const fs::path& folder, const std::string& name,
+                     const Intent& intent) {
+  struct stat file {};
+  if (::lstat(from.c_str(), &file) != 0) return {errno, {}};
   for (unsigned number = 1; number <= kMaxNumber; ++number) {
     Placed placed{0, folder / (number == 1 ? name : numbered_name(name, number))};
+    struct stat other {};
+    if (::lstat(placed.path.c_str(), &other) == 0) continue;  // no intent for a name that is taken
+    intent(placed.path, file.st_ino);
     placed.error = move(from, placed.path);
     if (placed.error != EEXIST) return placed;
   }
@@ -91,20 +98,26 @@ void sync_folder(const fs::path& folder) {
 }
 
 Placed place(const fs::path& part, const fs::path& folder, const std::string& name,
-             const Disk::Stopping& stopping) {
+             const Disk::Stopping& stopping, const Intent& intent) {
   std::error_code failed;
   fs::create_directories(folder, failed);
   if (failed && !fs::is_directory(folder)) return {failed.value(), {}};
-  Placed placed = move_numbered(part, folder, name);
+  Placed placed = move_numbered(part, folder, name, intent);
   if (placed.error == EXDEV) {
     const fs::path near = folder / ("." + part.filename().string());
     placed.error = copy(part, near, stopping);
     if (placed.error != 0) return placed;
-    placed = move_numbered(near, folder, name);
+    placed = move_numbered(near, folder, name, intent);
     ::unlink((placed.error == 0 ? part : near).c_str());
   }
   if (placed.error == 0) sync_folder(folder);
   return placed;
+}
+
+bool is_placed(const fs::path& path, std::uint64_t inode, std::uint64_t size_bytes) {
+  struct stat file {};
+  return ::lstat(path.c_str(), &file) == 0 && S_ISREG(file.st_mode) && file.st_ino == inode &&
+         static_cast<std::uint64_t>(file.st_size) == size_bytes;
 }
 
 }  // namespace p2p::transfer

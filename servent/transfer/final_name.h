@@ -2,7 +2,9 @@
 // Disk's thread only.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 
 #include "servent/transfer/disk.h"
@@ -14,10 +16,16 @@ struct Placed {
   std::filesystem::path path;
 };
 
+// Told before each try to move: the file of this inode, which is complete and on the disk, is to be
+// `path`.
+using Intent = std::function<void(const std::filesystem::path& path, std::uint64_t inode)>;
+
 // Moves `part` into `folder` as `name`, or with the first free number behind it. Never replaces a
 // file. Folders on another file system get a copy first; ECANCELED when that was stopped.
 Placed place(const std::filesystem::path& part, const std::filesystem::path& folder,
-             const std::string& name, const Disk::Stopping& stopping);
+             const std::string& name, const Disk::Stopping& stopping, const Intent& intent);
+// Is the file at `path` the one of that inode and size? For one that was to be put there.
+bool is_placed(const std::filesystem::path& path, std::uint64_t inode, std::uint64_t size_bytes);
 
 // For people: "disk is full".
 std::string disk_words(int error);

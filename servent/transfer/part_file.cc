@@ -75,11 +75,18 @@ Stored PartFile::trouble(int error) const {
 
 Stored PartFile::open() {
   if (opened_) return said(Stored::What::ok);
+  const auto record = read_record(record_of(part_));
+  if (record && record->placing &&
+      is_placed(record->placing->path, record->placing->inode, size_bytes_)) {
+    final_ = record->placing->path;
+    have_ = size_bytes_;
+    opened_ = true;
+    return said(Stored::What::ok);
+  }
   if (!reach()) return trouble(errno);
   struct stat info {};
   if (::fstat(file_, &info) != 0) return trouble(errno);
   const auto there = static_cast<std::uint64_t>(info.st_size);
-  const auto record = read_record(record_of(part_));
   have_ = std::min({record ? record->have_bytes : 0, there, size_bytes_});
   if (have_ < there && ::ftruncate(file_, static_cast<off_t>(have_)) != 0) return trouble(errno);
   opened_ = true;
@@ -87,7 +94,7 @@ Stored PartFile::open() {
 }
 
 Stored PartFile::catch_up() {
-  if (!sha1_ || digested_ == have_) return said(Stored::What::ok);
+  if (!sha1_ || digested_ == have_ || !final_.empty()) return said(Stored::What::ok);
   if (!reach()) return trouble(errno);
   Buffer block(kBlock);
   const std::uint64_t end = std::min(have_, digested_ + kCatchUp);
@@ -101,7 +108,7 @@ Stored PartFile::catch_up() {
 }
 
 Stored PartFile::write(unsigned delivery, std::uint64_t at, Bytes bytes) {
-  if (delivery == refused_ || at > have_) return said(Stored::What::ignored);
+  if (delivery == refused_ || at > have_ || !final_.empty()) return said(Stored::What::ignored);
   if (!reach()) return trouble(errno);
   const auto old = static_cast<std::size_t>(std::min<std::uint64_t>(have_ - at, bytes.size()));
   Buffer before(old);
@@ -150,6 +157,7 @@ bool PartFile::start_is_wrong() {
 
 Stored PartFile::save(Resume resume) {
   if (Stored opened = open(); opened.what != Stored::What::ok) return opened;
+  if (!final_.empty()) return said(Stored::What::ok);  // a record would fetch it once more
   if (dirty_ && (!reach() || ::fdatasync(file_) != 0)) return trouble(errno);
   dirty_ = false;
   resume.have_bytes = have_;
@@ -158,6 +166,7 @@ Stored PartFile::save(Resume resume) {
 }
 
 Stored PartFile::start_over(Resume resume) {
+  if (!final_.empty()) return said(Stored::What::ok);
   resume.have_bytes = 0;
   write_record(record_of(part_), to_text(resume));  // if it fails, the part is empty none the less
   if (!reach() || ::ftruncate(file_, 0) != 0) return trouble(errno);
@@ -169,7 +178,11 @@ Stored PartFile::start_over(Resume resume) {
   return said(Stored::What::ok);
 }
 
+// In this order, each step on the disk before the next: the bytes, the record that says which file
+// gets which name, the name, the end of the record. A kill between two of them leaves either the
+// part file or, found by its record, the finished one.
 Stored PartFile::finish(const fs::path& folder, const std::string& name) {
+  if (!final_.empty()) return placed();
   for (Stored step = catch_up(); step.what != Stored::What::ok; step = catch_up())
     if (step.what == Stored::What::trouble || *stopping_) return step;
   if (!reach()) return trouble(errno);
@@ -181,12 +194,27 @@ Stored PartFile::finish(const fs::path& folder, const std::string& name) {
       return said(Stored::What::wrong);
   }
   if (::fsync(file_) != 0) return trouble(errno);
-  Placed placed = place(part_, folder, name, stopping_);
-  if (placed.error != 0) return trouble(placed.error);
-  rest();
-  ::unlink(record_of(part_).c_str());
+  Placed put = place(part_, folder, name, stopping_,
+                     [this](const fs::path& path, std::uint64_t inode) { note(path, inode); });
+  if (put.error != 0) return trouble(put.error);
+  final_ = std::move(put.path);
+  return placed();
+}
+
+// Into the record. Where there is none, or no room for it, a kill at the wrong moment costs a
+// second fetch.
+void PartFile::note(const fs::path& path, std::uint64_t inode) const {
+  auto record = read_record(record_of(part_));
+  if (!record) return;
+  std::error_code failed;
+  record->placing = Placing{fs::absolute(path, failed), inode};
+  write_record(record_of(part_), to_text(*record));
+}
+
+Stored PartFile::placed() {
+  remove();  // the part is there still if it was copied and then killed
   Stored stored = said(Stored::What::ok);
-  stored.path = std::move(placed.path);
+  stored.path = final_;
   return stored;
 }
 

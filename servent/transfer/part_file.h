@@ -48,7 +48,8 @@ class PartFile {
   PartFile(const PartFile&) = delete;
   PartFile& operator=(const PartFile&) = delete;
 
-  // Takes over what the record claims.
+  // Takes over what the record claims, also that the file has its final name already: then it is
+  // complete, and finish() tells where it is.
   Stored open();
   // How much is there now, after all jobs before.
   Stored tell() const { return said(Stored::What::ok); }
@@ -62,7 +63,8 @@ class PartFile {
   // Throws all bytes away; the record says so first.
   Stored start_over(Resume resume);
   // Compares the digest, puts all on the disk and gives it its final name in `folder`, which is
-  // made when missing; never over another file's. Then the record goes.
+  // made when missing; never over another file's. Then the record goes. Nothing is changed any more
+  // once it has that name.
   Stored finish(const std::filesystem::path& folder, const std::string& name);
   // What the content must be, where nobody promised it so far. Forgotten by start_over().
   void expect(const Sha1& sha1);
@@ -76,6 +78,8 @@ class PartFile {
   bool append(std::uint64_t at, Bytes bytes);
   bool start_is_wrong();
   void restart_digest();
+  void note(const std::filesystem::path& path, std::uint64_t inode) const;
+  Stored placed();
 
   const std::filesystem::path part_;
   const std::uint64_t size_bytes_;
@@ -88,8 +92,9 @@ class PartFile {
   bool dirty_ = false;  // something is not on the disk yet
   std::uint64_t have_ = 0;
   std::uint64_t digested_ = 0;
-  bool start_known_ = false;  // checked and right
-  unsigned refused_ = 0;      // the delivery that is ignored
+  bool start_known_ = false;     // checked and right
+  unsigned refused_ = 0;         // the delivery that is ignored
+  std::filesystem::path final_;  // once it has its name
   std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> digest_;
 };
 

@@ -48,6 +48,14 @@ std::optional<Resume> read_record(const fs::path& path) {
     if (key == "md5") wanted.start_md5 = md5_from_hex(value);
     if (key == "paused") resume.paused = true;
     if (key == "have") std::istringstream(value) >> resume.have_bytes;
+    if (key == "placing") {
+      Placing placing;
+      std::string at;
+      std::istringstream(value) >> placing.inode;
+      words >> at;
+      placing.path = unhex(at);
+      if (placing.inode != 0 && !placing.path.empty()) resume.placing = std::move(placing);
+    }
     if (key == "source") {
       std::string user, name, endpoint;
       KnownSource known;
@@ -81,6 +89,9 @@ std::string to_text(const Resume& resume) {
   if (wanted.sha1) text << "sha1 " << to_base32(*wanted.sha1) << '\n';
   if (wanted.start_md5) text << "md5 " << to_hex(*wanted.start_md5) << '\n';
   if (resume.paused) text << "paused\n";
+  if (resume.placing)
+    text << "placing " << resume.placing->inode << ' ' << hex(resume.placing->path.native())
+         << '\n';
   for (const KnownSource& known : resume.sources) {
     const Source& s = known.source;
     text << "source " << s.network << ' ' << hex(s.user) << ' ' << hex(s.name) << ' '

@@ -2,6 +2,7 @@
 // restart.
 //
 //   name x<hex> | size <n> | have <n> | sha1 <base32> | md5 <hex> | paused |
+//   placing <inode> x<hex path> |
 //   source <network> x<hex user> x<hex name> <endpoint> <speed> [gave] [blamed]
 #pragma once
 
@@ -21,11 +22,19 @@ struct KnownSource {
   bool blamed = false;  // it gave wrong content: not asked again for this file
 };
 
+// The complete file is about to get this name, or has got it already: the file that lies there is
+// ours if it has this inode.
+struct Placing {
+  std::filesystem::path path;
+  std::uint64_t inode = 0;
+};
+
 struct Resume {
   Wanted wanted;  // without its sources
   std::vector<KnownSource> sources;
   std::uint64_t have_bytes = 0;  // of the part file, from its beginning
   bool paused = false;
+  std::optional<Placing> placing;
 };
 
 std::string to_text(const Resume& resume);

@@ -47,7 +47,7 @@ void expect_same(const ScreenEmulator& seen, const Surface& wanted) {
   for (int y = 0; y < wanted.height(); ++y)
     for (int x = 0; x < wanted.width(); ++x) {
       const Cell& cell = wanted.at(x, y);
-      ASSERT_EQ(seen.at(x, y).text, cell.text) << x << ',' << y;
+      ASSERT_EQ(seen.at(x, y).text, cell.text.view()) << x << ',' << y;
       ASSERT_EQ(seen.at(x, y).style, sgr(cell.style, true)) << x << ',' << y;
     }
 }

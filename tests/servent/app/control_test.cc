@@ -4,6 +4,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
 #include <stdlib.h>
@@ -32,6 +33,14 @@ struct FakeBackend : api::Backend {
     asked.push_back(request);
     return {"", 1};
   }
+  // Answers later, as a slow disk does.
+  void share(const std::string& path, bool wanted,
+             std::function<void(api::Outcome)> done) override {
+    boost::asio::post(*loop, [path, wanted, done = std::move(done)] {
+      done(wanted ? api::Outcome{path + " is not a folder that can be read", 0} : api::Outcome{});
+    });
+  }
+  boost::asio::io_context* loop = nullptr;
   std::vector<api::ResultRow> rows{1};
   std::vector<api::Request> asked;
 };
@@ -40,6 +49,7 @@ struct Control : testing::Test {
   Control() {
     char name[] = "/tmp/controlXXXXXX";
     folder = ::mkdtemp(name);
+    backend.loop = &io;
   }
   ~Control() override { std::filesystem::remove_all(folder); }
   std::filesystem::path socket() const { return folder / "s" / "c"; }
@@ -65,6 +75,14 @@ struct Control : testing::Test {
   boost::asio::io_context io;
   FakeBackend backend;
 };
+
+TEST_F(Control, WaitsForTheDiskBeforeItSaysWhatBecameOfAFolder) {
+  ControlServer server(io, backend);
+  ASSERT_TRUE(server.listen(socket()));
+  EXPECT_EQ(ask(R"({"v":1,"do":"share","path":"/x"})"),
+            "{\"end\":true,\"ok\":false,\"error\":\"/x is not a folder that can be read\"}\n");
+  EXPECT_EQ(ask(R"({"v":1,"do":"unshare","path":"/x"})"), "{\"end\":true,\"ok\":true}\n");
+}
 
 TEST_F(Control, AnswersSearchGetAndRubbish) {
   ControlServer server(io, backend);

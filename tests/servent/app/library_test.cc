@@ -75,6 +75,20 @@ TEST_F(LibraryTest, SharesWhatIsThereAndTellsOfChangesOnly) {
   EXPECT_EQ(library_->row().files, 1U);
 }
 
+TEST_F(LibraryTest, KnowsWhichContentsAreShared) {
+  dir_.write("share/one.txt", "abc");
+  open();
+  library_->set_folders({share()});
+  ASSERT_TRUE(run_until([&] { return added_.size() == 1; }));
+  // FIPS 180-2, example of "abc"; the other one is nobody's.
+  const auto abc = sha1_from_base32("VGMT4NSHA2AWVOR6EVYXQUGCNSONBWE5");
+  ASSERT_TRUE(abc);
+  std::optional<std::vector<Sha1>> shared;
+  library_->which({Sha1{}, *abc}, [&](std::vector<Sha1> found) { shared = std::move(found); });
+  ASSERT_TRUE(run_until([&] { return shared.has_value(); }));
+  EXPECT_EQ(*shared, std::vector<Sha1>{*abc});
+}
+
 TEST_F(LibraryTest, NoticesByItselfWhatComesAndGoes) {
   dir_.write("share/one.mp3", "one");
   open();

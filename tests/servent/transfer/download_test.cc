@@ -172,7 +172,7 @@ class Fetching : public testing::Test {
   void lay_part(const std::string& bytes, std::size_t claimed) {
     const fs::path part = settings_.state / ("a.mp3." + std::to_string(content_.size()) + ".part");
     std::ofstream(part, std::ios::binary) << bytes;
-    ASSERT_EQ(write_record(record_of(part), to_text(Resume{wanted_, {}, claimed, true})), 0);
+    ASSERT_EQ(write_record(record_of(part), to_text(Resume{wanted_, {}, claimed, true, {}})), 0);
   }
 
   test::TempDir root_;
