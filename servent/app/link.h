@@ -40,9 +40,4 @@ std::string make_link(const std::optional<Sha1>& digest, std::uint64_t size_byte
 // digest or size, and past the limits. Unknown parameters are passed over.
 Result<Link> parse_link(std::string_view text);
 
-// RFC 3986: all but letters, digits and -._~ becomes %XX. Decoding fails on a broken escape and on
-// %00; a '+' stays a '+'.
-std::string percent_encoded(std::string_view text);
-Result<std::string> percent_decoded(std::string_view text);
-
 }  // namespace p2p::app
