@@ -126,6 +126,8 @@ std::unique_ptr<transfer::Engine> App::make_engine() {
   settings.downloads = places_.downloads;
   settings.state = places_.state;
   settings.nick = settings_.nick;
+  settings.agent = version_text();
+  std::ranges::replace(settings.agent, ' ', '/');  // as HTTP writes it
   settings.upload_slots = settings_.upload_slots;
   transfer::Hooks hooks;
   hooks.reach = [this](ReachId id, const Source& source) {
