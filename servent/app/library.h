@@ -16,6 +16,7 @@
 #include "protocols/base/query.h"
 #include "protocols/base/result.h"
 #include "protocols/command.h"
+#include "protocols/transfer/file_wanted.h"
 
 #include "servent/api/snapshot.h"
 #include "servent/app/shared_file.h"
@@ -53,7 +54,7 @@ class Library {
   // Ascending ids after `after`; `next` is the cursor for the following page.
   void page(std::uint64_t after, std::size_t limit,
             std::function<void(std::vector<SharedFile>, std::uint64_t next, bool last)> done);
-  void locate(std::string shared_name, std::function<void(std::optional<Located>)> done);
+  void locate(transfer::FileWanted wanted, std::function<void(std::optional<Located>)> done);
 
   api::LibraryRow row() const;
   void stop();  // within half a second, even in the middle of a file; no callback comes after it

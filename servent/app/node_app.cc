@@ -145,9 +145,9 @@ std::unique_ptr<transfer::Engine> App::make_engine() {
   hooks.upload_answer = [this](const std::string& name, const UploadAnswer& answer) {
     if (net::Node* node = network(name)) node->command(answer);
   };
-  hooks.locate = [this](const std::string& name,
+  hooks.locate = [this](const transfer::FileWanted& wanted,
                         std::function<void(std::optional<transfer::Offer>)> reply) {
-    library_->locate(name, [reply = std::move(reply)](std::optional<Located> found) {
+    library_->locate(wanted, [reply = std::move(reply)](std::optional<Located> found) {
       if (!found) return reply(std::nullopt);
       reply(
           transfer::Offer{found->file, [at = *found] { return open_for_upload(at).value_or(-1); }});
@@ -198,7 +198,7 @@ Result<void> App::start_network(const std::string& mode, bool first) {
   net::Node& made = *node;
   made.set_hooks({[this, &made](Event happened) { event(made, std::move(happened)); },
                   [this, name = mode](boost::asio::ip::tcp::socket socket, Endpoint) {
-                    engine_->accept(name, std::move(socket));
+                    engine_->accept(name, DialectKind::napster, std::move(socket));
                   },
                   [this] { changed(); }});
   if (!settings_.firewalled) {

@@ -141,8 +141,9 @@ void Engine::on_list_wanted(const std::string& /*network*/, const ListWanted& wa
   uploads_->tell_list(wanted);
 }
 
-void Engine::accept(const std::string& network, tcp::socket socket) {
-  uploads_->accept(network, std::move(socket));
+void Engine::accept(const std::string& network, DialectKind kind, tcp::socket socket,
+                    std::string first_bytes) {
+  uploads_->accept(network, kind, std::move(socket), std::move(first_bytes));
 }
 
 // ---- rows
