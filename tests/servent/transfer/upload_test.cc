@@ -112,6 +112,17 @@ TEST_F(Giving, SeveralUsersGetTheFileAtOnce) {
   }
 }
 
+TEST_F(Giving, WhatWasReadOfTheConnectionBeforeCounts) {
+  start();
+  tcp::acceptor acceptor(io_, {asio::ip::address_v4::loopback(), 0});
+  Client ann(io_, "ann");
+  ann.socket.connect(acceptor.local_endpoint());
+  engine_->accept("napster", DialectKind::napster, acceptor.accept(), "GETann \"x\\");
+  asio::write(ann.socket, asio::buffer(std::string("big\" 0")));
+  ann.read_on();
+  EXPECT_TRUE(comes([&] { return ann.got.size() == kHead.size() + kSize; })) << log_;
+}
+
 TEST_F(Giving, CallersThatAskNothingKeepNobodyOut) {
   settings_.max_inbound = 3;
   start();
