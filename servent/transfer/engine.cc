@@ -142,8 +142,8 @@ void Engine::on_list_wanted(const std::string& /*network*/, const ListWanted& wa
 }
 
 void Engine::accept(const std::string& network, DialectKind kind, tcp::socket socket,
-                    std::string first_bytes) {
-  uploads_->accept(network, kind, std::move(socket), std::move(first_bytes));
+                    const Buffer& first_bytes) {
+  uploads_->accept(network, kind, std::move(socket), first_bytes);
 }
 
 // ---- rows

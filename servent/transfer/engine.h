@@ -19,6 +19,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include "protocols/base/bytes.h"
 #include "protocols/base/file.h"
 #include "protocols/base/ids.h"
 #include "protocols/command.h"
@@ -112,7 +113,7 @@ class Engine {
   // An inbound data connection whose greeting has been written already, and of which `first_bytes`
   // have been read already.
   void accept(const std::string& network, DialectKind kind, boost::asio::ip::tcp::socket socket,
-              std::string first_bytes = {});
+              const Buffer& first_bytes = {});
 
   std::vector<api::DownloadRow> downloads() const;
   std::vector<api::UploadRow> uploads() const;

@@ -72,8 +72,8 @@ void HttpUpload::prepare() {
   wait();
 }
 
-void HttpUpload::answer(std::string first_bytes) {
-  input_ = std::move(first_bytes);
+void HttpUpload::answer(Bytes first_bytes) {
+  input_ = text_of(first_bytes);
   may_give_ = true;
   prepare();
   hear();

@@ -27,7 +27,7 @@ class HttpUpload final : public Upload, public std::enable_shared_from_this<Http
   HttpUpload(ContextPtr context, UploadHost& host, std::string network,
              std::shared_ptr<boost::asio::ip::tcp::socket> socket);
 
-  void answer(std::string first_bytes) override;
+  void answer(Bytes first_bytes) override;
   void call(const PushWanted& wanted) override;
   void drop() override;
   void yield() override;

@@ -91,9 +91,9 @@ void NapsterUpload::locate(const std::string& name, std::function<void()> then,
 
 // ---- somebody called
 
-void NapsterUpload::answer(std::string first_bytes) {
+void NapsterUpload::answer(Bytes first_bytes) {
   limit(kRequest);
-  if (!first_bytes.empty() && !feed(bytes_of(first_bytes))) return drop();
+  if (!first_bytes.empty() && !feed(first_bytes)) return drop();
   hear();
 }
 

@@ -52,7 +52,7 @@ class Upload {
   Upload& operator=(Upload&&) = delete;
   virtual ~Upload() = default;
 
-  virtual void answer(std::string first_bytes) = 0;  // some may have been read already
+  virtual void answer(Bytes first_bytes) = 0;  // some may have been read already
   virtual void call(const PushWanted& wanted) = 0;
   virtual void drop() = 0;
   // Gives its slot back if it has one and gives nothing at this moment.

@@ -56,12 +56,12 @@ UploadAnswer Uploads::answer(const UploadAsked& asked, const std::optional<Offer
 }
 
 void Uploads::accept(const std::string& network, DialectKind kind, tcp::socket socket,
-                     std::string first_bytes) {
+                     Bytes first_bytes) {
   if (context_->stopping || !make_room()) return;
   const UploadPtr upload =
       make_upload(kind, context_, *this, network, std::make_shared<tcp::socket>(std::move(socket)));
   uploads_.push_back(upload);
-  upload->answer(std::move(first_bytes));
+  upload->answer(first_bytes);
 }
 
 // Where all places are taken, the oldest caller that has asked for nothing yet gives up its own:

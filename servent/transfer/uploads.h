@@ -25,7 +25,7 @@ class Uploads final : public UploadHost, public std::enable_shared_from_this<Upl
   void push(const std::string& network, const PushWanted& wanted);
   void tell_list(const ListWanted& wanted);
   void accept(const std::string& network, DialectKind kind, boost::asio::ip::tcp::socket socket,
-              std::string first_bytes);
+              Bytes first_bytes);
   void stop();
 
   std::vector<api::UploadRow> rows(std::int64_t now) const;

@@ -76,7 +76,9 @@ class HttpGiving : public testing::Test {
     tcp::acceptor acceptor(io_, {asio::ip::address_v4::loopback(), 0});
     Client& client = *clients_.emplace_back(std::make_unique<Client>(io_));
     client.socket.connect(acceptor.local_endpoint());
-    engine_->accept("gnutella", DialectKind::http, acceptor.accept(), first_bytes);
+    const Bytes first = bytes_of(first_bytes);
+    engine_->accept("gnutella", DialectKind::http, acceptor.accept(),
+                    Buffer(first.begin(), first.end()));
     client.read_on();
     return client;
   }

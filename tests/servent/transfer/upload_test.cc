@@ -117,7 +117,9 @@ TEST_F(Giving, WhatWasReadOfTheConnectionBeforeCounts) {
   tcp::acceptor acceptor(io_, {asio::ip::address_v4::loopback(), 0});
   Client ann(io_, "ann");
   ann.socket.connect(acceptor.local_endpoint());
-  engine_->accept("napster", DialectKind::napster, acceptor.accept(), "GETann \"x\\");
+  const Bytes begun = bytes_of("GETann \"x\\");
+  engine_->accept("napster", DialectKind::napster, acceptor.accept(),
+                  Buffer(begun.begin(), begun.end()));
   asio::write(ann.socket, asio::buffer(std::string("big\" 0")));
   ann.read_on();
   EXPECT_TRUE(comes([&] { return ann.got.size() == kHead.size() + kSize; })) << log_;
