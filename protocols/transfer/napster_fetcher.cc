@@ -50,8 +50,17 @@ void NapsterFetcher::read_size() {
       return;  // perhaps only the beginning; the close tells
     }
   }
-  if (error_.empty()) error_ = "the size is not the promised one";
+  give_up(error_.empty() ? "the size is not the promised one" : error_);
+}
+
+void NapsterFetcher::give_up(std::string why) {
   state_ = State::failed;
+  error_ = std::move(why);
+  end_ = FetchEnd{FetchEnd::Why::failed, error_};
+}
+
+FetchEnd NapsterFetcher::closed() const {
+  return {FetchEnd::Why::failed, error_.empty() ? "the source closed" : error_};
 }
 
 // Takes " <urn> LF" from the front of what came behind the size. False while it may go on. What
@@ -75,8 +84,7 @@ Bytes NapsterFetcher::feed(Bytes bytes) {
   if (bytes.empty() || state_ == State::done || state_ == State::failed) return {};
   if (state_ == State::greeting) {
     if (bytes.front() != std::byte{'1'}) {
-      state_ = State::failed;
-      error_ = "no greeting";
+      give_up("no greeting");
       return {};
     }
     state_ = State::size;

@@ -4,9 +4,7 @@
 //   them: '1'   us: GET <nick> "<name>" <offset>   them: <size digits><data>
 //   us, to a servent: GET <nick> "<name>" <offset> urn:sha1   them: <size> urn:sha1:... LF <data>
 //
-// It asks for kOverlap bytes before the resume point, so that the host can compare them with what
-// it has: old programs acknowledge an offset and send from byte 0. Bounded: it keeps at most
-// kMaxHead bytes.
+// Bounded: it keeps at most kMaxHead bytes.
 #pragma once
 
 #include <cstdint>
@@ -14,16 +12,14 @@
 #include <string>
 #include <string_view>
 
-#include "protocols/base/bytes.h"
-#include "protocols/base/digest.h"
+#include "protocols/transfer/fetcher.h"
 
 namespace p2p::transfer {
 
-inline constexpr std::uint64_t kOverlap = 4096;
 inline constexpr std::size_t kMaxDigest = 43;  // " urn:sha1:", 32 letters, LF
 inline constexpr std::size_t kMaxHead = 64;    // longer than any size or error text
 
-class NapsterFetcher {
+class NapsterFetcher final : public Fetcher {
  public:
   enum class State : std::uint8_t { greeting, size, digest, body, done, failed };
 
@@ -33,21 +29,21 @@ class NapsterFetcher {
   NapsterFetcher(std::string nick, std::string name, std::uint64_t total, std::uint64_t offset,
                  bool ours = false);
 
-  // What came. Returns what of it is file data (a view into `bytes` or into this, valid until the
-  // next call), never more than was promised in all.
-  Bytes feed(Bytes bytes);
-  // What to send now; empty when there is nothing.
-  std::string take_output();
+  Bytes feed(Bytes bytes) override;
+  std::string take_output() override;
+  const std::optional<FetchEnd>& end() const override { return end_; }
+  FetchEnd closed() const override;
+  std::uint64_t missing() const override { return left_; }
+  const std::optional<Sha1>& sha1() const override { return sha1_; }  // from `body` on
 
   State state() const { return state_; }
-  const std::string& error() const { return error_; }  // with failed; escaped
-  std::uint64_t missing() const { return left_; }
-  const std::optional<Sha1>& sha1() const { return sha1_; }  // told by the peer; from `body` on
+  const std::string& error() const { return error_; }  // what it says or does wrong; escaped
 
  private:
   Bytes cut(Bytes bytes);
   void read_size();
   bool read_digest();
+  void give_up(std::string why);
 
   std::string nick_;
   std::string name_;
@@ -60,6 +56,7 @@ class NapsterFetcher {
   std::string head_;
   std::string output_;
   std::string error_;
+  std::optional<FetchEnd> end_;
   Buffer spill_;
 };
 

@@ -3,7 +3,7 @@
 #include <fstream>
 #include <string>
 
-#include "servent/app/link.h"
+#include "protocols/base/percent.h"
 
 namespace p2p::app {
 

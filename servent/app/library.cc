@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "protocols/base/bytes.h"
+#include "protocols/base/overloaded.h"
 
 #include "index/catalog.h"
 #include "index/hasher.h"
@@ -38,6 +39,28 @@ constexpr auto kProgressGap = std::chrono::milliseconds(200);
 constexpr auto kMatchLimit = std::chrono::milliseconds(20);  // of one neighbour's question
 constexpr int kSeldom = 60;  // first waits: so long until all folders are looked through once more
 constexpr std::size_t kMaxWaiting = 1000;  // questions; one more is answered with nothing
+
+// The name must fit as well: a number may be of an earlier catalogue.
+Result<std::optional<index::Entry>> find(index::CatalogReader& reader,
+                                         const transfer::NumberedFile& wanted) {
+  if (wanted.index == 0) return std::optional<index::Entry>{};
+  const auto row = reader.page(wanted.index - 1, 1);
+  if (!row) return tl::unexpected(row.error());
+  if (row->empty() || row->front().id != wanted.index) return std::optional<index::Entry>{};
+  const std::string& name = row->front().name;
+  if (name != wanted.name && base_name(name) != wanted.name) return std::optional<index::Entry>{};
+  return reader.find(name);
+}
+
+Result<std::optional<index::Entry>> find(index::CatalogReader& reader,
+                                         const transfer::FileWanted& wanted) {
+  return std::visit(Overloaded{
+                        [&](const transfer::NamedFile& file) { return reader.find(file.name); },
+                        [&](const transfer::NumberedFile& file) { return find(reader, file); },
+                        [&](const Sha1& digest) { return reader.find(digest); },
+                    },
+                    wanted);
+}
 
 }  // namespace
 
@@ -473,11 +496,11 @@ void Library::which(std::vector<Sha1> contents, std::function<void(std::vector<S
       std::move(done));
 }
 
-void Library::locate(std::string shared_name, std::function<void(std::optional<Located>)> done) {
+void Library::locate(transfer::FileWanted wanted,
+                     std::function<void(std::optional<Located>)> done) {
   impl_->ask<std::optional<Located>>(
-      [name =
-           std::move(shared_name)](index::CatalogReader& reader) -> Result<std::optional<Located>> {
-        auto found = reader.find(name);
+      [wanted = std::move(wanted)](index::CatalogReader& reader) -> Result<std::optional<Located>> {
+        auto found = find(reader, wanted);
         if (!found) return tl::unexpected(found.error());
         if (!*found) return std::optional<Located>{};
         index::Entry& entry = **found;

@@ -17,6 +17,7 @@
 #include "protocols/base/query.h"
 #include "protocols/base/result.h"
 #include "protocols/command.h"
+#include "protocols/transfer/file_wanted.h"
 
 #include "servent/api/snapshot.h"
 #include "servent/app/shared_file.h"
@@ -57,7 +58,7 @@ class Library {
             std::function<void(std::vector<SharedFile>, std::uint64_t next, bool last)> done);
   // Which of these contents are shared, in no promised order.
   void which(std::vector<Sha1> contents, std::function<void(std::vector<Sha1>)> done);
-  void locate(std::string shared_name, std::function<void(std::optional<Located>)> done);
+  void locate(transfer::FileWanted wanted, std::function<void(std::optional<Located>)> done);
 
   api::LibraryRow row() const;
   void stop();  // within half a second, even in the middle of a file; no callback comes after it

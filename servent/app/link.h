@@ -1,10 +1,11 @@
 // Links that name a file by its digest and, while known, its sources, as magnet URIs:
 //
 //   magnet:?xt=urn:sha1:BASE32&xl=SIZE&dn=NAME&xs=napster://NICK/NAME&xs=...
+//   xs=http://IP:PORT/uri-res/N2R?urn:sha1:BASE32 of a Gnutella source
 //
 // Source: the magnet URI scheme (xt exact topic, xl exact length, dn display name, xs exact
-// source); xs with a network's name as scheme is ours. Without a digest, xs and xl are all there
-// is.
+// source). xs over http is what all Gnutella programs write; xs with a network's name as scheme is
+// ours. Without a digest, xs and xl are all there is.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +28,7 @@ struct Link {
   std::optional<Sha1> digest;
   std::optional<std::uint64_t> size_bytes;
   std::string name;             // bytes as sent; may be empty
-  std::vector<Source> sources;  // network, user and name set; no endpoint
+  std::vector<Source> sources;  // network, user and name set; an endpoint if it came over http
 
   friend bool operator==(const Link&, const Link&) = default;
 };
@@ -39,10 +40,5 @@ std::string make_link(const std::optional<Sha1>& digest, std::uint64_t size_byte
 // Also takes a bare urn:sha1:. Fails when the link names neither a digest nor a source, on a wrong
 // digest or size, and past the limits. Unknown parameters are passed over.
 Result<Link> parse_link(std::string_view text);
-
-// RFC 3986: all but letters, digits and -._~ becomes %XX. Decoding fails on a broken escape and on
-// %00; a '+' stays a '+'.
-std::string percent_encoded(std::string_view text);
-Result<std::string> percent_decoded(std::string_view text);
 
 }  // namespace p2p::app

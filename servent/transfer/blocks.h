@@ -10,13 +10,13 @@
 #include <utility>
 #include <vector>
 
-#include "protocols/base/bytes.h"
+#include "protocols/transfer/fetcher.h"
 
 namespace p2p::transfer {
 
 struct Block {
   static constexpr std::size_t kRead = std::size_t{256} * 1024;
-  static constexpr std::size_t kRoom = kRead + 64;  // and what a fetcher held back
+  static constexpr std::size_t kRoom = kRead + Fetcher::kHeldBack;
 
   Buffer data = Buffer(kRoom);
   std::size_t begin = 0;

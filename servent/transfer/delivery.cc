@@ -18,14 +18,15 @@ constexpr std::chrono::seconds kConnect{30};
 
 }  // namespace
 
-Delivery::Delivery(ContextPtr context, Receiver& receiver, std::uint64_t offset,
-                   std::uint64_t total)
+Delivery::Delivery(ContextPtr context, Receiver& receiver, FetchAsk ask)
     : context_(std::move(context)),
       receiver_(receiver),
-      at_(offset),
-      total_(total),
+      ask_(std::move(ask)),
+      at_(ask_.offset),
       timer_(context_->io),
-      progress_(context_->settings.least_bytes, context_->settings.window.count()) {}
+      progress_(context_->settings.least_bytes, context_->settings.window.count()) {
+  ask_.agent = context_->settings.agent;
+}
 
 void Delivery::close() {
   closed_ = true;
@@ -34,45 +35,59 @@ void Delivery::close() {
   if (socket_) socket_->close(ignored);
 }
 
-void Delivery::broke(const std::string& why) {
+void Delivery::end(const FetchEnd& end) {
   close();
-  receiver_.broke(why);
+  receiver_.ended(end);
 }
 
-void Delivery::connect(const Reached& to, const std::string& name) {
-  fetcher_ = std::make_unique<NapsterFetcher>(to.dialect.nick, name, total_, at_, to.dialect.ours);
+void Delivery::broke(const std::string& why) {
+  end({FetchEnd::Why::failed, why});
+}
+
+void Delivery::connect(const Reached& to) {
+  ask_.host = to.endpoint;
   socket_ = std::make_shared<tcp::socket>(context_->io);
   timer_.expires_after(kConnect);
   timer_.async_wait([self = shared_from_this()](error_code e) {
     if (!e && !self->closed_) self->broke("could not connect");
   });
   const tcp::endpoint there(asio::ip::address_v4(to.endpoint.address), to.endpoint.port);
-  socket_->async_connect(there, [self = shared_from_this()](error_code e) {
+  socket_->async_connect(there, [self = shared_from_this(), dialect = to.dialect](error_code e) {
     if (self->closed_) return;
     if (e) return self->broke("could not connect");
-    self->begin();
+    self->begin(dialect);
   });
 }
 
-void Delivery::adopt(std::shared_ptr<tcp::socket> socket) {
+void Delivery::adopt(std::shared_ptr<tcp::socket> socket, const Dialect& dialect) {
   socket_ = std::move(socket);
-  say(std::to_string(at_));
-  begin();
+  ask_.called = true;
+  error_code ignored;
+  const tcp::endpoint there = socket_->remote_endpoint(ignored);
+  if (there.address().is_v4()) ask_.host = {there.address().to_v4().to_uint(), there.port()};
+  begin(dialect);
 }
 
-void Delivery::begin() {
+void Delivery::begin(const Dialect& dialect) {
+  fetcher_ = make_fetcher(dialect, ask_);
   error_code ignored;
   socket_->non_blocking(true, ignored);
   progress_.start(now_ms());
   watch();
-  receiver_.began();
-  if (!closed_) read();
+  say();
+  read();
 }
 
-void Delivery::say(std::string words) {
-  output_ = std::move(words);
+// One piece after the other. A failure shows when reading.
+void Delivery::say() {
+  next_ += fetcher_->take_output();
+  if (next_.empty() || !output_.empty()) return;
+  output_ = std::exchange(next_, {});
   asio::async_write(*socket_, asio::buffer(output_),
-                    [self = shared_from_this()](error_code, std::size_t) {});
+                    [self = shared_from_this()](error_code e, std::size_t) {
+                      self->output_.clear();
+                      if (!e && !self->closed_) self->say();
+                    });
 }
 
 // Looks at the rule when the window ends, not at each byte.
@@ -113,34 +128,31 @@ void Delivery::fill() {
     context_->blocks.give_back(std::move(block));
     if (closed_) return;
     if (e == asio::error::would_block) return read();
-    const std::string why = fetcher_ ? fetcher_->error() : "";
-    return broke(why.empty() ? "the source closed" : why);
+    return end(fetcher_->closed());
   }
   take(std::move(block), count);
 }
 
 void Delivery::take(BlockPtr block, std::size_t count) {
-  Bytes body = Bytes(block->data).first(count);
-  if (fetcher_) {
-    body = fetcher_->feed(body);
-    if (fetcher_->state() == NapsterFetcher::State::failed) {
-      context_->blocks.give_back(std::move(block));
-      return broke(fetcher_->error());
-    }
-    if (std::string words = fetcher_->take_output(); !words.empty()) say(std::move(words));
-    if (fetcher_->sha1() && !std::exchange(told_, true) && !receiver_.told(*fetcher_->sha1())) {
-      context_->blocks.give_back(std::move(block));
-      return;
-    }
-  }
-  body = body.first(std::min<std::size_t>(
-      {body.size(), Block::kRoom,
-       static_cast<std::size_t>(std::min<std::uint64_t>(total_ - at_, Block::kRoom))}));
-  if (body.empty()) {
+  Bytes body = fetcher_->feed(Bytes(block->data).first(count));
+  progress_.moved(count, now_ms());
+  if (fetcher_->sha1() && !std::exchange(told_, true) && !receiver_.told(*fetcher_->sha1())) {
     context_->blocks.give_back(std::move(block));
-    if (!closed_) read();
     return;
   }
+  if (body.empty()) {
+    context_->blocks.give_back(std::move(block));
+  } else {
+    hand_on(std::move(block), body);
+  }
+  if (closed_) return;
+  if (fetcher_->end()) return end(*fetcher_->end());
+  say();
+  read();
+}
+
+// `body` is in the block, or somewhere else and no longer than that.
+void Delivery::hand_on(BlockPtr block, Bytes body) {
   const bool in_block =
       body.data() >= block->data.data() && body.data() < block->data.data() + Block::kRoom;
   if (!in_block) std::memcpy(block->data.data(), body.data(), body.size());
@@ -148,11 +160,10 @@ void Delivery::take(BlockPtr block, std::size_t count) {
   block->size = body.size();
   const std::uint64_t at = at_;
   at_ += body.size();
-  progress_.moved(body.size(), now_ms());
   context_->down.add(body.size(), now_ms());
-  if (at_ == total_) close();
+  if (!std::exchange(began_, true)) receiver_.began();
+  if (fetcher_->missing() == 0) close();
   receiver_.arrived(std::move(block), at);
-  if (!closed_) read();
 }
 
 }  // namespace p2p::transfer

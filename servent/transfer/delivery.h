@@ -1,7 +1,7 @@
 // Delivery: one data connection on which a source gives us one file. It reads as fast as there are
 // free Blocks, and ends by itself when nothing worth waiting for comes.
 //
-//   (connect | adopt) -> began? told? arrived* broke?      close() ends it silently, at any time
+//   (connect | adopt) -> told? (began arrived+)? ended?      close() ends it silently, at any time
 #pragma once
 
 #include <chrono>
@@ -13,7 +13,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "protocols/event.h"
-#include "protocols/transfer/napster_fetcher.h"
+#include "protocols/transfer/fetcher.h"
 
 #include "servent/transfer/blocks.h"
 #include "servent/transfer/context.h"
@@ -23,13 +23,13 @@ namespace p2p::transfer {
 
 class Receiver {
  public:
-  virtual void began() = 0;
-  // The source is a servent and says what its file's content is; at most once, before any byte.
+  virtual void began() = 0;  // the first byte is here
+  // The source says what its file's content is; at most once, before any byte.
   // False: that is another file, and the delivery has been closed.
   virtual bool told(const Sha1& sha1) = 0;
   // Bytes of the file, in order. The block goes back to the Context's blocks when it is written.
   virtual void arrived(BlockPtr block, std::uint64_t at) = 0;
-  virtual void broke(const std::string& why) = 0;  // the last call; the file is not complete
+  virtual void ended(const FetchEnd& end) = 0;  // the last call; the file is not complete
 
  protected:
   ~Receiver() = default;
@@ -37,31 +37,35 @@ class Receiver {
 
 class Delivery : public std::enable_shared_from_this<Delivery> {
  public:
-  // Bytes from `offset` on of a file of `total` bytes.
-  Delivery(ContextPtr context, Receiver& receiver, std::uint64_t offset, std::uint64_t total);
+  Delivery(ContextPtr context, Receiver& receiver, FetchAsk ask);
 
-  void connect(const Reached& to, const std::string& name);
-  void adopt(std::shared_ptr<boost::asio::ip::tcp::socket> socket);  // its source called us
+  void connect(const Reached& to);
+  // Its source called us.
+  void adopt(std::shared_ptr<boost::asio::ip::tcp::socket> socket, const Dialect& dialect);
   void close();
 
  private:
-  void begin();
-  void say(std::string words);
+  void begin(const Dialect& dialect);
+  void say();
   void read();
   void fill();
   void take(BlockPtr block, std::size_t count);
+  void hand_on(BlockPtr block, Bytes body);
   void watch();
+  void end(const FetchEnd& end);
   void broke(const std::string& why);
 
   ContextPtr context_;
   Receiver& receiver_;  // not called after close()
-  std::uint64_t at_;    // where the next byte belongs
-  std::uint64_t total_;
+  FetchAsk ask_;
+  std::uint64_t at_;  // where the next byte belongs
   std::shared_ptr<boost::asio::ip::tcp::socket> socket_;
-  std::unique_ptr<NapsterFetcher> fetcher_;  // none: nothing but data comes
-  std::string output_;
+  std::unique_ptr<Fetcher> fetcher_;
+  std::string output_;  // on its way
+  std::string next_;    // waits for that
   boost::asio::steady_timer timer_;
   Progress progress_;
+  bool began_ = false;
   bool told_ = false;     // the receiver knows the digest that came
   bool stalled_ = false;  // no block is free
   bool closed_ = false;

@@ -141,7 +141,7 @@ void Download::leave() {
   ++attempt_;
   reach_ = ReachId{};
   awaited_ = false;
-  fresh_bytes_ = 0;
+  fresh_bytes_ = got_bytes_ = 0;
   row_.retry_ms = 0;
   row_.place = 0;
   row_.sources_active = 0;
@@ -237,7 +237,7 @@ void Download::failed(const std::string& why) {
 }
 
 void Download::on_queued(std::uint32_t place) {
-  sources_.queued(source_, place, now_ms());
+  sources_.queued(source_, {place, 0, {}}, now_ms());
   row_.reason = sources_.entries()[source_].note;
   ask();
 }
@@ -248,8 +248,9 @@ void Download::on_unreached(const std::string& why, bool permanent) {
   ask();
 }
 
-void Download::on_awaited() {
+void Download::on_awaited(const Dialect& dialect) {
   awaited_ = true;
+  awaited_dialect_ = dialect;
   reach_ = ReachId{};
   set(DownloadState::waiting, "waits for a call of " + sources_.entries()[source_].source.user);
   watch(now_ms() + kCall, [this] { failed("the source did not call"); });
@@ -260,26 +261,38 @@ void Download::on_awaited() {
 void Download::on_reached(const Reached& reached) {
   reach_ = ReachId{};
   timer_.cancel();
-  delivery_ = std::make_shared<Delivery>(context_, *this, before(row_.have_bytes), row_.size_bytes);
-  delivery_->connect(reached, sources_.entries()[source_].source.name);
+  delivery_ = make_delivery();
+  delivery_->connect(reached);
+}
+
+std::shared_ptr<Delivery> Download::make_delivery() {
+  const Sources::Entry& entry = sources_.entries()[source_];
+  FetchAsk ask;
+  ask.name = entry.source.name;
+  ask.index = entry.source.index;
+  ask.sha1 = wanted_.sha1;
+  ask.total = row_.size_bytes;
+  ask.offset = before(row_.have_bytes);
+  ask.queue_ticket = entry.ticket;
+  return std::make_shared<Delivery>(context_, *this, std::move(ask));
 }
 
 bool Download::awaits(const Call& call) const {
   if (!awaited_) return false;
   const Source& source = sources_.entries()[source_].source;
   return source.network == call.network && same_user(source.user, call.user) &&
-         wire_form(source.name) == wire_form(call.name);
+         (!call.name || wire_form(source.name) == wire_form(*call.name));
 }
 
 bool Download::take_call(const Call& call, const std::shared_ptr<tcp::socket>& socket) {
-  if (call.size_bytes != row_.size_bytes) {
+  if (call.size_bytes.value_or(row_.size_bytes) != row_.size_bytes) {
     failed("the source's file has another size");
     return false;
   }
   if (call.sha1 && !agrees(*call.sha1)) return false;
   leave();
-  delivery_ = std::make_shared<Delivery>(context_, *this, before(row_.have_bytes), row_.size_bytes);
-  delivery_->adopt(socket);
+  delivery_ = make_delivery();
+  delivery_->adopt(socket, awaited_dialect_);
   return true;
 }
 
@@ -323,6 +336,7 @@ void Download::forget_learned() {
 
 void Download::arrived(BlockPtr block, std::uint64_t at) {
   const std::uint64_t bytes = block->size;
+  got_bytes_ += bytes;
   meter_.add(bytes, now_ms());
   part_.write(std::move(block), at, attempt_,
               [self = shared_from_this(), bytes, n = attempt_, g = generation_,
@@ -332,8 +346,20 @@ void Download::arrived(BlockPtr block, std::uint64_t at) {
               });
 }
 
-void Download::broke(const std::string& why) {
-  failed(why);
+void Download::ended(const FetchEnd& end) {
+  switch (end.why) {
+    case FetchEnd::Why::failed: return failed(end.text);
+    case FetchEnd::Why::gone: return on_unreached(end.text, true);
+    case FetchEnd::Why::queued:
+      sources_.queued(source_, {end.place, end.retry_after.count() * 1000, end.ticket}, now_ms());
+      row_.reason = sources_.entries()[source_].note;
+      return ask();
+    case FetchEnd::Why::ended:
+      // One that gives next to nothing each time would be asked in a loop.
+      if (got_bytes_ < context_->settings.least_bytes + kOverlap) return failed(end.text);
+      sources_.again(source_);
+      return ask();
+  }
 }
 
 void Download::written(const Stored& stored, unsigned attempt, std::size_t source,

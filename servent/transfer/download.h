@@ -22,13 +22,13 @@
 
 namespace p2p::transfer {
 
-// A call from somebody who wants to send us a file.
+// A call from somebody who wants to send us a file. What he did not tell is left out.
 struct Call {
   std::string network;
   std::string user;
-  std::string name;
-  std::uint64_t size_bytes = 0;
-  std::optional<Sha1> sha1;  // if he told it
+  std::optional<std::string> name{};
+  std::optional<std::uint64_t> size_bytes{};
+  std::optional<Sha1> sha1{};
 };
 
 class Download final : public Receiver, public std::enable_shared_from_this<Download> {
@@ -55,7 +55,7 @@ class Download final : public Receiver, public std::enable_shared_from_this<Down
 
   bool waits_for(ReachId id) const { return reach_ == id && id != ReachId{}; }
   void on_reached(const Reached& reached);
-  void on_awaited();
+  void on_awaited(const Dialect& dialect);
   void on_queued(std::uint32_t place);
   void on_unreached(const std::string& why, bool permanent);
   // Was its source asked to call and to send this?
@@ -66,12 +66,13 @@ class Download final : public Receiver, public std::enable_shared_from_this<Down
   void began() override;
   bool told(const Sha1& sha1) override;
   void arrived(BlockPtr block, std::uint64_t at) override;
-  void broke(const std::string& why) override;
+  void ended(const FetchEnd& end) override;
 
  private:
   void open();
   void ask();
   void ask_for(std::size_t index);
+  std::shared_ptr<Delivery> make_delivery();  // of the source being asked
   void start_over(std::size_t index);
   void wait_until(std::int64_t time);
   void nobody_left();
@@ -105,8 +106,10 @@ class Download final : public Receiver, public std::enable_shared_from_this<Down
   bool opened_ = false;            // what was there is known
   bool looking_ = false;           // for sources: those that come now are used by this attempt
   bool awaited_ = false;           // the source was asked to call us
+  Dialect awaited_dialect_;        // and will speak this
   bool noted_ = false;             // its network was told that it began
-  std::uint64_t fresh_bytes_ = 0;  // since the attempt began
+  std::uint64_t got_bytes_ = 0;    // since the attempt began
+  std::uint64_t fresh_bytes_ = 0;  // the same, and written
   boost::asio::steady_timer timer_;
   Meter meter_;
 };

@@ -115,7 +115,7 @@ void Engine::on_reached(const std::string&, const Reached& reached) {
 }
 
 void Engine::on_awaited(const std::string&, const Awaited& awaited) {
-  if (const auto download = waiting_for(awaited.id)) download->on_awaited();
+  if (const auto download = waiting_for(awaited.id)) download->on_awaited(awaited.dialect);
 }
 
 void Engine::on_queued(const std::string&, const Queued& queued) {
@@ -141,8 +141,9 @@ void Engine::on_list_wanted(const std::string& /*network*/, const ListWanted& wa
   uploads_->tell_list(wanted);
 }
 
-void Engine::accept(const std::string& network, tcp::socket socket) {
-  uploads_->accept(network, std::move(socket));
+void Engine::accept(const std::string& network, DialectKind kind, tcp::socket socket,
+                    const Buffer& first_bytes) {
+  uploads_->accept(network, kind, std::move(socket), first_bytes);
 }
 
 // ---- rows

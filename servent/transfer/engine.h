@@ -19,10 +19,12 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include "protocols/base/bytes.h"
 #include "protocols/base/file.h"
 #include "protocols/base/ids.h"
 #include "protocols/command.h"
 #include "protocols/event.h"
+#include "protocols/transfer/file_wanted.h"
 
 #include "servent/api/snapshot.h"
 
@@ -32,6 +34,7 @@ struct Settings {
   std::filesystem::path downloads;  // finished files
   std::filesystem::path state;      // part files and resume records
   std::string nick;                 // ours, named first in an answer to GETLIST
+  std::string agent = "servent";    // program and version, told over HTTP
   std::size_t upload_slots = 4;
   std::size_t upload_queue = 50;
   std::size_t per_user = 1;       // uploads at once for one user
@@ -62,7 +65,7 @@ struct Hooks {  // an empty one is not called
   std::function<void(ReachId, const Source&)> reach;
   std::function<void(const std::string& network, const TransferNote&)> transfer_note;
   std::function<void(const std::string& network, const UploadAnswer&)> upload_answer;
-  std::function<void(const std::string& name, std::function<void(std::optional<Offer>)>)> locate;
+  std::function<void(const FileWanted&, std::function<void(std::optional<Offer>)>)> locate;
   // What we share, after a cursor that starts at 0: the files, the next cursor, whether all is
   // told.
   std::function<void(std::uint64_t after,
@@ -107,8 +110,10 @@ class Engine {
   void on_push_wanted(const std::string& network, const PushWanted& wanted);
   void on_list_wanted(const std::string& network, const ListWanted& wanted);
 
-  // An inbound data connection whose greeting has been written already.
-  void accept(const std::string& network, boost::asio::ip::tcp::socket socket);
+  // An inbound data connection whose greeting has been written already, and of which `first_bytes`
+  // have been read already.
+  void accept(const std::string& network, DialectKind kind, boost::asio::ip::tcp::socket socket,
+              const Buffer& first_bytes = {});
 
   std::vector<api::DownloadRow> downloads() const;
   std::vector<api::UploadRow> uploads() const;

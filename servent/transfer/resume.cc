@@ -30,6 +30,30 @@ std::string unhex(std::string_view word) {
   return std::string(text_of(from_hex(word.substr(1))));
 }
 
+void read_mark(std::string_view mark, KnownSource& known) {
+  constexpr std::string_view kIndex = "index=";
+  constexpr std::string_view kProxy = "proxy=";
+  if (mark == "gave") known.gave = true;
+  if (mark == "blamed") known.blamed = true;
+  if (mark == "firewalled") known.source.firewalled = true;
+  if (mark.starts_with(kIndex))
+    std::istringstream(std::string(mark.substr(kIndex.size()))) >> known.source.index;
+  if (mark.starts_with(kProxy))
+    if (const auto proxy = parse_endpoint(mark.substr(kProxy.size())))
+      known.source.proxies.push_back(*proxy);
+}
+
+std::string marks_of(const KnownSource& known) {
+  std::string marks;
+  if (known.gave) marks += " gave";
+  if (known.blamed) marks += " blamed";
+  if (known.source.index != 0) marks += " index=" + std::to_string(known.source.index);
+  if (known.source.firewalled) marks += " firewalled";
+  for (const Endpoint& proxy : known.source.proxies)
+    marks += " proxy=" + p2p::to_text(proxy);
+  return marks;
+}
+
 }  // namespace
 
 std::optional<Resume> read_record(const fs::path& path) {
@@ -66,10 +90,8 @@ std::optional<Resume> read_record(const fs::path& path) {
       source.user = unhex(user);
       source.name = unhex(name);
       source.endpoint = parse_endpoint(endpoint).value_or(Endpoint{});
-      for (std::string mark; words >> mark;) {
-        if (mark == "gave") known.gave = true;
-        if (mark == "blamed") known.blamed = true;
-      }
+      for (std::string mark; words >> mark;)
+        read_mark(mark, known);
       resume.sources.push_back(std::move(known));
     }
   }
@@ -95,8 +117,7 @@ std::string to_text(const Resume& resume) {
   for (const KnownSource& known : resume.sources) {
     const Source& s = known.source;
     text << "source " << s.network << ' ' << hex(s.user) << ' ' << hex(s.name) << ' '
-         << p2p::to_text(s.endpoint) << ' ' << s.link_speed << (known.gave ? " gave" : "")
-         << (known.blamed ? " blamed" : "") << '\n';
+         << p2p::to_text(s.endpoint) << ' ' << s.link_speed << marks_of(known) << '\n';
   }
   return text.str();
 }

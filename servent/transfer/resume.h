@@ -3,7 +3,8 @@
 //
 //   name x<hex> | size <n> | have <n> | sha1 <base32> | md5 <hex> | paused |
 //   placing <inode> x<hex path> |
-//   source <network> x<hex user> x<hex name> <endpoint> <speed> [gave] [blamed]
+//   source <network> x<hex user> x<hex name> <endpoint> <speed> [gave] [blamed] [index=<n>]
+//          [firewalled] [proxy=<endpoint>]...
 #pragma once
 
 #include <cstdint>

@@ -1,9 +1,13 @@
 // ServedFile: an open file of ours as it was when we began to give it. Closed with its last owner.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 
 #include "index/catalog.h"
+
+#include "servent/transfer/context.h"
 
 namespace p2p::transfer {
 
@@ -24,5 +28,10 @@ class ServedFile {
   const int file_;
   const index::Stamp stamp_;
 };
+
+// Opens what is offered on the disk's thread. Null when it is gone or has another size; that is
+// logged.
+void open_offer(const ContextPtr& context, const Offer& offer,
+                std::function<void(std::shared_ptr<ServedFile>)> then);
 
 }  // namespace p2p::transfer

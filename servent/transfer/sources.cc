@@ -18,7 +18,10 @@ bool is_usable(const Sources::Entry& entry) {
 
 bool Sources::add(const KnownSource& known) {
   const auto at = std::ranges::find(entries_, known.source, &Entry::source);
-  if (at != entries_.end()) return std::exchange(at->gone, false);
+  if (at != entries_.end()) {
+    at->source = known.source;
+    return std::exchange(at->gone, false);
+  }
   if (entries_.size() >= kMost) return false;
   Entry& entry = entries_.emplace_back();
   static_cast<KnownSource&>(entry) = known;
@@ -77,11 +80,17 @@ void Sources::failed(std::size_t index, std::string why, std::int64_t now) {
   ++entry.failures;
 }
 
-void Sources::queued(std::size_t index, std::uint32_t place, std::int64_t now) {
+void Sources::queued(std::size_t index, const Turn& turn, std::int64_t now) {
   Entry& entry = entries_[index];
-  entry.place = place;
-  entry.note = place == 0 ? "busy" : "queue " + std::to_string(place);
-  entry.not_before = now + kQueueWaitMs;
+  entry.place = turn.place;
+  entry.ticket = turn.ticket;
+  entry.note = turn.place == 0 ? "busy" : "queue " + std::to_string(turn.place);
+  entry.not_before = now + (turn.wait_ms == 0 ? kQueueWaitMs : turn.wait_ms);
+}
+
+void Sources::again(std::size_t index) {
+  went_well(index);
+  turn_ = index;
 }
 
 void Sources::gone(std::size_t index, std::string why) {
@@ -106,6 +115,7 @@ void Sources::gave(std::size_t index, std::uint64_t bytes) {
 void Sources::went_well(std::size_t index) {
   entries_[index].failures = 0;
   entries_[index].place = 0;
+  entries_[index].ticket.clear();
   entries_[index].note.clear();
 }
 

@@ -26,6 +26,7 @@ class Sources {
     std::string note;  // for people: "queue 2"
     std::uint64_t got_bytes = 0;
     std::uint32_t place = 0;  // in its queue
+    std::string ticket;       // which names that place to it
     unsigned failures = 0;    // in a row
     std::int64_t not_before = 0;
     bool gone = false;     // it said that asking again will not help
@@ -46,13 +47,20 @@ class Sources {
 
   explicit Sources(std::int64_t first_wait_ms) : first_wait_ms_(first_wait_ms) {}
 
-  // True when it is new, or one that had gone. At most kMost are kept, the first ones.
+  // True when it is new, or one that had gone; of a known one the newest words count. At most kMost
+  // are kept, the first ones.
   bool add(const KnownSource& known);
   Next next(std::int64_t now);
 
   // What became of the one that was asked.
   void failed(std::size_t index, std::string why, std::int64_t now);
-  void queued(std::size_t index, std::uint32_t place, std::int64_t now);
+  struct Turn {
+    std::uint32_t place = 0;   // 0: it did not say
+    std::int64_t wait_ms = 0;  // 0: it did not say
+    std::string ticket;
+  };
+  void queued(std::size_t index, const Turn& turn, std::int64_t now);
+  void again(std::size_t index);  // it gave what it said it would: it is the next to be asked
   void gone(std::size_t index, std::string why);
   void differs(std::size_t index, std::int64_t now);
   void gave(std::size_t index, std::uint64_t bytes);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "servent/transfer/names.h"
+
 namespace p2p::transfer {
 using boost::asio::ip::tcp;
 
@@ -10,6 +12,8 @@ namespace {
 
 constexpr std::size_t kMaxListings = 8;           // at once: each reads the whole catalogue
 constexpr std::uint32_t kQueuedRows = 1U << 31U;  // ids of queued uploads begin here
+
+static_assert(kQueueLifetime * 1000 == UploadQueue::kWaitingMs, "what HTTP askers are told");
 
 }  // namespace
 
@@ -28,12 +32,12 @@ UploadQueue::Users Uploads::running() const {
 
 void Uploads::asked(const std::string& network, const UploadAsked& asked) {
   if (!context_->hooks.locate || !context_->hooks.upload_answer) return;
-  context_->hooks.locate(
-      asked.name, [self = shared_from_this(), network, asked](const std::optional<Offer>& offer) {
-        if (self->context_->stopping) return;
-        self->context_->hooks.upload_answer(network, self->answer(asked, offer));
-        self->context_->changed();
-      });
+  context_->hooks.locate(NamedFile{asked.name}, [self = shared_from_this(), network,
+                                                 asked](const std::optional<Offer>& offer) {
+    if (self->context_->stopping) return;
+    self->context_->hooks.upload_answer(network, self->answer(asked, offer));
+    self->context_->changed();
+  });
 }
 
 UploadAnswer Uploads::answer(const UploadAsked& asked, const std::optional<Offer>& offer) {
@@ -51,11 +55,13 @@ UploadAnswer Uploads::answer(const UploadAsked& asked, const std::optional<Offer
   return answer;
 }
 
-void Uploads::accept(const std::string& network, tcp::socket socket) {
+void Uploads::accept(const std::string& network, DialectKind kind, tcp::socket socket,
+                     Bytes first_bytes) {
   if (context_->stopping || !make_room()) return;
-  uploads_.push_back(std::make_shared<Upload>(context_, *this, network,
-                                              std::make_shared<tcp::socket>(std::move(socket))));
-  uploads_.back()->answer();
+  const UploadPtr upload =
+      make_upload(kind, context_, *this, network, std::make_shared<tcp::socket>(std::move(socket)));
+  uploads_.push_back(upload);
+  upload->answer(first_bytes);
 }
 
 // Where all places are taken, the oldest caller that has asked for nothing yet gives up its own:
@@ -63,7 +69,7 @@ void Uploads::accept(const std::string& network, tcp::socket socket) {
 bool Uploads::make_room() {
   if (uploads_.size() < context_->settings.max_inbound) return true;
   const auto silent =
-      std::ranges::find_if(uploads_, [](const UploadPtr& upload) { return !upload->has_asked(); });
+      std::ranges::find_if(uploads_, [](const UploadPtr& upload) { return !upload->is_asked(); });
   if (silent == uploads_.end()) return false;
   const UploadPtr dropped = *silent;
   dropped->drop();
@@ -71,17 +77,30 @@ bool Uploads::make_room() {
 }
 
 void Uploads::push(const std::string& network, const PushWanted& wanted) {
-  if (context_->stopping || !context_->hooks.locate) return;
-  const auto name = admit(wanted.user, wanted.name);
-  if (!name) return;
-  const auto upload = std::make_shared<Upload>(context_, *this, network,
-                                               std::make_shared<tcp::socket>(context_->io));
+  if (context_->stopping || !make_room()) return;
+  const UploadPtr upload = make_upload(wanted.dialect.kind, context_, *this, network,
+                                       std::make_shared<tcp::socket>(context_->io));
   uploads_.push_back(upload);
-  upload->call(wanted, *name);
+  upload->call(wanted);
 }
 
 std::optional<std::string> Uploads::admit(const std::string& user, const std::string& name) {
   return queue_.take(user, name, running(), now_ms());
+}
+
+UploadHost::Turn Uploads::ask_turn(const Upload& asker, const SharedFile& file, bool waits) {
+  const std::string& user = asker.user();
+  for (const UploadPtr& upload : uploads_)  // he goes on here
+    if (upload.get() != &asker && same_user(upload->user(), user)) upload->yield();
+  if (!waits) return {queue_.take(user, file.name, running(), now_ms()).has_value(), {}};
+  const auto place = queue_.ask(user, file.name, file.size_bytes, running(), now_ms());
+  context_->changed();
+  if (!place) return {};
+  if (*place == 0) return {queue_.take(user, file.name, running(), now_ms()).has_value(), {}};
+  const auto waiting = queue_.waiting(now_ms());
+  return {false, QueuePlace{*place, static_cast<std::uint32_t>(waiting.size()),
+                            static_cast<std::uint32_t>(context_->settings.upload_slots),
+                            waiting[*place - 1].id}};
 }
 
 bool Uploads::hand_over(const Call& call, const std::shared_ptr<tcp::socket>& socket) {

@@ -24,12 +24,14 @@ class Uploads final : public UploadHost, public std::enable_shared_from_this<Upl
   void asked(const std::string& network, const UploadAsked& asked);
   void push(const std::string& network, const PushWanted& wanted);
   void tell_list(const ListWanted& wanted);
-  void accept(const std::string& network, boost::asio::ip::tcp::socket socket);
+  void accept(const std::string& network, DialectKind kind, boost::asio::ip::tcp::socket socket,
+              Bytes first_bytes);
   void stop();
 
   std::vector<api::UploadRow> rows(std::int64_t now) const;
 
   std::optional<std::string> admit(const std::string& user, const std::string& name) override;
+  Turn ask_turn(const Upload& asker, const SharedFile& file, bool waits) override;
   bool hand_over(const Call& call,
                  const std::shared_ptr<boost::asio::ip::tcp::socket>& socket) override;
   bool tell_list(const std::shared_ptr<boost::asio::ip::tcp::socket>& socket) override;

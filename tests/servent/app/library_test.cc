@@ -40,9 +40,12 @@ class LibraryTest : public testing::Test {
     return done();
   }
   std::optional<Located> locate(const std::string& name) {
+    return locate(transfer::FileWanted(transfer::NamedFile{name}));
+  }
+  std::optional<Located> locate(const transfer::FileWanted& wanted) {
     std::optional<Located> found;
     bool answered = false;
-    library_->locate(name, [&](std::optional<Located> at) {
+    library_->locate(wanted, [&](std::optional<Located> at) {
       found = std::move(at);
       answered = true;
     });
@@ -127,6 +130,29 @@ TEST_F(LibraryTest, AnswersWithWhatIsThereHoweverEarlyItIsAsked) {
   library_->set_folders({share()});
   ASSERT_TRUE(run_until([&] { return files.has_value(); }));
   EXPECT_EQ(*files, 1U) << "or nothing is published after a restart";
+}
+
+TEST_F(LibraryTest, FindsAFileByItsDigestAndByItsNumber) {
+  dir_.write("share/one.txt", "1");
+  dir_.write("share/two.txt", "2");
+  open();
+  library_->set_folders({share()});
+  ASSERT_TRUE(run_until([&] { return added_.size() == 2; }));
+  const auto at = locate("share/two.txt");
+  ASSERT_TRUE(at && at->file.sha1);
+  const auto by_digest = locate(transfer::FileWanted(*at->file.sha1));
+  ASSERT_TRUE(by_digest);
+  EXPECT_EQ(by_digest->file.name, "share/two.txt");
+  EXPECT_FALSE(locate(transfer::FileWanted(Sha1{})));
+  const auto index = static_cast<std::uint32_t>(at->file.id);
+  for (const char* name : {"two.txt", "share/two.txt"}) {
+    const auto by_number = locate(transfer::NumberedFile{index, name});
+    ASSERT_TRUE(by_number) << name;
+    EXPECT_EQ(by_number->file.id, at->file.id);
+  }
+  EXPECT_FALSE(locate(transfer::NumberedFile{index, "one.txt"}));
+  EXPECT_FALSE(locate(transfer::NumberedFile{index + 7, "two.txt"}));
+  EXPECT_FALSE(locate(transfer::NumberedFile{0, "one.txt"}));
 }
 
 TEST_F(LibraryTest, OpensOnlyWhatIsStillTheSharedFile) {

@@ -19,6 +19,40 @@ TEST(Link, ComesBackAsItWasMade) {
   EXPECT_EQ(got->sources, sources);
 }
 
+TEST(Link, NamesASourceAsAllGnutellaProgramsDo) {
+  const Sha1 digest = sha1_from_urn("urn:sha1:JUDQZQTXM7MZKYF24SCWEZFVX4L764LO").value();
+  Source source;
+  source.network = "gnutella";
+  source.user = "fde83102ec32a833c055ffeeb0a197f7";
+  source.name = "a b.ogg";
+  source.endpoint = {0x7f000001, 6346};
+  Source behind = source;
+  behind.firewalled = true;
+  const std::string link = make_link(digest, 9, "a b.ogg", std::vector<Source>{source, behind});
+  EXPECT_EQ(link,
+            "magnet:?xt=urn:sha1:JUDQZQTXM7MZKYF24SCWEZFVX4L764LO&xl=9&dn=a%20b.ogg"
+            "&xs=http://127.0.0.1:6346/uri-res/N2R?urn:sha1:JUDQZQTXM7MZKYF24SCWEZFVX4L764LO");
+  const auto got = parse_link(link);
+  ASSERT_TRUE(got);
+  ASSERT_EQ(got->sources.size(), 1U);
+  EXPECT_EQ(got->sources[0].network, "gnutella");
+  EXPECT_EQ(got->sources[0].name, "a b.ogg");
+  EXPECT_EQ(got->sources[0].endpoint, source.endpoint);
+}
+
+TEST(Link, TakesAnEscapedWebSourceAndItsDigest) {
+  const auto got = parse_link(
+      "magnet:?xs=http%3A%2F%2F10.0.0.1%3A6346%2Furi-res%2FN2R%3Furn%3Asha1%3A"
+      "JUDQZQTXM7MZKYF24SCWEZFVX4L764LO&xs=http://10.0.0.2/a.ogg");
+  ASSERT_TRUE(got);
+  EXPECT_EQ(got->digest, sha1_from_urn("urn:sha1:JUDQZQTXM7MZKYF24SCWEZFVX4L764LO"));
+  ASSERT_EQ(got->sources.size(), 1U);
+  EXPECT_EQ(got->sources[0].endpoint, (Endpoint{0x0a000001, 6346}));
+  EXPECT_FALSE(
+      parse_link("magnet:?xt=urn:sha1:FPJF4CA5OPZVFAEG3YMM3EC6LCAYVJYR&xs=http://10.0.0.1:6346/"
+                 "uri-res/N2R?urn:sha1:JUDQZQTXM7MZKYF24SCWEZFVX4L764LO"));
+}
+
 TEST(Link, RefusesWhatIsWrong) {
   for (const char* text : {"", "http://x", "magnet:?", "magnet:?xl=5", "magnet:?xt=urn:sha1:AB",
                            "magnet:?dn=%4", "magnet:?dn=%00", "magnet:?xs=napster://a/b&xl=-1"})

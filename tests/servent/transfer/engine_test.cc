@@ -34,8 +34,8 @@ class EnginePair : public testing::Test {
     asio::io_context io;
     tcp::acceptor acceptor(io, {asio::ip::address_v4::loopback(), 0});
     Hooks giving;
-    giving.locate = [&](const std::string& asked, const auto& then) {
-      asked_ = asked;
+    giving.locate = [&](const FileWanted& asked, const auto& then) {
+      asked_ = std::get<NamedFile>(asked).name;
       SharedFile file;
       file.size_bytes = content_.size();
       file.sha1 = told_;
@@ -74,7 +74,7 @@ class EnginePair : public testing::Test {
     engine = &taker;
     acceptor.async_accept([&](boost::system::error_code, tcp::socket socket) {
       asio::write(socket, asio::buffer("1", 1));
-      (pushed_ ? taker : giver).accept("napster", std::move(socket));
+      (pushed_ ? taker : giver).accept("napster", DialectKind::napster, std::move(socket));
     });
     Wanted wanted{
         name, content_.size(), sha1, {}, {Source{"napster", "bob", "at bob's\\" + name, {}, 0}}};

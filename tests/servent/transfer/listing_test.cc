@@ -52,7 +52,7 @@ struct Listings : testing::Test {
 TEST_F(Listings, AreToldToWhoCallsAndAsks) {
   Engine engine(io, settings(), hooks());
   acceptor.async_accept([&](boost::system::error_code, tcp::socket socket) {
-    engine.accept("napster", std::move(socket));
+    engine.accept("napster", DialectKind::napster, std::move(socket));
   });
   tcp::socket asker(io);
   std::string text;

@@ -44,7 +44,7 @@ TEST(Sources, WaitLongerEachTimeTheyFail) {
 
 TEST(Sources, ABusyOneIsAskedAgainAfterAWhileAndTheOtherMeanwhile) {
   Sources sources = two();
-  sources.queued(0, 3, 0);
+  sources.queued(0, {3, 0, {}}, 0);
   EXPECT_EQ(sources.entries()[0].note, "queue 3");
   EXPECT_EQ(sources.next(0).index, 1U);
   sources.gone(1, "not shared");

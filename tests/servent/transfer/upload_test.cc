@@ -51,7 +51,7 @@ class Giving : public testing::Test {
   Giving() {
     file_ = root_.write("big", "");
     fs::resize_file(file_, kSize);
-    hooks_.locate = [this](const std::string&, const auto& then) {
+    hooks_.locate = [this](const FileWanted&, const auto& then) {
       SharedFile file;
       file.name = "x/big";
       file.size_bytes = kSize;
@@ -66,7 +66,7 @@ class Giving : public testing::Test {
     tcp::acceptor acceptor(io_, {asio::ip::address_v4::loopback(), 0});
     Client& client = *clients_.emplace_back(std::make_unique<Client>(io_, nick));
     client.socket.connect(acceptor.local_endpoint());
-    engine_->accept("napster", acceptor.accept());
+    engine_->accept("napster", DialectKind::napster, acceptor.accept());
     client.ask();
     return client;
   }
@@ -112,6 +112,19 @@ TEST_F(Giving, SeveralUsersGetTheFileAtOnce) {
   }
 }
 
+TEST_F(Giving, WhatWasReadOfTheConnectionBeforeCounts) {
+  start();
+  tcp::acceptor acceptor(io_, {asio::ip::address_v4::loopback(), 0});
+  Client ann(io_, "ann");
+  ann.socket.connect(acceptor.local_endpoint());
+  const Bytes begun = bytes_of("GETann \"x\\");
+  engine_->accept("napster", DialectKind::napster, acceptor.accept(),
+                  Buffer(begun.begin(), begun.end()));
+  asio::write(ann.socket, asio::buffer(std::string("big\" 0")));
+  ann.read_on();
+  EXPECT_TRUE(comes([&] { return ann.got.size() == kHead.size() + kSize; })) << log_;
+}
+
 TEST_F(Giving, CallersThatAskNothingKeepNobodyOut) {
   settings_.max_inbound = 3;
   start();
@@ -119,7 +132,7 @@ TEST_F(Giving, CallersThatAskNothingKeepNobodyOut) {
   std::vector<tcp::socket> silent;
   for (int i = 0; i < 10; ++i) {
     silent.emplace_back(io_).connect(acceptor.local_endpoint());
-    engine_->accept("napster", acceptor.accept());
+    engine_->accept("napster", DialectKind::napster, acceptor.accept());
   }
   Client& ann = client("ann");
   ASSERT_TRUE(comes([this] { return running() == 1; })) << log_;
@@ -205,7 +218,7 @@ TEST_F(Giving, ThePlaceInTheQueueIsToldAndShown) {
 TEST_F(Giving, ADiskThatHangsDoesNotHoldUpTheEnd) {
   auto release = std::make_shared<std::promise<void>>();
   auto began = std::make_shared<std::promise<void>>();
-  hooks_.locate = [&](const std::string&, const auto& then) {
+  hooks_.locate = [&](const FileWanted&, const auto& then) {
     then(Offer{{}, [release, began] {
                  began->set_value();
                  release->get_future().wait();

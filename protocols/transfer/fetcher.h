@@ -1,0 +1,82 @@
+// Fetcher: the asking side of one data connection, whatever its dialect (third walk of
+// architecture.md). Bytes come in, bytes of the file and words for the peer go out; it neither
+// waits nor writes. make_fetcher() is the only place that knows which dialect has which.
+//
+//   take_output  (feed take_output)*  until nothing is missing, or end(), or closed()
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "protocols/base/bytes.h"
+#include "protocols/base/digest.h"
+#include "protocols/base/ids.h"
+#include "protocols/event.h"
+
+namespace p2p::transfer {
+
+// A fetcher is told to begin so many bytes before the resume point, so that the host can compare
+// them with what it has: old Napster programs acknowledge an offset and send from byte 0.
+inline constexpr std::uint64_t kOverlap = 4096;
+
+// What is wanted of one source: the bytes from `offset` to the end of the file.
+struct FetchAsk {
+  std::string name;          // as that source says it
+  std::uint32_t index = 0;   // the file's number there, where the network has such
+  std::optional<Sha1> sha1;  // if the content is known
+  std::uint64_t total = 0;   // bytes of the whole file
+  std::uint64_t offset = 0;  // where the data shall begin; at most `total`
+  bool called = false;       // the source called us, and its greeting has been heard
+  std::string agent;         // our program and version
+  Endpoint host{};           // the other end of the connection
+  std::string queue_ticket;  // what it gave us when we had to wait (FetchEnd), told again
+};
+
+// Why nothing more will come on this connection.
+struct FetchEnd {
+  enum class Why : std::uint8_t {
+    failed,  // ask again after a while
+    ended,   // in good order, and there is more: ask again now
+    queued,  // it is busy
+    gone,    // it does not have this file (any more): asking again will not help
+  };
+  Why why = Why::failed;
+  std::string text{};  // for people; a peer's words in it are escaped
+  // With queued.
+  std::uint32_t place = 0;              // 0: it did not say
+  std::chrono::seconds retry_after{0};  // not earlier; 0: it did not say
+  std::string ticket{};
+};
+
+class Fetcher {
+ public:
+  Fetcher() = default;
+  Fetcher(const Fetcher&) = delete;
+  Fetcher& operator=(const Fetcher&) = delete;
+  Fetcher(Fetcher&&) = delete;
+  Fetcher& operator=(Fetcher&&) = delete;
+  virtual ~Fetcher() = default;
+
+  // What came. Returns what of it is file data (a view into `bytes` or into this, valid until the
+  // next call), in order, never more than was asked for in all, and never longer than `bytes` and
+  // kHeldBack.
+  virtual Bytes feed(Bytes bytes) = 0;
+  static constexpr std::size_t kHeldBack = 64;
+
+  // What to send now; empty when there is nothing.
+  virtual std::string take_output() = 0;
+  // Set when the connection is of no more use, and what is missing will not come on it.
+  virtual const std::optional<FetchEnd>& end() const = 0;
+  // The peer closed: what that means. Only before end().
+  virtual FetchEnd closed() const = 0;
+  virtual std::uint64_t missing() const = 0;  // bytes still to come
+  // The digest of the whole file as the peer tells it; before any byte of the data it is about.
+  virtual const std::optional<Sha1>& sha1() const = 0;
+};
+
+std::unique_ptr<Fetcher> make_fetcher(const Dialect& dialect, FetchAsk ask);
+
+}  // namespace p2p::transfer

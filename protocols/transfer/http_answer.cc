@@ -1,0 +1,129 @@
+#include "protocols/transfer/http_answer.h"
+
+#include "protocols/base/percent.h"
+#include "protocols/header_block.h"
+#include "protocols/transfer/http_text.h"
+
+namespace p2p::transfer {
+
+namespace {
+
+// X-Queue: 0.1 has these two in place of Retry-After and lifetime; seconds.
+constexpr std::uint32_t kPollMin = 45;
+constexpr std::uint32_t kPollMax = 120;
+constexpr std::size_t kMaxOthers = 15;
+
+std::string_view reason(int status) {
+  switch (status) {
+    case 200: return "OK";
+    case 206: return "Partial Content";
+    case 304: return "Not Modified";
+    case 400: return "Bad Request";
+    case 404: return "Not Found";
+    case 405: return "Method Not Allowed";
+    case 416: return "Range Not Satisfiable";
+    case 431: return "Request Header Fields Too Large";
+    case 503: return "Busy";
+    case 505: return "HTTP Version Not Supported";
+    default: return "Error";
+  }
+}
+
+HeaderBlockWriter head_of(const Answerer& us, int status, std::string_view words, bool stays_open) {
+  HeaderBlockWriter head("HTTP/1.1 " + std::to_string(status) + ' ' + std::string(words));
+  head.field("Server", us.agent).field("Date", http_date(us.unix_s));
+  head.field("Connection", stays_open ? "Keep-Alive" : "close");
+  return head;
+}
+
+// The digest is the strongest validator there can be.
+std::string tag_of(const SharedFile& file) {
+  return file.sha1 ? '"' + to_base32(*file.sha1) + '"' : std::string();
+}
+
+void write_digest(HeaderBlockWriter& head, const SharedFile& file) {
+  if (!file.sha1) return;
+  head.field("ETag", tag_of(file));
+  head.field("X-Gnutella-Content-URN", to_urn(*file.sha1));
+}
+
+std::string content_range(const HttpAnswer& answer, std::uint64_t size) {
+  return "bytes " + std::to_string(answer.range.first) + '-' + std::to_string(answer.range.last) +
+         '/' + std::to_string(size);
+}
+
+}  // namespace
+
+HttpAnswer answer_to(const HttpRequest& request, const SharedFile& file) {
+  const std::string tag = tag_of(file);
+  const HttpAnswer whole{200, {0, file.size_bytes - 1}};
+  if (!tag.empty() && request.if_none_match == tag) return {304, {}};
+  // If-Range: the range only if the file is still that one. We give no dates.
+  if (!request.if_range.empty() && request.if_range != tag) return whole;
+  const RangeAsked asked = read_range(request.range, file.size_bytes);
+  switch (asked.what) {
+    case RangeAsked::What::whole: return whole;
+    case RangeAsked::What::part: return {206, asked.range};
+    case RangeAsked::What::outside: return {416, {}};
+  }
+  return whole;
+}
+
+std::string file_head(const Answerer& us, const HttpRequest& request, const SharedFile& file,
+                      const HttpAnswer& answer, std::span<const Endpoint> others) {
+  HeaderBlockWriter head = head_of(us, answer.status, reason(answer.status), request.stays_open);
+  head.field("X-Features", "queue/1.1");
+  const bool has_body = answer.status == 200 || answer.status == 206;
+  if (answer.status == 206) head.field("Content-Range", content_range(answer, file.size_bytes));
+  if (answer.status == 416)
+    head.field("Content-Range", "bytes */" + std::to_string(file.size_bytes));
+  if (answer.status != 304)
+    head.field("Content-Length", std::to_string(has_body ? answer.range.count() : 0));
+  if (has_body) {
+    const std::string_view name = base_name(file.name);
+    head.field("Accept-Ranges", "bytes");
+    head.field("Content-Type", content_type(name));
+    head.field("Content-Disposition", "inline; filename*=utf-8''" + percent_encoded(name));
+  }
+  write_digest(head, file);
+  std::string list;
+  for (const Endpoint& other : others.first(std::min(others.size(), kMaxOthers)))
+    list += (list.empty() ? "" : ", ") + to_text(other);
+  if (!list.empty()) head.field("X-Alt", list);
+  return head.text();
+}
+
+std::string refusal_head(const Answerer& us, int status, bool stays_open) {
+  HeaderBlockWriter head = head_of(us, status, reason(status), stays_open);
+  head.field("Content-Length", "0");
+  if (status == 405) head.field("Allow", "GET, HEAD");
+  if (status == 503) head.field("Retry-After", std::to_string(kQueueRetry));
+  return head.text();
+}
+
+std::string busy_head(const Answerer& us, const HttpRequest& request, const SharedFile& file,
+                      const std::optional<QueuePlace>& place) {
+  std::string words(reason(503));
+  if (place) words = "Queued (slot " + std::to_string(place->place) + ')';
+  HeaderBlockWriter head = head_of(us, 503, words, request.stays_open);
+  head.field("Content-Length", "0");
+  head.field("X-Features", "queue/1.1");
+  head.field("Retry-After", std::to_string(kQueueRetry));
+  if (place) {
+    const std::string at = std::to_string(place->place);
+    const std::string of = std::to_string(place->length);
+    if (request.waits == HttpRequest::Waits::connected)
+      head.field("X-Queue", "position=" + at + ", length=" + of +
+                                ", limit=" + std::to_string(place->slots) + ", pollMin=" +
+                                std::to_string(kPollMin) + ", pollMax=" + std::to_string(kPollMax));
+    if (request.waits == HttpRequest::Waits::comes_back) {
+      const std::string id = std::to_string(place->id);
+      head.field("X-Queued", "ID=" + std::string(32 - id.size(), '0') + id + "; position=" + at +
+                                 "; lifetime=" + std::to_string(kQueueLifetime) + "; length=" + of);
+    }
+  }
+  write_digest(head, file);
+  return head.text();
+}
+
+}  // namespace p2p::transfer

@@ -1,0 +1,53 @@
+// HttpAnswer: what we answer to an HttpRequest, and the head that says so (gnutella.md, section 9;
+// RFC 9110). Observed of gtk-gnutella: vectors/gnutella/http_*_response*.hex, http_503_queued.hex.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "protocols/base/file.h"
+#include "protocols/base/ids.h"
+#include "protocols/transfer/http_range.h"
+#include "protocols/transfer/http_request.h"
+
+namespace p2p::transfer {
+
+struct HttpAnswer {
+  int status = 200;
+  ByteRange range{};  // of the file, with 200 and 206
+};
+// What a request for this file, which is there and not empty, is answered if it need not wait: 200,
+// 206, 304 or 416.
+HttpAnswer answer_to(const HttpRequest& request, const SharedFile& file);
+
+// Where somebody stands who has to wait.
+struct QueuePlace {
+  std::uint32_t place = 0;   // from 1
+  std::uint32_t length = 0;  // how many wait
+  std::uint32_t slots = 0;   // how many are served at once
+  std::uint32_t id = 0;      // of the entry
+};
+// We keep a place for kQueueLifetime after each request for it, and want no request earlier than
+// kQueueRetry after the one before. Seconds.
+inline constexpr std::uint32_t kQueueLifetime = 180;
+inline constexpr std::uint32_t kQueueRetry = 60;
+
+struct Answerer {
+  std::string_view agent;   // program and version
+  std::int64_t unix_s = 0;  // the time of day
+};
+
+// Of 200, 206, 304 and 416. `others` are further sources of the same content (X-Alt).
+std::string file_head(const Answerer& us, const HttpRequest& request, const SharedFile& file,
+                      const HttpAnswer& answer, std::span<const Endpoint> others = {});
+// 400, 404, 405, 431, 503, 505: without a body.
+std::string refusal_head(const Answerer& us, int status, bool stays_open);
+// 503: with his place if he knows how to wait, else the time to come back. No place: the queue is
+// full.
+std::string busy_head(const Answerer& us, const HttpRequest& request, const SharedFile& file,
+                      const std::optional<QueuePlace>& place);
+
+}  // namespace p2p::transfer

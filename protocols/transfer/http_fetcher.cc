@@ -1,0 +1,204 @@
+#include "protocols/transfer/http_fetcher.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "protocols/transfer/http_range.h"
+#include "protocols/transfer/http_request.h"
+#include "protocols/transfer/http_text.h"
+
+namespace p2p::transfer {
+
+namespace {
+
+using Why = FetchEnd::Why;
+
+constexpr unsigned kMaxInterim = 8;
+constexpr std::uint64_t kLongestWait = 3600;  // seconds; who says more is asked again then
+constexpr std::size_t kMaxTicket = 64;
+
+// "HTTP/1.1 206 Partial Content"; the oldest servents left the version out. Zero: no status line.
+int status_of(std::string_view line) {
+  if (!line.starts_with("HTTP")) return 0;
+  const std::size_t blank = line.find(' ');
+  if (blank == std::string_view::npos || line.size() < blank + 4) return 0;
+  const auto status = read_number(line.substr(blank + 1, 3));
+  return status && *status >= 100 ? static_cast<int>(*status) : 0;
+}
+
+unsigned minor_of(std::string_view line) {
+  return line.starts_with("HTTP/1.") && !line.starts_with("HTTP/1.0") ? 1 : 0;
+}
+
+std::optional<Sha1> told_digest(std::string_view urns) {
+  while (!urns.empty()) {
+    const std::string_view urn = urns.substr(0, urns.find(','));
+    urns.remove_prefix(std::min(urn.size() + 1, urns.size()));
+    if (const auto digest = sha1_of_urn(urn)) return digest;
+  }
+  return {};
+}
+
+std::string words_of(std::string_view line) {
+  return escaped(line.substr(std::min(line.find(' ') + 1, line.size())), 60);
+}
+
+}  // namespace
+
+HttpFetcher::HttpFetcher(FetchAsk ask, const Endpoint& node)
+    : ask_(std::move(ask)),
+      node_(node),
+      at_(std::min(ask_.offset, ask_.total)) {
+  if (missing() > 0) ask_again();
+}
+
+std::string HttpFetcher::take_output() {
+  return std::exchange(output_, {});
+}
+
+void HttpFetcher::finish(Why why, std::string text) {
+  end_.emplace();
+  end_->why = why;
+  end_->text = std::move(text);
+}
+
+void HttpFetcher::ask_again() {
+  const std::string path = ask_.sha1 ? path_of(*ask_.sha1) : path_of(ask_.index, ask_.name);
+  HeaderBlockWriter head("GET " + path + " HTTP/1.1");
+  head.field("Host", to_text(ask_.host)).field("User-Agent", ask_.agent);
+  head.field("Connection", "Keep-Alive");
+  head.field("Range", "bytes=" + std::to_string(at_) + '-' + std::to_string(ask_.total - 1));
+  head.field("X-Queue", "1.1").field("X-Features", "queue/1.1");
+  if (node_.port != 0) head.field("X-Node", to_text(node_));
+  if (!ask_.queue_ticket.empty()) head.field("X-Queued", "ID=" + ask_.queue_ticket);
+  head.field("X-Downloaded", std::to_string(ask_.offset));
+  output_ += head.text();
+}
+
+Bytes HttpFetcher::feed(Bytes bytes) {
+  Bytes got;
+  while (!bytes.empty() && !end_ && missing() > 0) {
+    if (in_body_) {
+      const auto skipped = static_cast<std::size_t>(std::min<std::uint64_t>(skip_, bytes.size()));
+      skip_ -= skipped;
+      bytes = bytes.subspan(skipped);
+      const Bytes body = take_body(bytes);
+      bytes = bytes.subspan(body.size());
+      // A second answer in the same bytes: the pieces are joined.
+      if (got.empty()) {
+        got = body;
+      } else if (!body.empty()) {
+        if (got.data() != spill_.data()) spill_.assign(got.begin(), got.end());
+        spill_.insert(spill_.end(), body.begin(), body.end());
+        got = spill_;
+      }
+      continue;
+    }
+    const auto used = reader_.feed(bytes);
+    if (!used) {
+      finish(Why::failed, "the source's answer makes no sense");
+      break;
+    }
+    bytes = bytes.subspan(*used);
+    if (reader_.is_complete()) read_head(reader_.take());
+  }
+  return got;
+}
+
+Bytes HttpFetcher::take_body(Bytes bytes) {
+  const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size()));
+  left_ -= count;
+  at_ += count;
+  if (left_ == 0 && skip_ == 0) {
+    in_body_ = false;
+    answered_ = true;
+    if (missing() == 0) return bytes.first(count);
+    if (stays_open_)
+      ask_again();
+    else
+      finish(Why::ended, "the source closed");
+  }
+  return bytes.first(count);
+}
+
+void HttpFetcher::read_head(const HeaderBlock& head) {
+  const int status = status_of(head.start_line);
+  if (status >= 100 && status < 200) {
+    if (++interim_ > kMaxInterim) finish(Why::failed, "the source's answer makes no sense");
+    return;
+  }
+  interim_ = 0;
+  stays_open_ = p2p::transfer::stays_open(head, minor_of(head.start_line));
+  switch (status) {
+    case 200:
+    case 206: return read_file_head(head, status);
+    case 404:
+    case 410: return finish(Why::gone, "not shared any more");
+    case 416: return finish(Why::failed, "the source has less of the file");
+    case 429:
+    case 503: return read_busy(head, status);
+    case 0: return finish(Why::failed, "the source's answer makes no sense");
+    default: return finish(Why::failed, "the source says: " + words_of(head.start_line));
+  }
+}
+
+void HttpFetcher::read_file_head(const HeaderBlock& head, int status) {
+  if (head.has("Transfer-Encoding"))
+    return finish(Why::failed, "the source sends it in a form we do not take");
+  if (head.has("Content-Encoding") && !head.lists("Content-Encoding", "identity"))
+    return finish(Why::failed, "the source sends it in a form we do not take");
+  if (const auto digest = told_digest(head.value("X-Gnutella-Content-URN"))) {
+    if (sha1_ && *sha1_ != *digest) return finish(Why::failed, "the source's file has changed");
+    sha1_ = digest;
+  }
+  if (const auto length = read_length(head, status); !length)
+    return finish(length.error().code == Errc::not_found ? Why::gone : Why::failed,
+                  length.error().detail);
+  in_body_ = true;
+}
+
+// What the body is: `skip_` bytes of no use and `left_` that we want.
+Result<void> HttpFetcher::read_length(const HeaderBlock& head, int status) {
+  const bool tells = head.has("Content-Length");
+  const auto length = read_number(head.value("Content-Length"));
+  if (tells && !length) return fail(Errc::malformed, "the source's answer makes no sense");
+  if (status == 200) {
+    if (length.value_or(ask_.total) != ask_.total)
+      return fail(Errc::not_found, "the source's file has another size");
+    skip_ = at_;  // it does not know ranges
+    left_ = ask_.total - at_;
+    return {};
+  }
+  const auto part = read_content_range(head.value("Content-Range"));
+  if (!part) return fail(Errc::malformed, "the source does not say which part it sends");
+  if (part->total.value_or(ask_.total) != ask_.total)
+    return fail(Errc::not_found, "the source's file has another size");
+  if (part->range.first != at_ || part->range.last >= ask_.total ||
+      length.value_or(part->range.count()) != part->range.count())
+    return fail(Errc::refused, "the source sends another part than was asked");
+  skip_ = 0;
+  left_ = part->range.count();
+  return {};
+}
+
+// Either X-Queued: ID=..; position=7; lifetime=180 and Retry-After (observed), or X-Queue:
+// position=7, pollMin=45, pollMax=120 of older programs.
+void HttpFetcher::read_busy(const HeaderBlock& head, int status) {
+  const std::string_view queued = head.value("X-Queued");
+  const std::string_view list = queued.empty() ? head.value("X-Queue") : queued;
+  const std::uint64_t place = read_number(parameter(list, "position")).value_or(0);
+  auto wait = read_number(head.value("Retry-After"));
+  if (!wait) wait = read_number(parameter(list, "pollMin"));
+  finish(Why::queued, status == 429 ? "asked too often" : "busy");
+  end_->place = static_cast<std::uint32_t>(std::min<std::uint64_t>(place, 1'000'000));
+  end_->retry_after = std::chrono::seconds(std::min(wait.value_or(0), kLongestWait));
+  end_->ticket = parameter(queued, "ID").substr(0, kMaxTicket);
+}
+
+FetchEnd HttpFetcher::closed() const {
+  // Between two answers; it may have closed because it was idle when we asked.
+  if (answered_ && !in_body_) return {Why::ended, "the source closed"};
+  return {Why::failed, "the source closed"};
+}
+
+}  // namespace p2p::transfer

@@ -1,0 +1,61 @@
+// HttpFetcher: the asking side of one HTTP connection to a Gnutella source (gnutella.md, section 9;
+// third walk of architecture.md). Observed: vectors/gnutella/http_*; what gtk-gnutella asks is
+// http_gtkg_download_request.hex.
+//
+//   us: GET <path>, Range: bytes=a-b    them: 206 a-c, c <= b, bytes    us: GET, Range: c+1-b ...
+//
+// A source may answer less than asked (512 KiB at first from gtk-gnutella), so it asks again from
+// where the last answer ended until all is there. It learns who is busy (503 with a place), who
+// does not have the file (404, 410), and whose file has another digest. Chunked and compressed
+// bodies are refused: nobody sends files so, and we do not offer to take them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "protocols/base/result.h"
+#include "protocols/header_block.h"
+#include "protocols/transfer/fetcher.h"
+
+namespace p2p::transfer {
+
+class HttpFetcher final : public Fetcher {
+ public:
+  // `node`: where we listen, told to the source; port 0 is not told. Without a digest the file is
+  // asked for by its number and name.
+  HttpFetcher(FetchAsk ask, const Endpoint& node);
+
+  Bytes feed(Bytes bytes) override;
+  std::string take_output() override;
+  const std::optional<FetchEnd>& end() const override { return end_; }
+  FetchEnd closed() const override;
+  std::uint64_t missing() const override { return ask_.total - at_; }
+  const std::optional<Sha1>& sha1() const override { return sha1_; }
+
+ private:
+  void ask_again();
+  void read_head(const HeaderBlock& head);
+  void read_file_head(const HeaderBlock& head, int status);
+  Result<void> read_length(const HeaderBlock& head, int status);
+  void read_busy(const HeaderBlock& head, int status);
+  Bytes take_body(Bytes bytes);
+  void finish(FetchEnd::Why why, std::string text);
+
+  FetchAsk ask_;
+  Endpoint node_;
+  std::uint64_t at_;  // where the next byte of the file belongs
+  HeaderBlockReader reader_{kHttpLimits};
+  std::uint64_t skip_ = 0;  // of this answer's body, before what we asked for
+  std::uint64_t left_ = 0;  // of this answer's body, behind that
+  bool in_body_ = false;
+  bool stays_open_ = false;
+  unsigned interim_ = 0;   // 1xx heads in a row
+  bool answered_ = false;  // at least one answer was whole
+  std::string output_;
+  std::optional<Sha1> sha1_;
+  std::optional<FetchEnd> end_;
+  Buffer spill_;
+};
+
+}  // namespace p2p::transfer

@@ -1,0 +1,55 @@
+// HttpRequest: what a peer asks of us over HTTP (gnutella.md, section 9; RFC 9112, section 3).
+// Observed: vectors/gnutella/http_*_request.hex.
+//
+//   GET /uri-res/N2R?urn:sha1:<base32> HTTP/1.1     by digest (RFC 2169)
+//   GET /get/<index>/<escaped name> HTTP/1.1        by number and name
+//
+// A target never becomes a path: what is not one of these two is no file of ours.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "protocols/base/ids.h"
+#include "protocols/base/result.h"
+#include "protocols/header_block.h"
+#include "protocols/transfer/file_wanted.h"
+
+namespace p2p::transfer {
+
+struct HttpRequest {
+  enum class Method : std::uint8_t { get, head, other };
+  enum class Target : std::uint8_t {
+    file,       // `file` says which
+    hash_tree,  // N2X: the tree of Tiger hashes; nobody answers it yet
+    list,       // GET /: what we share; nobody answers it yet
+    unknown,
+  };
+  // How the asker waits when we are busy: not at all; staying connected (X-Queue: 0.1); coming
+  // back (1.x).
+  enum class Waits : std::uint8_t { no, connected, comes_back };
+
+  Method method = Method::get;
+  Target target = Target::unknown;
+  FileWanted file;
+  bool stays_open = false;  // and may send another request
+  std::string range;        // these three as sent
+  std::string if_range;
+  std::string if_none_match;
+  std::string agent;  // escaped, at most kMaxAgent bytes
+  Endpoint node{};    // where it says that it listens; port 0: nowhere
+  Waits waits = Waits::no;
+
+  static constexpr std::size_t kMaxAgent = 60;
+};
+
+// malformed: no request that makes sense; unsupported: another version of HTTP.
+Result<HttpRequest> read_http_request(const HeaderBlock& head);
+
+// The paths of both, also for those who ask.
+inline constexpr std::string_view kByDigestPath = "/uri-res/N2R?";
+std::string path_of(const Sha1& digest);
+std::string path_of(std::uint32_t index, std::string_view name);
+
+}  // namespace p2p::transfer

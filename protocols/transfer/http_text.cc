@@ -1,0 +1,117 @@
+#include "protocols/transfer/http_text.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <limits>
+#include <utility>
+
+namespace p2p::transfer {
+
+namespace {
+
+constexpr std::string_view kBitprint = "urn:bitprint:";
+constexpr std::size_t kSha1Letters = 32;
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool same(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(" \t");
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+}
+
+std::string two_digits(unsigned value) {
+  return {static_cast<char>('0' + value / 10 % 10), static_cast<char>('0' + value % 10)};
+}
+
+struct Type {
+  std::string_view extension;
+  std::string_view type;
+};
+constexpr std::array<Type, 26> kTypes{{
+    {".mp3", "audio/mpeg"},      {".ogg", "application/ogg"},
+    {".oga", "audio/ogg"},       {".opus", "audio/ogg"},
+    {".flac", "audio/flac"},     {".wav", "audio/wav"},
+    {".m4a", "audio/mp4"},       {".aac", "audio/aac"},
+    {".mp4", "video/mp4"},       {".mkv", "video/x-matroska"},
+    {".avi", "video/x-msvideo"}, {".mpg", "video/mpeg"},
+    {".mpeg", "video/mpeg"},     {".webm", "video/webm"},
+    {".jpg", "image/jpeg"},      {".jpeg", "image/jpeg"},
+    {".png", "image/png"},       {".gif", "image/gif"},
+    {".svg", "image/svg+xml"},   {".pdf", "application/pdf"},
+    {".txt", "text/plain"},      {".htm", "text/html"},
+    {".html", "text/html"},      {".zip", "application/zip"},
+    {".gz", "application/gzip"}, {".epub", "application/epub+zip"},
+}};
+
+}  // namespace
+
+std::optional<std::uint64_t> read_number(std::string_view digits) {
+  constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
+  if (digits.empty()) return {};
+  std::uint64_t value = 0;
+  for (const char c : digits) {
+    if (c < '0' || c > '9') return {};
+    const auto digit = static_cast<std::uint64_t>(c - '0');
+    value = value > (kMost - digit) / 10 ? kMost : value * 10 + digit;
+  }
+  return value;
+}
+
+bool stays_open(const HeaderBlock& head, unsigned minor) {
+  if (head.lists("Connection", "close")) return false;
+  return minor > 0 || head.lists("Connection", "keep-alive");
+}
+
+std::string_view parameter(std::string_view list, std::string_view name) {
+  while (!list.empty()) {
+    const std::string_view item = list.substr(0, list.find_first_of(";,"));
+    list.remove_prefix(std::min(item.size() + 1, list.size()));
+    const std::size_t equals = item.find('=');
+    if (equals != std::string_view::npos && same(trimmed(item.substr(0, equals)), name))
+      return trimmed(item.substr(equals + 1));
+  }
+  return {};
+}
+
+std::optional<Sha1> sha1_of_urn(std::string_view urn) {
+  urn = trimmed(urn);
+  if (!same(urn.substr(0, kBitprint.size()), kBitprint)) return sha1_from_urn(urn);
+  urn.remove_prefix(kBitprint.size());
+  if (urn.size() <= kSha1Letters || urn[kSha1Letters] != '.') return {};
+  return sha1_from_base32(urn.substr(0, kSha1Letters));
+}
+
+std::string http_date(std::int64_t unix_s) {
+  using namespace std::chrono;
+  constexpr std::array<std::string_view, 7> kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const sys_seconds at{seconds(unix_s)};
+  const sys_days day = floor<days>(at);
+  const year_month_day date(day);
+  const auto rest = static_cast<unsigned>((at - day).count());
+  std::string text(kDays[weekday(day).c_encoding()]);
+  text += ", " + two_digits(static_cast<unsigned>(date.day())) + ' ';
+  text += kMonths[static_cast<unsigned>(date.month()) - 1];
+  text += ' ' + std::to_string(static_cast<int>(date.year())) + ' ' + two_digits(rest / 3600) +
+          ':' + two_digits(rest / 60 % 60) + ':' + two_digits(rest % 60) + " GMT";
+  return text;
+}
+
+std::string_view content_type(std::string_view name) {
+  const std::size_t dot = name.rfind('.');
+  if (dot != std::string_view::npos)
+    for (const Type& known : kTypes)
+      if (same(name.substr(dot), known.extension)) return known.type;
+  return "application/octet-stream";
+}
+
+}  // namespace p2p::transfer

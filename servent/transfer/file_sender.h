@@ -1,0 +1,58 @@
+// FileSender: puts a part of an open file on a socket, behind some words. It sends at most 1 MiB a
+// turn so that others get theirs (performance.md, section 3), and gives up on a peer that takes
+// less than the least rate of the Settings. Loop's thread only.
+//
+//   (send -> then)*      stop() ends it silently, at any time
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "servent/transfer/context.h"
+#include "servent/transfer/progress.h"
+#include "servent/transfer/served_file.h"
+
+namespace p2p::transfer {
+
+class FileSender : public std::enable_shared_from_this<FileSender> {
+ public:
+  struct Sent {
+    bool is_all = false;    // the system has taken it
+    std::string trouble{};  // else why not; empty when the peer left
+  };
+  using Then = std::function<void(const Sent&)>;
+
+  FileSender(ContextPtr context, std::shared_ptr<boost::asio::ip::tcp::socket> socket);
+
+  // The bytes from `at` up to `end`, which the file has.
+  void send(std::string head, std::shared_ptr<ServedFile> file, std::uint64_t at, std::uint64_t end,
+            Then then);
+  void stop();
+
+  std::uint64_t at() const { return at_; }
+  std::uint64_t rate(std::int64_t now) const { return meter_.rate(now); }
+
+ private:
+  void turn();
+  bool say_head();
+  void watch();
+  void finish(const Sent& sent);
+
+  ContextPtr context_;
+  std::shared_ptr<boost::asio::ip::tcp::socket> socket_;
+  boost::asio::steady_timer timer_;
+  Progress progress_;
+  Meter meter_;
+  std::string head_;  // what is not sent of it
+  std::shared_ptr<ServedFile> file_;
+  std::uint64_t at_ = 0;
+  std::uint64_t end_ = 0;
+  Then then_;  // none: nothing is under way
+};
+
+}  // namespace p2p::transfer

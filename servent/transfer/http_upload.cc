@@ -1,0 +1,313 @@
+#include "servent/transfer/http_upload.h"
+
+#include <ctime>
+#include <utility>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/write.hpp>
+
+#include "protocols/transfer/giv.h"
+
+namespace p2p::transfer {
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::size_t kRead = std::size_t{8} * 1024;
+constexpr std::size_t kMaxDrained = std::size_t{1024} * 1024;  // of one whom we close
+constexpr std::chrono::seconds kRequest{30};  // from the connection, or the last answer, to a head
+constexpr std::chrono::seconds kConnect{30};
+// The next range of the same file comes within a round trip or two; others wait for the slot.
+constexpr std::chrono::seconds kSlotKept{5};
+// Who waits connected (X-Queue: 0.1) asks again within two minutes.
+constexpr std::chrono::seconds kWaiting{130};
+constexpr std::chrono::seconds kDrain{1};
+
+}  // namespace
+
+HttpUpload::HttpUpload(ContextPtr context, UploadHost& host, std::string network,
+                       std::shared_ptr<tcp::socket> socket)
+    : context_(std::move(context)),
+      host_(host),
+      network_(std::move(network)),
+      socket_(std::move(socket)),
+      timer_(context_->io),
+      sender_(std::make_shared<FileSender>(context_, socket_)),
+      buffer_(kRead),
+      patience_(kRequest) {}
+
+api::UploadRow HttpUpload::row(std::int64_t now) const {
+  api::UploadRow row = row_;
+  row.sent_bytes = sender_->at();
+  row.rate_bps = sender_->rate(now);
+  return row;
+}
+
+void HttpUpload::drop() {
+  if (std::exchange(ended_, true)) return;
+  error_code ignored;
+  socket_->close(ignored);
+  timer_.cancel();
+  sender_->stop();
+  release();
+  host_.ended(shared_from_this());
+  context_->changed();
+}
+
+void HttpUpload::limit(std::chrono::milliseconds after) {
+  timer_.expires_after(after);
+  timer_.async_wait([self = shared_from_this()](error_code e) {
+    if (!e) self->drop();
+  });
+}
+
+// ---- the connection
+
+void HttpUpload::prepare() {
+  error_code ignored;
+  socket_->set_option(tcp::no_delay(true), ignored);
+  wait();
+}
+
+void HttpUpload::answer(Bytes first_bytes) {
+  input_ = text_of(first_bytes);
+  may_give_ = true;
+  prepare();
+  hear();
+}
+
+void HttpUpload::call(const PushWanted& wanted) {
+  limit(kConnect);
+  output_ = wanted.opening;
+  const tcp::endpoint to(asio::ip::address_v4(wanted.endpoint.address), wanted.endpoint.port);
+  socket_->async_connect(to, [self = shared_from_this()](error_code e) {
+    if (self->ended_) return;
+    if (e) return self->drop();
+    self->prepare();
+    asio::async_write(*self->socket_, asio::buffer(self->output_),
+                      [self](error_code lost, std::size_t) {
+                        if (self->ended_) return;
+                        if (lost) return self->drop();
+                        self->hear();
+                      });
+  });
+}
+
+void HttpUpload::hear() {
+  if (may_give_ && take_giv()) return;
+  while (!input_.empty()) {
+    const auto used = reader_.feed(bytes_of(input_));
+    if (!used) {
+      request_ = {};
+      return refuse(used.error().code == Errc::too_long ? 431 : 400);
+    }
+    input_.erase(0, *used);
+    if (reader_.is_complete()) return take_head(reader_.take());
+  }
+  read();
+}
+
+void HttpUpload::read() {
+  socket_->async_read_some(asio::buffer(buffer_),
+                           [self = shared_from_this()](error_code e, std::size_t count) {
+                             if (self->ended_) return;
+                             if (e) return self->drop();
+                             self->input_ += text_of(Bytes(self->buffer_).first(count));
+                             self->hear();
+                           });
+}
+
+// True when that is all there is to do with what is here.
+bool HttpUpload::take_giv() {
+  if (input_.empty()) return false;
+  const auto giv = read_giv(input_);
+  may_give_ = giv && !*giv;
+  if (!giv && input_.starts_with(kGivWord)) {
+    drop();
+    return true;
+  }
+  if (!giv) return false;
+  if (!*giv) {
+    read();
+    return true;
+  }
+  const Call call{network_, to_hex((*giv)->guid)};
+  if (host_.hand_over(call, socket_)) {
+    timer_.cancel();
+    ended_ = true;
+    host_.ended(shared_from_this());
+  } else {
+    drop();
+  }
+  return true;
+}
+
+// The answer is out.
+void HttpUpload::next() {
+  busy_ = false;
+  if (!request_.stays_open) return close_gently();
+  wait();
+  hear();
+}
+
+void HttpUpload::wait() {
+  if (!has_slot_) return limit(patience_);
+  timer_.expires_after(kSlotKept);
+  timer_.async_wait([self = shared_from_this()](error_code e) {
+    if (!e && !self->ended_) self->yield();
+  });
+}
+
+void HttpUpload::yield() {
+  if (busy_ || !has_slot_) return;
+  release();
+  limit(patience_);
+  context_->changed();
+}
+
+// What the peer has sent and nobody read would turn the close into a reset, and the end of our
+// answer would be lost.
+void HttpUpload::close_gently() {
+  error_code ignored;
+  socket_->shutdown(tcp::socket::shutdown_send, ignored);
+  release();
+  context_->changed();
+  limit(kDrain);
+  drained_ = 0;
+  drain();
+}
+
+void HttpUpload::drain() {
+  socket_->async_read_some(asio::buffer(buffer_),
+                           [self = shared_from_this()](error_code e, std::size_t count) {
+                             if (self->ended_) return;
+                             self->drained_ += count;
+                             if (e || self->drained_ > kMaxDrained) return self->drop();
+                             self->drain();
+                           });
+}
+
+// ---- one request
+
+Answerer HttpUpload::us() const {
+  return {context_->settings.agent, std::time(nullptr)};
+}
+
+// The address, which is sure, and what tells apart several behind one address.
+std::string HttpUpload::asker() const {
+  error_code gone;
+  const auto from = socket_->remote_endpoint(gone);
+  std::string name = gone ? std::string("gone") : from.address().to_string();
+  if (request_.node.port != 0) name += ':' + std::to_string(request_.node.port);
+  if (!request_.agent.empty()) name += ' ' + request_.agent;
+  return name;
+}
+
+void HttpUpload::take_head(const HeaderBlock& head) {
+  busy_ = true;
+  timer_.cancel();
+  patience_ = kRequest;
+  auto request = read_http_request(head);
+  if (request) {  // only the first request of a connection need tell all
+    if (request->agent.empty()) request->agent = request_.agent;
+    if (request->node.port == 0) request->node = request_.node;
+  }
+  request_ = request ? std::move(*request) : HttpRequest{};
+  if (!request) return refuse(request.error().code == Errc::unsupported ? 505 : 400);
+  if (request_.method == HttpRequest::Method::other) return refuse(405);
+  if (request_.target != HttpRequest::Target::file || !context_->hooks.locate) return refuse(404);
+  if (!noted_) row_.user = asker();
+  limit(kRequest);
+  context_->hooks.locate(request_.file,
+                         [self = shared_from_this()](const std::optional<Offer>& offer) {
+                           if (!self->ended_) self->decide(offer);
+                         });
+}
+
+void HttpUpload::decide(const std::optional<Offer>& offer) {
+  if (!offer || offer->file.size_bytes == 0) return refuse(404);
+  const HttpAnswer what = answer_to(request_, offer->file);
+  const bool has_body = what.status == 200 || what.status == 206;
+  if (request_.method == HttpRequest::Method::head || !has_body)
+    return say(file_head(us(), request_, offer->file, what));
+  if (has_slot_ && row_.name != offer->file.name) release();
+  if (!has_slot_) {
+    const bool waits = request_.waits != HttpRequest::Waits::no;
+    const UploadHost::Turn turn = host_.ask_turn(*this, offer->file, waits);
+    if (!turn.is_now) {
+      if (request_.waits == HttpRequest::Waits::connected && turn.place) patience_ = kWaiting;
+      return say(busy_head(us(), request_, offer->file, turn.place));
+    }
+    has_slot_ = true;
+  }
+  open_offer(
+      context_, *offer,
+      [self = shared_from_this(), file = offer->file, what](std::shared_ptr<ServedFile> opened) {
+        if (!self->ended_) self->give(file, what, std::move(opened));
+      });
+}
+
+void HttpUpload::give(const SharedFile& file, const HttpAnswer& what,
+                      std::shared_ptr<ServedFile> opened) {
+  if (!opened) {
+    release();
+    return refuse(404);
+  }
+  timer_.cancel();
+  begin(file);
+  sender_->send(file_head(us(), request_, file, what), std::move(opened), what.range.first,
+                what.range.last + 1, [self = shared_from_this()](const FileSender::Sent& sent) {
+                  if (!sent.trouble.empty())
+                    self->context_->log(
+                        api::LogLevel::warn,
+                        self->row_.name + " to " + self->row_.user + ": " + sent.trouble);
+                  if (!sent.is_all) return self->drop();
+                  self->complete_ = true;
+                  self->next();
+                });
+}
+
+// The row and the note stay over all requests for this file.
+void HttpUpload::begin(const SharedFile& file) {
+  complete_ = false;
+  if (noted_) return;
+  row_.name = file.name;
+  row_.size_bytes = file.size_bytes;
+  row_.state = "running";
+  row_.id = ++context_->last_upload;
+  row_.started_ms = now_ms();
+  context_->note(noted_, network_, true, true);
+  context_->log(api::LogLevel::info, "giving " + row_.name + " to " + row_.user);
+  context_->changed();
+}
+
+void HttpUpload::release() {
+  has_slot_ = false;
+  if (!noted_) return;
+  const std::string how = !complete_                         ? " broken off"
+                          : sender_->at() == row_.size_bytes ? " done"
+                                                             : " stopped before its end";
+  context_->log(api::LogLevel::info, "upload of " + row_.name + " to " + row_.user + how);
+  context_->note(noted_, network_, true, false);
+}
+
+void HttpUpload::refuse(int status) {
+  busy_ = true;
+  say(refusal_head(us(), status, request_.stays_open));
+}
+
+void HttpUpload::say(std::string head) {
+  limit(kRequest);
+  output_ = std::move(head);
+  asio::async_write(*socket_, asio::buffer(output_),
+                    [self = shared_from_this()](error_code e, std::size_t) {
+                      if (self->ended_) return;
+                      if (e) return self->drop();
+                      self->next();
+                    });
+}
+
+}  // namespace p2p::transfer

@@ -1,0 +1,83 @@
+// HttpUpload: one HTTP connection on which files are asked for, one after the other (gnutella.md,
+// section 9). It also hears the firewalled source that calls us with a GIV, and calls those that
+// asked us to by a PUSH. Who may have a slot the host says; between two requests for the same file
+// a slot is kept for a moment.
+//
+//   (answer | call) -> hear -> (look up -> refuse | wait | give -> hear)* -> close
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "protocols/header_block.h"
+#include "protocols/transfer/http_answer.h"
+
+#include "servent/transfer/file_sender.h"
+#include "servent/transfer/upload.h"
+
+namespace p2p::transfer {
+
+class HttpUpload final : public Upload, public std::enable_shared_from_this<HttpUpload> {
+ public:
+  HttpUpload(ContextPtr context, UploadHost& host, std::string network,
+             std::shared_ptr<boost::asio::ip::tcp::socket> socket);
+
+  void answer(Bytes first_bytes) override;
+  void call(const PushWanted& wanted) override;
+  void drop() override;
+  void yield() override;
+
+  bool has_slot() const override { return has_slot_; }
+  bool is_running() const override { return noted_; }
+  bool is_asked() const override { return has_slot_ || busy_; }
+  const std::string& user() const override { return row_.user; }
+  api::UploadRow row(std::int64_t now) const override;
+
+ private:
+  void prepare();
+  void hear();
+  void read();
+  bool take_giv();
+  void take_head(const HeaderBlock& head);
+  void decide(const std::optional<Offer>& offer);
+  void give(const SharedFile& file, const HttpAnswer& what, std::shared_ptr<ServedFile> opened);
+  void begin(const SharedFile& file);
+  void release();
+  void say(std::string head);
+  void refuse(int status);
+  void next();
+  void wait();
+  void limit(std::chrono::milliseconds after);
+  void close_gently();
+  void drain();
+  Answerer us() const;
+  std::string asker() const;
+
+  ContextPtr context_;
+  UploadHost& host_;  // not called after the end
+  std::string network_;
+  std::shared_ptr<boost::asio::ip::tcp::socket> socket_;
+  boost::asio::steady_timer timer_;  // the end of our patience
+  std::shared_ptr<FileSender> sender_;
+  Buffer buffer_;
+  std::string input_;  // read and not looked at
+  std::string output_;
+  HeaderBlockReader reader_{kHttpLimits};
+  HttpRequest request_;
+  std::chrono::milliseconds patience_;  // until the next request
+  std::size_t drained_ = 0;
+  api::UploadRow row_;
+  bool may_give_ = false;  // the first words may be a GIV
+  bool busy_ = false;      // a request is being answered
+  bool has_slot_ = false;
+  bool noted_ = false;
+  bool complete_ = false;  // the last answer went out whole
+  bool ended_ = false;
+};
+
+}  // namespace p2p::transfer

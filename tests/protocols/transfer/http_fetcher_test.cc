@@ -1,0 +1,234 @@
+#include "protocols/transfer/http_fetcher.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/gnutella_vector.h"
+
+namespace p2p::transfer {
+namespace {
+
+using Why = FetchEnd::Why;
+using namespace std::chrono_literals;
+
+const Sha1 kDigest = sha1_from_base32("JUDQZQTXM7MZKYF24SCWEZFVX4L764LO").value();
+
+FetchAsk ask(std::uint64_t offset, std::uint64_t total) {
+  FetchAsk ask;
+  ask.name = "blue river.ogg";
+  ask.index = 7;
+  ask.sha1 = kDigest;
+  ask.total = total;
+  ask.offset = offset;
+  ask.agent = "servent/0.1.0";
+  ask.host = {0x7f000001, 26346};
+  return ask;
+}
+
+// What a fetcher makes of answers, each fed once it has asked, in pieces of a size.
+struct Heard {
+  std::string data;
+  std::vector<std::string> asked;  // the requests
+  std::optional<FetchEnd> end;
+  std::optional<Sha1> sha1;
+  std::uint64_t missing = 0;
+};
+Heard heard(const FetchAsk& what, const std::string& answers, std::size_t piece) {
+  HttpFetcher fetcher(what, {});
+  Heard out;
+  Bytes bytes = bytes_of(answers);
+  out.asked.push_back(fetcher.take_output());
+  while (!bytes.empty()) {
+    const Bytes now = bytes.first(std::min(piece, bytes.size()));
+    bytes = bytes.subspan(now.size());
+    out.data += text_of(fetcher.feed(now));
+    if (std::string request = fetcher.take_output(); !request.empty())
+      out.asked.push_back(std::move(request));
+  }
+  out.end = fetcher.end();
+  out.sha1 = fetcher.sha1();
+  out.missing = fetcher.missing();
+  return out;
+}
+// Whole and byte by byte, the same.
+Heard heard(const FetchAsk& what, const std::string& answers) {
+  const Heard whole = heard(what, answers, answers.size() + 1);
+  const Heard cut = heard(what, answers, 1);
+  EXPECT_EQ(whole.data, cut.data);
+  EXPECT_EQ(whole.end.has_value(), cut.end.has_value());
+  if (whole.end && cut.end) {
+    EXPECT_EQ(whole.end->why, cut.end->why);
+    EXPECT_EQ(whole.end->text, cut.end->text);
+  }
+  EXPECT_EQ(whole.sha1, cut.sha1);
+  EXPECT_EQ(whole.missing, cut.missing);
+  return cut;
+}
+std::string captured(const std::string& name) {
+  return std::string(text_of(test::gnutella_vector(name)));
+}
+std::string part(std::uint64_t first, const std::string& data, std::uint64_t total,
+                 const std::string& more = "") {
+  return "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes " + std::to_string(first) + '-' +
+         std::to_string(first + data.size() - 1) + '/' + std::to_string(total) +
+         "\r\nContent-Length: " + std::to_string(data.size()) + "\r\n" + more + "\r\n" + data;
+}
+
+TEST(HttpFetcher, AsksByDigestForTheRest) {
+  HttpFetcher fetcher(ask(10, 100), {0x7f000001, 6346});
+  EXPECT_EQ(fetcher.take_output(),
+            "GET /uri-res/N2R?urn:sha1:JUDQZQTXM7MZKYF24SCWEZFVX4L764LO HTTP/1.1\r\n"
+            "Host: 127.0.0.1:26346\r\n"
+            "User-Agent: servent/0.1.0\r\n"
+            "Connection: Keep-Alive\r\n"
+            "Range: bytes=10-99\r\n"
+            "X-Queue: 1.1\r\n"
+            "X-Features: queue/1.1\r\n"
+            "X-Node: 127.0.0.1:6346\r\n"
+            "X-Downloaded: 10\r\n"
+            "\r\n");
+  EXPECT_EQ(fetcher.take_output(), "");
+}
+
+TEST(HttpFetcher, AsksByNumberAndNameWhereTheContentIsUnknown) {
+  FetchAsk what = ask(0, 100);
+  what.sha1.reset();
+  what.queue_ticket = "1a5f";
+  HttpFetcher fetcher(what, {});
+  const std::string request = fetcher.take_output();
+  EXPECT_TRUE(request.starts_with("GET /get/7/blue%20river.ogg HTTP/1.1\r\n"));
+  EXPECT_NE(request.find("X-Queued: ID=1a5f\r\n"), std::string::npos);
+  EXPECT_EQ(request.find("X-Node"), std::string::npos);
+}
+
+TEST(HttpFetcher, AsksAgainBehindAShortAnswer) {  // of 512 KiB, as gtk-gnutella gives first
+  const std::string data(524288, 'x');
+  const Heard got = heard(ask(0, 3000000), captured("http_get_n2r_response_capped") + data);
+  EXPECT_EQ(got.data, data);
+  EXPECT_EQ(got.sha1, kDigest);
+  ASSERT_EQ(got.asked.size(), 2U);
+  EXPECT_NE(got.asked[1].find("Range: bytes=524288-2999999\r\n"), std::string::npos);
+  EXPECT_FALSE(got.end);
+  EXPECT_EQ(got.missing, 3000000U - 524288U);
+}
+
+TEST(HttpFetcher, TakesTheSecondAnswerFromTheSameBytes) {
+  const Heard got = heard(ask(2, 10), part(2, "abc", 10) + part(5, "defgh", 10) + "and more");
+  EXPECT_EQ(got.data, "abcdefgh");
+  EXPECT_EQ(got.missing, 0U);
+  EXPECT_FALSE(got.end);
+}
+
+TEST(HttpFetcher, TakesAWholeAnswerFromTheResumePointOn) {
+  const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n0123456789";
+  EXPECT_EQ(heard(ask(0, 10), answer).data, "0123456789");
+  EXPECT_EQ(heard(ask(4, 10), answer).data, "456789");
+  EXPECT_EQ(heard(ask(4, 10), "HTTP 200 OK\r\n\r\n0123456789").data, "456789");
+}
+
+TEST(HttpFetcher, PassesOverInterimAnswers) {
+  EXPECT_EQ(heard(ask(0, 3), "HTTP/1.1 100 Continue\r\n\r\n" + part(0, "abc", 3)).data, "abc");
+  std::string many;
+  for (int i = 0; i < 20; ++i)
+    many += "HTTP/1.1 102 Processing\r\n\r\n";
+  EXPECT_EQ(heard(ask(0, 3), many).end.value().why, Why::failed);
+}
+
+TEST(HttpFetcher, ComesBackToOneThatClosesBehindAnAnswer) {
+  const Heard got = heard(ask(0, 10), part(0, "abc", 10, "Connection: close\r\n"));
+  EXPECT_EQ(got.data, "abc");
+  ASSERT_TRUE(got.end);
+  EXPECT_EQ(got.end->why, Why::ended);
+
+  HttpFetcher silent(ask(0, 10), {});
+  EXPECT_EQ(silent.closed().why, Why::failed);
+  silent.feed(bytes_of(part(0, "abc", 10)));
+  EXPECT_EQ(silent.closed().why, Why::ended);
+  const std::string next = part(3, "defg", 10);
+  silent.feed(bytes_of(next.substr(0, next.size() - 1)));
+  EXPECT_EQ(silent.closed().why, Why::failed) << "in the middle of an answer";
+}
+
+TEST(HttpFetcher, HearsItsPlaceInAQueue) {
+  const Heard real = heard(ask(0, 10), captured("http_503_queued"));
+  ASSERT_TRUE(real.end);
+  EXPECT_EQ(real.end->why, Why::queued);
+  EXPECT_EQ(real.end->place, 7U);
+  EXPECT_EQ(real.end->retry_after, 120s);
+  EXPECT_EQ(real.end->ticket, "1a5fb3f632279f36fab06b539386cf1f");
+  const Heard old =
+      heard(ask(0, 10),
+            "HTTP/1.1 503 Busy\r\n"
+            "X-Queue: position=2, length=5, limit=4, pollMin=45, pollMax=120\r\n\r\n");
+  ASSERT_TRUE(old.end);
+  EXPECT_EQ(old.end->place, 2U);
+  EXPECT_EQ(old.end->retry_after, 45s);
+  EXPECT_EQ(heard(ask(0, 1), "HTTP/1.1 503 x\r\nRetry-After: 99999999999\r\n\r\n")
+                .end.value()
+                .retry_after,
+            3600s);
+  EXPECT_EQ(heard(ask(0, 1), captured("http_429_browse_too_often")).end.value().why, Why::queued);
+}
+
+TEST(HttpFetcher, LeavesWhoDoesNotHaveIt) {
+  for (const char* line : {"404 Not Found", "410 Gone"}) {
+    const Heard got = heard(ask(0, 10), "HTTP/1.1 " + std::string(line) + "\r\n\r\n");
+    EXPECT_EQ(got.end.value().why, Why::gone) << line;
+  }
+  EXPECT_EQ(heard(ask(0, 10), part(0, "abc", 11)).end.value().why, Why::gone);
+  EXPECT_EQ(heard(ask(0, 10), "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n").end.value().why,
+            Why::gone);
+}
+
+TEST(HttpFetcher, TakesNoAnswerToAnotherQuestion) {
+  const std::string head = "HTTP/1.1 206 Partial Content\r\n";
+  for (const std::string& answer :
+       {part(1, "abc", 10), head + "\r\nabc", head + "Content-Range: bytes 0-10/10\r\n\r\n",
+        head + "Content-Range: bytes 0-18446744073709551615/*\r\n\r\n",
+        head + "Content-Range: bytes 0-2/10\r\nContent-Length: 4\r\n\r\nabcd",
+        head + "Content-Range: bytes 0-2/10\r\nContent-Length: x\r\n\r\nabcd",
+        head + "Content-Range: bytes 0-2/10\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc",
+        head + "Content-Range: bytes 0-2/10\r\nContent-Encoding: gzip\r\n\r\nabc",
+        std::string("HTTP/1.1 416 x\r\n\r\n"), std::string("HTTP/1.1 302 Found\r\n\r\n"),
+        std::string("HTTP/1.1 2x6 x\r\n\r\n"), std::string("GIV 1:2/3\n\n"),
+        "HTTP/1.1 200 " + std::string(10000, 'x')}) {
+    const Heard got = heard(ask(0, 10), answer);
+    EXPECT_EQ(got.data, "") << answer;
+    ASSERT_TRUE(got.end) << answer;
+    EXPECT_EQ(got.end->why, Why::failed) << answer;
+    EXPECT_EQ(got.asked.size(), 1U) << answer;
+  }
+  EXPECT_EQ(heard(ask(0, 10), "HTTP/1.1 403 No\x01 way\r\n\r\n").end.value().text,
+            "the source says: 403 No\\x01 way");
+}
+
+TEST(HttpFetcher, TellsTheDigestBeforeTheFirstByte) {
+  const std::string urn = "urn:sha1:FPJF4CA5OPZVFAEG3YMM3EC6LCAYVJYR";
+  const std::string field = "X-Gnutella-Content-URN: urn:bogus:1, " + urn + "\r\n";
+  HttpFetcher fetcher(ask(0, 10), {});
+  const std::string answer = part(0, "abc", 10, field);
+  fetcher.feed(bytes_of(answer.substr(0, answer.size() - 3)));
+  EXPECT_EQ(fetcher.sha1(), sha1_from_urn(urn));
+  // And keeps to it.
+  const Heard got = heard(ask(0, 10), captured("http_x_alt_response") /* of 10000 bytes */);
+  EXPECT_EQ(got.end.value().why, Why::gone);
+  const std::string other =
+      part(3, "def", 10, "X-Gnutella-Content-URN: " + to_urn(kDigest) + "\r\n");
+  EXPECT_EQ(heard(ask(0, 10), answer + other).data, "abc");
+}
+
+TEST(MakeFetcher, KnowsWhoSpeaksHow) {
+  Dialect dialect;
+  dialect.nick = "me";
+  FetchAsk what = ask(5, 10);
+  EXPECT_EQ(make_fetcher(dialect, what)->take_output(), "") << "it hears the '1' first";
+  what.called = true;
+  const auto receiver = make_fetcher(dialect, what);
+  EXPECT_EQ(receiver->take_output(), "5");
+  EXPECT_EQ(text_of(receiver->feed(bytes_of("1234567"))), "12345");
+  EXPECT_EQ(receiver->missing(), 0U);
+  dialect.kind = DialectKind::http;
+  EXPECT_TRUE(make_fetcher(dialect, what)->take_output().starts_with("GET /uri-res/"));
+}
+
+}  // namespace
+}  // namespace p2p::transfer

@@ -1,0 +1,230 @@
+#include "protocols/transfer/http_request.h"
+
+#include <gtest/gtest.h>
+
+#include "protocols/transfer/http_answer.h"
+
+#include "tests/support/gnutella_vector.h"
+
+namespace p2p::transfer {
+namespace {
+
+using Method = HttpRequest::Method;
+using Target = HttpRequest::Target;
+using Waits = HttpRequest::Waits;
+
+HeaderBlock block_of(Bytes bytes, std::size_t piece = 1U << 20U) {
+  HeaderBlockReader reader(kHttpLimits);
+  while (!bytes.empty() && !reader.is_complete()) {
+    const auto used = reader.feed(bytes.first(std::min(piece, bytes.size())));
+    if (!used) break;
+    bytes = bytes.subspan(*used);
+  }
+  EXPECT_TRUE(reader.is_complete());
+  EXPECT_TRUE(bytes.empty());
+  return reader.take();
+}
+HttpRequest request_of(const std::string& text) {
+  const auto request = read_http_request(block_of(bytes_of(text)));
+  EXPECT_TRUE(request) << text;
+  return request.value_or(HttpRequest{});
+}
+HttpRequest get(const std::string& target, const std::string& fields = "") {
+  return request_of("GET " + target + " HTTP/1.1\r\nHost: x\r\n" + fields + "\r\n");
+}
+HttpRequest captured(const std::string& name, std::size_t piece = 1U << 20U) {
+  const auto request = read_http_request(block_of(test::gnutella_vector(name), piece));
+  EXPECT_TRUE(request) << name;
+  return request.value_or(HttpRequest{});
+}
+
+const Sha1 kDigest = sha1_from_base32("JUDQZQTXM7MZKYF24SCWEZFVX4L764LO").value();
+
+TEST(HttpRequest, AreReadAsCaptured) {
+  for (const std::size_t piece : {std::size_t{1}, std::size_t{1} << 20U}) {
+    const HttpRequest by_digest = captured("http_get_n2r_request", piece);
+    EXPECT_EQ(by_digest.method, Method::get);
+    EXPECT_EQ(by_digest.target, Target::file);
+    EXPECT_EQ(std::get<Sha1>(by_digest.file), kDigest);
+    EXPECT_EQ(by_digest.agent, "probe/1.0");
+    EXPECT_TRUE(by_digest.stays_open);
+    EXPECT_EQ(by_digest.waits, Waits::no);
+
+    const HttpRequest by_index = captured("http_get_index_range_request", piece);
+    EXPECT_EQ(std::get<NumberedFile>(by_index.file).index, 1U);
+    EXPECT_EQ(std::get<NumberedFile>(by_index.file).name, "blue_river_live.ogg");
+    EXPECT_EQ(by_index.range, "bytes=100-299");
+
+    const HttpRequest real = captured("http_gtkg_download_request", piece);
+    EXPECT_EQ(real.target, Target::file);
+    EXPECT_TRUE(real.stays_open);
+    EXPECT_EQ(real.waits, Waits::comes_back);
+    EXPECT_EQ(real.node, (Endpoint{0x7f000001, 26346}));
+    EXPECT_TRUE(real.agent.starts_with("gtk-gnutella/1.2.3"));
+    EXPECT_LE(real.agent.size(), HttpRequest::kMaxAgent + 3);
+  }
+  EXPECT_EQ(captured("http_queue_request").waits, Waits::comes_back);
+  EXPECT_EQ(captured("http_queue_request").node, (Endpoint{0x7f00003d, 7012}));
+  EXPECT_EQ(captured("http_x_alt_request").waits, Waits::comes_back);
+  EXPECT_EQ(captured("http_thex_request").target, Target::hash_tree);
+  EXPECT_EQ(std::get<Sha1>(captured("http_after_giv_request").file), kDigest);
+}
+
+TEST(HttpRequest, NamesAFileByDigestOrNumberInEveryForm) {
+  const std::string urn = "urn:sha1:JUDQZQTXM7MZKYF24SCWEZFVX4L764LO";
+  for (const std::string& target :
+       {"/uri-res/N2R?" + urn, "http://127.0.0.1:6346/uri-res/N2R?" + urn,
+        std::string("/uri-res/N2R?urn%3Asha1%3AJUDQZQTXM7MZKYF24SCWEZFVX4L764LO"),
+        path_of(kDigest)}) {
+    const HttpRequest request = get(target);
+    ASSERT_EQ(request.target, Target::file) << target;
+    EXPECT_EQ(std::get<Sha1>(request.file), kDigest) << target;
+  }
+  const std::string name = "Étude & 100% \"x\".flac";
+  const HttpRequest numbered = get(path_of(7, name));
+  ASSERT_EQ(numbered.target, Target::file);
+  EXPECT_EQ(std::get<NumberedFile>(numbered.file).index, 7U);
+  EXPECT_EQ(std::get<NumberedFile>(numbered.file).name, name);
+}
+
+TEST(HttpRequest, ATargetIsNeverAPath) {
+  for (const char* target :
+       {"/../../etc/passwd", "/..%2f..%2fetc/passwd", "//etc/passwd", "/.%00/../etc/passwd",
+        "/..\\..\\etc\\passwd", "/uri-res/N2R?/../../etc/passwd", "/uri-res/N2R?urn:sha1:AB",
+        "/get/1", "/get//x", "/get/-1/x", "/get/4294967296/x", "/get/1/%00", "/get/1/%4", "*",
+        "/uri-res/N2R", "/uri-res/n2r?urn:sha1:JUDQZQTXM7MZKYF24SCWEZFVX4L764LO", "/favicon.ico",
+        "http://x/get/"})
+    EXPECT_EQ(get(target).target, Target::unknown) << target;
+  // A look-up of this name finds nothing: it is no file that we publish.
+  EXPECT_EQ(std::get<NumberedFile>(get("/get/0/../../../etc/passwd").file).name,
+            "../../../etc/passwd");
+  EXPECT_EQ(get("/").target, Target::list);
+  EXPECT_EQ(get("http://127.0.0.1").target, Target::list);
+}
+
+TEST(HttpRequest, KnowsMethodsAndVersions) {
+  EXPECT_EQ(request_of("HEAD / HTTP/1.0\r\n\r\n").method, Method::head);
+  EXPECT_EQ(request_of("BREW / HTTP/1.0\r\n\r\n").method, Method::other);
+  EXPECT_FALSE(request_of("GET / HTTP/1.0\r\n\r\n").stays_open);
+  EXPECT_TRUE(request_of("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").stays_open);
+  EXPECT_FALSE(get("/", "Connection: close\r\n").stays_open);
+  for (const char* text : {"GET /\r\n\r\n", "GET\r\n\r\n", "GET  HTTP/1.1\r\nHost: x\r\n\r\n",
+                           " / HTTP/1.1\r\nHost: x\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
+                           "HTTP/1.1 200 OK\r\n\r\n", "GET / FTP/1.1\r\n\r\n"}) {
+    const auto request = read_http_request(block_of(bytes_of(text)));
+    ASSERT_FALSE(request) << text;
+    EXPECT_EQ(request.error().code, Errc::malformed) << text;
+  }
+  const auto newer = read_http_request(block_of(bytes_of("GET / HTTP/2.0\r\nHost: x\r\n\r\n")));
+  ASSERT_FALSE(newer);
+  EXPECT_EQ(newer.error().code, Errc::unsupported);
+}
+
+TEST(HttpRequest, NothingFollowsABody) {
+  EXPECT_FALSE(get("/", "Content-Length: 5\r\n").stays_open);
+  EXPECT_FALSE(get("/", "Transfer-Encoding: chunked\r\n").stays_open);
+  EXPECT_TRUE(get("/", "Content-Length: 0\r\n").stays_open);
+}
+
+TEST(HttpRequest, HearsHowItsAskerWaits) {
+  EXPECT_EQ(get("/", "X-Queue: 0.1\r\n").waits, Waits::connected);
+  EXPECT_EQ(get("/", "X-Queue: 1.1\r\n").waits, Waits::comes_back);
+  EXPECT_EQ(get("/", "X-Features: tls/1.0, queue/0.1\r\n").waits, Waits::connected);
+  EXPECT_EQ(get("/", "X-Features: browse/1.0\r\n").waits, Waits::no);
+}
+
+// ---- answers
+
+SharedFile song() {
+  SharedFile file;
+  file.name = "Music/blue river, live.ogg";
+  file.size_bytes = 3000000;
+  file.sha1 = kDigest;
+  return file;
+}
+const Answerer kUs{"servent/0.1.0", 1795333218};
+
+std::string field(const std::string& head, const std::string& name) {
+  return std::string(block_of(bytes_of(head)).value(name));
+}
+
+TEST(HttpAnswer, TellsAllOfAFile) {
+  const HttpRequest request = get("/", "Range: bytes=-100\r\n");
+  const HttpAnswer answer = answer_to(request, song());
+  EXPECT_EQ(answer.status, 206);
+  const std::vector<Endpoint> others{{0x7f000002, 26347}, {0x7f000003, 1}};
+  EXPECT_EQ(file_head(kUs, request, song(), answer, others),
+            "HTTP/1.1 206 Partial Content\r\n"
+            "Server: servent/0.1.0\r\n"
+            "Date: Sun, 22 Nov 2026 07:40:18 GMT\r\n"
+            "Connection: Keep-Alive\r\n"
+            "X-Features: queue/1.1\r\n"
+            "Content-Range: bytes 2999900-2999999/3000000\r\n"
+            "Content-Length: 100\r\n"
+            "Accept-Ranges: bytes\r\n"
+            "Content-Type: application/ogg\r\n"
+            "Content-Disposition: inline; filename*=utf-8''blue%20river%2C%20live.ogg\r\n"
+            "ETag: \"JUDQZQTXM7MZKYF24SCWEZFVX4L764LO\"\r\n"
+            "X-Gnutella-Content-URN: urn:sha1:JUDQZQTXM7MZKYF24SCWEZFVX4L764LO\r\n"
+            "X-Alt: 127.0.0.2:26347, 127.0.0.3:1\r\n"
+            "\r\n");
+}
+
+TEST(HttpAnswer, WithoutARangeIsTheWholeFile) {
+  const HttpRequest request = get("/", "Connection: close\r\n");
+  const HttpAnswer answer = answer_to(request, song());
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.range, (ByteRange{0, 2999999}));
+  const std::string head = file_head(kUs, request, song(), answer);
+  EXPECT_TRUE(head.starts_with("HTTP/1.1 200 OK\r\n"));
+  EXPECT_EQ(field(head, "Content-Length"), "3000000");
+  EXPECT_EQ(field(head, "Content-Range"), "");
+  EXPECT_EQ(field(head, "Connection"), "close");
+}
+
+TEST(HttpAnswer, ToARangeBehindTheEndIsTheSize) {
+  const HttpRequest request = get("/", "Range: bytes=3000000-\r\n");
+  const HttpAnswer answer = answer_to(request, song());
+  EXPECT_EQ(answer.status, 416);
+  const std::string head = file_head(kUs, request, song(), answer);
+  EXPECT_EQ(field(head, "Content-Range"), "bytes */3000000");
+  EXPECT_EQ(field(head, "Content-Length"), "0");
+}
+
+TEST(HttpAnswer, KnowsWhetherTheAskerMeansThisFile) {
+  const std::string tag = "\"JUDQZQTXM7MZKYF24SCWEZFVX4L764LO\"";
+  const std::string range = "Range: bytes=0-9\r\n";
+  EXPECT_EQ(answer_to(get("/", range + "If-Range: " + tag + "\r\n"), song()).status, 206);
+  EXPECT_EQ(answer_to(get("/", range + "If-Range: \"x\"\r\n"), song()).status, 200);
+  EXPECT_EQ(answer_to(get("/", "If-None-Match: " + tag + "\r\n"), song()).status, 304);
+  SharedFile unknown = song();
+  unknown.sha1.reset();
+  EXPECT_EQ(answer_to(get("/", "If-None-Match: \r\n"), unknown).status, 200);
+}
+
+TEST(HttpAnswer, SaysHowLongToWait) {
+  const QueuePlace place{7, 9, 4, 12};
+  const std::string later = busy_head(kUs, get("/", "X-Queue: 1.0\r\n"), song(), place);
+  EXPECT_TRUE(later.starts_with("HTTP/1.1 503 Queued (slot 7)\r\n"));
+  EXPECT_EQ(field(later, "X-Queued"),
+            "ID=00000000000000000000000000000012; position=7; lifetime=180; length=9");
+  EXPECT_EQ(field(later, "Retry-After"), "60");
+  EXPECT_EQ(field(later, "Content-Length"), "0");
+  const std::string connected = busy_head(kUs, get("/", "X-Queue: 0.1\r\n"), song(), place);
+  EXPECT_EQ(field(connected, "X-Queue"), "position=7, length=9, limit=4, pollMin=45, pollMax=120");
+  const std::string full = busy_head(kUs, get("/", "X-Queue: 1.0\r\n"), song(), {});
+  EXPECT_TRUE(full.starts_with("HTTP/1.1 503 Busy\r\n"));
+  EXPECT_EQ(field(full, "X-Queued"), "");
+}
+
+TEST(HttpAnswer, ARefusalHasNoBody) {
+  for (const int status : {400, 404, 405, 431, 503, 505}) {
+    const std::string head = refusal_head(kUs, status, true);
+    EXPECT_TRUE(head.starts_with("HTTP/1.1 " + std::to_string(status) + ' '));
+    EXPECT_EQ(field(head, "Content-Length"), "0") << status;
+  }
+  EXPECT_EQ(field(refusal_head(kUs, 405, true), "Allow"), "GET, HEAD");
+}
+
+}  // namespace
+}  // namespace p2p::transfer

@@ -1,0 +1,334 @@
+// One engine that fetches over HTTP, and scripted sources, over loopback in one thread.
+#include <algorithm>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <map>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/write.hpp>
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <openssl/evp.h>
+
+#include "protocols/transfer/http_request.h"
+
+#include "servent/transfer/engine.h"
+#include "servent/transfer/resume.h"
+
+#include "tests/support/temp_dir.h"
+
+namespace p2p::transfer {
+namespace {
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+using api::DownloadState;
+using asio::ip::tcp;
+using boost::system::error_code;
+using namespace std::chrono_literals;
+
+constexpr std::string_view kGuid = "fde83102ec32a833c055ffeeb0a197f7";
+
+// A sharer of one file.
+class WebPeer {
+ public:
+  // The answer to the number-th request, which begins at `first`.
+  struct Reply {
+    std::string text;
+    bool closes = false;
+  };
+  using Script = std::function<Reply(std::size_t number, std::size_t first)>;
+
+  WebPeer(asio::io_context& io, Script script)
+      : script_(std::move(script)),
+        acceptor_(io, {asio::ip::address_v4::loopback(), 0}) {
+    accept();
+  }
+  std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
+  const std::vector<HeaderBlock>& requests() const { return requests_; }
+  std::size_t connections() const { return talks_.size(); }
+
+ private:
+  struct Talk {
+    explicit Talk(tcp::socket s) : socket(std::move(s)) {}
+    tcp::socket socket;
+    std::array<char, 4096> block{};
+    HeaderBlockReader reader;
+    std::string answer;
+  };
+  void accept() {
+    acceptor_.async_accept([this](error_code e, tcp::socket socket) {
+      if (e) return;
+      talks_.push_back(std::make_shared<Talk>(std::move(socket)));
+      read(talks_.back());
+      accept();
+    });
+  }
+  void read(const std::shared_ptr<Talk>& talk) {
+    talk->socket.async_read_some(
+        asio::buffer(talk->block), [this, talk](error_code e, std::size_t count) {
+          if (e) return;
+          EXPECT_EQ(talk->reader.feed(bytes_of({talk->block.data(), count})), count);
+          if (!talk->reader.is_complete()) return read(talk);
+          requests_.push_back(talk->reader.take());
+          answer(talk);
+        });
+  }
+  void answer(const std::shared_ptr<Talk>& talk) {
+    const std::string_view range = requests_.back().value("Range");
+    const Reply reply = script_(requests_.size() - 1, std::stoul(std::string(range.substr(6))));
+    talk->answer = reply.text;
+    asio::async_write(talk->socket, asio::buffer(talk->answer),
+                      [this, talk, reply](error_code, std::size_t) {
+                        error_code ignored;
+                        if (reply.closes)
+                          talk->socket.close(ignored);
+                        else
+                          read(talk);
+                      });
+  }
+
+  Script script_;
+  tcp::acceptor acceptor_;
+  std::vector<std::shared_ptr<Talk>> talks_;
+  std::vector<HeaderBlock> requests_;
+};
+
+std::string read_all(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+class HttpFetching : public testing::Test {
+ protected:
+  HttpFetching() {
+    for (int i = 0; i < 1'000'000; ++i)
+      content_.push_back(static_cast<char>(i * 7 % 251));
+    std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
+    EVP_Digest(content_.data(), content_.size(), out.data(), nullptr, EVP_sha1(), nullptr);
+    std::ranges::copy(std::as_bytes(std::span(out).first(20)), digest_.bytes.begin());
+    settings_.downloads = root_.path() / "down";
+    settings_.state = root_.path() / "state";
+    settings_.first_wait = 1ms;
+    fs::create_directories(settings_.state);
+    wanted_.name = "a.ogg";
+    wanted_.size_bytes = content_.size();
+    wanted_.sha1 = digest_;
+  }
+
+  WebPeer& source(const std::string& user, WebPeer::Script script) {
+    Source source{"gnutella", user, "a.ogg", {}, 0};
+    source.index = 7;
+    wanted_.sources.push_back(source);
+    return *(peers_[user] = std::make_unique<WebPeer>(io_, std::move(script)));
+  }
+  std::string part(std::size_t first, std::size_t count, const std::string& more = "") const {
+    const std::string data = content_.substr(first, count);
+    return "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes " + std::to_string(first) + '-' +
+           std::to_string(first + data.size() - 1) +
+           "/1000000\r\nContent-Length: " + std::to_string(data.size()) + "\r\n" + more + "\r\n" +
+           data;
+  }
+  void start() {
+    Hooks hooks;
+    hooks.reach = [this](ReachId id, const Source& source) {
+      asio::post(io_, [this, id, source] { reach(id, source); });
+    };
+    hooks.log = [this](api::LogLevel, const std::string& text) { log_ += text + "\n"; };
+    engine_ = std::make_unique<Engine>(io_, settings_, hooks);
+  }
+  void reach(ReachId id, const Source& source) {
+    Dialect dialect;
+    dialect.kind = DialectKind::http;
+    if (source.user == kGuid) return engine_->on_awaited("gnutella", {id, dialect});
+    engine_->on_reached("gnutella", {id, {0x7f000001, peers_[source.user]->port()}, dialect});
+  }
+  api::DownloadRow row() const { return engine_->downloads().front(); }
+  std::string note_of(const std::string& user) const {
+    for (const api::SourceRow& each : row().sources)
+      if (each.user == user) return each.state;
+    return "no such source";
+  }
+  bool comes(const std::function<bool()>& what) {
+    const auto end = std::chrono::steady_clock::now() + 20s;
+    while (!what()) {
+      if (std::chrono::steady_clock::now() > end) return false;
+      io_.restart();
+      io_.run_one_for(20ms);
+    }
+    return true;
+  }
+  api::DownloadRow fetch(DownloadState end) {
+    start();
+    EXPECT_NE(engine_->fetch(wanted_), 0U);
+    EXPECT_TRUE(comes([this, end] { return row().state == end; })) << row().reason << '\n' << log_;
+    return row();
+  }
+
+  test::TempDir root_;
+  asio::io_context io_;
+  std::string content_;
+  Sha1 digest_;
+  Settings settings_;
+  Wanted wanted_;
+  std::map<std::string, std::unique_ptr<WebPeer>> peers_;
+  std::unique_ptr<Engine> engine_;
+  std::string log_;
+};
+
+TEST_F(HttpFetching, AsksAgainBehindShortAnswersOnOneConnection) {
+  const WebPeer& ann = source("ann", [this](std::size_t, std::size_t first) {
+    return WebPeer::Reply{part(first, 524'288)};
+  });
+  const auto row = fetch(DownloadState::done);
+  EXPECT_TRUE(row.verified);
+  EXPECT_EQ(read_all(row.path), content_);
+  EXPECT_EQ(ann.connections(), 1U);
+  ASSERT_EQ(ann.requests().size(), 2U);
+  EXPECT_EQ(ann.requests()[0].start_line, "GET " + path_of(digest_) + " HTTP/1.1");
+  EXPECT_EQ(ann.requests()[1].value("Range"), "bytes=524288-999999");
+}
+
+TEST_F(HttpFetching, ComesBackAtOnceToASourceThatClosesBehindEachAnswer) {
+  settings_.first_wait = 10min;
+  const WebPeer& ann = source("ann", [this](std::size_t, std::size_t first) {
+    return WebPeer::Reply{part(first, 300'000), true};
+  });
+  const auto row = fetch(DownloadState::done);
+  EXPECT_EQ(read_all(row.path), content_);
+  EXPECT_EQ(ann.connections(), 4U);
+  EXPECT_EQ(note_of("ann"), "");
+}
+
+TEST_F(HttpFetching, ASourceThatGivesNextToNothingHasToWait) {
+  settings_.first_wait = 10min;
+  const WebPeer& ann = source("ann", [this](std::size_t, std::size_t first) {
+    return WebPeer::Reply{part(first, 5000), true};
+  });
+  EXPECT_EQ(fetch(DownloadState::retrying).reason, "the source closed");
+  EXPECT_EQ(ann.connections(), 1U);
+}
+
+TEST_F(HttpFetching, GoesOnWithWhatIsThere) {
+  const fs::path part_file = settings_.state / (to_base32(digest_) + ".1000000.part");
+  std::ofstream(part_file, std::ios::binary) << content_.substr(0, 600'000);
+  ASSERT_EQ(write_record(record_of(part_file), to_text(Resume{wanted_, {}, 600'000, true})), 0);
+  const WebPeer& ann = source("ann", [this](std::size_t, std::size_t first) {
+    return WebPeer::Reply{part(first, 1'000'000)};
+  });
+  start();
+  engine_->fetch(wanted_);
+  ASSERT_TRUE(comes([this] { return row().state == DownloadState::done; })) << log_;
+  EXPECT_EQ(read_all(row().path), content_);
+  ASSERT_EQ(ann.requests().size(), 1U);
+  EXPECT_EQ(ann.requests()[0].value("Range"), "bytes=595904-999999");
+}
+
+TEST_F(HttpFetching, LeavesASourceWhoseFileHasAnotherDigest) {
+  source("ann", [this](std::size_t, std::size_t first) {
+    return WebPeer::Reply{part(first, 1'000'000,
+                               "X-Gnutella-Content-URN: urn:sha1:"
+                               "FPJF4CA5OPZVFAEG3YMM3EC6LCAYVJYR\r\n")};
+  });
+  source("bob", [this](std::size_t, std::size_t first) {
+    return WebPeer::Reply{
+        part(first, 1'000'000, "X-Gnutella-Content-URN: " + to_urn(digest_) + "\r\n")};
+  });
+  const auto row = fetch(DownloadState::done);
+  EXPECT_EQ(read_all(row.path), content_);
+  EXPECT_EQ(note_of("ann"), "the source's file has another digest");
+  EXPECT_EQ(row.sources[0].got_bytes, 0U);
+}
+
+TEST_F(HttpFetching, LearnsTheDigestWhereNobodyPromisedIt) {
+  wanted_.sha1.reset();
+  const WebPeer& ann = source("ann", [this](std::size_t, std::size_t first) {
+    return WebPeer::Reply{
+        part(first, 1'000'000, "X-Gnutella-Content-URN: " + to_urn(digest_) + "\r\n")};
+  });
+  const auto row = fetch(DownloadState::done);
+  EXPECT_TRUE(row.verified);
+  EXPECT_EQ(row.digest, to_urn(digest_));
+  EXPECT_EQ(ann.requests().at(0).start_line, "GET /get/7/a.ogg HTTP/1.1");
+}
+
+TEST_F(HttpFetching, WaitsInTheQueueOfABusySourceAndTellsItsTicket) {
+  const WebPeer& ann = source("ann", [this](std::size_t number, std::size_t first) {
+    if (number == 0)
+      return WebPeer::Reply{
+          "HTTP/1.1 503 Queued\r\nContent-Length: 0\r\nRetry-After: 1\r\n"
+          "X-Queued: ID=1a5fb3f632279f36fab06b539386cf1f; position=7; lifetime=180\r\n\r\n"};
+    return WebPeer::Reply{part(first, 1'000'000)};
+  });
+  start();
+  engine_->fetch(wanted_);
+  ASSERT_TRUE(comes([this] { return row().place == 7; })) << log_;
+  EXPECT_EQ(row().reason, "queue 7 at ann");
+  EXPECT_EQ(row().state, DownloadState::waiting);
+  ASSERT_TRUE(comes([this] { return row().state == DownloadState::done; })) << log_;
+  EXPECT_EQ(ann.requests().at(1).value("X-Queued"), "ID=1a5fb3f632279f36fab06b539386cf1f");
+}
+
+TEST_F(HttpFetching, ASourceThatHasTheFileNoMoreIsGone) {
+  const WebPeer& ann = source("ann", [](std::size_t, std::size_t) {
+    return WebPeer::Reply{"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"};
+  });
+  EXPECT_EQ(fetch(DownloadState::no_source).reason, "no source: not shared any more");
+  EXPECT_EQ(ann.requests().size(), 1U);
+}
+
+TEST_F(HttpFetching, ASourceBehindAFirewallCallsAndIsAskedThere) {
+  source(std::string(kGuid), [](std::size_t, std::size_t) { return WebPeer::Reply{}; });
+  test::TempDir shared;
+  const fs::path file = shared.write("a.ogg", content_);
+  Hooks giving;
+  giving.locate = [&](const FileWanted& wanted, const auto& then) {
+    EXPECT_EQ(std::get<Sha1>(wanted), digest_);
+    SharedFile known;
+    known.name = "x/a.ogg";
+    known.size_bytes = content_.size();
+    known.sha1 = digest_;
+    then(Offer{known, [file] { return ::open(file.c_str(), O_RDONLY | O_CLOEXEC); }});
+  };
+  Engine giver(io_, {}, giving);
+  tcp::acceptor acceptor(io_, {asio::ip::address_v4::loopback(), 0});
+  acceptor.async_accept([&](error_code, tcp::socket socket) {
+    engine_->accept("gnutella", DialectKind::http, std::move(socket));
+  });
+  start();
+  engine_->fetch(wanted_);
+  ASSERT_TRUE(comes([this] { return row().reason.starts_with("waits for a call"); })) << log_;
+  PushWanted wanted;
+  wanted.endpoint = {0x7f000001, acceptor.local_endpoint().port()};
+  wanted.dialect.kind = DialectKind::http;
+  wanted.opening = "GIV 7:" + std::string(kGuid) + "/file\n\n";
+  giver.on_push_wanted("gnutella", wanted);
+  ASSERT_TRUE(comes([this] { return row().state == DownloadState::done; })) << row().reason << log_;
+  EXPECT_EQ(read_all(row().path), content_);
+  EXPECT_TRUE(row().verified);
+}
+
+TEST(ResumeRecord, KeepsWhatAGnutellaSourceIsReachedBy) {
+  Wanted wanted{"a.ogg", 9, {}, {}, {}};
+  KnownSource known;
+  known.source = {"gnutella", std::string(kGuid), "a.ogg", {1, 2}, 3};
+  known.source.index = 7;
+  known.source.firewalled = true;
+  known.source.proxies = {{0x7f000001, 6346}, {0x7f000002, 1}};
+  known.gave = true;
+  test::TempDir root;
+  const fs::path path = root.path() / "a.get";
+  ASSERT_EQ(write_record(path, to_text(Resume{wanted, {known}, 0, false})), 0);
+  const auto read = read_record(path);
+  ASSERT_TRUE(read);
+  ASSERT_EQ(read->sources.size(), 1U);
+  const Source& source = read->sources[0].source;
+  EXPECT_EQ(source, known.source);
+  EXPECT_EQ(source.index, 7U);
+  EXPECT_TRUE(source.firewalled);
+  EXPECT_EQ(source.proxies, known.source.proxies);
+  EXPECT_TRUE(read->sources[0].gave);
+}
+
+}  // namespace
+}  // namespace p2p::transfer

@@ -1,0 +1,312 @@
+// One engine that gives over HTTP, and raw clients, over loopback in one thread.
+#include <fstream>
+#include <functional>
+
+#include <boost/asio/write.hpp>
+#include <fcntl.h>
+#include <gtest/gtest.h>
+
+#include "protocols/transfer/http_request.h"
+
+#include "servent/transfer/engine.h"
+
+#include "tests/support/temp_dir.h"
+
+namespace p2p::transfer {
+namespace {
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+using asio::ip::tcp;
+using boost::system::error_code;
+using namespace std::chrono_literals;
+
+const Sha1 kDigest = sha1_from_base32("JUDQZQTXM7MZKYF24SCWEZFVX4L764LO").value();
+
+class Client {
+ public:
+  explicit Client(asio::io_context& io) : socket(io) {}
+
+  void say(const std::string& text) { asio::write(socket, asio::buffer(text)); }
+  void read_on() {
+    socket.async_read_some(asio::buffer(block_), [this](error_code e, std::size_t count) {
+      got.append(block_.data(), count);
+      ended = static_cast<bool>(e);
+      if (!ended) read_on();
+    });
+  }
+
+  tcp::socket socket;
+  std::string got;
+  bool ended = false;
+
+ private:
+  std::vector<char> block_ = std::vector<char>(std::size_t{1} << 20U);
+};
+
+struct Answer {
+  std::string status;  // "206"
+  HeaderBlock head;
+  std::string body;
+};
+
+class HttpGiving : public testing::Test {
+ protected:
+  HttpGiving() {
+    for (int i = 0; i < 1'000'000; ++i)
+      content_.push_back(static_cast<char>(i * 7 % 251));
+    path_ = root_.write("big", content_);
+    hooks_.locate = [this](const FileWanted& wanted, const auto& then) {
+      SharedFile file;
+      file.id = 7;
+      file.name = "x/big.ogg";
+      file.size_bytes = content_.size();
+      file.sha1 = kDigest;
+      const auto* digest = std::get_if<Sha1>(&wanted);
+      const auto* number = std::get_if<NumberedFile>(&wanted);
+      if ((digest == nullptr || *digest != kDigest) &&
+          (number == nullptr || number->index != 7 || number->name != "big.ogg"))
+        return then(std::nullopt);
+      then(Offer{file, [this] { return ::open(path_.c_str(), O_RDONLY | O_CLOEXEC); }});
+    };
+    hooks_.log = [this](api::LogLevel, const std::string& text) { log_ += text + "\n"; };
+  }
+  void start() { engine_ = std::make_unique<Engine>(io_, settings_, hooks_); }
+
+  Client& client(const std::string& first_bytes = "") {
+    tcp::acceptor acceptor(io_, {asio::ip::address_v4::loopback(), 0});
+    Client& client = *clients_.emplace_back(std::make_unique<Client>(io_));
+    client.socket.connect(acceptor.local_endpoint());
+    const Bytes first = bytes_of(first_bytes);
+    engine_->accept("gnutella", DialectKind::http, acceptor.accept(),
+                    Buffer(first.begin(), first.end()));
+    client.read_on();
+    return client;
+  }
+  static std::string request(const std::string& fields = "", const std::string& method = "GET",
+                             const std::string& target = path_of(kDigest)) {
+    return method + ' ' + target + " HTTP/1.1\r\nHost: x\r\n" + fields + "\r\n";
+  }
+  // The next answer, when it is here with all its body; else nothing.
+  static std::optional<Answer> answer(Client& client, bool of_head = false) {
+    HeaderBlockReader reader(kHttpLimits);
+    const auto used = reader.feed(bytes_of(client.got));
+    if (!used || !reader.is_complete()) return {};
+    Answer out;
+    out.head = reader.take();
+    out.status = out.head.start_line.substr(9, 3);
+    const std::size_t length =
+        of_head ? 0 : std::stoul(std::string(out.head.value("Content-Length")));
+    if (client.got.size() < *used + length) return {};
+    out.body = client.got.substr(*used, length);
+    client.got.erase(0, *used + length);
+    return out;
+  }
+  Answer ask(Client& client, const std::string& text, bool of_head = false) {
+    client.say(text);
+    return next(client, of_head);
+  }
+  Answer next(Client& client, bool of_head = false) {
+    std::optional<Answer> out;
+    EXPECT_TRUE(comes([&] { return (out = answer(client, of_head)).has_value(); }))
+        << client.got << log_;
+    return out.value_or(Answer{});
+  }
+  bool comes(const std::function<bool()>& what) {
+    const auto end = std::chrono::steady_clock::now() + 20s;
+    while (!what()) {
+      if (std::chrono::steady_clock::now() > end) return false;
+      io_.restart();
+      io_.run_one_for(20ms);
+    }
+    return true;
+  }
+  std::size_t running() const {
+    std::size_t count = 0;
+    for (const api::UploadRow& row : engine_->uploads())
+      if (row.state == "running") ++count;
+    return count;
+  }
+
+  test::TempDir root_;
+  fs::path path_;
+  std::string content_;
+  asio::io_context io_;
+  Settings settings_;
+  Hooks hooks_;
+  std::string log_;
+  std::vector<std::unique_ptr<Client>> clients_;
+  std::unique_ptr<Engine> engine_;
+};
+
+TEST_F(HttpGiving, AnswersOneRequestAfterTheOtherOnAConnection) {
+  start();
+  Client& ann = client();
+  const Answer whole = ask(ann, request());
+  EXPECT_EQ(whole.status, "200");
+  EXPECT_EQ(whole.body, content_);
+  EXPECT_EQ(whole.head.value("X-Gnutella-Content-URN"), to_urn(kDigest));
+  const Answer part = ask(ann, request("Range: bytes=100-299\r\n"));
+  EXPECT_EQ(part.status, "206");
+  EXPECT_EQ(part.head.value("Content-Range"), "bytes 100-299/1000000");
+  EXPECT_EQ(part.body, content_.substr(100, 200));
+  EXPECT_EQ(ask(ann, request("Range: bytes=-5\r\n")).body, content_.substr(999'995));
+  EXPECT_EQ(ask(ann, request("", "GET", "/get/7/big.ogg")).body, content_);
+  EXPECT_EQ(engine_->uploads().size(), 1U) << "one file, one row";
+  ann.socket.close();
+  EXPECT_TRUE(comes([this] { return engine_->uploads().empty(); }));
+}
+
+TEST_F(HttpGiving, AHeadHasNoBodyAndNeedsNoSlot) {
+  settings_.upload_slots = 0;
+  start();
+  Client& ann = client();
+  const Answer head = ask(ann, request("", "HEAD"), true);
+  EXPECT_EQ(head.status, "200");
+  EXPECT_EQ(head.head.value("Content-Length"), "1000000");
+  EXPECT_EQ(ask(ann, request("", "HEAD", "/nothing"), true).status, "404");
+  EXPECT_EQ(ann.got, "");
+}
+
+TEST_F(HttpGiving, RefusesAndGoesOn) {
+  start();
+  Client& ann = client();
+  EXPECT_EQ(ask(ann, request("", "GET", "/../../etc/passwd")).status, "404");
+  EXPECT_EQ(ask(ann, request("", "GET", path_of(Sha1{}))).status, "404");
+  EXPECT_EQ(ask(ann, request("", "GET", "/get/8/big.ogg")).status, "404");
+  EXPECT_EQ(ask(ann, request("", "BREW")).status, "405");
+  const Answer behind = ask(ann, request("Range: bytes=1000000-\r\n"));
+  EXPECT_EQ(behind.status, "416");
+  EXPECT_EQ(behind.head.value("Content-Range"), "bytes */1000000");
+  EXPECT_EQ(ask(ann, request("Range: bytes=0-0\r\n")).body, content_.substr(0, 1));
+}
+
+TEST_F(HttpGiving, AnswersInTheOrderOfRequestsThatCameAtOnce) {
+  start();
+  std::string all;
+  for (int i = 0; i < 20; ++i)
+    all += request("Range: bytes=" + std::to_string(i) + '-' + std::to_string(i + 9) + "\r\n");
+  Client& ann = client(all.substr(0, 300));  // that much was read before
+  ann.say(all.substr(300));
+  for (std::size_t i = 0; i < 20; ++i)
+    EXPECT_EQ(next(ann).body, content_.substr(i, 10));
+  EXPECT_FALSE(ann.ended);
+}
+
+TEST_F(HttpGiving, ClosesWhenItIsAskedToAndWhereItUnderstandsNothing) {
+  start();
+  Client& ann = client();
+  EXPECT_EQ(ask(ann, request("Connection: close\r\nRange: bytes=0-1\r\n")).status, "206");
+  EXPECT_TRUE(comes([&] { return ann.ended; }));
+  Client& old = client();
+  EXPECT_EQ(ask(old, "GET " + path_of(kDigest) + " HTTP/1.0\r\n\r\n").body, content_);
+  EXPECT_TRUE(comes([&] { return old.ended; }));
+  Client& garbage = client();
+  EXPECT_EQ(ask(garbage, std::string("\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", 11)).status, "400");
+  EXPECT_TRUE(comes([&] { return garbage.ended; }));
+  Client& endless = client();
+  EXPECT_EQ(ask(endless, "GET /" + std::string(20'000, 'a')).status, "431");
+  EXPECT_TRUE(comes([&] { return endless.ended; }));
+}
+
+TEST_F(HttpGiving, WhoHasToWaitKeepsHisPlaceAndGetsHisTurn) {
+  settings_.upload_slots = 1;
+  start();
+  Client& ann = client();
+  EXPECT_EQ(ask(ann, request("User-Agent: ann\r\n")).status, "200");
+  const std::string bob = request("User-Agent: bob\r\nX-Queue: 1.0\r\n");
+  Client& first = client();
+  const Answer busy = ask(first, bob);
+  EXPECT_EQ(busy.status, "503");
+  EXPECT_NE(busy.head.value("X-Queued").find("position=1; lifetime=180; length=1"),
+            std::string_view::npos)
+      << busy.head.value("X-Queued");
+  EXPECT_EQ(busy.head.value("Retry-After"), "60");
+  const Answer second = ask(client(), request("User-Agent: cid\r\nX-Queue: 0.1\r\n"));
+  EXPECT_EQ(second.head.value("X-Queue"), "position=2, length=2, limit=1, pollMin=45, pollMax=120");
+  // Nobody who does not wait is let in before them.
+  ann.socket.close();
+  EXPECT_TRUE(comes([this] { return running() == 0; }));
+  EXPECT_EQ(ask(client(), request("User-Agent: dan\r\n")).status, "503");
+  first.socket.close();
+  EXPECT_EQ(ask(client(), bob).status, "200") << "from another connection";
+}
+
+TEST_F(HttpGiving, ASlotThatIsKeptForTheNextRequestGoesToTheSameUserElsewhere) {
+  settings_.upload_slots = 1;
+  start();
+  EXPECT_EQ(ask(client(), request("User-Agent: ann\r\nRange: bytes=0-9\r\n")).status, "206");
+  EXPECT_EQ(ask(client(), request("User-Agent: bob\r\n")).status, "503");
+  EXPECT_EQ(ask(client(), request("User-Agent: ann\r\nRange: bytes=10-\r\n")).status, "206");
+  EXPECT_EQ(engine_->uploads().size(), 1U);
+  EXPECT_TRUE(engine_->uploads()[0].user.starts_with("127.0.0.1 ann"));
+}
+
+TEST_F(HttpGiving, AFileThatChangedIsNotPassedOffAsTheOldOne) {
+  start();
+  Client& ann = client();
+  EXPECT_EQ(ask(ann, request("Range: bytes=0-9\r\n")).status, "206");
+  fs::resize_file(path_, 999'999);
+  EXPECT_EQ(ask(ann, request("Range: bytes=0-9\r\n")).status, "404");
+  EXPECT_NE(log_.find("x/big.ogg cannot be given"), std::string::npos);
+}
+
+TEST_F(HttpGiving, AFileThatShrinksOnTheWayIsNotPadded) {
+  constexpr std::uintmax_t kSize = std::uintmax_t{64} * 1024 * 1024;  // more than sockets hold
+  fs::resize_file(path_, kSize);
+  hooks_.locate = [this](const FileWanted&, const auto& then) {
+    SharedFile file;
+    file.name = "x/big.ogg";
+    file.size_bytes = kSize;
+    then(Offer{file, [this] { return ::open(path_.c_str(), O_RDONLY | O_CLOEXEC); }});
+  };
+  start();
+  tcp::acceptor acceptor(io_, {asio::ip::address_v4::loopback(), 0});
+  Client ann(io_);
+  ann.socket.connect(acceptor.local_endpoint());
+  engine_->accept("gnutella", DialectKind::http, acceptor.accept());
+  ann.say(request());
+  ASSERT_TRUE(comes([this] { return running() == 1; }));
+  fs::resize_file(path_, 100);
+  ann.read_on();
+  ASSERT_TRUE(comes([&] { return ann.ended; }));
+  EXPECT_LT(ann.got.size(), kSize);
+}
+
+TEST_F(HttpGiving, CallsWhoAskedForAPushAndServesHimThere) {
+  start();
+  tcp::acceptor acceptor(io_, {asio::ip::address_v4::loopback(), 0});
+  PushWanted wanted;
+  wanted.endpoint = {0x7f000001, acceptor.local_endpoint().port()};
+  wanted.dialect.kind = DialectKind::http;
+  wanted.opening = "GIV 7:fde83102ec32a833c055ffeeb0a197f7/file\n\n";
+  engine_->on_push_wanted("gnutella", wanted);
+  Client ann(io_);
+  ann.socket = acceptor.accept();
+  ann.read_on();
+  ASSERT_TRUE(comes([&] { return ann.got.size() >= wanted.opening.size(); }));
+  EXPECT_EQ(ann.got, wanted.opening);
+  ann.got.clear();
+  EXPECT_EQ(ask(ann, request("Range: bytes=5-9\r\n")).body, content_.substr(5, 5));
+  ann.socket.close();
+}
+
+TEST_F(HttpGiving, AGivThatNobodyAwaitsIsClosed) {
+  start();
+  Client& one = client("GI");
+  one.say("V 7:fde83102ec32a833c055ffeeb0a197f7/file\n\n");
+  EXPECT_TRUE(comes([&] { return one.ended; }));
+  Client& two = client("GIV 7:x/file\n\n");
+  EXPECT_TRUE(comes([&] { return two.ended; }));
+  EXPECT_EQ(one.got + two.got, "");
+}
+
+TEST_F(HttpGiving, ConnectionsOnWhichNothingIsAskedKeepNobodyOut) {
+  settings_.max_inbound = 3;
+  start();
+  for (int i = 0; i < 10; ++i)
+    client("GET /");
+  EXPECT_EQ(ask(client(), request()).status, "200");
+}
+
+}  // namespace
+}  // namespace p2p::transfer
