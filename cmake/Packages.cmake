@@ -1,7 +1,6 @@
 # Everything comes from Debian 12. Headers of others are SYSTEM, so their warnings are not ours.
 find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED)
-find_package(ZLIB REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)

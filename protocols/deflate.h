@@ -11,8 +11,8 @@
 
 namespace p2p {
 
-// One stream out. About 256 KiB of state by default; `small` takes about 14 KiB (window of 4 KiB)
-// for a node with many links.
+// One stream out. `small` takes 26 KiB of state (window of 4 KiB), for a node with many links;
+// else it is 262 KiB (window of 32 KiB).
 class Deflater {
  public:
   explicit Deflater(bool small = true);
@@ -25,6 +25,7 @@ class Deflater {
   void write(Bytes bytes, Buffer& out);  // may hold back
   void flush(Buffer& out);  // all that was written can be read by the other side (sync flush); adds
                             // nothing when nothing was written since the last one
+  void finish(Bytes bytes, Buffer& out);  // writes the last of it and the stream's end
 
  private:
   struct State;
@@ -42,8 +43,9 @@ class Inflater {
   Inflater& operator=(const Inflater&) = delete;
 
   // Appends at most `room` bytes to `out` and says how many of `bytes` it used: fewer than all when
-  // the room is full (call again with the rest, and with fresh room) or when the stream ended.
-  // malformed on a broken stream, which stays broken.
+  // the room is full or when the stream ended. After a full room call again with the rest, even if
+  // that is nothing: some bytes may wait inside. malformed on a broken stream, which stays broken;
+  // what stands before the fault was appended. Takes 7 KiB, and the sender's window: up to 32 KiB.
   Result<std::size_t> read(Bytes bytes, std::size_t room, Buffer& out);
   bool is_ended() const;  // the stream's own end was read
 
@@ -53,7 +55,7 @@ class Inflater {
 };
 
 // A whole stream at once. Inflating refuses (too_long) what would be more than `limit` bytes, and
-// (malformed) a stream that is broken or not whole.
+// (malformed) a stream that is broken or not whole. Bytes behind its end are ignored.
 Buffer deflated(Bytes bytes);
 Result<Buffer> inflated(Bytes bytes, std::size_t limit);
 

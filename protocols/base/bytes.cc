@@ -25,6 +25,10 @@ std::string_view text_of(Bytes bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
+const unsigned char* octets(Bytes bytes) {
+  return reinterpret_cast<const unsigned char*>(bytes.data());
+}
+
 std::string to_hex(Bytes bytes) {
   std::string out;
   out.reserve(bytes.size() * 2);

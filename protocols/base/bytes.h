@@ -17,6 +17,7 @@ using Buffer = std::vector<std::byte>;
 
 Bytes bytes_of(std::string_view text);
 std::string_view text_of(Bytes bytes);
+const unsigned char* octets(Bytes bytes);  // as C libraries take them
 
 // Lower-case hex and back. from_hex takes an even number of digits only; empty on anything else.
 std::string to_hex(Bytes bytes);

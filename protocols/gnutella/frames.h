@@ -22,33 +22,36 @@ struct Frame {
 class FrameReader {
  public:
   explicit FrameReader(bool inflates);
-  FrameReader(FrameReader&&) noexcept = default;
-  FrameReader& operator=(FrameReader&&) noexcept = default;
 
   // Lends `bytes` until next() has said nothing. Only one feed at a time.
   void feed(Bytes bytes);
   // The next whole frame; nothing: feed more. An error is final: a length above kMaxPayload, a
-  // broken or ended zlib stream. Inflates at most a frame ahead, so a bomb costs no memory.
+  // broken or ended zlib stream; the frames before it come first. Inflates at most a frame and 4
+  // KiB ahead, so a bomb costs no memory.
   Result<std::optional<Frame>> next();
+  std::size_t held() const { return held_.capacity(); }  // bytes of memory
 
  private:
-  Result<bool> more_plain();  // false: nothing is left to inflate
+  Result<std::optional<Frame>> take_frame();
+  // Adds to held_. False: the input has no more.
+  bool hold_more(std::size_t missing);
+  Result<bool> inflate_more(std::size_t missing);
 
   std::optional<Inflater> inflater_;
-  Bytes input_;         // lent, not yet inflated or parsed
-  Buffer held_;         // plain bytes that are kept: a partial frame, or what was inflated
-  std::size_t at_ = 0;  // parsed of held_
+  Bytes input_;                  // lent, not yet inflated or parsed
+  Buffer held_;                  // plain bytes that are kept: a partial frame, or what was inflated
+  std::size_t at_ = 0;           // parsed of held_
+  bool is_more_inside_ = false;  // of the inflater, which filled its room
+  std::optional<Error> error_;
 };
 
 class FrameWriter {
  public:
   explicit FrameWriter(bool deflates);
-  FrameWriter(FrameWriter&&) noexcept = default;
-  FrameWriter& operator=(FrameWriter&&) noexcept = default;
 
   void write(Bytes message);  // header and payload
   bool is_empty() const { return !dirty_; }
-  std::size_t waiting() const { return out_.size(); }  // bytes gathered so far
+  std::size_t waiting() const { return flushed_ ? 0 : out_.size(); }  // bytes gathered so far
   // All that was written since, as the wire wants it; the view lives until the next write.
   Bytes flush();
 

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "protocols/base/bytes.h"
@@ -28,13 +29,13 @@ struct Greeting {
   std::string agent;                            // as sent, at most 128 bytes
   std::optional<bool> ultrapeer;                // X-Ultrapeer; nothing: a plain 0.6 node
   std::optional<bool> ultrapeer_needed;         // X-Ultrapeer-Needed
-  std::optional<Endpoint> listen;               // Node, Listen-IP or X-My-Address
+  std::optional<Endpoint> listen;               // Node, Listen-IP or X-My-Address; routable
   std::optional<std::uint32_t> remote_address;  // Remote-IP: how the other side sees us
   std::optional<Guid> servent;                  // GUID
   std::uint32_t query_routing = 0;              // X-Query-Routing: 0 none, 1 for 0.1, 2 for 0.2
   bool ultrapeer_query_routing = false;
-  std::uint32_t degree = 8;   // X-Degree
-  std::uint32_t max_ttl = 7;  // X-Max-TTL
+  std::uint32_t degree = 8;   // X-Degree, 1 to 255
+  std::uint32_t max_ttl = 7;  // X-Max-TTL, 1 to 15
   bool dynamic_querying = false;
   bool ext_probes = false;
   bool pong_caching = false;
@@ -44,7 +45,10 @@ struct Greeting {
   bool accepts_deflate = false;  // Accept-Encoding
   bool sends_deflate = false;    // Content-Encoding
   bool crawler = false;
-  std::vector<Endpoint> try_hosts;  // X-Try-Ultrapeers and X-Try, at most kMaxTryHosts
+  // X-Try-Ultrapeers and X-Try: routable, each once, at most kMaxTryHosts.
+  std::vector<Endpoint> try_hosts;
+
+  friend bool operator==(const Greeting&, const Greeting&) = default;
 };
 inline constexpr std::size_t kMaxTryHosts = 32;
 
@@ -75,9 +79,11 @@ class Handshake {
   static Handshake acceptor();
 
   // What came; returns the state. Bytes behind the last block are kept for leftover(), at most
-  // those of one feed.
+  // those of one feed; who writes on for 64 KiB while a decision is due breaks it.
   State feed(Bytes bytes);
   // In `decide`. Anything but 200 refuses. To a 0.4 peer a 200 says OK, all else nothing.
+  // Content-Encoding is left out when they did not say that they accept it. Returns the state,
+  // which may be `open` or `broken` at once: bytes that came early are read now.
   State answer(const Reply& reply);
 
   State state() const { return state_; }
@@ -95,7 +101,11 @@ class Handshake {
 
  private:
   Handshake() = default;
-  State block(HeaderBlock block);
+  State request(const HeaderBlock& block);   // block 1
+  State response(const HeaderBlock& block);  // block 2 or 3
+  void learn(HeaderBlock block);
+  State keep(Bytes bytes);
+  std::string our_block(const Reply& reply);
   State broken(std::string why);
 
   enum class Await : std::uint8_t { request, response, confirm };

@@ -23,13 +23,13 @@ namespace p2p::gnutella {
 inline constexpr std::size_t kHeaderBytes = 23;
 // No message may be longer (gnutella.md, section 2): what claims more is not in step with us.
 inline constexpr std::size_t kMaxPayload = std::size_t{64} * 1024;
-inline constexpr std::uint8_t kMaxTtl = 4;                // of queries we start (X-Max-TTL)
-inline constexpr std::uint8_t kMaxTtlHops = 15;           // TTL + hops above it: dropped
-inline constexpr std::uint8_t kFlatTtl = 7;               // of queries in the flat network of 2000
-inline constexpr std::size_t kMaxQueryPayload = 1024;     // longer: BYE 400 (section 10)
-inline constexpr std::size_t kMaxQueryForward = 256;      // longer: not forwarded
-inline constexpr std::size_t kMaxHitForward = 16 * 1024;  // longer: not forwarded
-inline constexpr std::size_t kMaxOtherPayload = 40 * 1024;  // of other types: BYE 400
+inline constexpr std::uint8_t kMaxTtl = 4;             // of queries we start (X-Max-TTL)
+inline constexpr std::uint8_t kMaxTtlHops = 15;        // TTL + hops above it: dropped
+inline constexpr std::uint8_t kFlatTtl = 7;            // of queries in the flat network of 2000
+inline constexpr std::size_t kMaxQueryPayload = 1024;  // longer: BYE 400 (section 10)
+inline constexpr std::size_t kMaxQueryForward = 256;   // longer: not forwarded
+inline constexpr std::size_t kMaxHitForward = std::size_t{16} * 1024;    // longer: not forwarded
+inline constexpr std::size_t kMaxOtherPayload = std::size_t{40} * 1024;  // of other types: BYE 400
 
 enum class Type : std::uint8_t {
   ping = 0x00,
@@ -100,6 +100,8 @@ struct HitRecord {
   std::optional<TigerRoot> root;     // from urn:bitprint:, GGEP H or TT
   std::vector<Endpoint> alternates;  // GGEP ALT, at most kMaxAlternates
   std::uint64_t created_unix = 0;    // GGEP CT
+
+  friend bool operator==(const HitRecord&, const HitRecord&) = default;
 };
 struct HitMessage {
   Endpoint endpoint;
@@ -114,6 +116,8 @@ struct HitMessage {
   bool browsable = false;              // GGEP BH
   std::string host_name;               // GGEP HNAME, at most 255 bytes
   Guid servent;
+
+  friend bool operator==(const HitMessage&, const HitMessage&) = default;
 };
 inline constexpr std::size_t kMaxAlternates = 16;
 inline constexpr std::size_t kMaxProxies = 8;

@@ -1,0 +1,189 @@
+#include "protocols/gnutella/extensions.h"
+
+#include <algorithm>
+
+namespace p2p::gnutella {
+
+namespace {
+
+constexpr std::string_view kUrn = "urn:";
+constexpr std::string_view kBitprint = "urn:bitprint:";
+constexpr std::size_t kSha1Letters = 32;
+constexpr std::size_t kRootLetters = 39;
+constexpr std::size_t kMaxUrns = 64;  // of an area; a query hardly asks for two
+constexpr std::size_t kEndpointBytes = 6;
+constexpr std::string_view kBase32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+struct Bitprint {
+  std::optional<Sha1> sha1;
+  std::optional<TigerRoot> root;
+};
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+// `prefix` is in lower case.
+bool has_prefix(std::string_view text, std::string_view prefix) {
+  return text.size() >= prefix.size() &&
+         std::equal(prefix.begin(), prefix.end(), text.begin(),
+                    [](char want, char have) { return want == lower(have); });
+}
+
+bool is_separator(std::byte b) {
+  return b == kExtensionSeparator || b == std::byte{0};
+}
+
+// All of it or nothing.
+Bitprint read_urn(std::string_view urn) {
+  if (!has_prefix(urn, kBitprint)) return {sha1_from_urn(urn), {}};
+  const std::string_view letters = urn.substr(kBitprint.size());
+  if (letters.size() != kSha1Letters + 1 + kRootLetters || letters[kSha1Letters] != '.') return {};
+  Bitprint both{sha1_from_base32(letters.substr(0, kSha1Letters)),
+                tiger_root_from_base32(letters.substr(kSha1Letters + 1))};
+  return both.sha1 && both.root ? both : Bitprint{};
+}
+
+template <class Digest>
+std::optional<Digest> read_digest(Bytes bytes) {
+  Digest digest;
+  if (bytes.size() != digest.bytes.size()) return {};
+  std::copy(bytes.begin(), bytes.end(), digest.bytes.begin());
+  return digest;
+}
+
+// GGEP H: 01 | sha1, or 02 | sha1 | root
+Bitprint read_h(Bytes bytes) {
+  constexpr std::size_t kSha1End = 1 + sizeof(Sha1::bytes);
+  if (bytes.size() < kSha1End) return {};
+  const auto sha1 = read_digest<Sha1>(bytes.subspan(1, kSha1End - 1));
+  if (bytes.front() == std::byte{1} && bytes.size() == kSha1End) return {sha1, {}};
+  const auto root = read_digest<TigerRoot>(bytes.subspan(kSha1End));
+  if (bytes.front() == std::byte{2} && root) return {sha1, root};
+  return {};
+}
+
+Bitprint read_h(const Ggep& ggep) {
+  const Buffer* h = ggep.find("H");
+  return h != nullptr ? read_h(*h) : Bitprint{};
+}
+
+// GGEP u: a urn without "urn:"
+Bitprint read_u(const Ggep& ggep) {
+  const Buffer* u = ggep.find("u");
+  return u != nullptr ? read_urn(std::string(kUrn).append(text_of(*u))) : Bitprint{};
+}
+
+}  // namespace
+
+std::optional<Sha1> Extensions::sha1() const {
+  for (const std::string_view urn : urns)
+    if (const auto found = read_urn(urn).sha1) return found;
+  if (const auto found = read_h(ggep).sha1) return found;
+  return read_u(ggep).sha1;
+}
+
+std::optional<TigerRoot> Extensions::root() const {
+  for (const std::string_view urn : urns)
+    if (const auto found = read_urn(urn).root) return found;
+  if (const auto found = read_h(ggep).root) return found;
+  if (const Buffer* tt = ggep.find("TT"))
+    if (const auto found = read_digest<TigerRoot>(*tt)) return found;
+  return read_u(ggep).root;
+}
+
+Extensions read_extensions(Bytes area) {
+  Extensions found;
+  // Where a broken block ends is anybody's guess; trying again at each byte behind it would cost
+  // the square of the area.
+  bool broken = false;
+  while (!area.empty()) {
+    if (is_separator(area.front())) {
+      area = area.subspan(1);
+      continue;
+    }
+    if (area.front() == kGgepMagic && !broken) {
+      std::size_t used = 0;
+      auto block = Ggep::decode(area, used);
+      broken = !block;
+      if (block) found.ggep.merge(std::move(*block));
+      area = area.subspan(used);
+      continue;
+    }
+    const auto end = std::find_if(area.begin(), area.end(), is_separator);
+    const Bytes part = area.first(static_cast<std::size_t>(end - area.begin()));
+    if (has_prefix(text_of(part), kUrn) && found.urns.size() < kMaxUrns)
+      found.urns.push_back(text_of(part));
+    area = area.subspan(part.size());
+  }
+  return found;
+}
+
+void append_endpoints(Buffer& out, const std::vector<Endpoint>& endpoints) {
+  Writer writer(out);
+  for (const Endpoint& one : endpoints)
+    writer.u32be(one.address).u16le(one.port);
+}
+
+std::vector<Endpoint> read_endpoints(Bytes packed, std::size_t limit) {
+  std::vector<Endpoint> endpoints;
+  Reader reader(packed);
+  while (reader.size() >= kEndpointBytes && endpoints.size() < limit) {
+    Endpoint one;
+    one.address = reader.u32be();
+    one.port = reader.u16le();
+    if (one.port != 0) endpoints.push_back(one);
+  }
+  return endpoints;
+}
+
+void append_short_number(Buffer& out, std::uint64_t value) {
+  Writer writer(out);
+  do {
+    writer.u8(static_cast<std::uint8_t>(value & 0xffU));
+    value >>= 8U;
+  } while (value != 0);
+}
+
+std::optional<std::uint64_t> read_short_number(Bytes bytes) {
+  if (bytes.empty() || bytes.size() > sizeof(std::uint64_t)) return {};
+  std::uint64_t value = 0;
+  for (std::size_t i = bytes.size(); i-- > 0;)
+    value = (value << 8U) | std::to_integer<std::uint64_t>(bytes[i]);
+  return value;
+}
+
+std::string to_base32(const TigerRoot& root) {
+  std::string out;
+  std::uint32_t bits = 0;
+  unsigned held = 0;
+  for (const std::byte b : root.bytes) {
+    bits = (bits << 8U) | std::to_integer<std::uint32_t>(b);
+    for (held += 8; held >= 5; held -= 5)
+      out += kBase32[(bits >> (held - 5)) & 31U];
+  }
+  out += kBase32[(bits << (5 - held)) & 31U];  // 192 bits: the last letter holds two of them
+  return out;
+}
+
+std::optional<TigerRoot> tiger_root_from_base32(std::string_view text) {
+  if (text.size() != kRootLetters) return {};
+  TigerRoot root;
+  std::uint32_t bits = 0;
+  unsigned held = 0;
+  std::size_t at = 0;
+  for (const char c : text) {
+    const char upper = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    const std::size_t value = kBase32.find(upper);
+    if (value == std::string_view::npos) return {};
+    bits = (bits << 5U) | static_cast<std::uint32_t>(value);
+    held += 5;
+    if (held < 8) continue;
+    held -= 8;
+    root.bytes[at++] = static_cast<std::byte>((bits >> held) & 255U);
+  }
+  const bool padding_is_zero = (bits & ((1U << held) - 1)) == 0;
+  return padding_is_zero ? std::optional(root) : std::nullopt;
+}
+
+}  // namespace p2p::gnutella

@@ -1,0 +1,125 @@
+#include "protocols/gnutella/frames.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace p2p::gnutella {
+
+namespace {
+
+constexpr std::size_t kAhead = 4096;        // inflated at a time, unless a frame needs more
+constexpr std::size_t kKeptReading = 8192;  // capacity that an idle link keeps
+constexpr std::size_t kKeptWriting = std::size_t{16} * 1024;
+
+// The frame at the front of some bytes, or how many more it needs at least.
+struct Look {
+  std::optional<Frame> frame;
+  std::size_t missing = 0;
+};
+
+Result<Look> look(Bytes bytes) {
+  if (bytes.size() < kHeaderBytes) return Look{{}, kHeaderBytes - bytes.size()};
+  const auto header = decode_header(bytes.first(kHeaderBytes));
+  if (!header) return tl::unexpected<Error>(header.error());
+  const std::size_t size = kHeaderBytes + header->length;
+  if (bytes.size() < size) return Look{{}, size - bytes.size()};
+  return Look{Frame{*header, bytes.subspan(kHeaderBytes, header->length), bytes.first(size)}, 0};
+}
+
+void empty(Buffer& buffer, std::size_t kept) {
+  buffer.clear();
+  if (buffer.capacity() > kept) Buffer().swap(buffer);
+}
+
+}  // namespace
+
+FrameReader::FrameReader(bool inflates) {
+  if (inflates) inflater_.emplace();
+}
+
+void FrameReader::feed(Bytes bytes) {
+  assert(input_.empty() || error_);
+  input_ = bytes;
+}
+
+Result<std::optional<Frame>> FrameReader::next() {
+  if (error_) return tl::unexpected<Error>(*error_);
+  auto frame = take_frame();
+  if (!frame) error_ = frame.error();
+  return frame;
+}
+
+Result<std::optional<Frame>> FrameReader::take_frame() {
+  if (at_ == held_.size()) {
+    empty(held_, kKeptReading);
+    at_ = 0;
+  }
+  for (;;) {
+    const bool in_place = !inflater_ && held_.empty();
+    const auto seen = look(in_place ? input_ : Bytes(held_).subspan(at_));
+    if (!seen) return tl::unexpected<Error>(seen.error());
+    if (seen->frame) {
+      const std::size_t size = seen->frame->whole.size();
+      if (in_place) {
+        input_ = input_.subspan(size);
+      } else {
+        at_ += size;
+      }
+      return seen->frame;
+    }
+    const auto more = inflater_ ? inflate_more(seen->missing) : hold_more(seen->missing);
+    if (!more) return tl::unexpected<Error>(more.error());
+    if (!*more) return std::nullopt;
+  }
+}
+
+bool FrameReader::hold_more(std::size_t missing) {
+  if (input_.empty()) return false;
+  const Bytes taken = input_.first(std::min(missing, input_.size()));
+  held_.insert(held_.end(), taken.begin(), taken.end());
+  input_ = input_.subspan(taken.size());
+  return true;
+}
+
+Result<bool> FrameReader::inflate_more(std::size_t missing) {
+  if (inflater_->is_ended()) return fail(Errc::malformed, "the zlib stream ended");
+  if (input_.empty() && !is_more_inside_) return false;
+  held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(at_));
+  at_ = 0;
+  const std::size_t before = held_.size();
+  const std::size_t room = std::max(missing, kAhead);
+  const auto used = inflater_->read(input_, room, held_);
+  const std::size_t got = held_.size() - before;
+  // What was read before the fault comes first; the inflater stays broken.
+  if (!used && got == 0) return tl::unexpected<Error>(used.error());
+  if (used) {
+    input_ = input_.subspan(*used);
+    is_more_inside_ = got == room;
+  }
+  return true;
+}
+
+FrameWriter::FrameWriter(bool deflates) {
+  if (deflates) deflater_.emplace();
+}
+
+void FrameWriter::write(Bytes message) {
+  if (flushed_) empty(out_, kKeptWriting);
+  flushed_ = false;
+  dirty_ = true;
+  if (deflater_) {
+    deflater_->write(message, out_);
+  } else {
+    out_.insert(out_.end(), message.begin(), message.end());
+  }
+}
+
+Bytes FrameWriter::flush() {
+  if (!dirty_) return {};
+  if (deflater_) deflater_->flush(out_);
+  dirty_ = false;
+  flushed_ = true;
+  return out_;
+}
+
+}  // namespace p2p::gnutella
