@@ -87,11 +87,12 @@ std::size_t Routes::Table::place(const Key& key, std::uint64_t hash) const {
 
 // Memory is kept where it fits.
 void Routes::Table::clear(std::size_t places) {
-  if (places != tags.size()) {
-    tags = {};
+  if (places == tags.size()) {
+    std::ranges::fill(tags, std::uint8_t{0});
+  } else {
+    tags = std::vector<std::uint8_t>(places);
     entries = std::vector<Entry>(places);
   }
-  tags.assign(places, 0);
   count = 0;
 }
 
