@@ -1,0 +1,151 @@
+#include "protocols/gnutella/routes.h"
+
+#include <algorithm>
+#include <set>
+
+#include <gtest/gtest.h>
+
+namespace p2p::gnutella {
+namespace {
+
+using Seen = Routes::Seen;
+
+constexpr LinkId kA{1};
+constexpr LinkId kB{2};
+constexpr Time kStart{5h};
+
+// The n-th GUID; they differ in few bits, as those of one maker do.
+Guid guid(std::uint32_t n) {
+  Guid out;
+  out.bytes[8] = std::byte{0xff};
+  for (std::size_t i = 0; i < 4; ++i)
+    out.bytes[i] = static_cast<std::byte>(n >> (8 * i));
+  return out;
+}
+
+TEST(Routes, AMessageIsFreshOnce) {
+  Routes routes(1000, 7);
+  EXPECT_EQ(routes.admit(guid(1), kA, 3, kStart), Seen::fresh);
+  EXPECT_EQ(routes.admit(guid(1), kA, 3, kStart), Seen::repeat);
+  EXPECT_EQ(routes.admit(guid(1), kB, 3, kStart), Seen::other);
+  EXPECT_EQ(routes.admit(guid(1), kB, 2, kStart), Seen::other);
+  EXPECT_EQ(routes.admit(guid(2), kB, 3, kStart), Seen::fresh);
+  EXPECT_EQ(routes.size(), 2U);
+}
+
+TEST(Routes, AHigherTtlIsWiderOncePerTtl) {
+  Routes routes(1000, 7);
+  EXPECT_EQ(routes.admit(guid(1), kA, 1, kStart), Seen::fresh);
+  EXPECT_EQ(routes.admit(guid(1), kB, 2, kStart), Seen::wider);
+  EXPECT_EQ(routes.admit(guid(1), kA, 2, kStart), Seen::repeat);
+  EXPECT_EQ(routes.admit(guid(1), kA, 4, kStart), Seen::wider);
+  EXPECT_EQ(routes.admit(guid(1), kA, 3, kStart), Seen::repeat);
+  EXPECT_EQ(routes.admit(guid(1), kB, 4, kStart), Seen::other);
+}
+
+TEST(Routes, AnswersGoTheFirstWay) {
+  Routes routes(1000, 7);
+  EXPECT_EQ(routes.find(guid(1)), std::nullopt);
+  routes.admit(guid(1), kA, 1, kStart);
+  routes.admit(guid(1), kB, 3, kStart);
+  EXPECT_EQ(routes.find(guid(1)), kA);
+  EXPECT_EQ(routes.find(guid(2)), std::nullopt);
+}
+
+TEST(Routes, TheLatestWayThatWasLearntWins) {
+  Routes routes(1000, 7);
+  routes.learn(guid(1), kA, kStart);
+  EXPECT_EQ(routes.find(guid(1)), kA);
+  routes.learn(guid(1), kB, kStart);
+  EXPECT_EQ(routes.find(guid(1)), kB);
+  EXPECT_EQ(routes.size(), 1U);
+}
+
+TEST(Routes, ARouteLivesTenMinutesAndGoesBeforeTwenty) {
+  Routes routes(1000, 7);
+  routes.admit(guid(1), kA, 3, kStart);
+  routes.admit(guid(2), kA, 3, kStart + kRouteAge - 1ms);
+  routes.admit(guid(3), kA, 3, kStart + kRouteAge);  // a turn
+  EXPECT_EQ(routes.find(guid(1)), kA);
+  EXPECT_EQ(routes.admit(guid(1), kA, 3, kStart + kRouteAge), Seen::repeat);
+  EXPECT_EQ(routes.admit(guid(2), kB, 3, kStart + 2 * kRouteAge - 1ms), Seen::other);
+  EXPECT_EQ(routes.admit(guid(1), kA, 3, kStart + 2 * kRouteAge), Seen::fresh);
+  EXPECT_EQ(routes.find(guid(2)), std::nullopt);
+  EXPECT_EQ(routes.find(guid(3)), kA);
+}
+
+TEST(Routes, AHigherTtlIsWiderOnceInTheOlderGenerationToo) {
+  Routes routes(1000, 7);
+  routes.admit(guid(1), kA, 1, kStart);
+  routes.admit(guid(2), kA, 1, kStart + kRouteAge);
+  EXPECT_EQ(routes.admit(guid(1), kB, 3, kStart + kRouteAge), Seen::wider);
+  EXPECT_EQ(routes.admit(guid(1), kB, 3, kStart + kRouteAge), Seen::other);
+  EXPECT_EQ(routes.find(guid(1)), kA);
+}
+
+TEST(Routes, AfterTwentyQuietMinutesNothingIsLeft) {
+  Routes routes(1000, 7);
+  routes.admit(guid(1), kA, 3, kStart);
+  EXPECT_EQ(routes.admit(guid(1), kA, 3, kStart + 2 * kRouteAge), Seen::fresh);
+  EXPECT_EQ(routes.size(), 1U);
+}
+
+TEST(Routes, AWayThatIsLearntAgainLivesOn) {
+  Routes routes(1000, 7);
+  routes.learn(guid(1), kA, kStart);
+  routes.learn(guid(1), kB, kStart + kRouteAge);
+  routes.learn(guid(2), kA, kStart + 2 * kRouteAge);
+  EXPECT_EQ(routes.find(guid(1)), kB);
+}
+
+TEST(Routes, AllAreFoundWhileItGrows) {
+  Routes routes(1 << 14, 7);
+  for (std::uint32_t n = 0; n < 12'000; ++n)
+    ASSERT_EQ(routes.admit(guid(n), LinkId{n}, 1, kStart), Seen::fresh) << n;
+  for (std::uint32_t n = 0; n < 12'000; ++n)
+    ASSERT_EQ(routes.find(guid(n)), LinkId{n}) << n;
+  EXPECT_EQ(routes.size(), 12'000U);
+}
+
+TEST(Routes, StartsSmallAndStopsGrowingUnderAFlood) {
+  Routes routes(1 << 12, 7);
+  EXPECT_LE(routes.memory_bytes(), 5000U);
+  std::size_t most = 0;
+  for (std::uint32_t n = 0; n < 100'000; ++n) {
+    routes.admit(guid(n), kA, 1, kStart);
+    most = std::max(most, routes.memory_bytes());
+    ASSERT_LE(routes.size(), 2U * 3072U);
+  }
+  EXPECT_EQ(most, 2U * 4096U * 33U);
+  // A full generation of the latest is still there; the first are not.
+  for (std::uint32_t n = 100'000 - 3072; n < 100'000; ++n)
+    ASSERT_EQ(routes.find(guid(n)), kA) << n;
+  EXPECT_EQ(routes.find(guid(0)), std::nullopt);
+}
+
+TEST(Routes, MemoryComesBackAfterAFlood) {
+  Routes routes(1 << 14, 7);
+  for (std::uint32_t n = 0; n < 50'000; ++n)
+    routes.admit(guid(n), kA, 1, kStart);
+  const std::size_t flooded = routes.memory_bytes();
+  for (int turns = 1; turns <= 3; ++turns)
+    routes.admit(guid(1), kA, 1, kStart + turns * kRouteAge);
+  EXPECT_GT(flooded, 1'000'000U);
+  EXPECT_EQ(routes.memory_bytes(), 2U * 64U * 33U);
+}
+
+TEST(Routes, WhoMeetsUnderOneSaltIsSpreadUnderAnother) {
+  constexpr std::uint64_t kPlaces = 1024;
+  std::set<std::uint64_t> places;
+  std::size_t meeting = 0;
+  for (std::uint32_t n = 0; meeting < 200; ++n) {
+    if (route_hash(guid(n), 1) % kPlaces != 0) continue;
+    ++meeting;
+    places.insert(route_hash(guid(n), 2) % kPlaces);
+  }
+  EXPECT_GT(places.size(), 150U);
+  EXPECT_EQ(route_hash(guid(1), 2), route_hash(guid(1), 2));
+}
+
+}  // namespace
+}  // namespace p2p::gnutella
