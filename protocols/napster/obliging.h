@@ -10,7 +10,7 @@
 #include "protocols/napster/publisher.h"
 #include "protocols/napster/reaches.h"
 #include "protocols/napster/to_server.h"
-#include "protocols/napster/token_bucket.h"
+#include "protocols/token_bucket.h"
 #include "protocols/napster/uploads.h"
 
 namespace p2p::napster {

@@ -18,7 +18,7 @@
 #include "protocols/napster/limits.h"
 #include "protocols/napster/message.h"
 #include "protocols/napster/pending_requests.h"
-#include "protocols/napster/token_bucket.h"
+#include "protocols/token_bucket.h"
 #include "protocols/registry.h"
 
 namespace p2p::napster {

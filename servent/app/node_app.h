@@ -59,6 +59,7 @@ class App final : public api::Backend {
   Result<Endpoint> listen(net::Node& node, bool first);
   net::NodeHooks node_hooks(net::Node& node);
   void become(net::Node& node, const std::string& role);
+  const ModeRow* chosen_row(const std::string& mode) const;
   void start_beacon(net::Node& node, const Endpoint& listen);
   KnownHosts& known_hosts(const std::string& mode);
   void learned(const std::string& mode, const Learned& host);

@@ -24,7 +24,13 @@ std::string title(const ModeRow& row) {
 
 }  // namespace
 
-// A role that the user named stays as it is.
+// The role that the user named, or else the mode's first.
+const ModeRow* App::chosen_row(const std::string& mode) const {
+  const ModeRow* row = find_mode(mode, settings_.role);
+  return row != nullptr ? row : find_mode(mode);  // the role may be that of another mode
+}
+
+// `row` may be a role that was taken on later: whether it may change again is the chosen one's.
 ModeConfig App::mode_config(const ModeRow& row) {
   ModeConfig config;
   config.nick = settings_.nick;
@@ -41,7 +47,7 @@ ModeConfig App::mode_config(const ModeRow& row) {
   config.registered_only = settings_.registered_only;
   config.auto_register = settings_.auto_register;
   config.started_unix = static_cast<std::uint64_t>(std::time(nullptr));
-  config.changes_role = row.changes_role && settings_.role.empty();
+  config.changes_role = chosen_row(std::string(row.mode))->changes_role;
   config.known_hosts = known_hosts(std::string(row.mode)).list();
   for (const std::string& host : settings_.connect)
     if (const auto at = parse_endpoint(host, row.connect_port))
@@ -61,8 +67,7 @@ Accounts& App::accounts() {
 }
 
 Result<void> App::start_network(const std::string& mode, bool first) {
-  const ModeRow* row = find_mode(mode, settings_.role);
-  if (row == nullptr) row = find_mode(mode);  // the role is that of another mode
+  const ModeRow* row = chosen_row(mode);
   if (row == nullptr) return fail(Errc::unsupported, "there is no mode " + mode + " here");
   auto node = std::make_unique<net::Node>(io_, *row, net::NodeHooks{});
   net::Node& made = *node;
@@ -97,10 +102,10 @@ Result<Endpoint> App::listen(net::Node& node, bool first) {
 net::NodeHooks App::node_hooks(net::Node& node) {
   net::NodeHooks hooks;
   hooks.on_event = [this, &node](Event happened) { event(node, std::move(happened)); };
-  hooks.on_transfer = [this, name = std::string(node.row().mode)](
-                          boost::asio::ip::tcp::socket socket, Endpoint, const Buffer& /*first*/) {
-    // The engine does not take the first bytes yet: no mode here reads any.
-    engine_->accept(name, std::move(socket));
+  hooks.on_transfer = [this, &node](boost::asio::ip::tcp::socket socket, Endpoint,
+                                    const Buffer& first) {
+    const ModeRow& row = node.row();
+    engine_->accept(std::string(row.mode), row.transfers, std::move(socket), first);
   };
   hooks.on_settled = [this] { changed(); };
   hooks.on_closed = [](const Endpoint& peer, Reason why) {

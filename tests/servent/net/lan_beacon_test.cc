@@ -2,13 +2,15 @@
 #include "servent/net/lan_beacon.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 namespace p2p::net {
 namespace {
 
 namespace asio = boost::asio;
 
-constexpr Endpoint kGroup{0xefff3f2f, 63461};  // 239.255.63.47
+// 239.255.63.47, and a port of this process: tests that run side by side must not hear each other.
+const Endpoint kGroup{0xefff3f2f, static_cast<std::uint16_t>(20'000 + ::getpid() % 40'000)};
 constexpr std::uint32_t kLoopback = 0x7f000001;
 
 class LanBeaconTest : public testing::Test {

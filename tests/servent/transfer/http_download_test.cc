@@ -212,7 +212,7 @@ TEST_F(HttpFetching, ASourceThatGivesNextToNothingHasToWait) {
 TEST_F(HttpFetching, GoesOnWithWhatIsThere) {
   const fs::path part_file = settings_.state / (to_base32(digest_) + ".1000000.part");
   std::ofstream(part_file, std::ios::binary) << content_.substr(0, 600'000);
-  ASSERT_EQ(write_record(record_of(part_file), to_text(Resume{wanted_, {}, 600'000, true})), 0);
+  ASSERT_EQ(write_record(record_of(part_file), to_text(Resume{wanted_, {}, 600'000, true, {}})), 0);
   const WebPeer& ann = source("ann", [this](std::size_t, std::size_t first) {
     return WebPeer::Reply{part(first, 1'000'000)};
   });
@@ -318,7 +318,7 @@ TEST(ResumeRecord, KeepsWhatAGnutellaSourceIsReachedBy) {
   known.gave = true;
   test::TempDir root;
   const fs::path path = root.path() / "a.get";
-  ASSERT_EQ(write_record(path, to_text(Resume{wanted, {known}, 0, false})), 0);
+  ASSERT_EQ(write_record(path, to_text(Resume{wanted, {known}, 0, false, {}})), 0);
   const auto read = read_record(path);
   ASSERT_TRUE(read);
   ASSERT_EQ(read->sources.size(), 1U);

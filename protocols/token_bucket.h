@@ -5,7 +5,7 @@
 
 #include "protocols/base/time.h"
 
-namespace p2p::napster {
+namespace p2p {
 
 class TokenBucket {
  public:
@@ -36,4 +36,4 @@ class TokenBucket {
   Time last_{};
 };
 
-}  // namespace p2p::napster
+}  // namespace p2p
