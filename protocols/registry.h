@@ -41,7 +41,8 @@ struct ModeConfig {
   bool auto_register = false;    // server: the first login makes the account
   std::vector<std::pair<std::string, std::string>> kept;  // what Keep asked to remember
   std::vector<KnownHost> known_hosts;                     // the best first, at most kMaxKnownHosts
-  bool changes_role = false;                              // may ask to play another role (Become)
+  bool only_connect = false;  // calls the hosts of `connect` and no others: a graph that was drawn
+  bool changes_role = false;  // may ask to play another role (Become)
   std::uint64_t started_unix = 0;  // time of day at the start, seconds; 0: a mode knows none
 };
 

@@ -1,0 +1,137 @@
+#include "protocols/gnutella/admission.h"
+
+namespace p2p::gnutella {
+
+namespace {
+
+// gtk-gnutella as a leaf takes only ultrapeers that say at least 16 (gnutella.md, 1.3).
+constexpr std::string_view kDegree = "32";
+
+bool has_deflate(const Greeting& peer) {
+  return peer.accepts_deflate;
+}
+
+std::string_view yes(bool is) {
+  return is ? "True" : "False";
+}
+
+void add_common(Fields& fields, const Self& self, const Endpoint& local, const Endpoint& remote) {
+  const auto add = [&](std::string_view name, std::string_view value) {
+    fields.emplace_back(name, value);
+  };
+  // Without it a second link from the same address is refused as already connected.
+  if (self.port != 0) add("Node", to_text(Endpoint{local.address, self.port}));
+  add("Remote-IP", address_to_text(remote.address));
+  add("User-Agent", self.agent);
+  add("Pong-Caching", "0.1");
+  add("Bye-Packet", "0.1");
+  add("GGEP", "0.5");
+  add("GUID", to_hex(self.servent));
+  add("Vendor-Message", "0.2");
+  add("X-Requeries", "False");
+  add("Accept-Encoding", "deflate");
+  if (self.role == Role::plain) return;
+  add("X-Ultrapeer", yes(self.role == Role::ultrapeer));
+  add("X-Query-Routing", "0.2");
+  // A leaf says these too: some ultrapeers only take leaves that do (observed).
+  add("X-Ultrapeer-Query-Routing", "0.1");
+  add("X-Degree", kDegree);
+  add("X-Max-TTL", std::to_string(kMaxTtl));
+  add("X-Dynamic-Querying", "0.1");
+  add("X-Ext-Probes", "0.1");
+}
+
+Verdict refuse(std::uint16_t code, std::string text) {
+  return {code, std::move(text), Kind::plain};
+}
+
+Verdict full(std::string_view what, std::size_t most) {
+  return refuse(
+      503, "Too many " + std::string(what) + " connections (" + std::to_string(most) + " max)");
+}
+
+Verdict take(Kind kind, std::size_t now, std::size_t most) {
+  if (now >= most) return full(to_text(kind), most);
+  return {200, "OK", kind};
+}
+
+}  // namespace
+
+Limits limits_of(Role role) {
+  switch (role) {
+    // Four are what stock leaves keep; three are enough when one dies.
+    case Role::leaf: return {3, 4, 0, 0, 0};
+    // The public network has 30 and more; on a LAN every one of them costs each query a copy.
+    case Role::ultrapeer: return {8, 32, 300, 0, 8};
+    // 2000's: four dialled, and as many that call.
+    case Role::plain: return {0, 0, 0, 4, 8};
+  }
+  return {};
+}
+
+std::string host_list(const std::vector<Endpoint>& hosts) {
+  std::string text;
+  for (const Endpoint& host : hosts) {
+    if (!text.empty()) text += ',';
+    text += to_text(host);
+  }
+  return text;
+}
+
+Fields first_block(const Self& self, const Endpoint& local, const Endpoint& remote) {
+  Fields fields;
+  add_common(fields, self, local, remote);
+  return fields;
+}
+
+Verdict admit(const Self& self, const Counts& now, const Greeting& peer, bool inbound) {
+  if (peer.servent && *peer.servent == self.servent) return refuse(409, "Connected to myself");
+  const Kind kind = !peer.ultrapeer ? Kind::plain : *peer.ultrapeer ? Kind::ultrapeer : Kind::leaf;
+  switch (self.role) {
+    case Role::leaf:
+      if (inbound) return refuse(503, "I am a shielded leaf node");
+      if (kind != Kind::ultrapeer) return refuse(503, "I am looking for an ultrapeer");
+      return take(kind, now.ultrapeers, self.limits.max_ultrapeers);
+    case Role::ultrapeer:
+      if (kind == Kind::leaf && !inbound) return refuse(503, "I am looking for an ultrapeer");
+      if (kind == Kind::leaf) return take(kind, now.leaves, self.limits.max_leaves);
+      if (kind == Kind::plain) return take(kind, now.plain, self.limits.max_plain);
+      return take(kind, now.ultrapeers, self.limits.max_ultrapeers);
+    case Role::plain:
+      if (kind == Kind::leaf) return refuse(503, "I am no ultrapeer");
+      return take(Kind::plain, now.plain, self.limits.max_plain);
+  }
+  return refuse(500, "Internal error");
+}
+
+Reply answer(const Self& self, const Verdict& verdict, const Greeting& peer, const Endpoint& local,
+             const Endpoint& remote, bool inbound, const std::vector<Endpoint>& hosts) {
+  Reply reply{verdict.code, verdict.text, {}};
+  if (verdict.code != 200) {
+    reply.fields.emplace_back("User-Agent", self.agent);
+    reply.fields.emplace_back("Remote-IP", address_to_text(remote.address));
+    if (self.role != Role::plain)
+      reply.fields.emplace_back("X-Ultrapeer", yes(self.role == Role::ultrapeer));
+    if (!hosts.empty()) reply.fields.emplace_back("X-Try-Ultrapeers", host_list(hosts));
+    return reply;
+  }
+  if (inbound) {
+    add_common(reply.fields, self, local, remote);
+    if (self.role == Role::ultrapeer) reply.fields.emplace_back("X-Ultrapeer-Needed", "True");
+    if (!hosts.empty()) reply.fields.emplace_back("X-Try-Ultrapeers", host_list(hosts));
+  }
+  if (has_deflate(peer)) reply.fields.emplace_back("Content-Encoding", "deflate");
+  return reply;
+}
+
+Reply answer_crawler(const Self& self, const std::vector<Endpoint>& peers,
+                     const std::vector<Endpoint>& leaves) {
+  Reply reply;
+  reply.fields.emplace_back("User-Agent", self.agent);
+  reply.fields.emplace_back("X-Ultrapeer", yes(self.role == Role::ultrapeer));
+  reply.fields.emplace_back("Peers", host_list(peers));
+  reply.fields.emplace_back("Leaves", host_list(leaves));
+  return reply;
+}
+
+}  // namespace p2p::gnutella

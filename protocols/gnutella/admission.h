@@ -1,0 +1,65 @@
+// Admission: what we say of ourselves in a handshake, and whom we take (gnutella.md, sections 1.3
+// and 1.4). Pure.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "protocols/gnutella/handshake.h"
+#include "protocols/gnutella/neighbour.h"
+
+namespace p2p::gnutella {
+
+enum class Role : std::uint8_t { leaf, ultrapeer, plain };
+
+// How many neighbours of each kind a role dials for, and takes at most.
+struct Limits {
+  std::size_t wanted_ultrapeers = 0;
+  std::size_t max_ultrapeers = 0;
+  std::size_t max_leaves = 0;
+  std::size_t wanted_plain = 0;
+  std::size_t max_plain = 0;
+};
+Limits limits_of(Role role);
+
+struct Counts {
+  std::size_t ultrapeers = 0;
+  std::size_t leaves = 0;
+  std::size_t plain = 0;
+};
+
+struct Self {
+  Role role = Role::leaf;
+  std::string agent;
+  Guid servent;
+  std::uint16_t port = 0;  // where we listen; 0: nowhere
+  Limits limits;
+};
+
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+// Block 1 of a call of ours to `remote`; `local` is our end of the link.
+Fields first_block(const Self& self, const Endpoint& local, const Endpoint& remote);
+
+// Whether we take this neighbour, and as what it counts.
+struct Verdict {
+  std::uint16_t code = 200;
+  std::string text = "OK";
+  Kind kind = Kind::plain;
+};
+Verdict admit(const Self& self, const Counts& now, const Greeting& peer, bool inbound);
+
+// Block 2 (to who called us) and block 3 (to whom we called). `hosts` go along with a refusal.
+Reply answer(const Self& self, const Verdict& verdict, const Greeting& peer, const Endpoint& local,
+             const Endpoint& remote, bool inbound, const std::vector<Endpoint>& hosts);
+// For a crawler (header Crawler): who our neighbours are; the link is closed behind it.
+Reply answer_crawler(const Self& self, const std::vector<Endpoint>& peers,
+                     const std::vector<Endpoint>& leaves);
+
+std::string host_list(const std::vector<Endpoint>& hosts);  // "1.2.3.4:6346,5.6.7.8:6346"
+
+}  // namespace p2p::gnutella

@@ -1,0 +1,111 @@
+#include "protocols/gnutella/own_searches.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace p2p::gnutella {
+
+std::size_t GuidHash::operator()(const Guid& guid) const {
+  std::uint64_t half = 0;
+  std::memcpy(&half, guid.bytes.data(), sizeof half);
+  return half;
+}
+
+OwnSearches::One* OwnSearches::start(const Search& search, const Guid& guid, Cx& cx) {
+  const Asking asking = asking_of(search.query);
+  if (asking.text.empty() && !asking.sha1) {
+    cx.out.report(Ended{search.id, Ended::Why::refused, "nothing that this network can ask"});
+    return nullptr;
+  }
+  if (all_.size() >= kMostSearches) {
+    cx.out.report(Ended{search.id, Ended::Why::refused, "too many searches at once"});
+    return nullptr;
+  }
+  ++started_;
+  One& one = all_[guid];
+  one.id = search.id;
+  one.guid = guid;
+  one.query = search.query;
+  if (one.query.limit == 0) one.query.limit = kWantedHits;
+  one.asking = asking;
+  one.ends = cx.now + kSearchTime;
+  return &one;
+}
+
+OwnSearches::One* OwnSearches::find(const Guid& guid) {
+  const auto at = all_.find(guid);
+  return at == all_.end() ? nullptr : &at->second;
+}
+
+std::vector<Guid> OwnSearches::guids() const {
+  std::vector<Guid> guids;
+  for (const auto& [guid, one] : all_)
+    guids.push_back(guid);
+  return guids;
+}
+
+void OwnSearches::all_asked(One& search, Time now) {
+  search.quiet_at = now + kQuiet;
+}
+
+bool OwnSearches::take(One& search, const HitMessage& hit, const std::vector<Source>& sources,
+                       Cx& cx) {
+  std::vector<Hit> hits;
+  for (std::size_t i = 0; i < hit.records.size(); ++i) {
+    const HitRecord& record = hit.records[i];
+    if (record.name.empty() || !is_wanted(search.query, record)) continue;
+    Hit& found = hits.emplace_back();
+    found.name = record.name;
+    found.size_bytes = record.size_bytes;
+    found.sha1 = record.sha1;
+    found.source = sources[i];
+  }
+  if (hits.empty()) return false;
+  found_ += hits.size();
+  search.hits += static_cast<std::uint32_t>(hits.size());
+  if (search.quiet_at != kNever) search.quiet_at = cx.now + kQuiet;
+  cx.out.report(Found{search.id, std::move(hits)});
+  if (search.hits < search.query.limit) return false;
+  end(search.guid, Ended::Why::limit, "", cx);
+  return true;
+}
+
+bool OwnSearches::cancel(SearchId id, Cx& cx) {
+  const auto at =
+      std::ranges::find_if(all_, [id](const auto& item) { return item.second.id == id; });
+  if (at == all_.end()) return false;
+  end(Guid(at->first), Ended::Why::cancelled, "", cx);
+  return true;
+}
+
+void OwnSearches::end(const Guid& guid, Ended::Why why, std::string text, Cx& cx) {
+  const auto at = all_.find(guid);
+  if (at == all_.end()) return;
+  cx.out.report(Ended{at->second.id, why, std::move(text)});
+  all_.erase(at);
+}
+
+void OwnSearches::end_all(Ended::Why why, Cx& cx) {
+  for (const Guid& guid : guids())
+    end(guid, why, "", cx);
+}
+
+void OwnSearches::expire(Cx& cx) {
+  for (const Guid& guid : guids()) {
+    const One& one = all_.at(guid);
+    if (one.ends <= cx.now)
+      end(guid, Ended::Why::timeout, "", cx);
+    else if (one.quiet_at <= cx.now)
+      end(guid, Ended::Why::complete, "", cx);
+  }
+}
+
+Time OwnSearches::deadline() const {
+  Time first = kNever;
+  for (const auto& [guid, one] : all_)
+    first = std::min({first, one.ends, one.quiet_at});
+  return first;
+}
+
+}  // namespace p2p::gnutella

@@ -1,0 +1,62 @@
+// OwnSearches: the searches of this node's user, by the GUID that they have on the wire (second
+// walk of architecture.md). Every one ends in exactly one Ended, which says why: enough, cancelled,
+// time is up, nobody left to ask.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "protocols/base/ids.h"
+#include "protocols/gnutella/message.h"
+#include "protocols/gnutella/question.h"
+#include "protocols/mode.h"
+
+namespace p2p::gnutella {
+
+inline constexpr std::size_t kMostSearches = 32;   // at once; a further one is refused
+inline constexpr std::uint32_t kWantedHits = 150;  // when the user does not say (section 7)
+inline constexpr Duration kSearchTime = 120s;      // at most
+inline constexpr Duration kQuiet = 10s;  // without a hit, after all that can be asked were asked
+
+struct GuidHash {
+  std::size_t operator()(const Guid& guid) const;  // only for GUIDs that we drew ourselves
+};
+
+class OwnSearches {
+ public:
+  struct One {
+    SearchId id{};
+    Guid guid;
+    Query query;
+    Asking asking;
+    std::uint32_t hits = 0;
+    Time ends{};             // at the latest
+    Time quiet_at = kNever;  // ends then unless a hit comes
+  };
+
+  // Null: refused, and said so.
+  One* start(const Search& search, const Guid& guid, Cx& cx);
+  One* find(const Guid& guid);
+  std::vector<Guid> guids() const;
+  // Nobody is left to be asked: ends when it stays quiet.
+  void all_asked(One& search, Time now);
+  // A hit for it came from `endpoint` as seen; files that were not asked for are left out. True
+  // when it has enough now and ended.
+  bool take(One& search, const HitMessage& hit, const std::vector<Source>& sources, Cx& cx);
+  bool cancel(SearchId id, Cx& cx);  // with Ended
+  void end(const Guid& guid, Ended::Why why, std::string text, Cx& cx);
+  void end_all(Ended::Why why, Cx& cx);
+  void expire(Cx& cx);
+  Time deadline() const;
+  std::uint64_t started() const { return started_; }
+  std::uint64_t found() const { return found_; }
+
+ private:
+  std::unordered_map<Guid, One, GuidHash> all_;
+  std::uint64_t started_ = 0;
+  std::uint64_t found_ = 0;
+};
+
+}  // namespace p2p::gnutella

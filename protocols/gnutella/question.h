@@ -1,0 +1,50 @@
+// Question: a query as every role works with it: the words hashed once for tables of all sizes, and
+// the same as the catalogue wants it (gnutella.md, 3.3).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "protocols/base/query.h"
+#include "protocols/gnutella/message.h"
+#include "protocols/gnutella/qrp.h"
+
+namespace p2p::gnutella {
+
+inline constexpr std::size_t kMaxQueryText = 200;  // bytes of its words (source)
+inline constexpr std::size_t kMaxQueryTerms = 16;  // the first ones count
+
+// Reused from query to query, so that a flood costs no allocation.
+class Question {
+ public:
+  // False: it asks nothing that we understand.
+  bool read(const QueryMessage& query);
+
+  const std::vector<std::uint32_t>& products() const { return products_; }
+  const std::optional<Sha1>& sha1() const { return sha1_; }
+  // Could a servent with this table answer it? A digest asks for its urn's term.
+  bool fits(const QrpTable& table) const;
+  Query query() const;  // for the catalogue
+
+ private:
+  std::vector<std::string> words_;
+  std::vector<std::uint32_t> products_;
+  std::optional<Sha1> sha1_;
+  std::uint32_t urn_product_ = 0;
+};
+
+// What the user asked for, as a query of ours says it; empty when the network cannot ask it.
+struct Asking {
+  std::string text;
+  std::optional<Sha1> sha1;
+};
+Asking asking_of(const Query& query);
+// `message` with header, from these parts; the digest goes as HUGE urn.
+void append_asking(Buffer& out, const Header& header, const Asking& asking, std::uint16_t flags);
+
+// Does a hit's record answer what the user asked, beyond the words that its sender looked at?
+bool is_wanted(const Query& query, const HitRecord& record);
+
+}  // namespace p2p::gnutella

@@ -1,0 +1,96 @@
+#include "protocols/gnutella/sharing.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace p2p::gnutella {
+
+std::string urn_term(const Sha1& sha1) {
+  std::string term = to_urn(sha1);
+  for (char& c : term)
+    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return term;
+}
+
+void Sharing::start(Cx& cx) {
+  rebuild(cx);
+}
+
+void Sharing::rebuild(Cx& cx) {
+  rebuild_ = kNever;
+  paging_ = true;
+  fresh_ = QrpTable();
+  fresh_files_ = fresh_bytes_ = 0;
+  cx.out.report(PageAsked{{++run_}, 0});
+}
+
+void Sharing::add(const SharedFile& file, QrpTable& to) {
+  for (const std::string& term : qrp_terms(base_name(file.name)))
+    to.add(term);
+  if (file.sha1) to.add(urn_term(*file.sha1));
+}
+
+void Sharing::page(const Page& page, Cx& cx) {
+  if (!paging_ || page.ticket[0] != run_) return;
+  for (const SharedFile& file : page.files) {
+    add(file, fresh_);
+    fresh_bytes_ += file.size_bytes;
+  }
+  fresh_files_ += page.files.size();
+  if (!page.last) {
+    cx.out.report(PageAsked{{run_}, page.next});
+    return;
+  }
+  paging_ = false;
+  complete_ = true;
+  files_ = fresh_files_;
+  bytes_ = fresh_bytes_;
+  if (fresh_ == table_) return;
+  table_ = std::move(fresh_);
+  fresh_ = QrpTable();
+  ++revision_;
+}
+
+void Sharing::changed(const Shared& shared, Cx& cx) {
+  if (paging_ || shared.start_over) {  // a page may have been read before this, or after it
+    rebuild(cx);
+    return;
+  }
+  for (const SharedFile& file : shared.added) {
+    add(file, table_);
+    bytes_ += file.size_bytes;
+  }
+  files_ += shared.added.size();
+  files_ -= std::min<std::uint64_t>(files_, shared.removed.size());
+  if (!shared.added.empty()) ++revision_;
+  if (!shared.removed.empty()) rebuild_ = std::min(rebuild_, cx.now + kRebuildAfter);
+}
+
+void Sharing::expire(Cx& cx) {
+  if (rebuild_ <= cx.now) rebuild(cx);
+}
+
+bool Sharing::may_have(std::span<const std::uint32_t> products) const {
+  if (!complete_ || paging_) return true;
+  return std::ranges::all_of(products,
+                             [&](std::uint32_t product) { return table_.has_product(product); });
+}
+
+bool Sharing::may_have(const Sha1& sha1) const {
+  return !complete_ || paging_ || table_.has(urn_term(sha1));
+}
+
+std::vector<HitRecord> records_of(std::span<const SharedFile> files) {
+  std::vector<HitRecord> records;
+  for (const SharedFile& file : files) {
+    if (file.id > std::numeric_limits<std::uint32_t>::max()) continue;
+    HitRecord& record = records.emplace_back();
+    record.index = static_cast<std::uint32_t>(file.id);
+    record.size_bytes = file.size_bytes;
+    record.name = base_name(file.name);
+    record.sha1 = file.sha1;
+  }
+  return records;
+}
+
+}  // namespace p2p::gnutella

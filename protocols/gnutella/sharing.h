@@ -1,0 +1,63 @@
+// Sharing: what we offer, as the network must know it: the keyword table of our own files, and hits
+// made of the files that the host found for a neighbour's question (gnutella.md, 3.4 and 6.2).
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocols/gnutella/message.h"
+#include "protocols/gnutella/qrp.h"
+#include "protocols/mode.h"
+
+namespace p2p::gnutella {
+
+inline constexpr Duration kRebuildAfter = 30s;         // files went: their words go that much later
+inline constexpr std::size_t kHitsPerAnswer = 50;      // files told to one query (section 11)
+inline constexpr std::size_t kRecordsPerMessage = 10;  // customary (section 3.4)
+
+class Sharing {
+ public:
+  void start(Cx& cx);  // asks for the first page
+  void page(const Page& page, Cx& cx);
+  void changed(const Shared& shared, Cx& cx);
+  void expire(Cx& cx);
+  Time deadline() const { return rebuild_; }
+
+  // Of all our files; grows at once, shrinks after kRebuildAfter.
+  const QrpTable& table() const { return table_; }
+  std::uint64_t revision() const { return revision_; }  // of the table
+  std::uint64_t files() const { return files_; }
+  std::uint64_t bytes() const { return bytes_; }
+  // False: we surely have nothing with all these words (and, if it is asked for, this digest), so
+  // the disk need not be asked. Before all pages are here: true.
+  bool may_have(std::span<const std::uint32_t> products) const;
+  bool may_have(const Sha1& sha1) const;
+
+ private:
+  void add(const SharedFile& file, QrpTable& to);
+  void rebuild(Cx& cx);
+
+  QrpTable table_;
+  QrpTable fresh_;  // being built from pages
+  bool paging_ = false;
+  bool complete_ = false;
+  std::uint64_t run_ = 0;
+  std::uint64_t revision_ = 0;
+  std::uint64_t files_ = 0;
+  std::uint64_t bytes_ = 0;
+  std::uint64_t fresh_files_ = 0;
+  std::uint64_t fresh_bytes_ = 0;
+  Time rebuild_ = kNever;
+};
+
+// The term that a digest puts into keyword tables: "urn:sha1:..." in small letters (section 6.2).
+std::string urn_term(const Sha1& sha1);
+
+// The records that tell these files, those left out that the wire cannot say (an index of more than
+// 32 bits).
+std::vector<HitRecord> records_of(std::span<const SharedFile> files);
+
+}  // namespace p2p::gnutella
