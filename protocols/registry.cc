@@ -2,12 +2,33 @@
 
 #include <array>
 
+#include "protocols/gnutella/arrival.h"
+#include "protocols/gnutella/leaf.h"
+#include "protocols/gnutella/plain.h"
+#include "protocols/gnutella/ultrapeer.h"
 #include "protocols/napster/client.h"
 #include "protocols/napster/server.h"
 
 namespace p2p {
 
 namespace {
+
+using Make = std::unique_ptr<Mode> (*)(const ModeConfig&);
+
+// 6346 by custom. A leaf is called too, by who wants a file.
+constexpr ModeRow gnutella_row(std::string_view role, std::string_view summary, Make make) {
+  return {.mode = "gnutella",
+          .role = role,
+          .summary = summary,
+          .default_port = 6346,
+          .connect_port = 6346,
+          .arrival = gnutella::arrival,
+          .transfers = DialectKind::http,
+          .everywhere = true,
+          .beacon = true,
+          .changes_role = role == "auto",
+          .make = make};
+}
 
 // Who calls a client wants a file or brings one, and is greeted by the byte '1' (napster.md,
 // section 7); who calls a server logs in.
@@ -29,6 +50,14 @@ constexpr std::array kModes{
             .arrival = [](Bytes) { return Arrival::link; },
             .keeps_accounts = true,
             .make = [](const ModeConfig& config) { return napster::make_server(config); }},
+    gnutella_row("auto", "a leaf that becomes an ultrapeer when the network needs one",
+                 gnutella::make_leaf),
+    gnutella_row("leaf", "hangs on a few ultrapeers and is spared what does not concern it",
+                 gnutella::make_leaf),
+    gnutella_row("ultrapeer", "relays queries and answers for its leaves",
+                 gnutella::make_ultrapeer),
+    gnutella_row("plain", "the flat network of 2000: every query floods with its TTL",
+                 gnutella::make_plain),
 };
 
 }  // namespace

@@ -188,9 +188,11 @@ struct Ran {
 // A headless node in its own home. start() and stop() may follow each other.
 class Servent {
  public:
-  // `more` follows --headless --mode napster --role ROLE --home HOME --listen 127.0.0.1:PORT.
-  Servent(std::string role, std::filesystem::path home, Arguments more = {})
-      : role_(std::move(role)),
+  // `more` follows --headless --mode MODE --role ROLE --home HOME --listen 127.0.0.1:PORT.
+  Servent(std::string role, std::filesystem::path home, Arguments more = {},
+          std::string mode = "napster")
+      : mode_(std::move(mode)),
+        role_(std::move(role)),
         home_(std::move(home)),
         more_(std::move(more)) {
     std::filesystem::create_directories(home_);
@@ -200,7 +202,7 @@ class Servent {
   bool start() {
     process_.reset();
     Arguments words{SERVENT_BINARY, "--headless",
-                    "--mode",       "napster",
+                    "--mode",       mode_,
                     "--role",       role_,
                     "--home",       home_.string(),
                     "--listen",     listen_.empty() ? "127.0.0.1:0" : listen_};
@@ -234,6 +236,7 @@ class Servent {
   std::filesystem::path errors() const { return home_.string() + ".stderr"; }
 
  private:
+  std::string mode_;
   std::string role_;
   std::filesystem::path home_;
   Arguments more_;

@@ -1,0 +1,98 @@
+// Links: all neighbours of a node, their greetings and their messages' way in and out (first walk
+// of architecture.md). It carries; what a message means is decided by the LinkUser.
+//
+// What is sent within one verb of the mode is gathered for each neighbour and goes out by flush()
+// at its end: one write and one sync flush of the zlib stream for a burst.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "protocols/gnutella/admission.h"
+#include "protocols/gnutella/neighbour.h"
+#include "protocols/mode.h"
+
+namespace p2p::gnutella {
+
+inline constexpr Duration kDialPatience = 20s;      // until the connection is there (host: 15 s)
+inline constexpr Duration kGreetingPatience = 20s;  // until the handshake is through
+// What may wait for a neighbour, in bytes (gtk-gnutella: 48 and 96 KiB, gnutella.md section 10).
+// Over the first, queries and pings that we relay are dropped, those that come from far away first;
+// over the second, all that can be done without; over the third the link ends.
+inline constexpr std::size_t kQueueHigh = std::size_t{128} * 1024;
+inline constexpr std::size_t kQueueFull = std::size_t{384} * 1024;
+inline constexpr std::size_t kQueueMost = std::size_t{768} * 1024;
+// Links that have not greeted yet, dialled and accepted; more are closed at once.
+inline constexpr std::size_t kMostGreeting = 64;
+
+// What the links ask of the mode. Called within Links' verbs; may send, dial and say bye.
+class LinkUser {
+ public:
+  virtual Fields first_block(const Neighbour& to) = 0;
+  virtual Reply decide(Neighbour& about, Cx& cx) = 0;  // peer is known; sets its kind
+  virtual bool greets_old_way() const = 0;             // 0.4 is spoken to who does not know 0.6
+  virtual void opened(Neighbour& neighbour, Cx& cx) = 0;
+  virtual void message(Neighbour& from, const Frame& frame, Cx& cx) = 0;
+  virtual void not_opened(const Neighbour& neighbour, bool refused, Cx& cx) = 0;
+  virtual void lost(Neighbour& neighbour, Reason why, Cx& cx) = 0;  // was open, is forgotten now
+  // It wants something else of this link (browse host): no Gnutella greeting. `first` is what came.
+  virtual bool web_request(const Neighbour& from, Bytes first, Cx& cx) = 0;
+
+ protected:
+  ~LinkUser() = default;
+};
+
+class Links {
+ public:
+  explicit Links(LinkUser& user) : user_(user) {}
+
+  void dial(const Endpoint& to, Cx& cx);
+  void up(LinkId link, const LinkInfo& info, Cx& cx);
+  void receive(LinkId link, Bytes bytes, Cx& cx);
+  void down(LinkId link, Reason why, Cx& cx);
+  bool has(LinkId link) const { return all_.contains(link); }
+
+  // Adds a whole message to the neighbour's burst. bulk: relayed queries and pings; normal: what a
+  // person waits for; control: what keeps the link right.
+  void send(Neighbour& to, Bytes message, Urgency urgency, Cx& cx);
+  // BYE where it is understood, then the end. `neighbour` is gone afterwards.
+  void bye(Neighbour& neighbour, std::uint16_t code, std::string_view text, Reason why, Cx& cx);
+  void flush(Cx& cx);
+  void expire(Cx& cx);  // greetings that take too long
+  Time deadline() const;
+
+  Neighbour* find(LinkId link);  // open ones only
+  // Those that are open, in no promised order. Pointers live until the next verb.
+  const std::vector<Neighbour*>& open() const { return open_; }
+  Counts counts() const { return counts_; }
+  std::size_t greeting() const { return all_.size() - open_.size(); }
+  bool is_dialling(const Endpoint& to) const;
+  const std::unordered_map<LinkId, Neighbour>& all() const { return all_; }
+  const Tally& total() const { return total_; }
+  Tally& total() { return total_; }
+  void drop(Neighbour& of, Drop reason);
+
+ private:
+  void greet(Neighbour& neighbour, Bytes bytes, Cx& cx);
+  void open(Neighbour& neighbour, Cx& cx);
+  void read(LinkId link, Bytes bytes, Cx& cx);
+  void say(Neighbour& neighbour, Cx& cx);
+  void end(LinkId link, Reason why, bool refused, Cx& cx);
+  void forget(LinkId link);
+  void count(const Neighbour& neighbour, int by);
+
+  LinkUser& user_;
+  std::unordered_map<LinkId, Neighbour> all_;
+  std::vector<Neighbour*> open_;
+  std::vector<LinkId> dirty_;
+  Counts counts_;
+  Tally total_;  // of all links, those that are gone too
+  // Who did not answer to 0.6 is called once more in the way of 0.4; at most kMostGreeting.
+  std::unordered_set<std::uint64_t> old_way_;
+};
+
+}  // namespace p2p::gnutella

@@ -1,0 +1,740 @@
+#include "protocols/gnutella/member.h"
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+#include "protocols/base/overloaded.h"
+#include "protocols/gnutella/extensions.h"
+
+namespace p2p::gnutella {
+
+namespace {
+
+constexpr std::array<char, 4> kVendor{'S', 'V', 'N', 'T'};
+constexpr std::uint8_t kHitTtl = 5;  // more than the query's hops: its way back may have changed
+constexpr std::size_t kToldHosts = 10;
+constexpr std::uint32_t kSpeedKbps = 10'000;  // what hits say; nobody measures it
+
+std::uint64_t low(const Guid& guid) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < 8; ++i)
+    value = (value << 8U) | std::to_integer<std::uint64_t>(guid.bytes[i]);
+  return value;
+}
+std::uint64_t high(const Guid& guid) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 8; i < 16; ++i)
+    value = (value << 8U) | std::to_integer<std::uint64_t>(guid.bytes[i]);
+  return value;
+}
+Guid guid_of(std::uint64_t first, std::uint64_t second) {
+  Guid guid;
+  for (std::size_t i = 0; i < 8; ++i) {
+    guid.bytes[i] = static_cast<std::byte>((first >> (56U - 8U * i)) & 255U);
+    guid.bytes[8 + i] = static_cast<std::byte>((second >> (56U - 8U * i)) & 255U);
+  }
+  return guid;
+}
+
+std::uint32_t clamped(std::uint64_t value) {
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(value, 0xffffffffU));
+}
+
+}  // namespace
+
+Member::Member(const ModeConfig& config, Role role)
+    : config_(config),
+      links_(*this),
+      seen_(kSeenCapacity, config.started_unix * 0x9e3779b97f4a7c15U + config.listen.port),
+      servents_(kPushCapacity, config.started_unix ^ 0xbf58476d1ce4e5b9U),
+      reaches_(config.allow_public, config.listen.port),
+      browsing_(config.agent, config.allow_public) {
+  self_.role = role;
+  self_.agent = config.agent;
+  self_.port = config.listen.port;
+  self_.limits = limits_of(role);
+}
+
+// ---- verbs ----------------------------------------------------------------------------------
+
+void Member::start(Cx& cx) {
+  if (std::exchange(running_, true)) return;
+  started_ = cx.now;
+  self_.servent = draw_guid(cx);
+  for (const Endpoint& host : config_.connect)
+    learn(host, HostCache::Origin::user, cx);
+  for (const KnownHost& host : config_.known_hosts)
+    learn(host.endpoint, HostCache::Origin::earlier, cx);
+  sharing_.start(cx);
+  fill(cx);
+}
+
+void Member::link_up(LinkId link, const LinkInfo& info, Cx& cx) {
+  if (std::erase(connect_back_, link) > 0) {
+    cx.out.close(link, Reason::done);  // it could be called: that was the question
+  } else if (browsing_.has(link)) {
+    browsing_.up(link, cx);
+  } else {
+    links_.up(link, info, cx);
+  }
+  settle(cx);
+}
+
+void Member::receive(LinkId link, Bytes bytes, Cx& cx) {
+  if (browsing_.has(link))
+    browsing_.receive(link, bytes, cx);
+  else
+    links_.receive(link, bytes, cx);
+  settle(cx);
+}
+
+void Member::link_down(LinkId link, Reason why, Cx& cx) {
+  if (browsing_.has(link))
+    browsing_.down(link, cx);
+  else if (std::erase(connect_back_, link) == 0)
+    links_.down(link, why, cx);
+  settle(cx);
+}
+
+void Member::wake(Cx& cx) {
+  start(cx);
+  if (timers_.take_due(Timer::fill, cx.now)) fill(cx);
+  if (timers_.take_due(Timer::upkeep, cx.now)) upkeep(cx);
+  if (timers_.take_due(Timer::replace, cx.now)) replace_useless(cx);
+  links_.expire(cx);
+  searches_.expire(cx);
+  sharing_.expire(cx);
+  browsing_.expire(cx);
+  expire_role(cx);
+  settle(cx);
+}
+
+void Member::settle(Cx& cx) {
+  if (sharing_.revision() != told_revision_) {
+    told_revision_ = sharing_.revision();
+    shares_changed(cx);
+  }
+  links_.flush(cx);
+}
+
+Time Member::deadline() const {
+  return std::min({timers_.earliest(), links_.deadline(), searches_.deadline(), sharing_.deadline(),
+                   browsing_.deadline(), role_deadline()});
+}
+
+void Member::command(const Command& command, Cx& cx) {
+  std::visit(Overloaded{
+                 [&](const Search& search) {
+                   if (links_.open().empty()) {
+                     cx.out.report(Ended{search.id, Ended::Why::no_link, "not connected"});
+                   } else if (auto* one = searches_.start(search, draw_guid(cx), cx)) {
+                     seen_.admit(one->guid, LinkId{}, kMaxTtlHops, cx.now);
+                     ask(*one, cx);
+                   }
+                 },
+                 [&](const Cancel& cancel) {
+                   if (!searches_.cancel(cancel.id, cx)) browsing_.cancel(cancel.id, cx);
+                 },
+                 [&](const Browse& browse) { browsing_.browse(browse, cx); },
+                 [&](const Answer& told) { answer(told, cx); },
+                 [&](const Page& page) {
+                   sharing_.page(page, cx);
+                   browsing_.page(page, cx);
+                 },
+                 [&](const Shared& shared) {
+                   if (running_) sharing_.changed(shared, cx);
+                 },
+                 [&](const Reach& wanted) { reach(wanted, cx); },
+                 [&](const Join& join) {
+                   start(cx);
+                   learn(join.endpoint, HostCache::Origin::user, cx);
+                   if (!links_.is_dialling(join.endpoint) && reaches_.may_connect(join.endpoint))
+                     links_.dial(join.endpoint, cx);
+                 },
+                 [&](const Heard& heard) {
+                   learn(heard.endpoint, HostCache::Origin::beacon, cx);
+                   fill(cx);
+                 },
+                 [&](const Leave&) { leave(cx); },
+                 [](const TransferNote&) {},
+                 [&](const UploadAnswer&) { cx.out.report(Refused{"upload answer"}); },
+                 [&](const AccountAnswer&) { cx.out.report(Refused{"account answer"}); },
+             },
+             command);
+  settle(cx);
+}
+
+void Member::leave(Cx& cx) {
+  const std::vector<Neighbour*> open = links_.open();
+  hosts_ = HostCache();
+  for (Neighbour* neighbour : open)
+    links_.bye(*neighbour, 200, "Servent shutdown", Reason::done, cx);
+  searches_.end_all(Ended::Why::no_link, cx);
+  timers_ = {};
+}
+
+// ---- hosts and neighbours -------------------------------------------------------------------
+
+void Member::learn(const Endpoint& endpoint, HostCache::Origin origin, Cx& cx) {
+  if (!reaches_.may_connect(endpoint)) return;
+  if (config_.only_connect && origin != HostCache::Origin::user) return;
+  const bool ours = endpoint.port == self_.port && endpoint.address == config_.listen.address;
+  if (!ours) hosts_.add(endpoint, origin, cx.now);
+}
+
+void Member::fill(Cx& cx) {
+  timers_.clear(Timer::fill);
+  if (!running_) return;
+  while (linked() + links_.greeting() < wanted() && links_.greeting() < kMostDials) {
+    const auto host = hosts_.next(cx.now, cx.rng);
+    if (!host) break;
+    links_.dial(*host, cx);
+  }
+  if (linked() + links_.greeting() < wanted())
+    timers_.set(Timer::fill, std::max(hosts_.earliest(), cx.now + 100ms));
+}
+
+std::vector<Endpoint> Member::some_hosts(Cx& cx) {
+  std::vector<Endpoint> hosts;
+  for (const Neighbour* one : links_.open())
+    if (one->kind != Kind::leaf && one->reachable_at().port != 0 && hosts.size() < kToldHosts)
+      hosts.push_back(one->reachable_at());
+  for (const Endpoint& host : hosts_.some(kToldHosts, cx.rng))
+    if (hosts.size() < kToldHosts && std::ranges::find(hosts, host) == hosts.end())
+      hosts.push_back(host);
+  return hosts;
+}
+
+void Member::call_back(const Endpoint& to, Cx& cx) {
+  if (connect_back_.size() < kMostDials && reaches_.may_connect(to))
+    connect_back_.push_back(cx.out.dial(to));
+}
+
+Fields Member::first_block(const Neighbour& to) {
+  return p2p::gnutella::first_block(self_, to.local, to.remote);
+}
+
+Reply Member::decide(Neighbour& about, Cx& cx) {
+  const Greeting& peer = about.peer;
+  if (peer.crawler && about.inbound) {
+    std::vector<Endpoint> peers;
+    std::vector<Endpoint> leaves;
+    for (const Neighbour* one : links_.open())
+      (one->kind == Kind::leaf ? leaves : peers).push_back(one->reachable_at());
+    Reply reply = answer_crawler(self_, peers, leaves);
+    about.deadline = cx.now + 5s;  // it closes, or we do
+    return reply;
+  }
+  Verdict verdict = admit(self_, links_.counts(), peer, about.inbound);
+  const auto same = [&](const Neighbour* one) {
+    return peer.servent && one->peer.servent == peer.servent;
+  };
+  if (verdict.code == 200 && std::ranges::any_of(links_.open(), same))
+    verdict = {409, "Already connected to this GUID", Kind::plain};
+  about.kind = verdict.kind;
+  const bool tells = verdict.code != 200 || about.inbound;
+  return p2p::gnutella::answer(self_, verdict, peer, about.local, about.remote, about.inbound,
+                               tells ? some_hosts(cx) : std::vector<Endpoint>{});
+}
+
+void Member::not_opened(const Neighbour& neighbour, bool refused, Cx& cx) {
+  if (!neighbour.inbound) {
+    if (neighbour.peer.servent && *neighbour.peer.servent == self_.servent)
+      hosts_.forget(neighbour.remote);
+    else if (refused)
+      hosts_.refused(neighbour.remote, cx.now);
+    else
+      hosts_.failed(neighbour.remote, cx.now);
+    if (refused) ++sent_away_;
+  }
+  for (const Endpoint& host : neighbour.peer.try_hosts)
+    learn(host, HostCache::Origin::told, cx);
+  fill(cx);
+}
+
+// Both called each other at the same time: the call of the one with the smaller GUID stays. Both
+// sides come to the same end. True when `neighbour` is the one that goes.
+bool Member::is_twin(const Neighbour& neighbour, Cx& cx) {
+  if (!neighbour.peer.servent) return false;
+  const bool ours_stays = self_.servent < *neighbour.peer.servent;
+  for (Neighbour* other : links_.open()) {
+    if (other == &neighbour || other->peer.servent != neighbour.peer.servent) continue;
+    if (neighbour.inbound == other->inbound || neighbour.inbound == ours_stays) return true;
+    links_.bye(*other, 200, "Already connected", Reason::done, cx);
+    return false;
+  }
+  return false;
+}
+
+void Member::opened(Neighbour& neighbour, Cx& cx) {
+  const LinkId link = neighbour.id;
+  if (neighbour.peer.crawler) {  // it has heard all
+    links_.bye(neighbour, 200, "", Reason::done, cx);
+    return;
+  }
+  if (is_twin(neighbour, cx)) {
+    links_.bye(neighbour, 200, "Already connected", Reason::done, cx);
+    return;
+  }
+  const Endpoint at = neighbour.reachable_at();
+  for (const Endpoint& host : neighbour.peer.try_hosts)
+    learn(host, HostCache::Origin::told, cx);
+  if (neighbour.kind != Kind::leaf && reaches_.may_connect(at)) {
+    learn(at, HostCache::Origin::told, cx);
+    hosts_.linked(at, cx.now);
+    cx.out.report(Learned{at, std::string(to_text(neighbour.kind))});
+  }
+  cx.out.report(Linked{link, std::string(to_text(neighbour.kind))});
+  timers_.set(Timer::upkeep, std::min(timers_.when(Timer::upkeep), due(neighbour)));
+  if (timers_.when(Timer::replace) == kNever) timers_.set(Timer::replace, cx.now + kUseless);
+  if (neighbour.peer.vendor_messages) {
+    // Messages Supported: count, then vendor, selector and version of each.
+    Buffer data;
+    Writer(data).u16le(4).text("BEAR").u16le(4).u16le(1).text("BEAR").u16le(7).u16le(1);
+    Writer(data).text("LIME").u16le(21).u16le(1).text("LIME").u16le(22).u16le(2);
+    send_vendor(neighbour, std::string_view("\0\0\0\0", 4), 0, 0, Guid{}, data, cx);
+  }
+  joined(neighbour, cx);
+  ask_for_hosts(neighbour, cx);
+  fill(cx);
+}
+
+void Member::lost(Neighbour& neighbour, Reason why, Cx& cx) {
+  cx.out.report(Notice{Notice::Level::info, "gnutella: " + std::string(to_text(neighbour.kind)) +
+                                                ' ' + to_text(neighbour.remote) +
+                                                " left: " + std::string(to_text(why))});
+  const Endpoint at = neighbour.reachable_at();
+  if (at.port != 0) hosts_.unlinked(at, cx.now);
+  pongs_.forget(neighbour.id);
+  parted(neighbour, cx);
+  if (links_.open().empty()) searches_.end_all(Ended::Why::no_link, cx);
+  fill(cx);
+}
+
+Time Member::due(const Neighbour& neighbour) const {
+  const Duration quiet = neighbour.kind == Kind::leaf ? kQuietLeaf : kQuietUltrapeer;
+  return std::max(neighbour.heard, neighbour.asked) + quiet;
+}
+
+void Member::upkeep(Cx& cx) {
+  const std::vector<Neighbour*> open = links_.open();
+  for (Neighbour* neighbour : open)
+    if (due(*neighbour) <= cx.now) keep_alive(*neighbour, cx);
+  Time next = kNever;
+  for (const Neighbour* neighbour : links_.open())
+    next = std::min(next, due(*neighbour));
+  timers_.set(Timer::upkeep, next);
+  if (linked() >= wanted()) return;
+  for (Neighbour* neighbour : links_.open())
+    if (cx.now - neighbour->pinged_for_hosts >= kHostPing) ask_for_hosts(*neighbour, cx);
+}
+
+void Member::replace_useless(Cx& cx) {
+  timers_.set(Timer::replace, cx.now + kUseless);
+  if (linked() < wanted()) return;
+  Neighbour* worst = nullptr;
+  for (Neighbour* one : links_.open()) {
+    const bool counts = one->kind == (self_.role == Role::plain ? Kind::plain : Kind::ultrapeer);
+    if (!counts || one->useful > 0 || cx.now - one->since < kUseless) continue;
+    if (worst == nullptr || one->since < worst->since) worst = one;
+  }
+  if (worst != nullptr && hosts_.earliest() <= cx.now)
+    links_.bye(*worst, 202, "Local preferred", Reason::policy, cx);
+  for (Neighbour* one : links_.open())
+    one->useful = 0;  // what it brings from now on counts
+}
+
+void Member::keep_alive(Neighbour& neighbour, Cx& cx) {
+  const unsigned most = neighbour.kind == Kind::leaf ? kUnansweredLeaf : kUnansweredUltrapeer;
+  if (neighbour.unanswered >= most) {
+    links_.bye(neighbour, 406, "No reply to alive pings", Reason::timeout, cx);
+    return;
+  }
+  ++neighbour.unanswered;
+  neighbour.asked = cx.now;
+  send(neighbour, Type::ping, draw_guid(cx), 1, {}, Urgency::control, cx);
+}
+
+// A ping that may be answered by many, with the wish for addresses of ultrapeers (SCP).
+void Member::ask_for_hosts(Neighbour& to, Cx& cx) {
+  if (to.kind == Kind::leaf) return;
+  to.pinged_for_hosts = cx.now;
+  Buffer payload;
+  if (to.peer.ggep) {
+    const std::array<std::byte, 1> flags{std::byte{self_.role == Role::ultrapeer}};
+    GgepWriter(false).add("SCP", flags).append_to(payload);
+  }
+  send(to, Type::ping, draw_guid(cx), kMaxTtl, payload, Urgency::normal, cx);
+}
+
+// ---- messages -------------------------------------------------------------------------------
+
+void Member::message(Neighbour& from, const Frame& frame, Cx& cx) {
+  from.unanswered = 0;
+  if (!is_fit(from, frame, cx)) return;
+  switch (frame.header.type) {
+    case Type::ping: ping(from, frame, cx); return;
+    case Type::pong: pong(from, frame, cx); return;
+    case Type::bye: bye(from, frame, cx); return;
+    case Type::push: push(from, frame, cx); return;
+    case Type::query: query(from, frame, cx); return;
+    case Type::hit: hit(from, frame, cx); return;
+    case Type::qrp: table(from, frame, cx); return;
+    case Type::vendor:
+    case Type::vendor_relay: {
+      const auto message = decode_vendor(frame.payload);
+      if (!message)
+        links_.drop(from, Drop::malformed);
+      else
+        vendor(from, *message, frame.header, cx);
+      return;
+    }
+  }
+  links_.drop(from, Drop::unknown);
+}
+
+bool Member::is_fit(Neighbour& from, const Frame& frame, Cx& cx) {
+  const Header& header = frame.header;
+  const std::size_t size = frame.payload.size();
+  const std::size_t most = header.type == Type::query ? kMaxQueryPayload
+                           : header.type == Type::hit ? kMaxPayload
+                                                      : kMaxOtherPayload;
+  if (size > most) {
+    cx.out.report(Notice{Notice::Level::info, "gnutella: " + to_text(from.remote) +
+                                                  " sent too large a " +
+                                                  std::string(to_text(header.type))});
+    links_.bye(from, 400,
+               "Too large " + std::string(to_text(header.type)) + " message (" +
+                   std::to_string(size) + " bytes)",
+               Reason::protocol, cx);
+    return false;
+  }
+  if (header.ttl == 0) {
+    links_.drop(from, Drop::dead_ttl);
+    return false;
+  }
+  if (header.ttl + header.hops > kMaxTtlHops) {
+    links_.drop(from, Drop::far);
+    if (header.type == Type::query && header.hops <= 2 && ++from.far_queries > kFarQueries)
+      links_.bye(from, 403, "Too high TTL", Reason::protocol, cx);
+    return false;
+  }
+  return true;
+}
+
+Bytes Member::onward(const Frame& frame, std::uint8_t ttl, std::uint8_t hops) {
+  constexpr std::size_t kTtlAt = 17;
+  onward_.assign(frame.whole.begin(), frame.whole.end());
+  onward_[kTtlAt] = std::byte{ttl};
+  onward_[kTtlAt + 1] = std::byte{hops};
+  return onward_;
+}
+
+void Member::send(Neighbour& to, Type type, const Guid& guid, std::uint8_t ttl, Bytes payload,
+                  Urgency urgency, Cx& cx) {
+  scratch_.clear();
+  append_message(scratch_, Header{guid, type, ttl, 0, 0}, payload);
+  links_.send(to, scratch_, urgency, cx);
+}
+
+void Member::send_vendor(Neighbour& to, std::string_view vendor, std::uint16_t selector,
+                         std::uint16_t version, const Guid& guid, Bytes data, Cx& cx) {
+  if (!to.peer.vendor_messages) return;
+  VendorMessage message;
+  std::ranges::copy(vendor.substr(0, 4), message.vendor.begin());
+  message.selector = selector;
+  message.version = version;
+  message.data = data;
+  Buffer payload;
+  append_vendor(payload, message);
+  send(to, Type::vendor, guid, 1, payload, Urgency::control, cx);
+}
+
+void Member::ping(Neighbour& from, const Frame& frame, Cx& cx) {
+  if (!from.pings.take(cx.now)) {
+    links_.drop(from, Drop::throttled);
+    return;
+  }
+  const Header& header = frame.header;
+  bool wants_hosts = false;
+  if (!frame.payload.empty()) {
+    std::size_t used = 0;
+    const auto ggep = Ggep::decode(frame.payload, used);
+    wants_hosts = ggep && ggep->has("SCP");
+  }
+  own_pong(from, header.guid, static_cast<std::uint8_t>(header.hops + 1), wants_hosts, cx);
+  if (header.ttl <= 1) return;  // to us only: it asks whether we live
+  for (const PongCache::Known& known : pongs_.answers(from.id, cx.now, cx.rng)) {
+    Buffer payload;
+    append_pong(payload, Pong{known.endpoint, known.files, known.kilobytes, {}});
+    const auto ttl = static_cast<std::uint8_t>(header.hops + 1);
+    scratch_.clear();
+    append_message(
+        scratch_,
+        Header{header.guid, Type::pong, ttl, static_cast<std::uint8_t>(known.hops + 1), 0},
+        payload);
+    links_.send(from, scratch_, Urgency::normal, cx);
+  }
+}
+
+void Member::own_pong(Neighbour& to, const Guid& guid, std::uint8_t ttl, bool with_hosts, Cx& cx) {
+  Pong pong;
+  pong.endpoint = here(to);
+  pong.files = clamped(sharing_.files());
+  pong.kilobytes = clamped(sharing_.bytes() >> 10U);
+  if (self_.role == Role::ultrapeer) pong.kilobytes = ultrapeer_mark(pong.kilobytes);
+  Buffer extensions;
+  if (to.peer.ggep) {
+    GgepWriter writer(false);
+    Buffer version;
+    Writer(version).text("SVNT").u8(0x01);
+    writer.add("VC", version);
+    if (self_.role == Role::ultrapeer) {
+      const auto free = [](std::size_t most, std::size_t now) {
+        return static_cast<std::uint8_t>(std::min<std::size_t>(most - std::min(most, now), 255));
+      };
+      Buffer slots;  // version, free slots for leaves, for ultrapeers
+      Writer(slots).u8(0x02);
+      Writer(slots).u8(free(self_.limits.max_leaves, links_.counts().leaves));
+      Writer(slots).u8(free(self_.limits.max_ultrapeers, links_.counts().ultrapeers));
+      writer.add("UP", slots);
+    }
+    Buffer uptime;
+    append_short_number(uptime, static_cast<std::uint64_t>((cx.now - started_) / 1s));
+    if (!uptime.empty()) writer.add("DU", uptime);
+    if (with_hosts) {
+      Buffer hosts;
+      append_endpoints(hosts, some_hosts(cx));
+      if (!hosts.empty()) writer.add("IPP", hosts);
+    }
+    writer.append_to(extensions);
+  }
+  pong.ggep = extensions;
+  Buffer payload;
+  append_pong(payload, pong);
+  send(to, Type::pong, guid, ttl, payload, Urgency::normal, cx);
+}
+
+void Member::pong(Neighbour& from, const Frame& frame, Cx& cx) {
+  const auto pong = decode_pong(frame.payload);
+  if (!pong) {
+    links_.drop(from, Drop::malformed);
+    return;
+  }
+  if (from.kind == Kind::leaf || !reaches_.may_connect(pong->endpoint)) return;
+  const auto hops = static_cast<std::uint8_t>(frame.header.hops + 1);
+  pongs_.add({pong->endpoint, pong->files, pong->kilobytes, hops, from.id, cx.now});
+  // A flat node calls anybody, the others ultrapeers only.
+  if (self_.role == Role::plain || is_ultrapeer_mark(pong->kilobytes))
+    learn(pong->endpoint, HostCache::Origin::told, cx);
+  std::size_t used = 0;
+  const auto ggep = Ggep::decode(pong->ggep, used);
+  if (const Buffer* hosts = ggep ? ggep->find("IPP") : nullptr)
+    for (const Endpoint& host : read_endpoints(*hosts, kMaxTryHosts))
+      learn(host, HostCache::Origin::told, cx);
+  fill(cx);
+}
+
+void Member::bye(Neighbour& from, const Frame& frame, Cx& cx) {
+  const auto bye = decode_bye(frame.payload);
+  if (bye) {
+    cx.out.report(Notice{Notice::Level::info, "gnutella: " + to_text(from.remote) + " says bye " +
+                                                  std::to_string(bye->code) + ": " +
+                                                  escaped(bye->text)});
+  }
+  Neighbour& leaving = from;
+  leaving.peer.bye = false;  // whoever said it reads nothing more
+  links_.bye(leaving, 200, "", Reason::done, cx);
+}
+
+void Member::hit(Neighbour& from, const Frame& frame, Cx& cx) {
+  const auto servent = servent_of_hit(frame.payload);
+  if (!servent) {
+    links_.drop(from, Drop::malformed);
+    return;
+  }
+  const auto count = std::to_integer<std::uint32_t>(frame.payload.front());
+  const Guid guid = frame.header.guid;
+  if (OwnSearches::One* search = searches_.find(guid)) {
+    const auto hit = decode_hit(frame.payload);
+    if (!hit) {
+      links_.drop(from, Drop::malformed);
+      return;
+    }
+    servents_.learn(*servent, from.id, cx.now);
+    browsing_.saw(*hit);
+    ++from.useful;
+    if (searches_.take(*search, *hit, sources_of(*hit), cx))
+      search_over(guid);
+    else
+      came_in(guid, static_cast<std::uint32_t>(hit->records.size()), cx);
+    return;
+  }
+  const auto way = seen_.find(guid);
+  Neighbour* const back = way && *way != LinkId{} ? links_.find(*way) : nullptr;
+  if (back == nullptr || frame.payload.size() > kMaxHitForward) {
+    links_.drop(from, back == nullptr ? Drop::no_route : Drop::too_long);
+    return;
+  }
+  servents_.learn(*servent, from.id, cx.now);
+  came_in(guid, count, cx);
+  relay_hit(from, frame, back, cx);
+}
+
+void Member::push(Neighbour& from, const Frame& frame, Cx& cx) {
+  const auto push = decode_push(frame.payload);
+  if (!push) {
+    links_.drop(from, Drop::malformed);
+    return;
+  }
+  if (push->servent != self_.servent) {
+    relay_push(from, frame, *push, cx);
+    return;
+  }
+  if (!reaches_.pushed(*push, self_.servent, here(from), cx)) links_.drop(from, Drop::throttled);
+}
+
+// ---- queries, hits, files -------------------------------------------------------------------
+
+Guid Member::draw_guid(Cx& cx) const {
+  Guid guid = guid_of(cx.rng(), cx.rng());
+  guid.bytes[8] = std::byte{0xff};  // a modern servent
+  guid.bytes[15] = std::byte{0};
+  return guid;
+}
+
+Endpoint Member::here() const {
+  return links_.open().empty() ? config_.listen : here(*links_.open().front());
+}
+
+// The ticket: who asked, by which message, how far away, and whether GGEP H may answer.
+void Member::ask_host(const Question& question, const Header& header, std::uint16_t flags,
+                      LinkId from, Cx& cx) {
+  const bool may = question.sha1() ? sharing_.may_have(*question.sha1())
+                                   : sharing_.may_have(question.products());
+  const bool both_firewalled = self_.port == 0 && (flags & query_flags::kFirewalled) != 0;
+  if (!may || both_firewalled) return;
+  const std::uint64_t rest =
+      (std::uint64_t{header.hops} << 1U) | ((flags & query_flags::kGgepH) != 0 ? 1U : 0U);
+  cx.out.report(Asked{{low(header.guid), high(header.guid), static_cast<std::uint64_t>(from), rest},
+                      question.query()});
+}
+
+void Member::answer(const Answer& answer, Cx& cx) {
+  const auto& [first, second, link, rest] = answer.ticket;
+  Neighbour* to = links_.find(LinkId{link});
+  if (to == nullptr || answer.files.empty()) return;
+  const auto files = std::span(answer.files).first(std::min(answer.files.size(), kHitsPerAnswer));
+  std::vector<HitRecord> records = records_of(files);
+  const auto hops = static_cast<std::uint8_t>(rest >> 1U);
+  HitMessage hit;
+  hit.endpoint = here(*to);
+  hit.speed_kbps = kSpeedKbps;
+  hit.vendor = kVendor;
+  hit.push_needed = self_.port == 0;
+  hit.browsable = self_.port != 0;
+  hit.servent = self_.servent;
+  if (self_.port == 0)
+    for (const Neighbour* one : links_.open())
+      if (one->push_proxy && one->kind == Kind::ultrapeer && hit.push_proxies.size() < kMaxProxies)
+        hit.push_proxies.push_back(one->reachable_at());
+  while (!records.empty()) {
+    const std::size_t count = std::min(records.size(), kRecordsPerMessage);
+    hit.records.assign(
+        std::make_move_iterator(records.begin()),
+        std::make_move_iterator(records.begin() + static_cast<std::ptrdiff_t>(count)));
+    records.erase(records.begin(), records.begin() + static_cast<std::ptrdiff_t>(count));
+    Buffer payload;
+    append_hit(payload, hit, (rest & 1U) != 0);
+    const auto ttl = static_cast<std::uint8_t>(std::min<int>(hops + 1 + kHitTtl, kMaxTtlHops));
+    send(*to, Type::hit, guid_of(first, second), ttl, payload, Urgency::normal, cx);
+  }
+}
+
+void Member::reach(const Reach& wanted, Cx& cx) {
+  const Reaches::Order order = reaches_.reach(wanted, here(), cx);
+  if (!order.send) return;
+  Buffer payload;
+  append_push(payload, order.push);
+  const auto way = servents_.find(order.push.servent);
+  Neighbour* const to = way ? links_.find(*way) : nullptr;
+  if (to != nullptr) {
+    Push push = order.push;
+    push.endpoint = here(*to);
+    payload.clear();
+    append_push(payload, push);
+    send(*to, Type::push, draw_guid(cx), kPushTtl, payload, Urgency::normal, cx);
+  } else if (!links_.open().empty()) {
+    // Nobody's hit showed the way lately: any neighbour may know it.
+    for (Neighbour* neighbour : std::vector<Neighbour*>(links_.open()))
+      if (neighbour->kind != Kind::leaf)
+        send(*neighbour, Type::push, draw_guid(cx), kPushTtl, payload, Urgency::normal, cx);
+  } else {
+    cx.out.report(Unreached{wanted.id, "not connected to the network", false});
+    return;
+  }
+  reaches_.asked(wanted.id, here(), cx);
+}
+
+void Member::tell_table(Neighbour& to, const QrpTable& table, Cx& cx) {
+  const bool first = to.told == nullptr;
+  for (const Buffer& payload : qrp_update(to.told.get(), table))
+    send(to, Type::qrp, draw_guid(cx), 1, payload, Urgency::control, cx);
+  if (first) to.told = std::make_unique<QrpTable>();
+  *to.told = table;
+  to.told_at = cx.now;
+}
+
+bool Member::web_request(const Neighbour& from, Bytes first, Cx& cx) {
+  HitMessage self;
+  self.endpoint = here(from);
+  self.speed_kbps = kSpeedKbps;
+  self.vendor = kVendor;
+  self.push_needed = self_.port == 0;
+  self.browsable = true;
+  self.servent = self_.servent;
+  return browsing_.request(from.id, first, self, cx);
+}
+
+// ---- what it says of itself -----------------------------------------------------------------
+
+void Member::describe(Report& report) const {
+  report.online = !links_.open().empty();
+  report.state = state();
+  report.peer_count = links_.open().size();
+  report.files = sharing_.files();
+  report.bytes = sharing_.bytes();
+  for (const auto& [link, neighbour] : links_.all()) {
+    if (report.peers.size() >= report.max_peers) break;
+    PeerRow& row = report.peers.emplace_back();
+    row.link = link;
+    row.endpoint = neighbour.remote;
+    row.agent = neighbour.peer.agent;
+    row.inbound = neighbour.inbound;
+    row.since = neighbour.since;
+    row.received = neighbour.tally.in();
+    row.sent = neighbour.tally.out();
+    row.counters = neighbour.tally.rows();
+    switch (neighbour.state) {
+      case Neighbour::State::dialling: row.state = "connecting"; break;
+      case Neighbour::State::greeting: row.state = "greeting"; break;
+      case Neighbour::State::open:
+        row.state = "up";
+        row.role = to_text(neighbour.kind);
+        break;
+    }
+  }
+  std::ranges::sort(report.peers, {}, &PeerRow::since);
+  report.counters = {{"ultrapeers", links_.counts().ultrapeers},
+                     {"leaves", links_.counts().leaves},
+                     {"peers", links_.counts().plain},
+                     {"hosts known", hosts_.size()},
+                     {"searches", searches_.started()},
+                     {"hits", searches_.found()},
+                     {"messages seen", seen_.size()}};
+  for (auto& row : links_.total().rows())
+    report.counters.push_back(std::move(row));
+}
+
+}  // namespace p2p::gnutella

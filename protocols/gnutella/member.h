@@ -1,0 +1,157 @@
+// Member: what every node of the Gnutella network does whatever its role: keeping neighbours, pings
+// and pongs, the user's searches, hits on their way back, pushes, telling what is shared. The roles
+// (leaf, ultrapeer, plain) are classes that add what they do with queries and tables.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "protocols/gnutella/browsing.h"
+#include "protocols/gnutella/links.h"
+#include "protocols/gnutella/own_searches.h"
+#include "protocols/gnutella/pong_cache.h"
+#include "protocols/gnutella/question.h"
+#include "protocols/gnutella/reaches.h"
+#include "protocols/gnutella/routes.h"
+#include "protocols/gnutella/sharing.h"
+#include "protocols/host_cache.h"
+#include "protocols/registry.h"
+
+namespace p2p::gnutella {
+
+// A quiet neighbour is pinged, and given up after so many unanswered pings (gnutella.md, section
+// 5): two minutes for an ultrapeer, eight for a leaf.
+inline constexpr Duration kQuietUltrapeer = 20s;
+inline constexpr unsigned kUnansweredUltrapeer = 6;
+inline constexpr Duration kQuietLeaf = 120s;
+inline constexpr unsigned kUnansweredLeaf = 4;
+inline constexpr Duration kHostPing = 60s;  // pongs are asked for while neighbours are wanted
+// Entries of the seen table: at 16,000 queries a second a GUID is remembered for 8 to 16 s, longer
+// than a query lives; 32 bytes each.
+inline constexpr std::size_t kSeenCapacity = 131'072;
+inline constexpr std::size_t kPushCapacity = 16'384;
+// A neighbour that brought nothing for so long makes room for one that was not tried yet, when
+// there is one and all places are taken; one at a time.
+inline constexpr Duration kUseless = 30min;
+inline constexpr std::size_t kMostDials = 4;  // at once
+inline constexpr unsigned kFarQueries = 10;   // more of them from a near neighbour: BYE 403
+
+class Member : public Mode, protected LinkUser {
+ public:
+  Member(const ModeConfig& config, Role role);
+
+  void link_up(LinkId link, const LinkInfo& info, Cx& cx) final;
+  void receive(LinkId link, Bytes bytes, Cx& cx) final;
+  void link_down(LinkId link, Reason why, Cx& cx) final;
+  void command(const Command& command, Cx& cx) final;
+  void wake(Cx& cx) final;
+  Time deadline() const final;
+  void describe(Report& report) const override;
+
+ protected:
+  // ---- what a role adds
+  virtual void joined(Neighbour&, Cx&) = 0;  // a link is usable
+  virtual void parted(Neighbour&, Cx&) {}    // it is gone
+  virtual void query(Neighbour& from, const Frame& frame, Cx& cx) = 0;
+  // A hit for a query that is not ours goes back by `way`; null: nobody knows it.
+  virtual void relay_hit(Neighbour& from, const Frame& frame, Neighbour* way, Cx& cx) = 0;
+  virtual void came_in(const Guid& /*query*/, std::uint32_t /*hits*/, Cx&) {}  // for anybody
+  virtual void relay_push(Neighbour& from, const Frame& frame, const Push& push, Cx& cx) = 0;
+  virtual void table(Neighbour& from, const Frame& frame, Cx& cx) = 0;  // QRP
+  virtual void vendor(Neighbour& from, const VendorMessage& message, const Header& header,
+                      Cx& cx) = 0;
+  virtual void ask(OwnSearches::One& search, Cx& cx) = 0;  // the user's search begins
+  virtual void search_over(const Guid&) {}
+  virtual void shares_changed(Cx&) {}
+  virtual void expire_role(Cx&) {}
+  virtual Time role_deadline() const { return kNever; }
+  virtual std::size_t linked() const = 0;  // of the kind that is wanted
+  virtual std::size_t wanted() const = 0;
+  virtual std::string state() const = 0;
+  virtual std::string_view role_name() const = 0;
+
+  // ---- what the roles use
+  // Our address as this neighbour sees it; port 0: nobody can call us.
+  Endpoint here(const Neighbour& to) const { return {to.local.address, self_.port}; }
+  Endpoint here() const;  // as any neighbour does
+  Guid draw_guid(Cx& cx) const;
+  // The user's and the leaves' queries before they are relayed: our own files.
+  void ask_host(const Question& question, const Header& header, std::uint16_t flags, LinkId from,
+                Cx& cx);
+  // The message with its TTL and hops as they leave us; valid until the next call.
+  Bytes onward(const Frame& frame, std::uint8_t ttl, std::uint8_t hops);
+  void send(Neighbour& to, Type type, const Guid& guid, std::uint8_t ttl, Bytes payload,
+            Urgency urgency, Cx& cx);
+  void send_vendor(Neighbour& to, std::string_view vendor, std::uint16_t selector,
+                   std::uint16_t version, const Guid& guid, Bytes data, Cx& cx);
+  // Brings what this neighbour knows of a table up to date.
+  void tell_table(Neighbour& to, const QrpTable& table, Cx& cx);
+  // False: dropped and counted, or the link has ended.
+  bool is_fit(Neighbour& from, const Frame& frame, Cx& cx);
+  void fill(Cx& cx);  // dials for neighbours while some are wanted
+  std::vector<Endpoint> some_hosts(Cx& cx);
+  void call_back(const Endpoint& to, Cx& cx);  // only to see that it can be called
+  Time started() const { return started_; }
+
+  // NOLINTBEGIN(cppcoreguidelines-non-private-member-variables-in-classes): the roles are parts of
+  // this class, not users of it
+  ModeConfig config_;
+  Self self_;
+  Links links_;
+  HostCache hosts_;
+  OwnSearches searches_;
+  Sharing sharing_;
+  Routes seen_;
+  Routes servents_;  // the way to a servent by its GUID, for pushes
+  Reaches reaches_;
+  Question question_;
+  std::size_t sent_away_ = 0;  // by full ultrapeers, since the last look
+  // NOLINTEND(cppcoreguidelines-non-private-member-variables-in-classes)
+
+ private:
+  enum class Timer : std::uint8_t { fill, upkeep, replace, count };
+
+  // LinkUser
+  Fields first_block(const Neighbour& to) final;
+  Reply decide(Neighbour& about, Cx& cx) final;
+  bool greets_old_way() const final { return self_.role == Role::plain; }
+  void opened(Neighbour& neighbour, Cx& cx) final;
+  void message(Neighbour& from, const Frame& frame, Cx& cx) final;
+  void not_opened(const Neighbour& neighbour, bool refused, Cx& cx) final;
+  void lost(Neighbour& neighbour, Reason why, Cx& cx) final;
+  bool web_request(const Neighbour& from, Bytes first, Cx& cx) final;
+
+  void start(Cx& cx);
+  void settle(Cx& cx);  // ends each verb
+  void learn(const Endpoint& endpoint, HostCache::Origin origin, Cx& cx);
+  bool is_twin(const Neighbour& neighbour, Cx& cx);
+  void upkeep(Cx& cx);
+  Time due(const Neighbour& neighbour) const;
+  void keep_alive(Neighbour& neighbour, Cx& cx);
+  void replace_useless(Cx& cx);
+  void ask_for_hosts(Neighbour& to, Cx& cx);
+
+  void ping(Neighbour& from, const Frame& frame, Cx& cx);
+  void pong(Neighbour& from, const Frame& frame, Cx& cx);
+  void own_pong(Neighbour& to, const Guid& guid, std::uint8_t ttl, bool with_hosts, Cx& cx);
+  void bye(Neighbour& from, const Frame& frame, Cx& cx);
+  void hit(Neighbour& from, const Frame& frame, Cx& cx);
+  void push(Neighbour& from, const Frame& frame, Cx& cx);
+  void reach(const Reach& reach, Cx& cx);
+  void answer(const Answer& answer, Cx& cx);
+  void leave(Cx& cx);
+
+  bool running_ = false;  // since the first wake, until Leave
+  Time started_{};
+  std::uint64_t told_revision_ = 0;
+  Timers<Timer> timers_;
+  PongCache pongs_;
+  Browsing browsing_;
+  std::vector<LinkId> connect_back_;  // called to show a neighbour that it can be (BEAR/7)
+  Buffer onward_;
+  Buffer scratch_;
+};
+
+}  // namespace p2p::gnutella
