@@ -1,0 +1,149 @@
+// Gnutella networks of real processes on loopback. The beacon is off: tests that run side by side
+// would find each other by it.
+#include <optional>
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/process.h"
+
+namespace p2p {
+namespace {
+
+namespace fs = std::filesystem;
+using test::Arguments;
+using test::Json;
+using test::Millis;
+using test::Ran;
+using test::Servent;
+using test::wait_until;
+using namespace std::chrono_literals;
+
+std::string noise(std::size_t size_bytes, std::uint32_t seed) {
+  std::mt19937 random(seed);
+  std::string out(size_bytes, '\0');
+  for (char& c : out)
+    c = static_cast<char>(random() & 0xFFU);
+  return out;
+}
+
+class Gnutella : public ::testing::Test {
+ protected:
+  fs::path share(const std::string& name) const { return folder_.path() / (name + "-files"); }
+
+  // A node that is up; linked to `entrance` when there is one.
+  std::unique_ptr<Servent> node(const std::string& name, const std::string& role,
+                                const Servent* entrance = nullptr, bool is_firewalled = false) {
+    fs::create_directories(share(name));
+    Arguments words{"--no-beacon", "--share", share(name).string()};
+    if (entrance != nullptr) words.insert(words.end(), {"--connect", entrance->listen()});
+    if (is_firewalled) {
+      const fs::path config = folder_.path() / (name + ".toml");
+      test::write_file(config, "firewalled = true\n");
+      words.insert(words.end(), {"--config", config.string()});
+    }
+    auto made = std::make_unique<Servent>(role, folder_.path() / name, words, "gnutella");
+    EXPECT_TRUE(made->start()) << test::read_file(made->errors());
+    const auto is_linked = [&] { return entrance == nullptr || links_up(*made) > 0; };
+    EXPECT_TRUE(wait_until(is_linked, 10s)) << test::read_file(made->errors());
+    return made;
+  }
+
+  static std::size_t links_up(const Servent& of) {
+    std::size_t up = 0;
+    for (const Json& row : of.run("peers").rows())
+      up += row.value("state", "") == "up" ? 1U : 0U;
+    return up;
+  }
+
+  static std::optional<Json> find(const Servent& asker, const std::string& words,
+                                  const std::string& name) {
+    std::optional<Json> found;
+    wait_until(
+        [&] {
+          for (const Json& row : asker.run("search", {words, "--wait", "2s"}, 5s).rows())
+            if (row.value("name", "") == name) found = row;
+          return found.has_value();
+        },
+        30s);
+    return found;
+  }
+
+  static void expect_fetched(const Servent& asker, const Json& row, const std::string& content) {
+    const Ran got = asker.run("get", {row.at("link").get<std::string>(), "--wait", "20s"}, 25s);
+    EXPECT_EQ(got.status, 0) << got.output << test::read_file(asker.errors());
+    const std::vector<Json> rows = got.rows();
+    ASSERT_FALSE(rows.empty());
+    EXPECT_TRUE(rows.back().value("verified", false)) << rows.back();
+    const Json path = rows.back().value("path", Json());
+    ASSERT_TRUE(path.is_string());
+    EXPECT_TRUE(test::read_file(path.get<std::string>()) == content) << "differs";
+  }
+
+  test::TempFolder folder_;
+};
+
+TEST_F(Gnutella, ALeafFetchesFromALeafOfAnotherUltrapeer) {
+  const std::string content = noise(1'500'000, 1);
+  test::write_file(share("sharer") / "amber valley demo.ogg", content);
+  const auto first = node("first", "ultrapeer");
+  const auto second = node("second", "ultrapeer", first.get());
+  const auto sharer = node("sharer", "leaf", first.get());
+  const auto asker = node("asker", "leaf", second.get());
+  const auto row = find(*asker, "valley amber", "amber valley demo.ogg");
+  ASSERT_TRUE(row);
+  EXPECT_EQ(row->value("size", 0), 1'500'000);
+  expect_fetched(*asker, *row, content);
+}
+
+TEST_F(Gnutella, AFirewalledLeafIsAskedToCallAndGives) {
+  const std::string content = noise(300'000, 2);
+  test::write_file(share("hidden") / "granite recital.mp3", content);
+  const auto ultrapeer = node("ultrapeer", "ultrapeer");
+  const auto hidden = node("hidden", "leaf", ultrapeer.get(), true);
+  const auto asker = node("asker", "leaf", ultrapeer.get());
+  const auto row = find(*asker, "granite", "granite recital.mp3");
+  ASSERT_TRUE(row);
+  expect_fetched(*asker, *row, content);
+}
+
+TEST_F(Gnutella, AFlatNetworkFindsOverSeveralHops) {
+  const std::string content = noise(100'000, 3);
+  test::write_file(share("far") / "plain silver note.txt", content);
+  const auto near = node("near", "plain");
+  const auto middle = node("middle", "plain", near.get());
+  const auto far = node("far", "plain", middle.get());
+  const auto row = find(*near, "silver note", "plain silver note.txt");
+  ASSERT_TRUE(row);
+  expect_fetched(*near, *row, content);
+}
+
+TEST_F(Gnutella, OneAloneBecomesAnUltrapeerAndTheNextItsLeaf) {
+  const auto first = node("first", "auto");
+  const auto role_of = [](const Servent& of) {
+    const auto rows = of.run("status").rows();
+    return rows.empty() ? "" : rows[0].at("networks").at(0).value("role", "");
+  };
+  EXPECT_TRUE(wait_until([&] { return role_of(*first) == "ultrapeer"; }, 20s))
+      << test::read_file(first->errors());
+  const auto second = node("second", "auto", first.get());
+  EXPECT_EQ(role_of(*second), "auto");
+  EXPECT_EQ(links_up(*first), 1U);
+}
+
+TEST_F(Gnutella, AFileIsFoundByItsDigestAndPeersCountMessages) {
+  test::write_file(share("sharer") / "digest me.bin", noise(50'000, 4));
+  const auto ultrapeer = node("ultrapeer", "ultrapeer");
+  const auto sharer = node("sharer", "leaf", ultrapeer.get());
+  const auto asker = node("asker", "leaf", ultrapeer.get());
+  const auto row = find(*asker, "digest", "digest me.bin");
+  ASSERT_TRUE(row);
+  EXPECT_TRUE(find(*asker, row->value("digest", ""), "digest me.bin"));
+  const auto peers = asker->run("peers").rows();
+  ASSERT_EQ(peers.size(), 1U);
+  EXPECT_GE(peers[0].at("counters").value("query out", 0), 2);
+  EXPECT_GE(peers[0].at("counters").value("hit in", 0), 2);
+}
+
+}  // namespace
+}  // namespace p2p
