@@ -22,6 +22,7 @@ using Ticket = std::array<std::uint64_t, 4>;
 // A name of 16 bytes that its maker drew at random: a Gnutella message's, or a servent's.
 struct Guid {
   std::array<std::byte, 16> bytes{};
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the 0 of a comparison for a pointer
   friend auto operator<=>(const Guid&, const Guid&) = default;
 };
 std::string to_hex(const Guid& guid);  // 32 lower-case digits
@@ -32,6 +33,7 @@ struct Endpoint {
   std::uint32_t address = 0;  // 127.0.0.1 is 0x7f000001
   std::uint16_t port = 0;     // 0: cannot accept connections (firewalled) or unknown
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): as above
   friend auto operator<=>(const Endpoint&, const Endpoint&) = default;
 };
 

@@ -139,7 +139,7 @@ class Member : public Mode, protected LinkUser {
   void bye(Neighbour& from, const Frame& frame, Cx& cx);
   void hit(Neighbour& from, const Frame& frame, Cx& cx);
   void push(Neighbour& from, const Frame& frame, Cx& cx);
-  void reach(const Reach& reach, Cx& cx);
+  void reach(const Reach& wanted, Cx& cx);
   void answer(const Answer& answer, Cx& cx);
   void leave(Cx& cx);
 

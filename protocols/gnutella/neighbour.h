@@ -38,37 +38,34 @@ struct Neighbour {
   LinkId id{};
   Endpoint remote;
   Endpoint local{};  // our end
-  bool inbound = false;
   State state = State::dialling;
-  Time since{};          // of the state
-  Time deadline{};       // of dialling and greeting
-  bool old_way = false;  // greeted by 0.4
+  Kind kind = Kind::plain;
+  bool inbound = false;
+  bool old_way = false;          // greeted by 0.4
+  bool dirty = false;            // something is in the writer
+  bool push_proxy = false;       // one side passes pushes on to the other
+  std::uint8_t hops_flow = 255;  // send only queries with fewer hops (BEAR/4)
+  unsigned unanswered = 0;       // keep-alive pings of ours
+  unsigned far_queries = 0;      // TTL + hops too high at a short way
+  std::uint64_t useful = 0;      // hits that came by it
+  Time since{};                  // of the state
+  Time deadline{};               // of dialling and greeting
+  Time heard{};                  // the last message
+  Time asked{};                  // our last keep-alive ping
+  Time pinged_for_hosts{};
+  Time told_at{};  // our table
+
+  std::unique_ptr<QrpReceiver> theirs;  // their table; null before their RESET
+  std::unique_ptr<QrpTable> told;       // what they know of ours; null: nothing yet
+  TokenBucket queries{kRelayedPerSecond, kRelayedPerSecond};
+  TokenBucket pings{kPingsPerSecond, kPingBurst};
+  TokenBucket pushes{kPushesPerSecond, kPushBurst};
 
   std::optional<Handshake> handshake;  // while greeting
   std::optional<FrameReader> reader;   // while open
   std::optional<FrameWriter> writer;
-  bool dirty = false;  // something is in the writer
-
   Greeting peer;
-  Kind kind = Kind::plain;
   Tally tally;
-
-  Time heard{};             // the last message
-  Time asked{};             // our last keep-alive ping
-  unsigned unanswered = 0;  // of those
-  Time pinged_for_hosts{};
-
-  std::unique_ptr<QrpReceiver> theirs;  // null before their RESET
-  std::unique_ptr<QrpTable> told;       // what they know of ours; null: nothing yet
-  Time told_at{};
-  std::uint8_t hops_flow = 255;  // send only queries with fewer hops (BEAR/4)
-  bool push_proxy = false;       // a leaf for which we pass pushes on
-  unsigned far_queries = 0;      // TTL + hops too high at a short way
-  std::uint64_t useful = 0;      // hits that came by it for our own searches and our leaves'
-
-  TokenBucket queries{kRelayedPerSecond, kRelayedPerSecond};
-  TokenBucket pings{kPingsPerSecond, kPingBurst};
-  TokenBucket pushes{kPushesPerSecond, kPushBurst};
 
   // Where others can reach it: what it said, at the address it calls from; port 0 when it did not.
   Endpoint reachable_at() const {

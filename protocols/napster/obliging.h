@@ -10,8 +10,8 @@
 #include "protocols/napster/publisher.h"
 #include "protocols/napster/reaches.h"
 #include "protocols/napster/to_server.h"
-#include "protocols/token_bucket.h"
 #include "protocols/napster/uploads.h"
+#include "protocols/token_bucket.h"
 
 namespace p2p::napster {
 

@@ -18,8 +18,8 @@
 #include "protocols/napster/limits.h"
 #include "protocols/napster/message.h"
 #include "protocols/napster/pending_requests.h"
-#include "protocols/token_bucket.h"
 #include "protocols/registry.h"
+#include "protocols/token_bucket.h"
 
 namespace p2p::napster {
 
