@@ -13,7 +13,8 @@ namespace {
 constexpr std::size_t kMaxListings = 8;           // at once: each reads the whole catalogue
 constexpr std::uint32_t kQueuedRows = 1U << 31U;  // ids of queued uploads begin here
 
-static_assert(kQueueLifetime * 1000 == UploadQueue::kWaitingMs, "what HTTP askers are told");
+static_assert(std::int64_t{kQueueLifetime} * 1000 == UploadQueue::kWaitingMs,
+              "what HTTP askers are told");
 
 }  // namespace
 
