@@ -4,7 +4,7 @@
 #include <charconv>
 #include <utility>
 
-#include "protocols/gnutella/sharing.h"
+#include "protocols/gnutella/answers.h"
 
 namespace p2p::gnutella {
 

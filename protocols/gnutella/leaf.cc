@@ -36,7 +36,6 @@ class Leaf final : public Member {
   std::size_t linked() const override { return links_.counts().ultrapeers; }
   std::size_t wanted() const override { return self_.limits.wanted_ultrapeers; }
   std::string state() const override;
-  std::string_view role_name() const override { return "leaf"; }
 
   void send_query(Neighbour& to, const OwnSearches::One& search, Cx& cx);
   void tell_tables(Cx& cx);

@@ -5,49 +5,23 @@
 #include <utility>
 
 #include "protocols/base/overloaded.h"
+#include "protocols/gnutella/answers.h"
 #include "protocols/gnutella/extensions.h"
+#include "protocols/gnutella/own_pong.h"
 
 namespace p2p::gnutella {
 
 namespace {
 
-constexpr std::array<char, 4> kVendor{'S', 'V', 'N', 'T'};
-constexpr std::uint8_t kHitTtl = 5;  // more than the query's hops: its way back may have changed
 constexpr std::size_t kToldHosts = 10;
-constexpr std::uint32_t kSpeedKbps = 10'000;  // what hits say; nobody measures it
-
-std::uint64_t low(const Guid& guid) {
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < 8; ++i)
-    value = (value << 8U) | std::to_integer<std::uint64_t>(guid.bytes[i]);
-  return value;
-}
-std::uint64_t high(const Guid& guid) {
-  std::uint64_t value = 0;
-  for (std::size_t i = 8; i < 16; ++i)
-    value = (value << 8U) | std::to_integer<std::uint64_t>(guid.bytes[i]);
-  return value;
-}
-Guid guid_of(std::uint64_t first, std::uint64_t second) {
-  Guid guid;
-  for (std::size_t i = 0; i < 8; ++i) {
-    guid.bytes[i] = static_cast<std::byte>((first >> (56U - 8U * i)) & 255U);
-    guid.bytes[8 + i] = static_cast<std::byte>((second >> (56U - 8U * i)) & 255U);
-  }
-  return guid;
-}
-
-std::uint32_t clamped(std::uint64_t value) {
-  return static_cast<std::uint32_t>(std::min<std::uint64_t>(value, 0xffffffffU));
-}
 
 }  // namespace
 
 Member::Member(const ModeConfig& config, Role role)
     : config_(config),
       links_(*this),
-      seen_(kSeenCapacity, config.started_unix * 0x9e3779b97f4a7c15U + config.listen.port),
-      servents_(kPushCapacity, config.started_unix ^ 0xbf58476d1ce4e5b9U),
+      seen_(kSeenCapacity, 0),  // salted at the start
+      servents_(kPushCapacity, 0),
       reaches_(config.allow_public, config.listen.port),
       browsing_(config.agent, config.allow_public) {
   self_.role = role;
@@ -61,6 +35,8 @@ Member::Member(const ModeConfig& config, Role role)
 void Member::start(Cx& cx) {
   if (std::exchange(running_, true)) return;
   started_ = cx.now;
+  seen_ = Routes(kSeenCapacity, cx.rng());
+  servents_ = Routes(kPushCapacity, cx.rng());
   self_.servent = draw_guid(cx);
   for (const Endpoint& host : config_.connect)
     learn(host, HostCache::Origin::user, cx);
@@ -479,41 +455,10 @@ void Member::ping(Neighbour& from, const Frame& frame, Cx& cx) {
 }
 
 void Member::own_pong(Neighbour& to, const Guid& guid, std::uint8_t ttl, bool with_hosts, Cx& cx) {
-  Pong pong;
-  pong.endpoint = here(to);
-  pong.files = clamped(sharing_.files());
-  pong.kilobytes = clamped(sharing_.bytes() >> 10U);
-  if (self_.role == Role::ultrapeer) pong.kilobytes = ultrapeer_mark(pong.kilobytes);
-  Buffer extensions;
-  if (to.peer.ggep) {
-    GgepWriter writer(false);
-    Buffer version;
-    Writer(version).text("SVNT").u8(0x01);
-    writer.add("VC", version);
-    if (self_.role == Role::ultrapeer) {
-      const auto free = [](std::size_t most, std::size_t now) {
-        return static_cast<std::uint8_t>(std::min<std::size_t>(most - std::min(most, now), 255));
-      };
-      Buffer slots;  // version, free slots for leaves, for ultrapeers
-      Writer(slots).u8(0x02);
-      Writer(slots).u8(free(self_.limits.max_leaves, links_.counts().leaves));
-      Writer(slots).u8(free(self_.limits.max_ultrapeers, links_.counts().ultrapeers));
-      writer.add("UP", slots);
-    }
-    Buffer uptime;
-    append_short_number(uptime, static_cast<std::uint64_t>((cx.now - started_) / 1s));
-    if (!uptime.empty()) writer.add("DU", uptime);
-    if (with_hosts) {
-      Buffer hosts;
-      append_endpoints(hosts, some_hosts(cx));
-      if (!hosts.empty()) writer.add("IPP", hosts);
-    }
-    writer.append_to(extensions);
-  }
-  pong.ggep = extensions;
-  Buffer payload;
-  append_pong(payload, pong);
-  send(to, Type::pong, guid, ttl, payload, Urgency::normal, cx);
+  OwnPong self{here(to),     sharing_.files(), sharing_.bytes(),  self_.role,
+               self_.limits, links_.counts(),  cx.now - started_, {}};
+  if (with_hosts) self.hosts = some_hosts(cx);
+  send(to, Type::pong, guid, ttl, pong_payload(self, to.peer.ggep), Urgency::normal, cx);
 }
 
 void Member::pong(Neighbour& from, const Frame& frame, Cx& cx) {
@@ -543,9 +488,8 @@ void Member::bye(Neighbour& from, const Frame& frame, Cx& cx) {
                                                   std::to_string(bye->code) + ": " +
                                                   escaped(bye->text)});
   }
-  Neighbour& leaving = from;
-  leaving.peer.bye = false;  // whoever said it reads nothing more
-  links_.bye(leaving, 200, "", Reason::done, cx);
+  from.peer.bye = false;  // whoever said it reads nothing more
+  links_.bye(from, 200, "", Reason::done, cx);
 }
 
 void Member::hit(Neighbour& from, const Frame& frame, Cx& cx) {
@@ -554,7 +498,9 @@ void Member::hit(Neighbour& from, const Frame& frame, Cx& cx) {
     links_.drop(from, Drop::malformed);
     return;
   }
-  const auto count = std::to_integer<std::uint32_t>(frame.payload.front());
+  // What it says to hold, but no more than could be there: a record takes eleven bytes at least.
+  const auto count = std::min(std::to_integer<std::uint32_t>(frame.payload.front()),
+                              static_cast<std::uint32_t>(frame.payload.size() / 11));
   const Guid guid = frame.header.guid;
   if (OwnSearches::One* search = searches_.find(guid)) {
     const auto hit = decode_hit(frame.payload);
@@ -578,6 +524,7 @@ void Member::hit(Neighbour& from, const Frame& frame, Cx& cx) {
     return;
   }
   servents_.learn(*servent, from.id, cx.now);
+  ++from.useful;
   came_in(guid, count, cx);
   relay_hit(from, frame, back, cx);
 }
@@ -598,7 +545,7 @@ void Member::push(Neighbour& from, const Frame& frame, Cx& cx) {
 // ---- queries, hits, files -------------------------------------------------------------------
 
 Guid Member::draw_guid(Cx& cx) const {
-  Guid guid = guid_of(cx.rng(), cx.rng());
+  Guid guid = std::bit_cast<Guid>(std::array{cx.rng(), cx.rng()});
   guid.bytes[8] = std::byte{0xff};  // a modern servent
   guid.bytes[15] = std::byte{0};
   return guid;
@@ -608,48 +555,27 @@ Endpoint Member::here() const {
   return links_.open().empty() ? config_.listen : here(*links_.open().front());
 }
 
-// The ticket: who asked, by which message, how far away, and whether GGEP H may answer.
 void Member::ask_host(const Question& question, const Header& header, std::uint16_t flags,
                       LinkId from, Cx& cx) {
   const bool may = question.sha1() ? sharing_.may_have(*question.sha1())
                                    : sharing_.may_have(question.products());
   const bool both_firewalled = self_.port == 0 && (flags & query_flags::kFirewalled) != 0;
   if (!may || both_firewalled) return;
-  const std::uint64_t rest =
-      (std::uint64_t{header.hops} << 1U) | ((flags & query_flags::kGgepH) != 0 ? 1U : 0U);
-  cx.out.report(Asked{{low(header.guid), high(header.guid), static_cast<std::uint64_t>(from), rest},
-                      question.query()});
+  const Asker asker{header.guid, from, header.hops, (flags & query_flags::kGgepH) != 0};
+  cx.out.report(Asked{ticket_of(asker), question.query()});
 }
 
 void Member::answer(const Answer& answer, Cx& cx) {
-  const auto& [first, second, link, rest] = answer.ticket;
-  Neighbour* to = links_.find(LinkId{link});
-  if (to == nullptr || answer.files.empty()) return;
-  const auto files = std::span(answer.files).first(std::min(answer.files.size(), kHitsPerAnswer));
-  std::vector<HitRecord> records = records_of(files);
-  const auto hops = static_cast<std::uint8_t>(rest >> 1U);
-  HitMessage hit;
-  hit.endpoint = here(*to);
-  hit.speed_kbps = kSpeedKbps;
-  hit.vendor = kVendor;
-  hit.push_needed = self_.port == 0;
-  hit.browsable = self_.port != 0;
-  hit.servent = self_.servent;
+  const Asker asker = asker_of(answer.ticket);
+  Neighbour* const to = links_.find(asker.link);
+  if (to == nullptr) return;
+  HitMessage hit = hit_of_ours(self_.servent, here(*to));
   if (self_.port == 0)
     for (const Neighbour* one : links_.open())
       if (one->push_proxy && one->kind == Kind::ultrapeer && hit.push_proxies.size() < kMaxProxies)
         hit.push_proxies.push_back(one->reachable_at());
-  while (!records.empty()) {
-    const std::size_t count = std::min(records.size(), kRecordsPerMessage);
-    hit.records.assign(
-        std::make_move_iterator(records.begin()),
-        std::make_move_iterator(records.begin() + static_cast<std::ptrdiff_t>(count)));
-    records.erase(records.begin(), records.begin() + static_cast<std::ptrdiff_t>(count));
-    Buffer payload;
-    append_hit(payload, hit, (rest & 1U) != 0);
-    const auto ttl = static_cast<std::uint8_t>(std::min<int>(hops + 1 + kHitTtl, kMaxTtlHops));
-    send(*to, Type::hit, guid_of(first, second), ttl, payload, Urgency::normal, cx);
-  }
+  for (const Buffer& message : answers_of(answer.files, std::move(hit), asker))
+    links_.send(*to, message, Urgency::normal, cx);
 }
 
 void Member::reach(const Reach& wanted, Cx& cx) {
@@ -687,14 +613,7 @@ void Member::tell_table(Neighbour& to, const QrpTable& table, Cx& cx) {
 }
 
 bool Member::web_request(const Neighbour& from, Bytes first, Cx& cx) {
-  HitMessage self;
-  self.endpoint = here(from);
-  self.speed_kbps = kSpeedKbps;
-  self.vendor = kVendor;
-  self.push_needed = self_.port == 0;
-  self.browsable = true;
-  self.servent = self_.servent;
-  return browsing_.request(from.id, first, self, cx);
+  return browsing_.request(from.id, first, hit_of_ours(self_.servent, here(from)), cx);
 }
 
 // ---- what it says of itself -----------------------------------------------------------------

@@ -70,7 +70,6 @@ class Member : public Mode, protected LinkUser {
   virtual std::size_t linked() const = 0;  // of the kind that is wanted
   virtual std::size_t wanted() const = 0;
   virtual std::string state() const = 0;
-  virtual std::string_view role_name() const = 0;
 
   // ---- what the roles use
   // Our address as this neighbour sees it; port 0: nobody can call us.

@@ -27,7 +27,6 @@ class Plain final : public Member {
     if (count == 0) return "no neighbour yet";
     return std::to_string(count) + (count == 1 ? " neighbour" : " neighbours");
   }
-  std::string_view role_name() const override { return "plain"; }
 
   void send_query(Neighbour& to, const OwnSearches::One& search, Cx& cx);
 };

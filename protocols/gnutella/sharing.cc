@@ -1,7 +1,6 @@
 #include "protocols/gnutella/sharing.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace p2p::gnutella {
 
@@ -78,19 +77,6 @@ bool Sharing::may_have(std::span<const std::uint32_t> products) const {
 
 bool Sharing::may_have(const Sha1& sha1) const {
   return !complete_ || paging_ || table_.has(urn_term(sha1));
-}
-
-std::vector<HitRecord> records_of(std::span<const SharedFile> files) {
-  std::vector<HitRecord> records;
-  for (const SharedFile& file : files) {
-    if (file.id > std::numeric_limits<std::uint32_t>::max()) continue;
-    HitRecord& record = records.emplace_back();
-    record.index = static_cast<std::uint32_t>(file.id);
-    record.size_bytes = file.size_bytes;
-    record.name = base_name(file.name);
-    record.sha1 = file.sha1;
-  }
-  return records;
 }
 
 }  // namespace p2p::gnutella

@@ -1,5 +1,5 @@
-// Sharing: what we offer, as the network must know it: the keyword table of our own files, and hits
-// made of the files that the host found for a neighbour's question (gnutella.md, 3.4 and 6.2).
+// Sharing: what we offer, as the network must know it: the keyword table of our own files
+// (gnutella.md, section 6.2).
 #pragma once
 
 #include <cstdint>
@@ -14,9 +14,7 @@
 
 namespace p2p::gnutella {
 
-inline constexpr Duration kRebuildAfter = 30s;         // files went: their words go that much later
-inline constexpr std::size_t kHitsPerAnswer = 50;      // files told to one query (section 11)
-inline constexpr std::size_t kRecordsPerMessage = 10;  // customary (section 3.4)
+inline constexpr Duration kRebuildAfter = 30s;  // files went: their words go that much later
 
 class Sharing {
  public:
@@ -55,9 +53,5 @@ class Sharing {
 
 // The term that a digest puts into keyword tables: "urn:sha1:..." in small letters (section 6.2).
 std::string urn_term(const Sha1& sha1);
-
-// The records that tell these files, those left out that the wire cannot say (an index of more than
-// 32 bits).
-std::vector<HitRecord> records_of(std::span<const SharedFile> files);
 
 }  // namespace p2p::gnutella

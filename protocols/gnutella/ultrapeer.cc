@@ -52,7 +52,6 @@ class Ultrapeer final : public Member {
   std::size_t linked() const override { return links_.counts().ultrapeers; }
   std::size_t wanted() const override { return self_.limits.wanted_ultrapeers; }
   std::string state() const override;
-  std::string_view role_name() const override { return "ultrapeer"; }
 
   void leaf_query(Neighbour& leaf, const Frame& frame, const QueryMessage& query, Cx& cx);
   void ask_leaves(Bytes message, std::uint8_t hops, const Neighbour* but, Cx& cx);
@@ -277,7 +276,6 @@ void Ultrapeer::relay_hit(Neighbour& from, const Frame& frame, Neighbour* way, C
     links_.drop(from, Drop::no_route);
     return;
   }
-  ++from.useful;
   links_.send(*way,
               onward(frame, static_cast<std::uint8_t>(std::max(header.ttl - 1, 1)),
                      static_cast<std::uint8_t>(header.hops + 1)),

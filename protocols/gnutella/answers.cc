@@ -1,0 +1,70 @@
+#include "protocols/gnutella/answers.h"
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+
+namespace p2p::gnutella {
+
+namespace {
+
+constexpr std::array<char, 4> kVendor{'S', 'V', 'N', 'T'};
+constexpr std::uint32_t kSpeedKbps = 10'000;  // nobody measures it
+
+using Halves = std::array<std::uint64_t, 2>;
+
+}  // namespace
+
+Ticket ticket_of(const Asker& asker) {
+  const auto halves = std::bit_cast<Halves>(asker.query);
+  const std::uint64_t rest = (std::uint64_t{asker.hops} << 1U) | (asker.ggep_h ? 1U : 0U);
+  return {halves[0], halves[1], static_cast<std::uint64_t>(asker.link), rest};
+}
+
+Asker asker_of(const Ticket& ticket) {
+  return {std::bit_cast<Guid>(Halves{ticket[0], ticket[1]}), LinkId{ticket[2]},
+          static_cast<std::uint8_t>(ticket[3] >> 1U), (ticket[3] & 1U) != 0};
+}
+
+HitMessage hit_of_ours(const Guid& servent, const Endpoint& here) {
+  HitMessage hit;
+  hit.endpoint = here;
+  hit.speed_kbps = kSpeedKbps;
+  hit.vendor = kVendor;
+  hit.push_needed = here.port == 0;
+  hit.browsable = here.port != 0;
+  hit.servent = servent;
+  return hit;
+}
+
+std::vector<HitRecord> records_of(std::span<const SharedFile> files) {
+  std::vector<HitRecord> records;
+  for (const SharedFile& file : files) {
+    if (file.id > std::numeric_limits<std::uint32_t>::max()) continue;
+    HitRecord& record = records.emplace_back();
+    record.index = static_cast<std::uint32_t>(file.id);
+    record.size_bytes = file.size_bytes;
+    record.name = base_name(file.name);
+    record.sha1 = file.sha1;
+  }
+  return records;
+}
+
+std::vector<Buffer> answers_of(std::span<const SharedFile> files, HitMessage hit,
+                               const Asker& asker) {
+  const std::vector<HitRecord> records =
+      records_of(files.first(std::min(files.size(), kHitsPerAnswer)));
+  const auto ttl = static_cast<std::uint8_t>(std::min<int>(asker.hops + 1 + kHitTtl, kMaxTtlHops));
+  std::vector<Buffer> messages;
+  for (std::size_t at = 0; at < records.size(); at += kRecordsPerMessage) {
+    const auto some = std::span(records).subspan(at);
+    const auto these = some.first(std::min(some.size(), kRecordsPerMessage));
+    hit.records.assign(these.begin(), these.end());
+    Buffer payload;
+    append_hit(payload, hit, asker.ggep_h);
+    append_message(messages.emplace_back(), Header{asker.query, Type::hit, ttl, 0, 0}, payload);
+  }
+  return messages;
+}
+
+}  // namespace p2p::gnutella
