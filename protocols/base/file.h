@@ -54,6 +54,7 @@ struct Source {
   std::uint32_t index = 0;          // the file's number at that sharer, where the network has such
   bool firewalled = false;          // it must be asked to call us
   std::vector<Endpoint> proxies{};  // who passes that on to it
+  std::vector<Endpoint> alternates{};  // who else has the same content, as this one says
 
   // The same offer; what may change from day to day is left out.
   friend bool operator==(const Source& a, const Source& b) {

@@ -15,6 +15,7 @@
 #include "protocols/base/digest.h"
 #include "protocols/base/ids.h"
 #include "protocols/event.h"
+#include "protocols/transfer/http_others.h"
 
 namespace p2p::transfer {
 
@@ -33,6 +34,7 @@ struct FetchAsk {
   std::string agent;         // our program and version
   Endpoint host{};           // the other end of the connection
   std::string queue_ticket;  // what it gave us when we had to wait (FetchEnd), told again
+  Others others{};           // what we found out about others, told once where that can be said
 };
 
 // Why nothing more will come on this connection.
@@ -75,6 +77,8 @@ class Fetcher {
   virtual std::uint64_t missing() const = 0;  // bytes still to come
   // The digest of the whole file as the peer tells it; before any byte of the data it is about.
   virtual const std::optional<Sha1>& sha1() const = 0;
+  // What the peer told of others since the last call; at most ToldOnce::kMost of each in all.
+  virtual Others take_others() { return {}; }
 };
 
 std::unique_ptr<Fetcher> make_fetcher(const Dialect& dialect, FetchAsk ask);

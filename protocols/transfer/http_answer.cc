@@ -1,7 +1,10 @@
 #include "protocols/transfer/http_answer.h"
 
+#include <algorithm>
+
 #include "protocols/base/percent.h"
 #include "protocols/header_block.h"
+#include "protocols/transfer/http_others.h"
 #include "protocols/transfer/http_text.h"
 
 namespace p2p::transfer {
@@ -11,7 +14,6 @@ namespace {
 // X-Queue: 0.1 has these two in place of Retry-After and lifetime; seconds.
 constexpr std::uint32_t kPollMin = 45;
 constexpr std::uint32_t kPollMax = 120;
-constexpr std::size_t kMaxOthers = 15;
 
 std::string_view reason(int status) {
   switch (status) {
@@ -45,6 +47,11 @@ void write_digest(HeaderBlockWriter& head, const SharedFile& file) {
   if (!file.sha1) return;
   head.field("ETag", tag_of(file));
   head.field("X-Gnutella-Content-URN", to_urn(*file.sha1));
+}
+
+void write_others(HeaderBlockWriter& head, std::span<const Endpoint> others) {
+  if (others.empty()) return;
+  head.field("X-Alt", to_list(others.first(std::min(others.size(), kMaxOthers))));
 }
 
 std::string content_range(const HttpAnswer& answer, std::uint64_t size) {
@@ -86,23 +93,22 @@ std::string file_head(const Answerer& us, const HttpRequest& request, const Shar
     head.field("Content-Disposition", "inline; filename*=utf-8''" + percent_encoded(name));
   }
   write_digest(head, file);
-  std::string list;
-  for (const Endpoint& other : others.first(std::min(others.size(), kMaxOthers)))
-    list += (list.empty() ? "" : ", ") + to_text(other);
-  if (!list.empty()) head.field("X-Alt", list);
+  write_others(head, others);
   return head.text();
 }
 
-std::string refusal_head(const Answerer& us, int status, bool stays_open) {
+std::string refusal_head(const Answerer& us, int status, bool stays_open,
+                         std::span<const Endpoint> others) {
   HeaderBlockWriter head = head_of(us, status, reason(status), stays_open);
   head.field("Content-Length", "0");
   if (status == 405) head.field("Allow", "GET, HEAD");
   if (status == 503) head.field("Retry-After", std::to_string(kQueueRetry));
+  write_others(head, others);
   return head.text();
 }
 
 std::string busy_head(const Answerer& us, const HttpRequest& request, const SharedFile& file,
-                      const std::optional<QueuePlace>& place) {
+                      const std::optional<QueuePlace>& place, std::span<const Endpoint> others) {
   std::string words(reason(503));
   if (place) words = "Queued (slot " + std::to_string(place->place) + ')';
   HeaderBlockWriter head = head_of(us, 503, words, request.stays_open);
@@ -123,6 +129,7 @@ std::string busy_head(const Answerer& us, const HttpRequest& request, const Shar
     }
   }
   write_digest(head, file);
+  write_others(head, others);
   return head.text();
 }
 

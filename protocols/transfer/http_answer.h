@@ -40,14 +40,18 @@ struct Answerer {
   std::int64_t unix_s = 0;  // the time of day
 };
 
-// Of 200, 206, 304 and 416. `others` are further sources of the same content (X-Alt).
+// `others` are further sources of the same content (X-Alt); at most kMaxOthers are told.
+//
+// Of 200, 206, 304 and 416.
 std::string file_head(const Answerer& us, const HttpRequest& request, const SharedFile& file,
                       const HttpAnswer& answer, std::span<const Endpoint> others = {});
 // 400, 404, 405, 431, 503, 505: without a body.
-std::string refusal_head(const Answerer& us, int status, bool stays_open);
+std::string refusal_head(const Answerer& us, int status, bool stays_open,
+                         std::span<const Endpoint> others = {});
 // 503: with his place if he knows how to wait, else the time to come back. No place: the queue is
 // full.
 std::string busy_head(const Answerer& us, const HttpRequest& request, const SharedFile& file,
-                      const std::optional<QueuePlace>& place);
+                      const std::optional<QueuePlace>& place,
+                      std::span<const Endpoint> others = {});
 
 }  // namespace p2p::transfer

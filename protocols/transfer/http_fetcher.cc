@@ -72,6 +72,9 @@ void HttpFetcher::ask_again() {
   if (node_.port != 0) head.field("X-Node", to_text(node_));
   if (!ask_.queue_ticket.empty()) head.field("X-Queued", "ID=" + ask_.queue_ticket);
   head.field("X-Downloaded", std::to_string(ask_.offset));
+  const Others others = std::exchange(ask_.others, {});  // told once
+  if (!others.alive.empty()) head.field("X-Alt", to_list(others.alive));
+  if (!others.dead.empty()) head.field("X-Nalt", to_list(others.dead));
   output_ += head.text();
 }
 
@@ -121,6 +124,18 @@ Bytes HttpFetcher::take_body(Bytes bytes) {
   return bytes.first(count);
 }
 
+// Only where the content was asked for by its digest: of a name nobody knows what the others have.
+void HttpFetcher::hear_of_others(const HeaderBlock& head) {
+  if (!ask_.sha1) return;
+  const auto digest = told_digest(head.value("X-Gnutella-Content-URN"));
+  if (digest && digest != ask_.sha1) return;
+  const Others told = read_others(head, ask_.sha1);
+  const auto alive = told_alive_.fresh(told.alive, kMaxOthers);
+  const auto dead = told_dead_.fresh(told.dead, kMaxOthers);
+  others_.alive.insert(others_.alive.end(), alive.begin(), alive.end());
+  others_.dead.insert(others_.dead.end(), dead.begin(), dead.end());
+}
+
 void HttpFetcher::read_head(const HeaderBlock& head) {
   const int status = status_of(head.start_line);
   if (status >= 100 && status < 200) {
@@ -129,6 +144,7 @@ void HttpFetcher::read_head(const HeaderBlock& head) {
   }
   interim_ = 0;
   stays_open_ = p2p::transfer::stays_open(head, minor_of(head.start_line));
+  if (status != 0) hear_of_others(head);
   switch (status) {
     case 200:
     case 206: return read_file_head(head, status);

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "protocols/base/result.h"
 #include "protocols/header_block.h"
@@ -32,10 +33,12 @@ class HttpFetcher final : public Fetcher {
   FetchEnd closed() const override;
   std::uint64_t missing() const override { return ask_.total - at_; }
   const std::optional<Sha1>& sha1() const override { return sha1_; }
+  Others take_others() override { return std::exchange(others_, {}); }
 
  private:
   void ask_again();
   void read_head(const HeaderBlock& head);
+  void hear_of_others(const HeaderBlock& head);
   void read_file_head(const HeaderBlock& head, int status);
   Result<void> read_length(const HeaderBlock& head, int status);
   void read_busy(const HeaderBlock& head, int status);
@@ -55,6 +58,9 @@ class HttpFetcher final : public Fetcher {
   std::string output_;
   std::optional<Sha1> sha1_;
   std::optional<FetchEnd> end_;
+  Others others_;        // not taken yet
+  ToldOnce told_alive_;  // by the source
+  ToldOnce told_dead_;
   Buffer spill_;
 };
 

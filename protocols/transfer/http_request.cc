@@ -102,6 +102,9 @@ Result<HttpRequest> read_http_request(const HeaderBlock& head) {
   out.agent = escaped(head.value("User-Agent"), HttpRequest::kMaxAgent);
   out.node = parse_endpoint(head.value("X-Node")).value_or(Endpoint{});
   out.waits = read_waits(head);
+  const auto* content = std::get_if<Sha1>(&out.file);
+  out.others = read_others(head, content == nullptr ? std::nullopt : std::optional(*content));
+  out.downloaded = read_number(head.value("X-Downloaded")).value_or(0);
   return out;
 }
 

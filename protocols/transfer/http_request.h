@@ -15,6 +15,7 @@
 #include "protocols/base/result.h"
 #include "protocols/header_block.h"
 #include "protocols/transfer/file_wanted.h"
+#include "protocols/transfer/http_others.h"
 
 namespace p2p::transfer {
 
@@ -40,6 +41,8 @@ struct HttpRequest {
   std::string agent;  // escaped, at most kMaxAgent bytes
   Endpoint node{};    // where it says that it listens; port 0: nowhere
   Waits waits = Waits::no;
+  Others others{};               // X-Alt, X-Nalt
+  std::uint64_t downloaded = 0;  // bytes of the file that it says it has
 
   static constexpr std::size_t kMaxAgent = 60;
 };

@@ -150,6 +150,7 @@ std::unique_ptr<transfer::Engine> App::make_engine() {
   settings.agent = version_text();
   std::ranges::replace(settings.agent, ' ', '/');  // as HTTP writes it
   settings.upload_slots = settings_.upload_slots;
+  settings.allow_public = settings_.allow_public;
   transfer::Hooks hooks;
   hooks.reach = [this](ReachId id, const Source& source) {
     if (net::Node* node = network(source.network)) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "servent/transfer/alternates.h"
 #include "servent/transfer/blocks.h"
 #include "servent/transfer/disk.h"
 #include "servent/transfer/engine.h"
@@ -20,7 +21,8 @@ struct Context {
       : io(loop),
         settings(std::move(given)),
         hooks(std::move(called)),
-        disk(loop) {}
+        disk(loop),
+        alternates(settings.allow_public) {}
 
   void changed() const {
     if (hooks.changed && !stopping) hooks.changed();
@@ -39,6 +41,7 @@ struct Context {
   const Hooks hooks;
   Disk disk;
   Blocks blocks{kBlocks};
+  Alternates alternates;
   Meter down;
   Meter up;
   std::uint32_t last_reach = 0;

@@ -140,6 +140,8 @@ void Delivery::take(BlockPtr block, std::size_t count) {
     context_->blocks.give_back(std::move(block));
     return;
   }
+  if (const Others others = fetcher_->take_others(); !others.empty())
+    receiver_.heard_of(others, ask_.host);
   if (body.empty()) {
     context_->blocks.give_back(std::move(block));
   } else {

@@ -2,6 +2,7 @@
 // free Blocks, and ends by itself when nothing worth waiting for comes.
 //
 //   (connect | adopt) -> told? (began arrived+)? ended?      close() ends it silently, at any time
+//   heard_of comes at any time before ended
 #pragma once
 
 #include <chrono>
@@ -29,6 +30,8 @@ class Receiver {
   virtual bool told(const Sha1& sha1) = 0;
   // Bytes of the file, in order. The block goes back to the Context's blocks when it is written.
   virtual void arrived(BlockPtr block, std::uint64_t at) = 0;
+  // What the source, which is at `from`, says of others.
+  virtual void heard_of(const Others& others, const Endpoint& from) = 0;
   virtual void ended(const FetchEnd& end) = 0;  // the last call; the file is not complete
 
  protected:

@@ -100,10 +100,22 @@ void Download::add_sources(const std::vector<Source>& sources) {
   bool any = false;
   for (const Source& source : sources)
     any = sources_.add({source}) || any;
+  for (const Source& source : sources)  // what is known to have it before what is said to
+    any = hear(source.alternates, source.endpoint.address, source.network) || any;
   if (!any || !opened_) return;
   keep_record();
   const bool queued = row_.place > 0 && row_.retry_ms > 0;
   if ((is_idle() || queued) && row_.state != DownloadState::paused && !looking_) ask();
+}
+
+// By digest only: of a name nobody knows what the others have.
+bool Download::hear(const std::vector<Endpoint>& named, std::uint32_t from,
+                    const std::string& network) {
+  bool any = false;
+  if (!wanted_.sha1) return any;
+  for (const Endpoint& one : named)
+    if (context_->alternates.may_know(one, from)) any = sources_.hear(network, one) || any;
+  return any;
 }
 
 void Download::pause() {
@@ -261,6 +273,8 @@ void Download::on_awaited(const Dialect& dialect) {
 void Download::on_reached(const Reached& reached) {
   reach_ = ReachId{};
   timer_.cancel();
+  if (reached.dialect.kind == DialectKind::http) sources_.asked_at(source_, reached.endpoint);
+  context_->alternates.ours(reached.dialect.node);
   delivery_ = make_delivery();
   delivery_->connect(reached);
 }
@@ -274,6 +288,7 @@ std::shared_ptr<Delivery> Download::make_delivery() {
   ask.total = row_.size_bytes;
   ask.offset = before(row_.have_bytes);
   ask.queue_ticket = entry.ticket;
+  if (ask.sha1) ask.others = sources_.others(entry.web);
   return std::make_shared<Delivery>(context_, *this, std::move(ask));
 }
 
@@ -320,6 +335,7 @@ bool Download::agrees(const Sha1& told) {
   }
   if (*expected == told) return true;
   row_.reason = "the source's file has another digest";
+  disown(source_);
   if (wanted_.sha1)
     sources_.gone(source_, row_.reason);
   else
@@ -346,7 +362,26 @@ void Download::arrived(BlockPtr block, std::uint64_t at) {
               });
 }
 
+void Download::heard_of(const Others& others, const Endpoint& from) {
+  if (!wanted_.sha1) return;
+  context_->alternates.told(*wanted_.sha1, others, from.address, now_ms());
+  const std::string network = sources_.entries()[source_].source.network;
+  if (hear(others.alive, from.address, network)) keep_record();
+}
+
+void Download::disown(std::size_t index) const {
+  const Endpoint& web = sources_.entries()[index].web;
+  if (wanted_.sha1 && web.port != 0) context_->alternates.failed(*wanted_.sha1, web, now_ms());
+}
+
+void Download::praise(std::size_t index) const {
+  const Endpoint& web = sources_.entries()[index].web;
+  if (wanted_.sha1 && web.port != 0) context_->alternates.proved(*wanted_.sha1, web, now_ms());
+}
+
 void Download::ended(const FetchEnd& end) {
+  const bool is_lost = end.why == FetchEnd::Why::failed && got_bytes_ == 0;
+  if (is_lost || end.why == FetchEnd::Why::gone) disown(source_);
   switch (end.why) {
     case FetchEnd::Why::failed: return failed(end.text);
     case FetchEnd::Why::gone: return on_unreached(end.text, true);
@@ -379,13 +414,18 @@ void Download::written(const Stored& stored, unsigned attempt, std::size_t sourc
   if (row_.have_bytes == row_.size_bytes && !paused) return check();
   if (attempt != attempt_) return;
   fresh_bytes_ += bytes;
-  if (fresh_bytes_ >= context_->settings.least_bytes) sources_.went_well(source);
+  if (fresh_bytes_ >= context_->settings.least_bytes) {
+    sources_.went_well(source);
+    praise(source);
+  }
   if (part_.is_due(row_.have_bytes, now_ms())) keep_record();
 }
 
 // The source, if it is known, is not asked again; its bytes are thrown away.
 void Download::content_is_wrong(const std::string& why) {
   const bool known = sources_.wrong_content(why);
+  for (std::size_t i = 0; i < sources_.entries().size(); ++i)
+    if (sources_.entries()[i].blamed) disown(i);
   context_->log(api::LogLevel::warn, row_.name + ": content does not match (" + why + ")" +
                                          (known ? ", source blamed" : ", from several sources"));
   leave();
@@ -411,6 +451,8 @@ void Download::checked(const Stored& stored) {
   if (stored.what != Stored::What::ok)
     return disk_trouble("cannot put it into the download folder: " + stored.why);
   leave();
+  for (std::size_t i = 0; i < sources_.entries().size(); ++i)
+    if (sources_.entries()[i].gave) praise(i);
   row_.verified = wanted_.sha1 || learned_;
   row_.path = stored.path.string();
   set(DownloadState::done, "");

@@ -66,9 +66,14 @@ class Download final : public Receiver, public std::enable_shared_from_this<Down
   void began() override;
   bool told(const Sha1& sha1) override;
   void arrived(BlockPtr block, std::uint64_t at) override;
+  void heard_of(const Others& others, const Endpoint& from) override;
   void ended(const FetchEnd& end) override;
 
  private:
+  // Whom a source that is at the address `from` names. True when one is new.
+  bool hear(const std::vector<Endpoint>& named, std::uint32_t from, const std::string& network);
+  void praise(std::size_t index) const;  // it gave: others may hear of it
+  void disown(std::size_t index) const;  // it could not be had there
   void open();
   void ask();
   void ask_for(std::size_t index);

@@ -35,6 +35,7 @@ struct Settings {
   std::filesystem::path state;      // part files and resume records
   std::string nick;                 // ours, named first in an answer to GETLIST
   std::string agent = "servent";    // program and version, told over HTTP
+  bool allow_public = false;        // else only private addresses are told and heard of (X-Alt)
   std::size_t upload_slots = 4;
   std::size_t upload_queue = 50;
   std::size_t per_user = 1;       // uploads at once for one user

@@ -37,6 +37,7 @@ HttpUpload::HttpUpload(ContextPtr context, UploadHost& host, std::string network
       timer_(context_->io),
       sender_(std::make_shared<FileSender>(context_, socket_)),
       buffer_(kRead),
+      others_(context_),
       patience_(kRequest) {}
 
 api::UploadRow HttpUpload::row(std::int64_t now) const {
@@ -75,6 +76,10 @@ void HttpUpload::prepare() {
 void HttpUpload::answer(Bytes first_bytes) {
   input_ = text_of(first_bytes);
   may_give_ = true;
+  error_code gone;
+  const tcp::endpoint here = socket_->local_endpoint(gone);
+  if (!gone && here.address().is_v4())
+    context_->alternates.ours({here.address().to_v4().to_uint(), here.port()});
   prepare();
   hear();
 }
@@ -196,6 +201,12 @@ Answerer HttpUpload::us() const {
   return {context_->settings.agent, std::time(nullptr)};
 }
 
+std::uint32_t HttpUpload::asker_address() const {
+  error_code gone;
+  const auto from = socket_->remote_endpoint(gone);
+  return gone || !from.address().is_v4() ? 0 : from.address().to_v4().to_uint();
+}
+
 // The address, which is sure, and what tells apart several behind one address.
 std::string HttpUpload::asker() const {
   error_code gone;
@@ -229,17 +240,20 @@ void HttpUpload::take_head(const HeaderBlock& head) {
 
 void HttpUpload::decide(const std::optional<Offer>& offer) {
   if (!offer || offer->file.size_bytes == 0) return refuse(404);
+  others_.hear(request_, offer->file, asker_address());
   const HttpAnswer what = answer_to(request_, offer->file);
   const bool has_body = what.status == 200 || what.status == 206;
   if (request_.method == HttpRequest::Method::head || !has_body)
-    return say(file_head(us(), request_, offer->file, what));
+    return say(file_head(us(), request_, offer->file, what,
+                         others_.to_tell(offer->file.sha1, request_.node)));
   if (has_slot_ && row_.name != offer->file.name) release();
   if (!has_slot_) {
     const bool waits = request_.waits != HttpRequest::Waits::no;
     const UploadHost::Turn turn = host_.ask_turn(*this, offer->file, waits);
     if (!turn.is_now) {
       if (request_.waits == HttpRequest::Waits::connected && turn.place) patience_ = kWaiting;
-      return say(busy_head(us(), request_, offer->file, turn.place));
+      return say(busy_head(us(), request_, offer->file, turn.place,
+                           others_.to_tell(offer->file.sha1, request_.node)));
     }
     has_slot_ = true;
   }
@@ -258,16 +272,18 @@ void HttpUpload::give(const SharedFile& file, const HttpAnswer& what,
   }
   timer_.cancel();
   begin(file);
-  sender_->send(file_head(us(), request_, file, what), std::move(opened), what.range.first,
-                what.range.last + 1, [self = shared_from_this()](const FileSender::Sent& sent) {
-                  if (!sent.trouble.empty())
-                    self->context_->log(
-                        api::LogLevel::warn,
-                        self->row_.name + " to " + self->row_.user + ": " + sent.trouble);
-                  if (!sent.is_all) return self->drop();
-                  self->complete_ = true;
-                  self->next();
-                });
+  sender_->send(
+      file_head(us(), request_, file, what, others_.to_tell(file.sha1, request_.node)),
+      std::move(opened), what.range.first, what.range.last + 1,
+      [self = shared_from_this(), bytes = what.range.count()](const FileSender::Sent& sent) {
+        if (!sent.trouble.empty())
+          self->context_->log(api::LogLevel::warn,
+                              self->row_.name + " to " + self->row_.user + ": " + sent.trouble);
+        if (!sent.is_all) return self->drop();
+        self->complete_ = true;
+        self->others_.gave(bytes);
+        self->next();
+      });
 }
 
 // The row and the note stay over all requests for this file.
@@ -296,7 +312,10 @@ void HttpUpload::release() {
 
 void HttpUpload::refuse(int status) {
   busy_ = true;
-  say(refusal_head(us(), status, request_.stays_open));
+  const auto* content = std::get_if<Sha1>(&request_.file);
+  std::vector<Endpoint> others;
+  if (status == 404 && content != nullptr) others = others_.to_tell(*content, request_.node);
+  say(refusal_head(us(), status, request_.stays_open, others));
 }
 
 void HttpUpload::say(std::string head) {

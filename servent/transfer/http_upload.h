@@ -19,6 +19,7 @@
 
 #include "servent/transfer/file_sender.h"
 #include "servent/transfer/upload.h"
+#include "servent/transfer/upload_others.h"
 
 namespace p2p::transfer {
 
@@ -57,6 +58,7 @@ class HttpUpload final : public Upload, public std::enable_shared_from_this<Http
   void drain();
   Answerer us() const;
   std::string asker() const;
+  std::uint32_t asker_address() const;  // 0: it is gone
 
   ContextPtr context_;
   UploadHost& host_;  // not called after the end
@@ -69,6 +71,7 @@ class HttpUpload final : public Upload, public std::enable_shared_from_this<Http
   std::string output_;
   HeaderBlockReader reader_{kHttpLimits};
   HttpRequest request_;
+  UploadOthers others_;
   std::chrono::milliseconds patience_;  // until the next request
   std::size_t drained_ = 0;
   api::UploadRow row_;

@@ -10,6 +10,17 @@ namespace {
 
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
+// Known by its address only: named by another source, or by a link.
+bool is_bare(const Source& source) {
+  return source.user == to_text(source.endpoint);
+}
+
+// Two ways to name what is had by the same call.
+bool is_same(const Source& a, const Source& b) {
+  return a == b || (a.network == b.network && a.endpoint == b.endpoint && a.endpoint.port != 0 &&
+                    !a.firewalled && !b.firewalled && (is_bare(a) || is_bare(b)));
+}
+
 bool is_usable(const Sources::Entry& entry) {
   return !entry.blamed && !entry.gone;
 }
@@ -17,9 +28,10 @@ bool is_usable(const Sources::Entry& entry) {
 }  // namespace
 
 bool Sources::add(const KnownSource& known) {
-  const auto at = std::ranges::find(entries_, known.source, &Entry::source);
+  const auto at = std::ranges::find_if(
+      entries_, [&](const Entry& entry) { return is_same(entry.source, known.source); });
   if (at != entries_.end()) {
-    at->source = known.source;
+    if (!is_bare(known.source) || is_bare(at->source)) at->source = known.source;
     return std::exchange(at->gone, false);
   }
   if (entries_.size() >= kMost) return false;
@@ -27,6 +39,22 @@ bool Sources::add(const KnownSource& known) {
   static_cast<KnownSource&>(entry) = known;
   if (entry.blamed) entry.note = "gave wrong content";
   return true;
+}
+
+bool Sources::hear(const std::string& network, const Endpoint& endpoint) {
+  KnownSource heard;
+  heard.source.network = network;
+  heard.source.user = to_text(endpoint);
+  heard.source.endpoint = endpoint;
+  const auto is_known = [&](const Entry& entry) { return is_same(entry.source, heard.source); };
+  const auto is_heard = [](const Entry& entry) { return entry.source.name.empty(); };
+  const auto is_unproven = [&](const Entry& entry) {
+    return is_heard(entry) && entry.got_bytes == 0 && entry.failures < kHopeless;
+  };
+  if (std::ranges::any_of(entries_, is_known)) return false;
+  if (std::ranges::count_if(entries_, is_heard) >= std::ptrdiff_t{kMostHeard}) return false;
+  if (std::ranges::count_if(entries_, is_unproven) >= std::ptrdiff_t{kMostUnproven}) return false;
+  return add(heard);
 }
 
 bool Sources::fits(const Entry& entry) const {
@@ -105,6 +133,22 @@ void Sources::differs(std::size_t index, std::int64_t now) {
   entry.differs = true;
   entry.note = "its bytes differ";
   entry.not_before = now;
+}
+
+void Sources::asked_at(std::size_t index, const Endpoint& web) {
+  entries_[index].web = web;
+}
+
+Others Sources::others(const Endpoint& except) const {
+  Others out;
+  for (const Entry& entry : entries_) {
+    if (entry.web.port == 0 || entry.web == except) continue;
+    const bool is_bad = entry.blamed || entry.gone || entry.failures >= kHopeless;
+    const bool is_good = !is_bad && entry.got_bytes > 0 && entry.failures == 0;
+    if (is_bad && out.dead.size() < kMaxOthers) out.dead.push_back(entry.web);
+    if (is_good && out.alive.size() < kMaxOthers) out.alive.push_back(entry.web);
+  }
+  return out;
 }
 
 void Sources::gave(std::size_t index, std::uint64_t bytes) {

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "protocols/transfer/http_others.h"
+
 #include "servent/transfer/resume.h"
 
 namespace p2p::transfer {
@@ -21,6 +23,10 @@ class Sources {
   static constexpr std::int64_t kQueueWaitMs = 60'000;  // a busy source is asked once a minute
   // A source that failed so often in a row is not waited for when another could start over.
   static constexpr unsigned kHopeless = 3;
+  // Named by others: no more that are of no use so far, and no more in all, so that who lies about
+  // many neither holds a download up for long nor keeps true sources out.
+  static constexpr std::size_t kMostUnproven = 20;
+  static constexpr std::size_t kMostHeard = kMost / 2;
 
   struct Entry : KnownSource {
     std::string note;  // for people: "queue 2"
@@ -31,6 +37,7 @@ class Sources {
     std::int64_t not_before = 0;
     bool gone = false;     // it said that asking again will not help
     bool differs = false;  // from the bytes that are there
+    Endpoint web{};        // where it was asked over HTTP; port 0: it was not
   };
   enum class What : std::uint8_t {
     ask,         // entry `index`
@@ -50,6 +57,8 @@ class Sources {
   // True when it is new, or one that had gone; of a known one the newest words count. At most kMost
   // are kept, the first ones.
   bool add(const KnownSource& known);
+  // One that is known by its address only. True when it is new and there is room.
+  bool hear(const std::string& network, const Endpoint& endpoint);
   Next next(std::int64_t now);
 
   // What became of the one that was asked.
@@ -63,6 +72,7 @@ class Sources {
   void again(std::size_t index);  // it gave what it said it would: it is the next to be asked
   void gone(std::size_t index, std::string why);
   void differs(std::size_t index, std::int64_t now);
+  void asked_at(std::size_t index, const Endpoint& web);
   void gave(std::size_t index, std::uint64_t bytes);
   void went_well(std::size_t index);  // enough came to forget earlier failures
 
@@ -72,6 +82,9 @@ class Sources {
   void bytes_of_unknown_origin();  // some are there that no entry gave
   void forgive();                  // the user wants all asked now; the blamed stay blamed
 
+  // What is worth telling to the one at `except`, of those that were asked over HTTP: who gave and
+  // did not fail since, and who is not worth asking.
+  Others others(const Endpoint& except) const;
   const std::vector<Entry>& entries() const { return entries_; }
   bool empty() const { return entries_.empty(); }
 

@@ -30,6 +30,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!reader.feed(bytes) || !reader.is_complete()) return 0;
   const auto request = read_http_request(reader.take());
   if (!request) return 0;
+  if (request->others.alive.size() > kMaxOthers || request->others.dead.size() > kMaxOthers)
+    std::abort();
   const SharedFile file{1, "a/b.ogg", 1000, Sha1{}, {}, {}};
   const HttpAnswer answer = answer_to(*request, file);
   if (answer.status < 300 && answer.range.last >= file.size_bytes) std::abort();

@@ -230,5 +230,59 @@ TEST(MakeFetcher, KnowsWhoSpeaksHow) {
   EXPECT_TRUE(make_fetcher(dialect, what)->take_output().starts_with("GET /uri-res/"));
 }
 
+TEST(HttpFetcher, TellsOfOthersOnceOnAConnection) {
+  FetchAsk what = ask(0, 10);
+  what.others = {{{0x0a000001, 6346}, {0x0a000002, 1}}, {{0x0a000003, 6346}}};
+  const Heard got = heard(what, part(0, "abc", 10));
+  ASSERT_EQ(got.asked.size(), 2U);
+  EXPECT_NE(got.asked[0].find("X-Alt: 10.0.0.1:6346, 10.0.0.2:1\r\n"), std::string::npos);
+  EXPECT_NE(got.asked[0].find("X-Nalt: 10.0.0.3:6346\r\n"), std::string::npos);
+  EXPECT_EQ(got.asked[1].find("X-Alt"), std::string::npos);
+  EXPECT_EQ(got.asked[1].find("X-Nalt"), std::string::npos);
+}
+
+TEST(HttpFetcher, HearsOfOthersInEveryAnswerAndOfEachOnce) {
+  HttpFetcher fetcher(ask(0, 10), {});
+  const std::string alt = "X-Alt: 10.0.0.1:6346, 10.0.0.2:1\r\n";
+  fetcher.feed(bytes_of(part(0, "abc", 10, alt + "X-Nalt: 10.0.0.3:6346\r\n")));
+  const Others first = fetcher.take_others();
+  EXPECT_EQ(first.alive, (std::vector<Endpoint>{{0x0a000001, 6346}, {0x0a000002, 1}}));
+  EXPECT_EQ(first.dead, (std::vector<Endpoint>{{0x0a000003, 6346}}));
+  EXPECT_TRUE(fetcher.take_others().empty());
+  fetcher.feed(bytes_of(part(3, "abc", 10, alt)));
+  EXPECT_TRUE(fetcher.take_others().empty());
+  fetcher.feed(bytes_of("HTTP/1.1 503 Busy\r\nX-Alt: 10.0.0.1:6346, 10.0.0.4:1\r\n\r\n"));
+  EXPECT_EQ(fetcher.take_others().alive, (std::vector<Endpoint>{{0x0a000004, 1}}));
+  HttpFetcher refused(ask(0, 10), {});
+  refused.feed(bytes_of("HTTP/1.1 404 Not Found\r\n" + alt + "\r\n"));
+  EXPECT_EQ(refused.take_others().alive, first.alive);
+}
+
+TEST(HttpFetcher, OthersOfAnotherFileAreNone) {
+  const std::string alt = "X-Alt: 10.0.0.1:6346\r\n";
+  HttpFetcher other(ask(0, 10), {});
+  other.feed(bytes_of(
+      part(0, "abc", 10,
+           alt + "X-Gnutella-Content-URN: urn:sha1:FPJF4CA5OPZVFAEG3YMM3EC6LCAYVJYR\r\n")));
+  EXPECT_TRUE(other.take_others().empty());
+  FetchAsk by_name = ask(0, 10);
+  by_name.sha1.reset();
+  HttpFetcher named(by_name, {});
+  named.feed(bytes_of(part(0, "abc", 10, alt)));
+  EXPECT_TRUE(named.take_others().empty());
+}
+
+TEST(HttpFetcher, ASourceThatNamesOthersWithoutEndIsHeardForAWhile) {
+  HttpFetcher fetcher(ask(0, 3000), {});
+  for (std::uint32_t i = 0; i < 1000; ++i)
+    fetcher.feed(bytes_of(part(i, "x", 3000,
+                               "X-Alt: " + to_text(Endpoint{0x0a000001 + i, 1}) + "\r\nX-Nalt: " +
+                                   to_text(Endpoint{0x0a100001 + i, 1}) + "\r\n")));
+  const Others others = fetcher.take_others();
+  EXPECT_EQ(others.alive.size(), ToldOnce::kMost);
+  EXPECT_EQ(others.dead.size(), ToldOnce::kMost);
+  EXPECT_EQ(fetcher.missing(), 2000U);
+}
+
 }  // namespace
 }  // namespace p2p::transfer

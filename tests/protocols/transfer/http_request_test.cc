@@ -1,5 +1,7 @@
 #include "protocols/transfer/http_request.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "protocols/transfer/http_answer.h"
@@ -224,6 +226,27 @@ TEST(HttpAnswer, ARefusalHasNoBody) {
     EXPECT_EQ(field(head, "Content-Length"), "0") << status;
   }
   EXPECT_EQ(field(refusal_head(kUs, 405, true), "Allow"), "GET, HEAD");
+}
+
+TEST(HttpRequest, TellsOfOthersAndOfWhatItHas) {
+  const HttpRequest real = captured("http_x_alt_request");
+  EXPECT_EQ(real.others.alive, (std::vector<Endpoint>{{0x7f090909, 6400}, {0x7f090908, 6401}}));
+  EXPECT_TRUE(real.others.dead.empty());
+  const HttpRequest dead = get(path_of(kDigest), "X-Nalt: 1.2.3.4:5\r\nX-Downloaded: 77\r\n");
+  EXPECT_EQ(dead.others.dead, (std::vector<Endpoint>{{0x01020304, 5}}));
+  EXPECT_EQ(dead.downloaded, 77U);
+  EXPECT_EQ(get("/", "X-Downloaded: -1\r\n").downloaded, 0U);
+}
+
+TEST(HttpAnswer, EveryKindCanTellOfOthers) {
+  const std::vector<Endpoint> others{{0x7f000002, 26347}, {0x7f000003, 1}};
+  const std::string list = "127.0.0.2:26347, 127.0.0.3:1";
+  EXPECT_EQ(field(busy_head(kUs, get("/"), song(), {}, others), "X-Alt"), list);
+  EXPECT_EQ(field(refusal_head(kUs, 404, true, others), "X-Alt"), list);
+  EXPECT_EQ(refusal_head(kUs, 404, true).find("X-Alt"), std::string::npos);
+  const std::vector<Endpoint> many(1000, others[0]);
+  const std::string cut = field(refusal_head(kUs, 404, true, many), "X-Alt");
+  EXPECT_EQ(std::ranges::count(cut, ','), std::ptrdiff_t{kMaxOthers} - 1);
 }
 
 }  // namespace

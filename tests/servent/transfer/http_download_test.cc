@@ -15,6 +15,7 @@
 
 #include "servent/transfer/engine.h"
 #include "servent/transfer/resume.h"
+#include "servent/transfer/sources.h"
 
 #include "tests/support/temp_dir.h"
 
@@ -141,7 +142,11 @@ class HttpFetching : public testing::Test {
     Dialect dialect;
     dialect.kind = DialectKind::http;
     if (source.user == kGuid) return engine_->on_awaited("gnutella", {id, dialect});
-    engine_->on_reached("gnutella", {id, {0x7f000001, peers_[source.user]->port()}, dialect});
+    const auto peer = peers_.find(source.user);
+    engine_->on_reached(
+        "gnutella",
+        {id, peer == peers_.end() ? source.endpoint : Endpoint{0x7f000001, peer->second->port()},
+         dialect});
   }
   api::DownloadRow row() const { return engine_->downloads().front(); }
   std::string note_of(const std::string& user) const {
@@ -328,6 +333,80 @@ TEST(ResumeRecord, KeepsWhatAGnutellaSourceIsReachedBy) {
   EXPECT_TRUE(source.firewalled);
   EXPECT_EQ(source.proxies, known.source.proxies);
   EXPECT_TRUE(read->sources[0].gave);
+}
+
+std::string address_of(const WebPeer& peer) {
+  return to_text(Endpoint{0x7f000001, peer.port()});
+}
+
+TEST_F(HttpFetching, GoesOnAtASourceThatTheFirstOneNamedWhenThatDies) {
+  WebPeer bob(io_, [this](std::size_t, std::size_t first) {
+    return WebPeer::Reply{part(first, 1'000'000)};
+  });
+  source("ann", [this, &bob](std::size_t number, std::size_t first) {
+    if (number > 0) return WebPeer::Reply{"", true};
+    return WebPeer::Reply{part(first, 300'000, "X-Alt: " + address_of(bob) + ", 8.8.8.8:80\r\n")};
+  });
+  settings_.first_wait = 10min;  // ann is not asked again
+  const auto row = fetch(DownloadState::done);
+  EXPECT_EQ(read_all(row.path), content_);
+  EXPECT_TRUE(row.verified);
+  ASSERT_EQ(row.sources.size(), 2U) << "no public address";
+  EXPECT_EQ(row.sources[1].user, address_of(bob));
+  EXPECT_GE(row.sources[1].got_bytes, 600'000U);
+  ASSERT_EQ(bob.requests().size(), 1U);
+  EXPECT_EQ(bob.requests()[0].start_line, "GET " + path_of(digest_) + " HTTP/1.1");
+  EXPECT_FALSE(bob.requests()[0].has("X-Alt")) << "ann is dead";
+}
+
+TEST_F(HttpFetching, ASourceWithoutTheFileKnowsAnother) {
+  WebPeer bob(io_, [this](std::size_t, std::size_t first) {
+    return WebPeer::Reply{part(first, 1'000'000)};
+  });
+  const WebPeer& ann = source("ann", [&bob](std::size_t, std::size_t) {
+    return WebPeer::Reply{
+        "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nX-Alt: " + address_of(bob) + "\r\n\r\n"};
+  });
+  EXPECT_EQ(read_all(fetch(DownloadState::done).path), content_);
+  EXPECT_EQ(bob.requests().at(0).value("X-Nalt"), address_of(ann));
+}
+
+TEST_F(HttpFetching, TellsASourceOfOneThatGave) {
+  const WebPeer& ann = source("ann", [this](std::size_t number, std::size_t first) {
+    if (number == 0) return WebPeer::Reply{part(first, 300'000), true};
+    return WebPeer::Reply{"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nRetry-After: 600\r\n\r\n"};
+  });
+  const WebPeer& bob = source("bob", [this](std::size_t, std::size_t first) {
+    return WebPeer::Reply{part(first, 400'000)};
+  });
+  EXPECT_EQ(read_all(fetch(DownloadState::done).path), content_);
+  ASSERT_EQ(bob.requests().size(), 2U);
+  EXPECT_EQ(bob.requests()[0].value("X-Alt"), address_of(ann));
+  EXPECT_FALSE(bob.requests()[1].has("X-Alt")) << "told once";
+}
+
+TEST_F(HttpFetching, WhomAHitNamesIsASourceOfIt) {
+  WebPeer bob(io_, [this](std::size_t, std::size_t first) {
+    return WebPeer::Reply{part(first, 1'000'000)};
+  });
+  source("ann", [](std::size_t, std::size_t) { return WebPeer::Reply{"", true}; });
+  wanted_.sources[0].endpoint = {0x7f000001, 1};
+  wanted_.sources[0].alternates = {{0x7f000001, bob.port()}, {0x08080808, 80}, {0x7f000001, 0}};
+  const auto row = fetch(DownloadState::done);
+  EXPECT_EQ(read_all(row.path), content_);
+  EXPECT_EQ(row.sources.size(), 2U);
+}
+
+TEST_F(HttpFetching, ALiarsListIsBounded) {
+  std::string lies = "X-Alt: ";
+  for (int i = 1; i < 200; ++i)
+    lies += "127.0.9." + std::to_string(i) + ":1, ";
+  source("ann", [this, lies](std::size_t, std::size_t first) {
+    return WebPeer::Reply{part(first, 200'000, lies + "\r\n")};
+  });
+  const auto row = fetch(DownloadState::done);
+  EXPECT_EQ(read_all(row.path), content_);
+  EXPECT_EQ(row.sources.size(), 1 + Sources::kMostUnproven);
 }
 
 }  // namespace

@@ -308,5 +308,59 @@ TEST_F(HttpGiving, ConnectionsOnWhichNothingIsAskedKeepNobodyOut) {
   EXPECT_EQ(ask(client(), request()).status, "200");
 }
 
+TEST_F(HttpGiving, WhatOneAskerSaysOfOthersTheNextOneHearsOnce) {
+  start();
+  const std::string some = "Range: bytes=0-9\r\n";
+  Client& ann = client();
+  ask(ann, request(some + "X-Alt: 127.0.0.9:6400, 8.8.8.8:6346, 0.0.0.0:1, 127.0.0.8:0, junk\r\n"));
+  Client& bob = client();
+  EXPECT_EQ(ask(bob, request(some)).head.value("X-Alt"), "127.0.0.9:6400");
+  EXPECT_FALSE(ask(bob, request(some)).head.has("X-Alt")) << "told already";
+  EXPECT_FALSE(ask(ann, request(some)).head.has("X-Alt")) << "ann said it herself";
+  Client& cid = client();
+  EXPECT_FALSE(ask(cid, request(some + "X-Node: 127.0.0.9:6400\r\n")).head.has("X-Alt"))
+      << "he is it";
+}
+
+TEST_F(HttpGiving, WhoHasToWaitHearsOfOthers) {
+  settings_.upload_slots = 0;
+  start();
+  ask(client(), request("X-Alt: 127.0.0.9:6400\r\n"));
+  const Answer busy = ask(client(), request());
+  EXPECT_EQ(busy.status, "503");
+  EXPECT_EQ(busy.head.value("X-Alt"), "127.0.0.9:6400");
+}
+
+TEST_F(HttpGiving, AnAskerThatListensIsASourceWhenItHasAll) {
+  start();
+  const std::string ann = "X-Node: 127.0.0.1:7001\r\n";
+  ask(client(), request(ann + "Range: bytes=0-499999\r\n"));
+  EXPECT_FALSE(ask(client(), request("", "HEAD"), true).head.has("X-Alt")) << "half of it";
+  Client& again = client();
+  ask(again, request(ann + "X-Downloaded: 500000\r\nRange: bytes=500000-799999\r\n"));
+  EXPECT_FALSE(ask(client(), request("", "HEAD"), true).head.has("X-Alt"));
+  ask(again, request(ann + "X-Downloaded: 500000\r\nRange: bytes=800000-\r\n"));
+  // The last byte is here before the engine knows that it is out.
+  EXPECT_TRUE(comes([&] {
+    return ask(client(), request("", "HEAD"), true).head.value("X-Alt") == "127.0.0.1:7001";
+  }));
+}
+
+TEST_F(HttpGiving, NobodyIsMadeASourceByAnother) {
+  start();
+  Client& ann = client();
+  ask(ann, request("X-Node: 127.0.0.2:7001\r\n"));
+  ask(ann, request("Range: bytes=0-0\r\n"));  // the first answer is known to be out by then
+  EXPECT_FALSE(ask(client(), request("", "HEAD"), true).head.has("X-Alt"));
+}
+
+TEST_F(HttpGiving, OneAskerCannotCallASourceDead) {
+  start();
+  ask(client(), request("X-Alt: 127.0.0.9:6400\r\n"));
+  for (int i = 0; i < 5; ++i)
+    ask(client(), request("X-Nalt: 127.0.0.9:6400\r\n", "HEAD"), true);
+  EXPECT_EQ(ask(client(), request("", "HEAD"), true).head.value("X-Alt"), "127.0.0.9:6400");
+}
+
 }  // namespace
 }  // namespace p2p::transfer

@@ -115,5 +115,75 @@ TEST(Sources, AreBounded) {
   EXPECT_EQ(sources.entries().size(), Sources::kMost);
 }
 
+Source hit_at(const Endpoint& endpoint, std::string user, std::string name) {
+  Source source;
+  source.network = "gnutella";
+  source.user = std::move(user);
+  source.name = std::move(name);
+  source.endpoint = endpoint;
+  return source;
+}
+
+TEST(Sources, OneThatWasHeardOfIsTheSameAsItsHit) {
+  constexpr Endpoint kAnn{0x0a000001, 6346};
+  Sources sources(kFirst);
+  EXPECT_TRUE(sources.hear("gnutella", kAnn));
+  EXPECT_FALSE(sources.hear("gnutella", kAnn));
+  EXPECT_EQ(sources.entries()[0].source.user, "10.0.0.1:6346");
+  EXPECT_FALSE(sources.add({hit_at(kAnn, "ann", "a.ogg")}));
+  ASSERT_EQ(sources.entries().size(), 1U);
+  EXPECT_EQ(sources.entries()[0].source.user, "ann");
+  EXPECT_EQ(sources.entries()[0].source.name, "a.ogg");
+  EXPECT_FALSE(sources.hear("gnutella", kAnn));
+  EXPECT_EQ(sources.entries()[0].source.user, "ann") << "nothing is lost";
+  EXPECT_TRUE(sources.add({hit_at(kAnn, "ann", "other.ogg")})) << "another file of hers";
+}
+
+TEST(Sources, HearsayRevivesNobody) {
+  constexpr Endpoint kAnn{0x0a000001, 6346};
+  Sources sources(kFirst);
+  sources.add({hit_at(kAnn, "ann", "a.ogg")});
+  sources.gone(0, "not shared");
+  EXPECT_FALSE(sources.hear("gnutella", kAnn));
+  EXPECT_TRUE(sources.entries()[0].gone);
+}
+
+TEST(Sources, HearsayIsBoundedAndLeavesRoomForHits) {
+  Sources sources(kFirst);
+  std::size_t taken = 0;
+  for (std::uint32_t i = 0; i < 10'000; ++i)
+    taken += sources.hear("gnutella", {0x0a000001 + i, 1}) ? 1U : 0U;
+  EXPECT_EQ(taken, Sources::kMostUnproven);
+  for (std::size_t i = 0; i < taken; ++i)
+    sources.gave(i, 100);
+  std::uint32_t next = 0x0a100001;
+  while (taken < Sources::kMost && sources.hear("gnutella", {++next, 1}))
+    sources.gave(taken++, 100);
+  EXPECT_EQ(taken, Sources::kMostHeard);
+  EXPECT_TRUE(sources.add({hit_at({0x0a200001, 1}, "ann", "a.ogg")}));
+}
+
+TEST(Sources, TellsOfWhoGaveAndOfWhoIsNotWorthAsking) {
+  Sources sources(kFirst);
+  const auto at = [](std::uint32_t number) { return Endpoint{0x0a000000 + number, 6346}; };
+  for (std::uint32_t i = 0; i < 6; ++i) {
+    sources.add({hit_at(at(i), std::to_string(i), "a.ogg")});
+    if (i < 5) sources.asked_at(i, at(i));
+  }
+  sources.gave(0, 100);
+  sources.gave(1, 100);
+  sources.gone(2, "not shared");
+  sources.queued(3, {}, 0);
+  sources.gave(4, 100);
+  sources.failed(4, "closed", 0);
+  sources.gave(5, 100);  // not over HTTP
+  EXPECT_EQ(sources.others(at(9)).alive, (std::vector{at(0), at(1)}));
+  EXPECT_EQ(sources.others(at(0)).alive, std::vector{at(1)});
+  EXPECT_EQ(sources.others(at(0)).dead, std::vector{at(2)});
+  for (unsigned i = 1; i < Sources::kHopeless; ++i)
+    sources.failed(4, "closed", 0);
+  EXPECT_EQ(sources.others(at(0)).dead, (std::vector{at(2), at(4)}));
+}
+
 }  // namespace
 }  // namespace p2p::transfer
