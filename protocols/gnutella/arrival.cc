@@ -13,8 +13,10 @@ struct Beginning {
 };
 // In this order: "GET / " before "GET ".
 constexpr std::array kBeginnings{
-    Beginning{"GNUTELLA", Arrival::link}, Beginning{"GET / ", Arrival::link},
-    Beginning{"GET ", Arrival::transfer}, Beginning{"HEAD ", Arrival::transfer},
+    Beginning{"GNUTELLA", Arrival::link},        Beginning{"GET / ", Arrival::link},
+    Beginning{"GET /gnutella/", Arrival::link},  Beginning{"GET /gnet/", Arrival::link},
+    Beginning{"HEAD /gnutella/", Arrival::link}, Beginning{"HEAD /gnet/", Arrival::link},
+    Beginning{"GET ", Arrival::transfer},        Beginning{"HEAD ", Arrival::transfer},
     Beginning{"GIV ", Arrival::transfer},
 };
 

@@ -6,8 +6,8 @@
 
 namespace p2p::gnutella {
 
-// GNUTELLA and the root of the web (browse host) are links of the mode; other GETs, HEAD and GIV
-// are transfers.
+// GNUTELLA, the root of the web (browse host) and push proxies' requests are links of the mode;
+// other GETs, HEAD and GIV are transfers.
 Arrival arrival(Bytes first);
 
 }  // namespace p2p::gnutella

@@ -23,7 +23,8 @@ Member::Member(const ModeConfig& config, Role role)
       seen_(kSeenCapacity, 0),  // salted at the start
       servents_(kPushCapacity, 0),
       reaches_(config.allow_public, config.listen.port),
-      browsing_(config.agent, config.allow_public) {
+      browsing_(config.agent, config.allow_public),
+      push_proxy_(config.agent, config.allow_public, config.listen.port) {
   self_.role = role;
   self_.agent = config.agent;
   self_.port = config.listen.port;
@@ -51,6 +52,8 @@ void Member::link_up(LinkId link, const LinkInfo& info, Cx& cx) {
     cx.out.close(link, Reason::done);  // it could be called: that was the question
   } else if (browsing_.has(link)) {
     browsing_.up(link, cx);
+  } else if (push_proxy_.has(link)) {
+    push_proxy_.up(link, info, cx);
   } else {
     links_.up(link, info, cx);
   }
@@ -60,6 +63,8 @@ void Member::link_up(LinkId link, const LinkInfo& info, Cx& cx) {
 void Member::receive(LinkId link, Bytes bytes, Cx& cx) {
   if (browsing_.has(link))
     browsing_.receive(link, bytes, cx);
+  else if (push_proxy_.has(link))
+    pass_on(link, bytes, cx);
   else
     links_.receive(link, bytes, cx);
   settle(cx);
@@ -68,6 +73,8 @@ void Member::receive(LinkId link, Bytes bytes, Cx& cx) {
 void Member::link_down(LinkId link, Reason why, Cx& cx) {
   if (browsing_.has(link))
     browsing_.down(link, cx);
+  else if (push_proxy_.has(link))
+    push_proxy_.down(link);
   else if (std::erase(connect_back_, link) == 0)
     links_.down(link, why, cx);
   settle(cx);
@@ -82,6 +89,7 @@ void Member::wake(Cx& cx) {
   searches_.expire(cx);
   sharing_.expire(cx);
   browsing_.expire(cx);
+  push_proxy_.expire(cx);
   expire_role(cx);
   settle(cx);
 }
@@ -96,7 +104,7 @@ void Member::settle(Cx& cx) {
 
 Time Member::deadline() const {
   return std::min({timers_.earliest(), links_.deadline(), searches_.deadline(), sharing_.deadline(),
-                   browsing_.deadline(), role_deadline()});
+                   browsing_.deadline(), push_proxy_.deadline(), role_deadline()});
 }
 
 void Member::command(const Command& command, Cx& cx) {
@@ -585,6 +593,11 @@ void Member::reach(const Reach& wanted, Cx& cx) {
   append_push(payload, order.push);
   const auto way = servents_.find(order.push.servent);
   Neighbour* const to = way ? links_.find(*way) : nullptr;
+  // The way may be gone by now: those that have a link to it know. One of them is asked already
+  // where the way begins with it.
+  const std::vector<Endpoint>& proxies = wanted.source.proxies;
+  const bool is_near = to != nullptr && std::ranges::count(proxies, to->reachable_at()) > 0;
+  const std::size_t asked = is_near ? 0 : push_proxy_.ask(order.push, proxies, cx);
   if (to != nullptr) {
     Push push = order.push;
     push.endpoint = here(*to);
@@ -596,11 +609,26 @@ void Member::reach(const Reach& wanted, Cx& cx) {
     for (Neighbour* neighbour : std::vector<Neighbour*>(links_.open()))
       if (neighbour->kind != Kind::leaf)
         send(*neighbour, Type::push, draw_guid(cx), kPushTtl, payload, Urgency::normal, cx);
-  } else {
+  } else if (asked == 0) {
     cx.out.report(Unreached{wanted.id, "not connected to the network", false});
     return;
   }
   reaches_.asked(wanted.id, here(), cx);
+}
+
+void Member::pass_on(LinkId asker, Bytes bytes, Cx& cx) {
+  const auto push = push_proxy_.receive(asker, bytes, cx);
+  if (!push) return;
+  const std::vector<Neighbour*> open = links_.open();
+  const auto leaf = std::ranges::find_if(open, [&](const Neighbour* one) {
+    return one->kind == Kind::leaf && one->push_proxy && one->proxied == push->servent;
+  });
+  if (leaf != open.end()) {
+    Buffer payload;
+    append_push(payload, *push);
+    send(**leaf, Type::push, draw_guid(cx), 1, payload, Urgency::normal, cx);
+  }
+  push_proxy_.answer(asker, leaf != open.end(), cx);
 }
 
 void Member::tell_table(Neighbour& to, const QrpTable& table, Cx& cx) {
@@ -613,6 +641,11 @@ void Member::tell_table(Neighbour& to, const QrpTable& table, Cx& cx) {
 }
 
 bool Member::web_request(const Neighbour& from, Bytes first, Cx& cx) {
+  if (PushProxy::is_for(first)) {
+    if (!push_proxy_.accept(from.id, from.remote.address, cx)) return false;
+    pass_on(from.id, first, cx);
+    return true;
+  }
   return browsing_.request(from.id, first, hit_of_ours(self_.servent, here(from)), cx);
 }
 

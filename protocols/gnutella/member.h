@@ -12,6 +12,7 @@
 #include "protocols/gnutella/links.h"
 #include "protocols/gnutella/own_searches.h"
 #include "protocols/gnutella/pong_cache.h"
+#include "protocols/gnutella/push_proxy.h"
 #include "protocols/gnutella/question.h"
 #include "protocols/gnutella/reaches.h"
 #include "protocols/gnutella/routes.h"
@@ -139,6 +140,7 @@ class Member : public Mode, protected LinkUser {
   void hit(Neighbour& from, const Frame& frame, Cx& cx);
   void push(Neighbour& from, const Frame& frame, Cx& cx);
   void reach(const Reach& wanted, Cx& cx);
+  void pass_on(LinkId asker, Bytes bytes, Cx& cx);  // what a push proxy is asked for
   void answer(const Answer& answer, Cx& cx);
   void leave(Cx& cx);
 
@@ -148,6 +150,7 @@ class Member : public Mode, protected LinkUser {
   Timers<Timer> timers_;
   PongCache pongs_;
   Browsing browsing_;
+  PushProxy push_proxy_;
   std::vector<LinkId> connect_back_;  // called to show a neighbour that it can be (BEAR/7)
   Buffer onward_;
   Buffer scratch_;

@@ -44,6 +44,7 @@ struct Neighbour {
   bool old_way = false;          // greeted by 0.4
   bool dirty = false;            // something is in the writer
   bool push_proxy = false;       // one side passes pushes on to the other
+  Guid proxied{};                // to this servent, which is the other (LIME/21)
   std::uint8_t hops_flow = 255;  // send only queries with fewer hops (BEAR/4)
   unsigned unanswered = 0;       // keep-alive pings of ours
   unsigned far_queries = 0;      // TTL + hops too high at a short way

@@ -64,11 +64,16 @@ void Reaches::asked(ReachId id, const Endpoint& here, Cx& cx) const {
 bool Reaches::pushed(const Push& push, const Guid& servent, const Endpoint& here, Cx& cx) {
   while (!calls_.empty() && calls_.front().at + kCallsWindow <= cx.now)
     calls_.pop_front();
-  const auto same = std::ranges::count(calls_, push.endpoint.address, &Call::address);
+  const auto is_same = [&](const Call& call) {
+    return call.to == push.endpoint && call.index == push.index && call.at + kSameCall > cx.now;
+  };
+  if (std::ranges::any_of(calls_, is_same)) return true;
+  const auto there = std::ranges::count_if(
+      calls_, [&](const Call& call) { return call.to.address == push.endpoint.address; });
   if (!may_connect(push.endpoint) || calls_.size() >= kCallsInAll ||
-      static_cast<std::size_t>(same) >= kCallsPerAddress)
+      static_cast<std::size_t>(there) >= kCallsPerAddress)
     return false;
-  calls_.push_back({push.endpoint.address, cx.now});
+  calls_.push_back({push.endpoint, push.index, cx.now});
   PushWanted wanted;
   wanted.endpoint = push.endpoint;
   wanted.dialect = dialect_of(here);

@@ -19,6 +19,8 @@ inline constexpr std::uint8_t kPushTtl = 7;
 inline constexpr std::size_t kCallsPerAddress = 5;
 inline constexpr std::size_t kCallsInAll = 50;
 inline constexpr Duration kCallsWindow = 30s;
+// The same call was asked for by another way (a push proxy): once is enough.
+inline constexpr Duration kSameCall = 10s;
 
 // Where and how a hit's records can be had. One for each record, in their order.
 std::vector<Source> sources_of(const HitMessage& hit);
@@ -41,7 +43,8 @@ class Reaches {
 
  private:
   struct Call {
-    std::uint32_t address = 0;
+    Endpoint to;
+    std::uint32_t index = 0;
     Time at{};
   };
 

@@ -316,6 +316,7 @@ void Ultrapeer::vendor(Neighbour& from, const VendorMessage& message, const Head
   } else if (message.is("LIME", 21) && from.kind == Kind::leaf && self_.port != 0) {
     servents_.learn(header.guid, from.id, cx.now);
     from.push_proxy = true;
+    from.proxied = header.guid;
     Buffer data;  // BE address, port
     Writer(data).u32be(here(from).address).u16le(self_.port);
     send_vendor(from, "LIME", 22, 2, header.guid, data, cx);

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/process.h"
+#include "tests/support/raw_client.h"
 
 namespace p2p {
 namespace {
@@ -143,6 +144,22 @@ TEST_F(Gnutella, AFileIsFoundByItsDigestAndPeersCountMessages) {
   ASSERT_EQ(peers.size(), 1U);
   EXPECT_GE(peers[0].at("counters").value("query out", 0), 2);
   EXPECT_GE(peers[0].at("counters").value("hit in", 0), 2);
+}
+
+TEST_F(Gnutella, APushProxyIsAskedOnThePortOfLinksAndFiles) {
+  const auto ultrapeer = node("ultrapeer", "ultrapeer");
+  const std::string asking =
+      " /gnet/push-proxy?guid=fde83102ec32a833c055ffeeb0a197f7 HTTP/1.1\r\nHost: x\r\n";
+  const auto said = [&](const std::string& words) {
+    const test::RawClient caller(ultrapeer->listen());
+    caller.write(words);
+    std::string all(200, '\0');
+    const ssize_t got = ::recv(caller.socket(), all.data(), all.size(), 0);
+    return all.substr(0, got < 0 ? 0 : static_cast<std::size_t>(got));
+  };
+  EXPECT_TRUE(said("GET" + asking + "X-Node: 127.0.0.1:7001\r\n\r\n").starts_with("HTTP/1.1 410 "));
+  EXPECT_TRUE(said("HEAD" + asking + "\r\n").starts_with("HTTP/1.1 400 ")) << "nowhere to call";
+  EXPECT_TRUE(said("GET /get/1/x HTTP/1.1\r\nHost: x\r\n\r\n").starts_with("HTTP/1.1 404 "));
 }
 
 }  // namespace

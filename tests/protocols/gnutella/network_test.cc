@@ -277,6 +277,41 @@ TEST(GnutellaNetwork, AFirewalledLeafIsReachedByAPushThroughTheOverlay) {
   EXPECT_EQ(node.pushes[0].dialect.kind, DialectKind::http);
 }
 
+// An asker that its overlay brings nowhere: only the leaf's ultrapeer knows a way.
+TEST(GnutellaNetwork, APushProxyIsCalledWhereTheWayOfTheHitIsGone) {
+  ModeNet net;
+  net.add("ultrapeer");
+  const auto sharer = net.add("leaf", {0}, {"hidden treasure.txt"});
+  ModeNet::Node& node = net[sharer];
+  node.config.listen.port = 0;
+  node.mode = find_mode("gnutella", "leaf")->make(node.config);
+  node.call([](Mode& m, Cx& cx) { m.wake(cx); });
+  const auto finder = net.add("leaf", {0});
+  net.run(60s);
+  net[finder].search("treasure");
+  net.run(kSearched);
+  ASSERT_EQ(net[finder].hits.size(), 1U);
+  const Source source = net[finder].hits[0].second.source;
+  ASSERT_THAT(source.proxies, testing::Contains(ModeNet::address(0)));
+  const auto other = add_fixed(net, "ultrapeer", {});  // knows nobody
+  const auto away = add_fixed(net, "leaf", {other});
+  net.run(kSettled);
+  ASSERT_EQ(links_up(net[away]), 1U);
+  net[away].command(Reach{ReachId{7}, source});
+  EXPECT_EQ(net[away].awaited.size(), 1U);
+  net.run(kSettled);
+  ASSERT_EQ(node.pushes.size(), 1U);
+  EXPECT_EQ(node.pushes[0].endpoint, ModeNet::address(away));
+  EXPECT_EQ(node.pushes[0].opening, "GIV 1:" + source.user + "/file\n\n");
+  // Without any neighbour the proxies are left.
+  const auto alone = add_fixed(net, "leaf", {});
+  net[alone].command(Reach{ReachId{8}, source});
+  EXPECT_EQ(net[alone].awaited.size(), 1U);
+  net.run(kSettled);
+  ASSERT_EQ(node.pushes.size(), 2U);
+  EXPECT_EQ(node.pushes[1].endpoint, ModeNet::address(alone));
+}
+
 TEST(GnutellaNetwork, AWholeListIsBrowsed) {
   ModeNet net;
   std::vector<std::string> files;
