@@ -18,7 +18,6 @@
 #include <vector>
 
 #include "protocols/gnutella/message.h"
-#include "protocols/gnutella/message.h"
 #include "protocols/gnutella/neighbour.h"
 #include "protocols/gnutella/reaches.h"
 #include "protocols/header_block.h"

@@ -6,8 +6,9 @@
 //
 // A source may answer less than asked (512 KiB at first from gtk-gnutella), so it asks again from
 // where the last answer ended until all is there. It learns who is busy (503 with a place), who
-// does not have the file (404, 410), and whose file has another digest. Chunked and compressed
-// bodies are refused: nobody sends files so, and we do not offer to take them.
+// does not have the file (404, 410), whose file has another digest, and who else has it (X-Alt).
+// Chunked and compressed bodies are refused: nobody sends files so, and we do not offer to take
+// them.
 #pragma once
 
 #include <cstdint>

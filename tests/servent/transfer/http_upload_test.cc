@@ -338,6 +338,7 @@ TEST_F(HttpGiving, AnAskerThatListensIsASourceWhenItHasAll) {
   EXPECT_FALSE(ask(client(), request("", "HEAD"), true).head.has("X-Alt")) << "half of it";
   Client& again = client();
   ask(again, request(ann + "X-Downloaded: 500000\r\nRange: bytes=500000-799999\r\n"));
+  ask(again, request(ann + "Range: bytes=0-0\r\n"));  // the answer before is known to be out
   EXPECT_FALSE(ask(client(), request("", "HEAD"), true).head.has("X-Alt"));
   ask(again, request(ann + "X-Downloaded: 500000\r\nRange: bytes=800000-\r\n"));
   // The last byte is here before the engine knows that it is out.
