@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,6 +44,8 @@ struct ModeConfig {
   std::vector<KnownHost> known_hosts;                     // the best first, at most kMaxKnownHosts
   bool only_connect = false;  // calls the hosts of `connect` and no others: a graph that was drawn
   bool changes_role = false;  // may ask to play another role (Become)
+  // The node's own name in networks where nodes have one, the same in every run; empty: draw one.
+  std::optional<Guid> identity{};
   std::uint64_t started_unix = 0;  // time of day at the start, seconds; 0: a mode knows none
 };
 

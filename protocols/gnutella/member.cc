@@ -38,7 +38,7 @@ void Member::start(Cx& cx) {
   started_ = cx.now;
   seen_ = Routes(kSeenCapacity, cx.rng());
   servents_ = Routes(kPushCapacity, cx.rng());
-  self_.servent = draw_guid(cx);
+  self_.servent = config_.identity ? *config_.identity : draw_guid(cx);
   for (const Endpoint& host : config_.connect)
     learn(host, HostCache::Origin::user, cx);
   for (const KnownHost& host : config_.known_hosts)

@@ -10,6 +10,9 @@ namespace p2p::api {
 struct StartSearch {
   std::string text;
 };
+struct StartBrowse {  // all that one user offers, listed as a search
+  std::string user;   // as a result names its source, or HOST:PORT where the network goes by that
+};
 struct CloseSearch {
   std::uint32_t id = 0;
 };
@@ -40,8 +43,8 @@ struct ConnectTo {
 };
 struct Quit {};
 
-using Request =
-    std::variant<StartSearch, CloseSearch, RepeatSearch, GetResult, GetLink, PauseDownload,
-                 CancelDownload, RetryDownload, ClearFinished, Rescan, ConnectTo, Quit>;
+using Request = std::variant<StartSearch, StartBrowse, CloseSearch, RepeatSearch, GetResult,
+                             GetLink, PauseDownload, CancelDownload, RetryDownload, ClearFinished,
+                             Rescan, ConnectTo, Quit>;
 
 }  // namespace p2p::api

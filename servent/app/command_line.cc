@@ -24,6 +24,7 @@ void on_interrupt(int /*signal*/) {
 }
 
 constexpr auto kSearchWait = std::chrono::seconds(10);
+constexpr auto kBrowseWait = std::chrono::seconds(60);  // a list may be long
 
 int as_int(Exit status) {
   return static_cast<int>(status);
@@ -85,6 +86,7 @@ class Connection {
 const char* verb_of(Command command) {
   switch (command) {
     case Command::search: return "search";
+    case Command::browse: return "browse";
     case Command::get: return "get";
     case Command::status: return "status";
     case Command::peers: return "peers";
@@ -114,6 +116,9 @@ Json request_of(const Invocation& asked) {
       words += (words.empty() ? "" : " ") + word;
     out["words"] = words;
     out["wait_ms"] = asked.wait.value_or(kSearchWait).count();
+  } else if (asked.command == Command::browse) {
+    out["user"] = asked.user;
+    out["wait_ms"] = asked.wait.value_or(kBrowseWait).count();
   } else if (asked.wait) {
     out["wait_ms"] = asked.wait->count();
   }
@@ -157,7 +162,8 @@ Exit ask(Connection& node, const Json& request, const Invocation& asked) {
         complain(shown(answer.value("error", std::string("refused"))));
         return Exit::failed;
       }
-      if (asked.command == Command::search && rows == 0) {
+      const bool lists = asked.command == Command::search || asked.command == Command::browse;
+      if (lists && rows == 0) {
         complain("nothing found: " + shown(answer.value("why", std::string("no answer came"))));
         return Exit::failed;
       }

@@ -64,6 +64,13 @@ Json parse_request(const std::string& line) {
   return too_deep ? Json(Json::value_t::discarded) : request;
 }
 
+// Made here and not in the call: of an aggregate that is made inside a co_await GCC 12 destroys
+// two.
+api::Request question(const std::string& verb, const Json& request) {
+  if (verb == "browse") return api::StartBrowse{text_in(request, "user")};
+  return api::StartSearch{text_in(request, "words")};
+}
+
 Json end_of(const std::string& error) {
   Json end{{"end", true}, {"ok", error.empty()}};
   if (!error.empty()) end["error"] = error;
@@ -162,8 +169,8 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
       const std::string verb = good ? text_in(request, "do") : "";
       if (!good) {
         co_await send(client, end_of("not a request: one JSON object a line with \"v\":1"));
-      } else if (verb == "search") {
-        co_await search(self, client, request);
+      } else if (verb == "search" || verb == "browse") {
+        co_await search(self, client, request, question(verb, request));
       } else if (verb == "get") {
         co_await get(self, client, request);
       } else if (verb == "share" || verb == "unshare") {
@@ -196,11 +203,12 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
     co_return self->open_ && !gone;
   }
 
-  static asio::awaitable<void> search(Self self, ClientPtr client, Json request) {
+  static asio::awaitable<void> search(Self self, ClientPtr client, Json request,
+                                      api::Request asked) {
     const auto start = Clock::now();
     const auto wait = number_in(request, "wait_ms");
     const std::size_t limit = number_in(request, "limit").value_or(1000000);
-    const api::Outcome outcome = self->backend_.submit(api::StartSearch{text_in(request, "words")});
+    const api::Outcome outcome = self->backend_.submit(asked);
     if (!outcome.error.empty()) {
       co_await send(client, end_of(outcome.error));
       co_return;

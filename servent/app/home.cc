@@ -53,6 +53,16 @@ std::string random_word(std::size_t length) {
   return word;
 }
 
+Guid random_guid() {
+  std::random_device device;
+  Guid guid;
+  for (std::byte& byte : guid.bytes)
+    byte = static_cast<std::byte>(device() & 0xffU);
+  guid.bytes[8] = std::byte{0xff};
+  guid.bytes[15] = std::byte{0};
+  return guid;
+}
+
 std::string remembered(const fs::path& file, const std::string& fresh) {
   std::string text;
   if (std::ifstream in(file); std::getline(in, text) && !text.empty()) return text;

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "protocols/base/ids.h"
 #include "protocols/base/result.h"
 
 #include "servent/app/settings.h"
@@ -30,6 +31,9 @@ class HomeLock {
 
 // A word of `length` letters and digits from the system's generator: passwords, nick suffixes.
 std::string random_word(std::size_t length);
+
+// Sixteen bytes from there, in the form of a modern Gnutella servent's (gnutella.md, section 2).
+Guid random_guid();
 
 // The text of a small file, made with `fresh` (0600) when it is not there.
 std::string remembered(const std::filesystem::path& file, const std::string& fresh);

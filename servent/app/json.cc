@@ -21,10 +21,14 @@ Json counters_of(const std::vector<std::pair<std::string, std::uint64_t>>& count
 }  // namespace
 
 Json to_json(const api::ResultRow& row) {
+  Json users = Json::array();
+  for (const api::SourceRow& source : row.sources)
+    users.push_back(source.user);
   return {{"name", row.name},
           {"size", row.size_bytes},
           {"digest", known(row.digest)},
           {"sources", row.sources.size()},
+          {"users", std::move(users)},
           {"link", known(row.link)},
           {"fields",
            {{"bitrate", known(row.media.bitrate_kbps)},

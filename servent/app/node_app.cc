@@ -47,6 +47,8 @@ App::App(boost::asio::io_context& io, Settings settings, Places places)
     : io_(io),
       settings_(std::move(settings)),
       places_(std::move(places)),
+      names_(io),
+      names_timer_(io),
       hosts_timer_(io),
       ticker_(io) {}
 
@@ -58,6 +60,7 @@ Result<void> App::start() {
   if (settings_.nick.empty()) settings_.nick = remembered(places_.data / "nick", login_name());
   if (settings_.password.empty())
     settings_.password = remembered(places_.data / "password", random_word(16));
+  identity_ = guid_from_hex(remembered(places_.data / "servent-id", to_hex(random_guid())));
   std::error_code error;
   std::filesystem::create_directories(places_.downloads, error);
   if (error)
@@ -75,6 +78,7 @@ Result<void> App::start() {
 void App::stop() {
   on_change({});
   ticker_.cancel();
+  names_timer_.cancel();
   for (auto& [mode, beacon] : beacons_)
     beacon->close();
   for (auto& node : nodes_)

@@ -5,8 +5,10 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
@@ -24,6 +26,7 @@
 #include "servent/app/seeker.h"
 #include "servent/app/settings.h"
 #include "servent/net/lan_beacon.h"
+#include "servent/net/names.h"
 #include "servent/net/node.h"
 #include "servent/transfer/engine.h"
 
@@ -71,7 +74,10 @@ class App final : public api::Backend {
   std::unique_ptr<transfer::Engine> make_engine();
   LibraryHooks library_hooks();
   api::Outcome start_search(const std::string& text);
+  api::Outcome start_browse(const std::string& user);
   bool connect(const std::string& host);
+  void look_up(const std::string& mode, const net::HostName& host);
+  void look_up_again();
   api::Outcome get_link(const std::string& text);
   // A folder that was looked at.
   struct Seen {
@@ -91,6 +97,7 @@ class App final : public api::Backend {
 
   boost::asio::io_context& io_;
   Settings settings_;
+  std::optional<Guid> identity_;  // the same in every run
   Places places_;
   std::function<void()> quit_;
   std::uint64_t revision_ = 1;
@@ -109,6 +116,9 @@ class App final : public api::Backend {
   boost::asio::thread_pool chores_{1};              // small writes, and looks at folders
   std::vector<std::uint64_t> down_history_;
   std::vector<std::uint64_t> up_history_;
+  net::Names names_;
+  std::vector<std::pair<std::string, net::HostName>> unknown_names_;  // with the mode to join
+  boost::asio::steady_timer names_timer_;
   boost::asio::steady_timer hosts_timer_;
   boost::asio::steady_timer ticker_;
   bool ticking_ = false;

@@ -117,6 +117,15 @@ api::Outcome App::start_search(const std::string& text) {
   return {"", id};
 }
 
+api::Outcome App::start_browse(const std::string& user) {
+  if (user.empty()) return {"whose files? Say the user of a search's result, or HOST:PORT", 0};
+  const std::uint32_t id = searches_.open("all of " + user, nodes_.size(), now());
+  command_all(Browse{SearchId{id}, user});
+  log_line(api::LogLevel::info, "find",
+           "search " + std::to_string(id) + ": all of " + escaped(user));
+  return {"", id};
+}
+
 api::Outcome App::get_link(const std::string& text) {
   auto link = parse_link(text);
   if (!link) return {"this is not a link: " + link.error().detail, 0};
@@ -132,12 +141,15 @@ api::Outcome App::get_link(const std::string& text) {
   return {"", id};
 }
 
-// In every network; one without a port means the port that is usual there. False: no address.
+// In every network; one without a port means the port that is usual there. False: it is
+// neither an address nor a name.
 bool App::connect(const std::string& host) {
   bool is_address = true;
   for (auto& node : nodes_) {
     if (const auto at = parse_endpoint(host, node->row().connect_port))
       node->command(Join{*at});
+    else if (const auto name = net::parse_host(host, node->row().connect_port))
+      look_up(std::string(node->row().mode), *name);
     else
       is_address = false;
   }
@@ -152,6 +164,7 @@ api::Outcome App::submit(const api::Request& request) {
   return std::visit(
       Overloaded{
           [&](const api::StartSearch& r) { return start_search(r.text); },
+          [&](const api::StartBrowse& r) { return start_browse(r.user); },
           [&](const api::RepeatSearch& r) {
             const std::string* text = searches_.text(r.id);
             return text == nullptr ? known(false) : start_search(std::string(*text));
@@ -184,7 +197,7 @@ api::Outcome App::submit(const api::Request& request) {
           [&](const api::ConnectTo& r) {
             const bool is_address = connect(r.endpoint);
             return api::Outcome{
-                is_address ? "" : r.endpoint + " is not an address like 127.0.0.1:8888", 0};
+                is_address ? "" : escaped(r.endpoint) + " is no host like 127.0.0.1:8888", 0};
           },
           [&](const api::Quit&) {
             if (quit_) boost::asio::post(io_, quit_);

@@ -16,6 +16,8 @@ using api::LogLevel;
 namespace {
 
 constexpr auto kSaveHosts = std::chrono::seconds(30);  // between two writes of what was learned
+constexpr auto kNameAgain = std::chrono::seconds(30);  // until an unknown host is looked for again
+constexpr std::size_t kMostNames = 100;
 constexpr Endpoint kLoopback{0x7f000001, 0};
 
 std::string title(const ModeRow& row) {
@@ -46,16 +48,43 @@ ModeConfig App::mode_config(const ModeRow& row) {
   config.max_results = settings_.max_results;
   config.registered_only = settings_.registered_only;
   config.auto_register = settings_.auto_register;
+  config.identity = identity_;
   config.started_unix = static_cast<std::uint64_t>(std::time(nullptr));
   config.changes_role = chosen_row(std::string(row.mode))->changes_role;
   config.known_hosts = known_hosts(std::string(row.mode)).list();
   for (const std::string& host : settings_.connect)
     if (const auto at = parse_endpoint(host, row.connect_port))
       config.connect.push_back(*at);
+    else if (const auto name = net::parse_host(host, row.connect_port))
+      look_up(std::string(row.mode), *name);
     else
-      log_line(LogLevel::warn, "app", escaped(host) + " is not an address like 127.0.0.1:8888");
+      log_line(LogLevel::warn, "app", escaped(host) + " is no host like 127.0.0.1:8888");
   if (row.keeps_accounts) config.kept = accounts().kept();
   return config;
+}
+
+// A name that is not known now may be later, when the line is up.
+void App::look_up(const std::string& mode, const net::HostName& host) {
+  names_.resolve(host, [this, mode, host](std::optional<Endpoint> found) {
+    if (net::Node* node = network(mode); found && node != nullptr) {
+      log_line(LogLevel::info, "net", host.name + " is " + to_text(*found));
+      node->command(Join{*found});
+      return;
+    }
+    log_line(LogLevel::warn, "net", "no address is known for " + host.name + "; asking again");
+    const bool is_waiting = !unknown_names_.empty();
+    if (unknown_names_.size() < kMostNames) unknown_names_.emplace_back(mode, host);
+    if (is_waiting) return;
+    names_timer_.expires_after(kNameAgain);
+    names_timer_.async_wait([this](boost::system::error_code error) {
+      if (!error) look_up_again();
+    });
+  });
+}
+
+void App::look_up_again() {
+  for (const auto& [mode, host] : std::exchange(unknown_names_, {}))
+    look_up(mode, host);
 }
 
 Accounts& App::accounts() {

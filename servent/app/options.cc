@@ -24,6 +24,7 @@ struct Verb {
 };
 constexpr std::array kVerbs{
     Verb{"search", Command::search, "ask the network; rows as they come"},
+    Verb{"browse", Command::browse, "list all that one user offers"},
     Verb{"get", Command::get, "download; exit 0 only when complete"},
     Verb{"status", Command::status, "the node in short"},
     Verb{"peers", Command::peers, "who is connected"},
@@ -162,13 +163,14 @@ class LineReader {
     asking.callback([this, &verb] { out_.command = verb.command; });
     place_options(asking);
     asking.add_flag("--json", out_.json, "one JSON object per line");
-    if (verb.command == Command::search || verb.command == Command::get)
+    const bool lists = verb.command == Command::search || verb.command == Command::browse;
+    if (lists || verb.command == Command::get)
       text(asking, "--wait", "TIME", "give up after 500ms, 10s, 2m",
            [this](const std::string& value) { out_.wait = parse_duration(value); })
           ->check([](const std::string& value) -> std::string {
             return parse_duration(value) ? "" : "is no time: say 500ms, 10s or 2m";
           });
-    if (verb.command == Command::search)
+    if (lists)
       asking.add_option("--limit", out_.limit, "stop after N rows")
           ->type_name("N")
           ->check(CLI::PositiveNumber);
@@ -179,6 +181,11 @@ class LineReader {
     switch (command) {
       case Command::search:  // required too, but -word alone is a search: see finish
         asking.add_option("WORDS", out_.words, "in the name; -word: not in it")->type_name("");
+        break;
+      case Command::browse:
+        asking.add_option("USER", out_.user, "as in a search's rows, or HOST:PORT")
+            ->type_name("")
+            ->required();
         break;
       case Command::get:
         asking.add_option("LINK", out_.links, "from a search")->type_name("")->required();

@@ -19,6 +19,7 @@ namespace p2p::app {
 enum class Command : std::uint8_t {
   run,
   search,
+  browse,
   get,
   status,
   peers,
@@ -46,8 +47,9 @@ struct Invocation {
   std::vector<std::uint32_t> ids;  // pause, resume and cancel ID
   std::string share_path;          // share and unshare DIR, made absolute
   std::string endpoint;            // connect HOST:PORT
+  std::string user;                // browse USER
   std::optional<std::chrono::milliseconds> wait;  // empty: the command's own
-  std::optional<std::uint32_t> limit;             // rows of a search; empty: no limit
+  std::optional<std::uint32_t> limit;             // rows of a search or browse; empty: no limit
   bool json = false;
   // What to print: the text of help and version, else one line about the wrong usage (exit 2).
   std::string message;

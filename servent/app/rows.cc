@@ -156,7 +156,7 @@ std::string shown(std::string_view stranger) {
 }
 
 std::string heading_for(Command command) {
-  if (command == Command::search)
+  if (command == Command::search || command == Command::browse)
     return line({{"SIZE", 10, true}, {"SOURCES", 7}, {"LENGTH", 7, true}, {"NAME, LINK", 0}});
   if (command == Command::downloads)
     return line({{"ID", 4, true},
@@ -186,7 +186,7 @@ std::string heading_for(Command command) {
 
 std::string text_row(Command command, const Json& row) {
   if (!row.is_object()) return "-\n";
-  if (command == Command::search) return search_row(row);
+  if (command == Command::search || command == Command::browse) return search_row(row);
   if (command == Command::get) return get_row(row);
   if (command == Command::downloads) return download_row(row);
   if (command == Command::uploads) return upload_row(row);

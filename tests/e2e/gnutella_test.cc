@@ -2,6 +2,7 @@
 // would find each other by it.
 #include <optional>
 #include <random>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -95,6 +96,31 @@ TEST_F(Gnutella, ALeafFetchesFromALeafOfAnotherUltrapeer) {
   ASSERT_TRUE(row);
   EXPECT_EQ(row->value("size", 0), 1'500'000);
   expect_fetched(*asker, *row, content);
+}
+
+TEST_F(Gnutella, AllThatOneOffersIsListedUnderANameThatLasts) {
+  test::write_file(share("sharer") / "one river.txt", "one");
+  test::write_file(share("sharer") / "two hills.txt", "two");
+  const auto ultrapeer = node("ultrapeer", "ultrapeer");
+  auto sharer = node("sharer", "leaf", ultrapeer.get());
+  const auto asker = node("asker", "leaf", ultrapeer.get());
+  const auto row = find(*asker, "river", "one river.txt");
+  ASSERT_TRUE(row);
+  const std::string user = row->at("users").at(0).get<std::string>();
+  const auto listed = [&](const std::string& whom) {
+    std::set<std::string> names;
+    for (const Json& one : asker->run("browse", {whom, "--wait", "5s"}, 8s).rows())
+      names.insert(one.value("name", ""));
+    return names;
+  };
+  EXPECT_EQ(listed(user), (std::set<std::string>{"one river.txt", "two hills.txt"}));
+  EXPECT_TRUE(listed("nobody").empty());
+
+  sharer.reset();
+  sharer = node("sharer", "leaf", ultrapeer.get());
+  const auto again = find(*asker, "river", "one river.txt");
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->at("users").at(0).get<std::string>(), user);
 }
 
 TEST_F(Gnutella, AFirewalledLeafIsAskedToCallAndGives) {

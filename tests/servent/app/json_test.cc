@@ -11,7 +11,7 @@ TEST(JsonRows, SayNullForUnknownAndRepairNames) {
   row.size_bytes = 5;
   EXPECT_EQ(
       write_line(to_json(row)),
-      "{\"name\":\"a\xef\xbf\xbd\\u001b\",\"size\":5,\"digest\":null,\"sources\":0,"
+      "{\"name\":\"a\xef\xbf\xbd\\u001b\",\"size\":5,\"digest\":null,\"sources\":0,\"users\":[],"
       "\"link\":null,\"fields\":{\"bitrate\":null,\"sample_rate\":null,\"duration\":null}}\n");
 }
 

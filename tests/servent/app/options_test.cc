@@ -34,6 +34,14 @@ TEST(Options, LeavesExcludedWordsToTheSearch) {
   EXPECT_TRUE(got.json);
 }
 
+TEST(Options, BrowsesOneUser) {
+  const auto got = read({"browse", "127.0.0.1:6346", "--limit", "3", "--wait", "2s"});
+  EXPECT_EQ(got.command, Command::browse) << got.message;
+  EXPECT_EQ(got.user, "127.0.0.1:6346");
+  EXPECT_EQ(got.limit, 3U);
+  EXPECT_EQ(read({"browse"}).command, Command::wrong_usage);
+}
+
 TEST(Options, NamesTheNearestRightWord) {
   EXPECT_NE(read({"serch", "x"}).message.find("\"search\""), std::string::npos);
   EXPECT_NE(read({"--haedless"}).message.find("\"--headless\""), std::string::npos);
