@@ -21,6 +21,9 @@ Result<Datagram> decode_datagram(Bytes bytes) {
   Reader reader(bytes);
   Datagram datagram;
   const std::uint8_t first = reader.u8();
+  if (first < static_cast<std::uint8_t>(Datagram::Kind::ping) ||
+      first > static_cast<std::uint8_t>(Datagram::Kind::node_pong))
+    return fail(Errc::unsupported, "datagram of kind " + std::to_string(first));
   datagram.kind = static_cast<Datagram::Kind>(first);
   datagram.lowest_cipher = reader.u32be();
   reader.skip(1);
@@ -35,7 +38,6 @@ Result<Datagram> decode_datagram(Bytes bytes) {
       datagram.network = reader.cstring();
       break;
     case Datagram::Kind::node_pong: datagram.network = {}; break;
-    default: return fail(Errc::unsupported, "datagram of kind " + std::to_string(first));
   }
   if (reader.failed()) return fail(Errc::malformed, "datagram cut short");
   if (datagram.network.size() > kMaxNetworkName)

@@ -1,8 +1,12 @@
 #include "protocols/kazaa/push.h"
 
+#include <string>
+
 namespace p2p::kazaa {
 
 Result<PushRequest> decode_push_request(Bytes payload) {
+  if (payload.size() > kMaxPushPayload)
+    return fail(Errc::too_long, "push of " + std::to_string(payload.size()) + " bytes");
   Reader reader(payload);
   PushRequest push;
   push.push_id = reader.u32be();

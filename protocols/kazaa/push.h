@@ -13,6 +13,10 @@
 
 namespace p2p::kazaa {
 
+// The longest request. A longer one is an error: it would be passed on unchanged, and is 22 bytes
+// and a user name.
+inline constexpr std::size_t kMaxPushPayload = 512;
+
 // -> u32 push id | address to call | address of the source | of its supernode | user name to the
 // end
 struct PushRequest {
@@ -24,6 +28,7 @@ struct PushRequest {
 
   friend bool operator==(const PushRequest&, const PushRequest&) = default;
 };
+// malformed when cut short, too_long above kMaxPushPayload.
 Result<PushRequest> decode_push_request(Bytes payload);
 void append_push_request(Buffer& out, const PushRequest& push);
 

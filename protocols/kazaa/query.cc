@@ -37,6 +37,8 @@ std::optional<UuHash> QueryMessage::hash() const {
 }
 
 Result<QueryMessage> decode_query(Bytes payload) {
+  if (payload.size() > kMaxQueryPayload)
+    return fail(Errc::too_long, "query of " + std::to_string(payload.size()) + " bytes");
   Reader reader(payload);
   reader.skip(2);
   QueryMessage query;

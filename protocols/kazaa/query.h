@@ -44,6 +44,8 @@ Realm realm_of(Media media);
 // error: each is compared with every file of a supernode.
 inline constexpr std::size_t kMaxTerms = 32;
 inline constexpr std::size_t kMaxTermValue = 512;
+// Room for all of these, and well below a frame: a payload is passed on unchanged in an envelope.
+inline constexpr std::size_t kMaxQueryPayload = std::size_t{20} * 1024;
 
 struct Term {
   Comparison comparison = Comparison::contains;  // any byte: what has no enumerator is ignored
@@ -66,7 +68,7 @@ struct QueryMessage {
   std::optional<UuHash> hash() const;
   friend bool operator==(const QueryMessage&, const QueryMessage&) = default;
 };
-// malformed, or too_long above kMaxTerms and kMaxTermValue.
+// malformed, or too_long above kMaxTerms, kMaxTermValue or kMaxQueryPayload.
 Result<QueryMessage> decode_query(Bytes payload);
 // terms.size() <= kMaxTerms
 void append_query(Buffer& out, const QueryMessage& query);

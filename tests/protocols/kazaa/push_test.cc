@@ -22,8 +22,12 @@ TEST(PushRequest, IsThreeAddressesAndAName) {
 
 TEST(PushRequest, CutsItsName) {
   Buffer payload(22);
-  payload.resize(22 + 1000, std::byte{'u'});
+  payload.resize(kMaxPushPayload, std::byte{'u'});
   EXPECT_EQ(decode_push_request(payload)->user.size(), kMaxUserName);
+  payload.push_back(std::byte{'u'});
+  const auto longer = decode_push_request(payload);
+  ASSERT_FALSE(longer);
+  EXPECT_EQ(longer.error().code, Errc::too_long);
 }
 
 TEST(PushOrder, IsAnIdAndAnAddress) {

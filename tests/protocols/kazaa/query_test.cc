@@ -104,6 +104,22 @@ TEST(Query, RefusesTooManyTermsAndTooLongOnes) {
   }
 }
 
+// As long as it may be it still fits into the envelope by which supernodes pass it on.
+TEST(Query, RefusesWhatWouldNotFitIntoAnEnvelope) {
+  QueryMessage query;
+  const Buffer value(kMaxTermValue, std::byte{'w'});
+  query.terms.assign(kMaxTerms, {Comparison::contains, static_cast<Tag>(0xffffffff), value});
+  Buffer payload;
+  append_query(payload, query);
+  EXPECT_EQ(decode_query(payload), query);
+  payload.resize(kMaxQueryPayload);
+  EXPECT_TRUE(decode_query(payload));
+  payload.resize(kMaxQueryPayload + 1);
+  const auto longer = decode_query(payload);
+  ASSERT_FALSE(longer);
+  EXPECT_EQ(longer.error().code, Errc::too_long);
+}
+
 TEST(Query, ARealmIsOfLowSixBits) {
   for (const auto& [byte, realm] : {std::pair{0x21, Realm::audio}, std::pair{0xa1, Realm::audio},
                                     std::pair{0xbf, Realm::everything}}) {
