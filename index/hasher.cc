@@ -1,17 +1,17 @@
 #include "index/hasher.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <memory>
 #include <vector>
 
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "protocols/base/bytes.h"
+
+#include "index/digester.h"
+#include "index/uuhash.h"
 
 namespace p2p::index {
 
@@ -19,31 +19,6 @@ namespace {
 
 constexpr std::size_t kBlock = std::size_t{256} * 1024;
 constexpr std::size_t kId3Header = 10;
-
-class Digester {
- public:
-  explicit Digester(const EVP_MD* kind) : context_(EVP_MD_CTX_new()) {
-    EVP_DigestInit_ex(context_.get(), kind, nullptr);
-  }
-  void add(Bytes bytes) { EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()); }
-  template <class Digest>
-  Digest finish() {
-    Digest digest;
-    std::vector<unsigned char> out(EVP_MAX_MD_SIZE);
-    unsigned length = 0;
-    EVP_DigestFinal_ex(context_.get(), out.data(), &length);
-    const auto bytes = std::as_bytes(std::span(out).first(length));
-    std::ranges::copy(bytes.first(std::min(bytes.size(), digest.bytes.size())),
-                      digest.bytes.begin());
-    return digest;
-  }
-
- private:
-  struct Free {
-    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-  };
-  std::unique_ptr<EVP_MD_CTX, Free> context_;
-};
 
 // Length of an ID3v2 tag at the start: "ID3", two version bytes, flags, and a size of four bytes
 // with seven bits each (id3.org, ID3v2.3 section 3.1). Zero when there is none.
@@ -53,14 +28,6 @@ std::uint64_t id3_length(Bytes start) {
   for (const std::byte b : start.subspan(6, 4))
     size = (size << 7U) | std::to_integer<std::uint64_t>(b & std::byte{0x7f});
   return kId3Header + size;
-}
-
-// The part of `block`, which stands at `offset` in the file, that lies within [begin, end).
-Bytes part_within(Bytes block, std::uint64_t offset, std::uint64_t begin, std::uint64_t end) {
-  const std::uint64_t from = std::clamp(begin, offset, offset + block.size());
-  const std::uint64_t to = std::clamp(end, from, std::max(from, offset + block.size()));
-  return block.subspan(static_cast<std::size_t>(from - offset),
-                       static_cast<std::size_t>(to - from));
 }
 
 }  // namespace
@@ -78,6 +45,7 @@ Result<Digests> hash_file(int file, const Stamp& stamp, const std::atomic<bool>&
                           const std::function<void(std::uint64_t)>& progress) {
   Digester sha1(EVP_sha1());
   Digester md5(EVP_md5());
+  UuHasher uuhash(stamp.size_bytes);
   std::vector<std::byte> buffer(kBlock);
   std::uint64_t offset = 0;
   std::uint64_t tag = 0;
@@ -92,6 +60,7 @@ Result<Digests> hash_file(int file, const Stamp& stamp, const std::atomic<bool>&
     if (offset == 0) tag = id3_length(block);
     sha1.add(block);
     md5.add(part_within(block, offset, tag, tag + kStartMd5Bytes));
+    uuhash.add(block);
     // A scan must not push everything else out of the page cache.
     ::posix_fadvise(file, static_cast<off_t>(offset), got, POSIX_FADV_DONTNEED);
     offset += block.size();
@@ -101,7 +70,7 @@ Result<Digests> hash_file(int file, const Stamp& stamp, const std::atomic<bool>&
   const auto now = stamp_of(file);
   if (!now || *now != stamp || offset != stamp.size_bytes)
     return fail(Errc::refused, "changed while it was read");
-  return Digests{sha1.finish<Sha1>(), md5.finish<Md5>()};
+  return Digests{sha1.finish<Sha1>(), md5.finish<Md5>(), uuhash.finish()};
 }
 
 }  // namespace p2p::index

@@ -1,5 +1,6 @@
-// Reads a file once and computes every digest we need of it: SHA-1 whole, and the MD5 of the first
-// 299008 bytes after an ID3v2 tag that Napster clients exchange (napster.md, 3.1).
+// Reads a file once and computes every digest we need of it: SHA-1 whole, the MD5 of the first
+// 299008 bytes after an ID3v2 tag that Napster clients exchange (napster.md, 3.1), and the UuHash
+// by which FastTrack finds a file.
 #pragma once
 
 #include <atomic>
@@ -8,6 +9,7 @@
 
 #include "protocols/base/digest.h"
 #include "protocols/base/result.h"
+#include "protocols/base/uuhash.h"
 
 #include "index/catalog.h"
 
@@ -18,6 +20,7 @@ inline constexpr std::uint64_t kStartMd5Bytes = 299'008;
 struct Digests {
   Sha1 sha1;
   Md5 start_md5;
+  UuHash uuhash;
 };
 
 // Of the file behind this descriptor, from its beginning; the read position is not used. Stopped
