@@ -38,12 +38,13 @@ struct Learned {  // a host that can be entered by; kept across runs
 
 // How to talk on a transfer connection. The engine asks a factory for the fetcher; it does not
 // know networks.
-enum class DialectKind : std::uint8_t { napster, http };
+enum class DialectKind : std::uint8_t { napster, http, kazaa };  // kazaa: HTTP by UuHash
 struct Dialect {
   DialectKind kind = DialectKind::napster;
-  std::string nick;   // ours, as the peer must hear it
-  bool ours = false;  // the peer is a servent and understands our additions (docs/napster.md)
-  Endpoint node{};    // where we listen, told to an HTTP peer (X-Node); port 0 is not told
+  std::string nick;      // ours, as the peer must hear it
+  bool ours = false;     // the peer is a servent and understands our additions (docs/napster.md)
+  Endpoint node{};       // where we listen, told to an HTTP peer (X-Node); port 0 is not told
+  Endpoint supernode{};  // our parent, told to a FastTrack peer; port 0 is not told
 };
 struct Reached {  // connect there and ask
   ReachId id{};
@@ -53,6 +54,7 @@ struct Reached {  // connect there and ask
 struct Awaited {  // the source is firewalled and was asked to call us; it will name user and file
   ReachId id{};
   Dialect dialect;
+  std::string token{};  // what it will say when it calls, where that is not its user name
 };
 struct Queued {  // the source is busy: ask again later
   ReachId id{};

@@ -11,6 +11,7 @@
 
 #include "protocols/base/digest.h"
 #include "protocols/base/ids.h"
+#include "protocols/base/uuhash.h"
 
 namespace p2p {
 
@@ -22,6 +23,21 @@ struct MediaFields {
 
   friend bool operator==(const MediaFields&, const MediaFields&) = default;
 };
+
+// What a file says of itself in words: by these, too, users of FastTrack searched. Empty and zero
+// mean unknown. Texts are bytes as the file or a stranger has them, at most kMaxTagText of each.
+struct FileTags {
+  std::string artist;
+  std::string title;
+  std::string album;
+  std::string genre;
+  std::uint32_t year = 0;
+  std::uint32_t width = 0;  // pixels
+  std::uint32_t height = 0;
+
+  friend bool operator==(const FileTags&, const FileTags&) = default;
+};
+inline constexpr std::size_t kMaxTagText = 255;  // a file system's longest name, and an ID3 frame's
 
 enum class FileKind : std::uint8_t { any, audio, video, application, image, text };
 
@@ -42,6 +58,8 @@ struct SharedFile {
   std::optional<Sha1> sha1;
   std::optional<Md5> start_md5;  // of the first 299008 bytes after an ID3v2 tag (napster.md, 3.1)
   MediaFields media;
+  FileTags tags{};
+  std::optional<UuHash> uuhash{};  // by which FastTrack knows it
 };
 
 // Where and how one offer can be had. Opaque outside the mode that made it, except for showing.
@@ -54,6 +72,7 @@ struct Source {
   std::uint32_t index = 0;          // the file's number at that sharer, where the network has such
   bool firewalled = false;          // it must be asked to call us
   std::vector<Endpoint> proxies{};  // who passes that on to it
+  std::optional<UuHash> uuhash{};   // by which it is asked for, where the network does so
   std::vector<Endpoint> alternates{};  // who else has the same content, as this one says
 
   // The same offer; what may change from day to day is left out.
@@ -71,6 +90,7 @@ struct Hit {
   std::optional<Md5> start_md5;  // a hint only: equal files may differ in it
   MediaFields media;
   Source source;
+  FileTags tags{};
 };
 
 }  // namespace p2p

@@ -40,10 +40,27 @@ struct Query {
   Range<std::uint32_t> duration_s;
   Range<std::uint32_t> link_speed;
   FileKind kind = FileKind::any;
+  // Folded words that this text must hold, all of them; empty: do not care.
+  struct Texts {
+    std::vector<std::string> artist;
+    std::vector<std::string> title;
+    std::vector<std::string> album;
+    std::vector<std::string> genre;
+
+    bool empty() const { return artist.empty() && title.empty() && album.empty() && genre.empty(); }
+    friend bool operator==(const Texts&, const Texts&) = default;
+  };
+  Texts texts;
+  Range<std::uint32_t> year;
+  Range<std::uint32_t> width;  // pixels
+  Range<std::uint32_t> height;
+  std::optional<UuHash> uuhash;  // FastTrack's: other networks know nothing of it
   std::uint32_t limit = 100;
   Order order = Order::newest;
 
-  bool asks_nothing() const { return words.empty() && prefixes.empty() && !sha1; }
+  bool asks_nothing() const {
+    return words.empty() && prefixes.empty() && texts.empty() && !sha1 && !uuhash;
+  }
   friend bool operator==(const Query&, const Query&) = default;
 };
 

@@ -14,7 +14,8 @@ std::unique_ptr<Fetcher> make_fetcher(const Dialect& dialect, FetchAsk ask) {
       if (ask.called) return std::make_unique<NapsterReceiver>(ask.total, ask.offset);
       return std::make_unique<NapsterFetcher>(dialect.nick, std::move(ask.name), ask.total,
                                               ask.offset, dialect.ours);
-    case DialectKind::http: return std::make_unique<HttpFetcher>(std::move(ask), dialect.node);
+    case DialectKind::http:
+    case DialectKind::kazaa: return std::make_unique<HttpFetcher>(std::move(ask), dialect.node);
   }
   return nullptr;
 }

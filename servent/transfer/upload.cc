@@ -14,6 +14,7 @@ UploadPtr make_upload(DialectKind kind, ContextPtr context, UploadHost& host, st
       return std::make_shared<NapsterUpload>(std::move(context), host, std::move(network),
                                              std::move(socket));
     case DialectKind::http:
+    case DialectKind::kazaa:
       return std::make_shared<HttpUpload>(std::move(context), host, std::move(network),
                                           std::move(socket));
   }
