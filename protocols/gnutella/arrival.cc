@@ -1,5 +1,6 @@
 #include "protocols/gnutella/arrival.h"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -20,6 +21,19 @@ constexpr std::array kBeginnings{
     Beginning{"GIV ", Arrival::transfer},
 };
 
+constexpr std::string_view kCapitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+constexpr std::size_t kLongestMethod = 9;  // PROPPATCH
+
+// Another method of HTTP: it is answered that it may not be used here, as a web server does.
+Arrival other_method(std::string_view text) {
+  constexpr std::string_view kTarget = " /";
+  const std::size_t size = std::min(text.find_first_not_of(kCapitals), text.size());
+  if (size == 0 || size > kLongestMethod) return Arrival::stranger;
+  const std::string_view rest = text.substr(size);
+  if (rest.starts_with(kTarget)) return Arrival::transfer;
+  return kTarget.starts_with(rest) ? Arrival::more : Arrival::stranger;
+}
+
 }  // namespace
 
 Arrival arrival(Bytes first) {
@@ -28,7 +42,7 @@ Arrival arrival(Bytes first) {
     if (text.starts_with(one.words)) return one.what;
     if (one.words.starts_with(text)) return Arrival::more;
   }
-  return Arrival::stranger;
+  return other_method(text);
 }
 
 }  // namespace p2p::gnutella

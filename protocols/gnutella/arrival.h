@@ -7,7 +7,7 @@
 namespace p2p::gnutella {
 
 // GNUTELLA, the root of the web (browse host) and push proxies' requests are links of the mode;
-// other GETs, HEAD and GIV are transfers.
+// other GETs, GIV and any other method of HTTP (which is refused there) are transfers.
 Arrival arrival(Bytes first);
 
 }  // namespace p2p::gnutella

@@ -1,6 +1,7 @@
 #include "protocols/gnutella/frames.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 
 namespace p2p::gnutella {
@@ -103,15 +104,38 @@ FrameWriter::FrameWriter(bool deflates) {
   if (deflates) deflater_.emplace();
 }
 
-void FrameWriter::write(Bytes message) {
+void FrameWriter::begin() {
   if (flushed_) empty(out_, kKeptWriting);
   flushed_ = false;
   dirty_ = true;
+}
+
+void FrameWriter::write(Bytes message) {
+  begin();
   if (deflater_) {
     deflater_->write(message, out_);
   } else {
     out_.insert(out_.end(), message.begin(), message.end());
   }
+}
+
+// The hop is written where it goes to, not into a copy that is copied again: a processor that
+// reads back in one piece what it just wrote in several waits until all of it is in the cache. That
+// took a fifth of all the time of a hit.
+void FrameWriter::pass(Bytes message, Hop hop) {
+  assert(message.size() >= kHeaderBytes);
+  const std::array<std::byte, 2> changed{std::byte{hop.ttl}, std::byte{hop.hops}};
+  begin();
+  if (deflater_) {
+    deflater_->write(message.first(kTtlAt), out_);
+    deflater_->write(changed, out_);
+    deflater_->write(message.subspan(kTtlAt + changed.size()), out_);
+    return;
+  }
+  const std::size_t at = out_.size() + kTtlAt;
+  out_.insert(out_.end(), message.begin(), message.end());
+  out_[at] = changed[0];
+  out_[at + 1] = changed[1];
 }
 
 Bytes FrameWriter::flush() {

@@ -29,6 +29,8 @@ class FrameReader {
   // broken or ended zlib stream; the frames before it come first. Inflates at most a frame and 4
   // KiB ahead, so a bomb costs no memory.
   Result<std::optional<Frame>> next();
+  // What is here behind the last frame and was not parsed yet, maybe not all of it a frame.
+  Bytes ahead() const { return held_.empty() ? input_ : Bytes(held_).subspan(at_); }
   std::size_t held() const { return held_.capacity(); }  // bytes of memory
 
  private:
@@ -50,12 +52,16 @@ class FrameWriter {
   explicit FrameWriter(bool deflates);
 
   void write(Bytes message);  // header and payload
+  // A message that is passed on: as it is, but for TTL and hops.
+  void pass(Bytes message, Hop hop);
   bool is_empty() const { return !dirty_; }
   std::size_t waiting() const { return flushed_ ? 0 : out_.size(); }  // bytes gathered so far
   // All that was written since, as the wire wants it; the view lives until the next write.
   Bytes flush();
 
  private:
+  void begin();
+
   std::optional<Deflater> deflater_;
   Buffer out_;
   bool dirty_ = false;

@@ -158,23 +158,40 @@ void Links::read(LinkId link, Bytes bytes, Cx& cx) {
     const Frame& frame = **next;
     from->tally.in(frame.header.type, frame.whole.size());
     total_.in(frame.header.type, frame.whole.size());
+    user_.expect(from->reader->ahead());
+    const std::uint64_t forgotten = forgotten_;
     user_.message(*from, frame, cx);
-    from = find(link);  // it may be gone
+    if (forgotten_ != forgotten) from = find(link);  // it may be gone
   }
 }
 
-void Links::send(Neighbour& to, Bytes message, Urgency urgency, Cx& cx) {
-  if (to.state != Neighbour::State::open || message.size() < kHeaderBytes) return;
-  const auto type = static_cast<Type>(message[16]);
+bool Links::may_send(Neighbour& to, Bytes message, Urgency urgency, const Cx& cx) {
+  if (to.state != Neighbour::State::open || message.size() < kHeaderBytes) return false;
   const std::size_t waits = cx.out.queued(to.id) + to.writer->waiting();
   const std::size_t limit = urgency == Urgency::bulk     ? kQueueHigh
                             : urgency == Urgency::normal ? kQueueFull
                                                          : kQueueMost;
   if (waits + message.size() > limit) {
     drop(to, Drop::flow);
-    return;
+    return false;
   }
+  return true;
+}
+
+void Links::send(Neighbour& to, Bytes message, Urgency urgency, Cx& cx) {
+  if (!may_send(to, message, urgency, cx)) return;
   to.writer->write(message);
+  sent(to, message);
+}
+
+void Links::pass(Neighbour& to, Bytes message, Hop hop, Urgency urgency, Cx& cx) {
+  if (!may_send(to, message, urgency, cx)) return;
+  to.writer->pass(message, hop);
+  sent(to, message);
+}
+
+void Links::sent(Neighbour& to, Bytes message) {
+  const auto type = static_cast<Type>(message[kTypeAt]);
   to.tally.out(type, message.size());
   total_.out(type, message.size());
   if (!std::exchange(to.dirty, true)) dirty_.push_back(to.id);
@@ -244,6 +261,7 @@ void Links::end(LinkId link, Reason why, bool refused, Cx& cx) {
 void Links::forget(LinkId link) {
   const auto at = all_.find(link);
   if (at == all_.end()) return;
+  ++forgotten_;
   const auto place = std::ranges::find(open_, &at->second);
   if (place != open_.end()) {
     *place = open_.back();

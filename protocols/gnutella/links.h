@@ -37,6 +37,8 @@ class LinkUser {
   virtual bool greets_old_way() const = 0;             // 0.4 is spoken to who does not know 0.6
   virtual void opened(Neighbour& neighbour, Cx& cx) = 0;
   virtual void message(Neighbour& from, const Frame& frame, Cx& cx) = 0;
+  // These bytes are the beginning of what message() is called for after the next call. A hint.
+  virtual void expect(Bytes /*ahead*/) {}
   virtual void not_opened(const Neighbour& neighbour, bool refused, Cx& cx) = 0;
   virtual void lost(Neighbour& neighbour, Reason why, Cx& cx) = 0;  // was open, is forgotten now
   // It wants something else of this link (browse host): no Gnutella greeting. `first` is what came.
@@ -59,6 +61,8 @@ class Links {
   // Adds a whole message to the neighbour's burst. bulk: relayed queries and pings; normal: what a
   // person waits for; control: what keeps the link right.
   void send(Neighbour& to, Bytes message, Urgency urgency, Cx& cx);
+  // The same for a message of somebody else, which goes on with another TTL and hops.
+  void pass(Neighbour& to, Bytes message, Hop hop, Urgency urgency, Cx& cx);
   // BYE where it is understood, then the end. `neighbour` is gone afterwards.
   void bye(Neighbour& neighbour, std::uint16_t code, std::string_view text, Reason why, Cx& cx);
   void flush(Cx& cx);
@@ -81,6 +85,9 @@ class Links {
   void open(Neighbour& neighbour, Cx& cx);
   void read(LinkId link, Bytes bytes, Cx& cx);
   void say(Neighbour& neighbour, Cx& cx);
+  // False: it does not go out.
+  bool may_send(Neighbour& to, Bytes message, Urgency urgency, const Cx& cx);
+  void sent(Neighbour& to, Bytes message);
   void end(LinkId link, Reason why, bool refused, Cx& cx);
   void forget(LinkId link);
   void count(const Neighbour& neighbour, int by);
@@ -90,7 +97,8 @@ class Links {
   std::vector<Neighbour*> open_;
   std::vector<LinkId> dirty_;
   Counts counts_;
-  Tally total_;  // of all links, those that are gone too
+  std::uint64_t forgotten_ = 0;  // neighbours so far
+  Tally total_;                  // of all links, those that are gone too
   // Who did not answer to 0.6 is called once more in the way of 0.4; at most kMostGreeting.
   std::unordered_set<std::uint64_t> old_way_;
 };

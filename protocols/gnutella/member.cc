@@ -378,6 +378,21 @@ void Member::message(Neighbour& from, const Frame& frame, Cx& cx) {
   links_.drop(from, Drop::unknown);
 }
 
+// The tables of GUIDs are larger than the processor's cache. While one message is looked at, the
+// places of the next one are fetched: a burst waits for memory once and not at each message.
+void Member::expect(Bytes ahead) {
+  if (ahead.size() < kHeaderBytes) return;
+  const auto type = static_cast<Type>(ahead[kTypeAt]);
+  if (type != Type::query && type != Type::hit) return;
+  const auto header = decode_header(ahead.first(kHeaderBytes));
+  if (!header) return;
+  seen_.expect(header->guid);
+  const Bytes payload = ahead.subspan(kHeaderBytes);
+  if (type == Type::query || payload.size() < header->length) return;
+  if (const auto servent = servent_of_hit(payload.first(header->length)))
+    servents_.expect(*servent);
+}
+
 bool Member::is_fit(Neighbour& from, const Frame& frame, Cx& cx) {
   const Header& header = frame.header;
   const std::size_t size = frame.payload.size();
@@ -405,14 +420,6 @@ bool Member::is_fit(Neighbour& from, const Frame& frame, Cx& cx) {
     return false;
   }
   return true;
-}
-
-Bytes Member::onward(const Frame& frame, std::uint8_t ttl, std::uint8_t hops) {
-  constexpr std::size_t kTtlAt = 17;
-  onward_.assign(frame.whole.begin(), frame.whole.end());
-  onward_[kTtlAt] = std::byte{ttl};
-  onward_[kTtlAt + 1] = std::byte{hops};
-  return onward_;
 }
 
 void Member::send(Neighbour& to, Type type, const Guid& guid, std::uint8_t ttl, Bytes payload,

@@ -80,8 +80,6 @@ class Member : public Mode, protected LinkUser {
   // The user's and the leaves' queries before they are relayed: our own files.
   void ask_host(const Question& question, const Header& header, std::uint16_t flags, LinkId from,
                 Cx& cx);
-  // The message with its TTL and hops as they leave us; valid until the next call.
-  Bytes onward(const Frame& frame, std::uint8_t ttl, std::uint8_t hops);
   void send(Neighbour& to, Type type, const Guid& guid, std::uint8_t ttl, Bytes payload,
             Urgency urgency, Cx& cx);
   void send_vendor(Neighbour& to, std::string_view vendor, std::uint16_t selector,
@@ -119,6 +117,7 @@ class Member : public Mode, protected LinkUser {
   bool greets_old_way() const final { return self_.role == Role::plain; }
   void opened(Neighbour& neighbour, Cx& cx) final;
   void message(Neighbour& from, const Frame& frame, Cx& cx) final;
+  void expect(Bytes ahead) final;
   void not_opened(const Neighbour& neighbour, bool refused, Cx& cx) final;
   void lost(Neighbour& neighbour, Reason why, Cx& cx) final;
   bool web_request(const Neighbour& from, Bytes first, Cx& cx) final;
@@ -152,7 +151,6 @@ class Member : public Mode, protected LinkUser {
   Browsing browsing_;
   PushProxy push_proxy_;
   std::vector<LinkId> connect_back_;  // called to show a neighbour that it can be (BEAR/7)
-  Buffer onward_;
   Buffer scratch_;
 };
 

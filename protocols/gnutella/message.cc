@@ -28,17 +28,22 @@ constexpr std::uint16_t kTurnedMark = 0x0080;
 }  // namespace
 
 Result<Header> decode_header(Bytes bytes) {
-  Reader reader(bytes);
+  if (bytes.size() < kHeaderBytes) return fail(Errc::malformed, "header cut short");
   Header header;
-  header.guid = read_guid(reader);
-  header.type = static_cast<Type>(reader.u8());
-  header.ttl = reader.u8();
-  header.hops = reader.u8();
-  header.length = reader.u32le();
-  if (reader.failed()) return fail(Errc::malformed, "header cut short");
+  std::copy_n(bytes.begin(), header.guid.bytes.size(), header.guid.bytes.begin());
+  header.type = static_cast<Type>(bytes[kTypeAt]);
+  header.ttl = std::to_integer<std::uint8_t>(bytes[kTtlAt]);
+  header.hops = std::to_integer<std::uint8_t>(bytes[kTtlAt + 1]);
+  for (std::size_t i = 0; i < sizeof header.length; ++i)
+    header.length |= std::to_integer<std::uint32_t>(bytes[kTtlAt + 2 + i]) << (8 * i);
   if (header.length > kMaxPayload)
     return fail(Errc::too_long, "message of " + std::to_string(header.length) + " bytes");
   return header;
+}
+
+Hop after(const Header& header) {
+  return {static_cast<std::uint8_t>(std::max(header.ttl - 1, 1)),
+          static_cast<std::uint8_t>(header.hops + 1)};
 }
 
 void append_message(Buffer& out, const Header& header, Bytes payload) {

@@ -51,6 +51,14 @@ struct Header {
   std::uint8_t hops = 0;
   std::uint32_t length = 0;
 };
+inline constexpr std::size_t kTypeAt = 16;
+inline constexpr std::size_t kTtlAt = 17;  // the hops are behind it
+struct Hop {                               // what changes of a message from one node to the next
+  std::uint8_t ttl = 0;
+  std::uint8_t hops = 0;
+};
+// A hop further. Who may still send it on with TTL 1 (to its own leaf) leaves it at that.
+Hop after(const Header& header);
 // `bytes` has at least kHeaderBytes. too_long above kMaxPayload.
 Result<Header> decode_header(Bytes bytes);
 void append_message(Buffer& out, const Header& header, Bytes payload);  // sets the length

@@ -57,10 +57,8 @@ void Plain::query(Neighbour& from, const Frame& frame, Cx& cx) {
     links_.drop(from, Drop::too_long);
     return;
   }
-  const auto ttl = static_cast<std::uint8_t>(header.ttl - 1);
-  const Bytes message = onward(frame, ttl, static_cast<std::uint8_t>(header.hops + 1));
   for (Neighbour* neighbour : links_.open())
-    if (neighbour != &from) links_.send(*neighbour, message, Urgency::bulk, cx);
+    if (neighbour != &from) links_.pass(*neighbour, frame.whole, after(header), Urgency::bulk, cx);
 }
 
 void Plain::relay_hit(Neighbour& from, const Frame& frame, Neighbour* way, Cx& cx) {
@@ -69,10 +67,7 @@ void Plain::relay_hit(Neighbour& from, const Frame& frame, Neighbour* way, Cx& c
     links_.drop(from, Drop::no_route);
     return;
   }
-  links_.send(*way,
-              onward(frame, static_cast<std::uint8_t>(header.ttl - 1),
-                     static_cast<std::uint8_t>(header.hops + 1)),
-              Urgency::normal, cx);
+  links_.pass(*way, frame.whole, after(header), Urgency::normal, cx);
 }
 
 void Plain::relay_push(Neighbour& from, const Frame& frame, const Push& push, Cx& cx) {
@@ -87,10 +82,7 @@ void Plain::relay_push(Neighbour& from, const Frame& frame, const Push& push, Cx
     links_.drop(from, Drop::throttled);
     return;
   }
-  links_.send(*to,
-              onward(frame, static_cast<std::uint8_t>(header.ttl - 1),
-                     static_cast<std::uint8_t>(header.hops + 1)),
-              Urgency::normal, cx);
+  links_.pass(*to, frame.whole, after(header), Urgency::normal, cx);
 }
 
 void Plain::send_query(Neighbour& to, const OwnSearches::One& search, Cx& cx) {

@@ -24,7 +24,9 @@ std::uint64_t route_hash(const Guid& guid, std::uint64_t salt) {
 
 Routes::Routes(std::size_t capacity, std::uint64_t salt)
     : capacity_(std::bit_ceil(std::max(kLeastPlaces, capacity))),
-      salt_(salt) {
+      salt_(salt),
+      expected_{{}, route_hash({}, salt)},
+      current_(expected_) {
   young_.clear(kLeastPlaces);
   old_.clear(kLeastPlaces);
 }
@@ -32,7 +34,7 @@ Routes::Routes(std::size_t capacity, std::uint64_t salt)
 Routes::Seen Routes::admit(const Guid& guid, LinkId from, std::uint8_t ttl, Time now) {
   age(now);
   const auto key = std::bit_cast<Key>(guid);
-  const std::uint64_t hash = route_hash(guid, salt_);
+  const std::uint64_t hash = hash_of(guid);
   for (Table* table : {&young_, &old_}) {
     const std::size_t at = table->place(key, hash);
     if (!table->is_used(at)) continue;
@@ -51,7 +53,7 @@ Routes::Seen Routes::admit(const Guid& guid, LinkId from, std::uint8_t ttl, Time
 
 std::optional<LinkId> Routes::find(const Guid& guid) const {
   const auto key = std::bit_cast<Key>(guid);
-  const std::uint64_t hash = route_hash(guid, salt_);
+  const std::uint64_t hash = hash_of(guid);
   for (const Table* table : {&young_, &old_}) {
     const std::size_t at = table->place(key, hash);
     if (table->is_used(at)) return table->entries[at].link;
@@ -59,11 +61,28 @@ std::optional<LinkId> Routes::find(const Guid& guid) const {
   return std::nullopt;
 }
 
+void Routes::expect(const Guid& guid) {
+  const std::uint64_t hash = route_hash(guid, salt_);
+  current_ = expected_;
+  expected_ = {guid, hash};
+  for (const Table* table : {&young_, &old_}) {
+    const std::size_t at = hash & (table->tags.size() - 1);
+    __builtin_prefetch(&table->tags[at]);
+    __builtin_prefetch(&table->entries[at], 1);
+  }
+}
+
+std::uint64_t Routes::hash_of(const Guid& guid) const {
+  if (guid == current_.guid) return current_.hash;
+  if (guid == expected_.guid) return expected_.hash;
+  return route_hash(guid, salt_);
+}
+
 // One in the older generation is left behind: what was just learnt lives as long as a new one.
 void Routes::learn(const Guid& guid, LinkId link, Time now) {
   age(now);
   const auto key = std::bit_cast<Key>(guid);
-  const std::uint64_t hash = route_hash(guid, salt_);
+  const std::uint64_t hash = hash_of(guid);
   const std::size_t at = young_.place(key, hash);
   Entry& entry = young_.is_used(at) ? young_.entries[at] : insert(key, hash, now);
   entry.link = link;

@@ -40,6 +40,9 @@ class Routes {
   // Sets or replaces the way, for servent GUIDs out of hits: the latest link wins.
   void learn(const Guid& guid, LinkId link, Time now);
 
+  // It will be asked for in a moment: its places come from memory meanwhile.
+  void expect(const Guid& guid);
+
   // Entries; one that was learnt again after a turn counts twice until the older one goes.
   std::size_t size() const { return young_.count + old_.count; }
   std::size_t memory_bytes() const;
@@ -69,6 +72,7 @@ class Routes {
     void clear(std::size_t places);
   };
 
+  std::uint64_t hash_of(const Guid& guid) const;
   Entry& insert(const Key& key, std::uint64_t hash, Time now);
   void grow();
   void age(Time now);
@@ -76,6 +80,13 @@ class Routes {
 
   std::size_t capacity_;
   std::uint64_t salt_;
+  // The hash of what is expected, and of what was before it and is being asked for.
+  struct Hashed {
+    Guid guid;
+    std::uint64_t hash = 0;
+  };
+  Hashed expected_;
+  Hashed current_;
   Table young_;
   Table old_;
   Time turned_{};

@@ -163,24 +163,23 @@ void Ultrapeer::relay(Neighbour& from, const Frame& frame, bool to_leaves, Cx& c
   }
   const auto ttl = static_cast<std::uint8_t>(std::min<int>(header.ttl - 1, kMaxTtl));
   const auto hops = static_cast<std::uint8_t>(header.hops + 1);
-  // To a leaf it goes with TTL 1, which says that it ends there.
   const bool any_leaf = to_leaves && links_.counts().leaves > 0;
-  if (any_leaf) ask_leaves(onward(frame, 1, hops), hops, &from, cx);
+  if (any_leaf) ask_leaves(frame.whole, hops, &from, cx);
   if (ttl == 0) return;
-  const Bytes message = onward(frame, ttl, hops);
   for (Neighbour* one : links_.open()) {
     if (one == &from || one->kind == Kind::leaf || hops >= one->hops_flow) continue;
     const bool last = ttl == 1 && one->table() != nullptr;
     if (last && !question_.fits(*one->table())) continue;
-    links_.send(*one, message, Urgency::bulk, cx);
+    links_.pass(*one, frame.whole, {ttl, hops}, Urgency::bulk, cx);
   }
 }
 
+// To a leaf it goes with TTL 1, which says that it ends there.
 void Ultrapeer::ask_leaves(Bytes message, std::uint8_t hops, const Neighbour* but, Cx& cx) {
   for (Neighbour* leaf : links_.open()) {
     if (leaf->kind != Kind::leaf || leaf == but || hops >= leaf->hops_flow) continue;
     if (leaf->table() == nullptr || !question_.fits(*leaf->table())) continue;
-    links_.send(*leaf, message, Urgency::normal, cx);
+    links_.pass(*leaf, message, {1, hops}, Urgency::normal, cx);
   }
 }
 
@@ -188,7 +187,7 @@ void Ultrapeer::ask_leaves(Bytes message, std::uint8_t hops, const Neighbour* bu
 
 void Ultrapeer::leaf_query(Neighbour& leaf, const Frame& frame, const QueryMessage& query, Cx& cx) {
   ask_host(question_, frame.header, query.flags, leaf.id, cx);
-  ask_leaves(onward(frame, 1, 1), 1, &leaf, cx);
+  ask_leaves(frame.whole, 1, &leaf, cx);
   const auto unfinished = std::ranges::count_if(
       running_, [&](const auto& item) { return item.second.leaf == leaf.id; });
   if (static_cast<std::size_t>(unfinished) >= kSearchesOfLeaf || running_.size() >= kMostDynamic ||
@@ -198,12 +197,14 @@ void Ultrapeer::leaf_query(Neighbour& leaf, const Frame& frame, const QueryMessa
   }
   const std::uint32_t asked = query.flags & 0xffU;
   const std::uint32_t most = asked == 0 ? kWantedForLeaf : std::min(asked, kWantedForLeaf);
-  const Bytes message = onward(frame, kMaxTtl, 1);
+  Buffer message(frame.whole.begin(), frame.whole.end());
+  message[kTtlAt] = std::byte{kMaxTtl};
+  message[kTtlAt + 1] = std::byte{1};
   Running& search =
       running_
-          .try_emplace(frame.header.guid, Running{DynamicQuery(most, kMaxTtl, cx.now), leaf.id,
-                                                  Buffer(message.begin(), message.end()),
-                                                  question_.products(), question_.sha1(), 0})
+          .try_emplace(frame.header.guid,
+                       Running{DynamicQuery(most, kMaxTtl, cx.now), leaf.id, std::move(message),
+                               question_.products(), question_.sha1(), 0})
           .first->second;
   ask_on(frame.header.guid, search, cx);
 }
@@ -215,12 +216,9 @@ void Ultrapeer::ask(OwnSearches::One& search, Cx& cx) {
   append_asking(message, Header{search.guid, Type::query, kMaxTtl, 0, 0}, search.asking, flags);
   const auto query = decode_query(Bytes(message).subspan(kHeaderBytes));
   if (!query || !question_.read(*query)) return;
-  constexpr std::size_t kTtlAt = 17;
-  message[kTtlAt] = std::byte{1};
   ask_leaves(message, 0, nullptr, cx);
   for (Neighbour* one : links_.open())  // who knows no tables is asked in the old way, at once
     if (one->kind == Kind::plain) {
-      message[kTtlAt] = std::byte{kMaxTtl};
       links_.send(*one, message, Urgency::normal, cx);
     }
   Running& mine =
@@ -245,7 +243,6 @@ void Ultrapeer::ask_on(const Guid& guid, Running& search, Cx& cx) {
       candidate.fits = search.sha1 ? one->table()->has(urn_term(*search.sha1))
                                    : could_answer(*one->table(), search.products);
   }
-  constexpr std::size_t kTtlAt = 17;
   for (const DynamicQuery::Step& step : search.plan.step(candidates, cx.now)) {
     search.message[kTtlAt] = std::byte{step.ttl};
     if (Neighbour* to = links_.find(step.link))
@@ -276,10 +273,7 @@ void Ultrapeer::relay_hit(Neighbour& from, const Frame& frame, Neighbour* way, C
     links_.drop(from, Drop::no_route);
     return;
   }
-  links_.send(*way,
-              onward(frame, static_cast<std::uint8_t>(std::max(header.ttl - 1, 1)),
-                     static_cast<std::uint8_t>(header.hops + 1)),
-              Urgency::normal, cx);
+  links_.pass(*way, frame.whole, after(header), Urgency::normal, cx);
 }
 
 void Ultrapeer::relay_push(Neighbour& from, const Frame& frame, const Push& push, Cx& cx) {
@@ -295,10 +289,7 @@ void Ultrapeer::relay_push(Neighbour& from, const Frame& frame, const Push& push
     links_.drop(from, Drop::throttled);
     return;
   }
-  links_.send(*to,
-              onward(frame, static_cast<std::uint8_t>(std::max(header.ttl - 1, 1)),
-                     static_cast<std::uint8_t>(header.hops + 1)),
-              Urgency::normal, cx);
+  links_.pass(*to, frame.whole, after(header), Urgency::normal, cx);
 }
 
 void Ultrapeer::vendor(Neighbour& from, const VendorMessage& message, const Header& header,

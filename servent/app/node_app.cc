@@ -155,6 +155,7 @@ std::unique_ptr<transfer::Engine> App::make_engine() {
   std::ranges::replace(settings.agent, ' ', '/');  // as HTTP writes it
   settings.upload_slots = settings_.upload_slots;
   settings.allow_public = settings_.allow_public;
+  settings.per_user = settings_.uploads_per_user;
   transfer::Hooks hooks;
   hooks.reach = [this](ReachId id, const Source& source) {
     if (net::Node* node = network(source.network)) {

@@ -30,6 +30,7 @@ struct Settings {
 
   std::uint32_t link_speed = 0;  // Napster's scale 0..10
   std::uint32_t upload_slots = 4;
+  std::uint32_t uploads_per_user = 1;
   std::uint32_t max_users = 20000;           // server
   std::uint32_t links_per_address = 100;     // server
   std::uint32_t links_per_loopback = 12000;  // server

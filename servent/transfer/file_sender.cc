@@ -15,7 +15,7 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::size_t kTurn = std::size_t{1024} * 1024;  // before others get theirs
-constexpr off_t kAhead = off_t{4} * 1024 * 1024;
+constexpr std::uint64_t kAhead = std::uint64_t{4} * 1024 * 1024;
 
 }  // namespace
 
@@ -31,6 +31,7 @@ void FileSender::send(std::string head, std::shared_ptr<ServedFile> file, std::u
   file_ = std::move(file);
   at_ = at;
   end_ = end;
+  asked_for_ = 0;
   then_ = std::move(then);
   error_code ignored;
   socket_->native_non_blocking(true, ignored);
@@ -75,6 +76,16 @@ bool FileSender::say_head() {
   return true;
 }
 
+// The disk reads on while the peer takes what is under way. Asked for once: the system looks at
+// each page again, also at those that it has.
+void FileSender::read_ahead() {
+  if (asked_for_ >= at_ + kAhead / 2) return;
+  const std::uint64_t from = std::max(asked_for_, at_);
+  ::posix_fadvise(file_->descriptor(), static_cast<off_t>(from), static_cast<off_t>(kAhead),
+                  POSIX_FADV_WILLNEED);
+  asked_for_ = from + kAhead;
+}
+
 // What has changed since it was hashed is not what was asked for: never padded, never passed off as
 // the old file.
 void FileSender::turn() {
@@ -95,8 +106,7 @@ void FileSender::turn() {
   context_->up.add(turn, now_ms());
   progress_.moved(turn, now_ms());
   if (head_.empty() && at_ == end_) return finish({true, {}});
-  // The disk reads on while the peer takes what is under way.
-  ::posix_fadvise(file_->descriptor(), static_cast<off_t>(at_), kAhead, POSIX_FADV_WILLNEED);
+  read_ahead();
   socket_->async_wait(tcp::socket::wait_write, [self = shared_from_this()](error_code e) {
     if (!self->then_) return;
     if (e) return self->finish({});

@@ -38,6 +38,7 @@ class FileSender : public std::enable_shared_from_this<FileSender> {
   std::uint64_t rate(std::int64_t now) const { return meter_.rate(now); }
 
  private:
+  void read_ahead();
   void turn();
   bool say_head();
   void watch();
@@ -52,7 +53,8 @@ class FileSender : public std::enable_shared_from_this<FileSender> {
   std::shared_ptr<ServedFile> file_;
   std::uint64_t at_ = 0;
   std::uint64_t end_ = 0;
-  Then then_;  // none: nothing is under way
+  std::uint64_t asked_for_ = 0;  // of the disk, up to here
+  Then then_;                    // none: nothing is under way
 };
 
 }  // namespace p2p::transfer

@@ -2,21 +2,14 @@
 // (performance.md section 4; the figures beside it are gtk-gnutella's), a hit over a compressed
 // hop, and what it holds in memory. Only 127.0.0.1.
 #include <csignal>
-#include <cstring>
-#include <memory>
 
-#include <fcntl.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 
-#include "protocols/gnutella/frames.h"
-#include "protocols/gnutella/handshake.h"
-#include "protocols/gnutella/message.h"
 #include "protocols/gnutella/qrp.h"
 
 #include "tests/bench/crowd.h"
+#include "tests/bench/gnutella_peer.h"
 #include "tests/bench/rounds.h"
-#include "tests/support/process.h"
 
 namespace {
 
@@ -25,102 +18,6 @@ using namespace p2p::bench;     // NOLINT(google-build-using-namespace)
 using namespace p2p::gnutella;  // NOLINT(google-build-using-namespace)
 
 constexpr double kPatience = 10e6;  // us, of any wait
-
-// A neighbour that the benchmark plays: greets as the library does, then sends and reads messages.
-class Peer {
- public:
-  Peer(std::uint16_t port, std::size_t number, bool is_ultrapeer, bool deflates)
-      : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
-      throw std::runtime_error("cannot connect");
-    std::vector<std::pair<std::string, std::string>> fields{
-        {"User-Agent", "bench/1.0"},
-        {"Node", "127.0.0.1:" + std::to_string(40'000 + number)},
-        {"X-Ultrapeer", is_ultrapeer ? "True" : "False"},
-        {"X-Query-Routing", "0.2"},
-        {"X-Ultrapeer-Query-Routing", "0.1"},
-        {"X-Degree", "32"}};
-    if (deflates) fields.emplace_back("Accept-Encoding", "deflate");
-    Handshake handshake = Handshake::initiator(fields);
-    say(handshake.take_output());
-    while (handshake.state() == Handshake::State::reading) {
-      std::array<std::byte, 4096> buffer{};
-      const auto count = ::read(socket_, buffer.data(), buffer.size());
-      if (count <= 0) throw std::runtime_error("hung up on at the greeting");
-      handshake.feed(Bytes(buffer).first(static_cast<std::size_t>(count)));
-    }
-    Reply reply;
-    if (deflates) reply.fields.emplace_back("Content-Encoding", "deflate");
-    if (handshake.state() == Handshake::State::decide) handshake.answer(reply);
-    say(handshake.take_output());
-    if (handshake.state() != Handshake::State::open)
-      throw std::runtime_error("refused: " + handshake.text());
-    reader_.emplace(handshake.inflates());
-    writer_.emplace(handshake.deflates());
-    const int on = 1;
-    ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    ::fcntl(socket_, F_SETFL, O_NONBLOCK);
-    take(handshake.take_leftover(), [](const Frame&) {});
-  }
-  ~Peer() { ::close(socket_); }
-  Peer(const Peer&) = delete;
-  Peer& operator=(const Peer&) = delete;
-
-  int socket() const { return socket_; }
-  void write(Bytes message) { writer_->write(message); }
-  void flush() {
-    const Bytes bytes = writer_->flush();
-    rest_.insert(rest_.end(), bytes.begin(), bytes.end());
-    while (!rest_.empty()) {
-      const auto count = ::send(socket_, rest_.data(), rest_.size(), MSG_NOSIGNAL);
-      if (count <= 0) return;
-      rest_.erase(rest_.begin(), rest_.begin() + count);
-    }
-  }
-  template <class Each>
-  void read(Each each) {
-    static std::array<std::byte, 65'536> buffer;
-    for (;;) {
-      const auto count = ::read(socket_, buffer.data(), buffer.size());
-      if (count == 0) throw std::runtime_error("the node closed a link");
-      if (count < 0) return;
-      take(Bytes(buffer).first(static_cast<std::size_t>(count)), each);
-    }
-  }
-
- private:
-  void say(const std::string& words) {
-    if (::send(socket_, words.data(), words.size(), MSG_NOSIGNAL) < 0)
-      throw std::runtime_error("cannot greet");
-  }
-  template <class Each>
-  void take(Bytes bytes, Each each) {
-    reader_->feed(bytes);
-    for (;;) {
-      const auto next = reader_->next();
-      if (!next) throw std::runtime_error(next.error().detail);
-      if (!*next) return;
-      each(**next);
-    }
-  }
-
-  int socket_;
-  std::optional<FrameReader> reader_;
-  std::optional<FrameWriter> writer_;
-  Buffer rest_;
-};
-using Peers = std::vector<std::unique_ptr<Peer>>;
-
-Guid numbered(std::uint64_t number) {
-  Guid guid;
-  std::memcpy(guid.bytes.data(), &number, sizeof number);
-  guid.bytes[8] = std::byte{0xff};
-  return guid;
-}
 
 Buffer query(const Guid& guid, const std::string& text, std::uint8_t ttl) {
   Buffer payload;
@@ -151,10 +48,8 @@ void flood(const std::string& name, Peers& senders, Peers& receivers, double per
     for (const auto& peer : receivers)
       peer->read([&](const Frame& frame) {
         if (frame.header.type != Type::query) return;
-        std::uint64_t number = 0;
-        std::memcpy(&number, frame.header.guid.bytes.data(), sizeof number);
         ++received;
-        late_us.push_back(wall_us() - sent_at[number - first]);
+        late_us.push_back(wall_us() - sent_at[number_of(frame.header.guid) - first]);
       });
     for (const auto& peer : senders)
       peer->read([](const Frame&) {});
@@ -233,24 +128,9 @@ void enter(Peers& to, std::size_t count, std::uint16_t port, bool is_ultrapeer, 
     to.push_back(std::make_unique<Peer>(port, ++number, is_ultrapeer, deflates));
 }
 
-int child() {
-  int pid = 0;
-  const std::string self = std::to_string(::getpid());
-  std::ifstream("/proc/self/task/" + self + "/children") >> pid;
-  if (pid == 0) throw std::runtime_error("no process");
-  return pid;
-}
-
 void run() {
-  const test::TempFolder home;
-  const auto share = home.path() / "share";
-  test::write_file(share / "zephyr shared.txt", "one file\n");
-  test::Process node({SERVENT_BINARY, "--headless", "--mode", "gnutella", "--role", "ultrapeer",
-                      "--no-beacon", "--home", (home.path() / "home").string(), "--listen",
-                      "127.0.0.1:0", "--share", share.string()},
-                     home.path() / "errors");
-  const std::string at = test::Json::parse(node.read_line(std::chrono::seconds(10))).at("listen");
-  const auto port = static_cast<std::uint16_t>(std::stoul(at.substr(at.rfind(':') + 1)));
+  const UltrapeerProcess node;
+  const std::uint16_t port = node.port();
   const ServerProcess process(child());
   print({"gnutella.idle_bytes", process.resident_bytes(), "bytes RSS", "", 0, "report", true});
 

@@ -307,6 +307,35 @@ TEST(FrameWriter, PlainBytesGoOutAsTheyAre) {
   EXPECT_EQ(writer.waiting(), 0U);
 }
 
+TEST(FrameWriter, PassesAMessageOnWithItsHopChangedAndNothingElse) {
+  const Buffer query = gnutella_vector("query_plain");
+  Buffer changed = query;
+  changed[kTtlAt] = std::byte{2};
+  changed[kTtlAt + 1] = std::byte{5};
+  for (const bool zlib : {false, true}) {
+    FrameWriter writer(zlib);
+    FrameReader reader(zlib);
+    writer.write(query);
+    writer.pass(query, {2, 5});
+    writer.write(query);
+    reader.feed(writer.flush());
+    Read read;
+    read.drain(reader);
+    EXPECT_EQ(read.frames, (std::vector<Buffer>{query, changed, query}));
+  }
+}
+
+TEST(FrameReader, ShowsWhatIsBehindTheFrame) {
+  const Buffer query = gnutella_vector("query_plain");
+  const Buffer two = joined({query, query});
+  FrameReader reader(false);
+  reader.feed(two);
+  ASSERT_TRUE(reader.next()->has_value());
+  EXPECT_EQ(Buffer(reader.ahead().begin(), reader.ahead().end()), query);
+  ASSERT_TRUE(reader.next()->has_value());
+  EXPECT_TRUE(reader.ahead().empty());
+}
+
 TEST(FrameWriter, FlushesNothingWhenNothingWasWritten) {
   for (const bool zlib : {false, true}) {
     FrameWriter writer(zlib);

@@ -255,5 +255,12 @@ TEST(Vendor, NeedsItsEightBytes) {
     EXPECT_EQ(decode_vendor(Bytes(payload).first(cut)).has_value(), cut >= 8) << cut;
 }
 
+TEST(Message, AHopCountsTheTtlDownButNotToNothing) {
+  const auto hop = after(Header{{}, Type::hit, 4, 2, 0});
+  EXPECT_EQ(hop.ttl, 3);
+  EXPECT_EQ(hop.hops, 3);
+  EXPECT_EQ(after(Header{{}, Type::hit, 1, 2, 0}).ttl, 1);
+}
+
 }  // namespace
 }  // namespace p2p::gnutella

@@ -134,6 +134,21 @@ TEST(Routes, MemoryComesBackAfterAFlood) {
   EXPECT_EQ(routes.memory_bytes(), 2U * 64U * 33U);
 }
 
+TEST(Routes, WhatIsExpectedIsFoundAsEver) {
+  Routes routes(1 << 10, 7);
+  EXPECT_EQ(routes.find(Guid{}), std::nullopt);  // before anything is expected
+  for (std::uint32_t n = 0; n < 500; ++n) {
+    routes.expect(guid(n + 1));
+    EXPECT_EQ(routes.admit(guid(n), kA, 1, kStart), Routes::Seen::fresh) << n;
+  }
+  for (std::uint32_t n = 0; n < 500; ++n) {
+    routes.expect(guid(n / 2));  // not always what comes
+    EXPECT_EQ(routes.find(guid(n)), kA) << n;
+    EXPECT_EQ(routes.admit(guid(n), kA, 1, kStart), Routes::Seen::repeat) << n;
+  }
+  EXPECT_EQ(routes.size(), 500U);
+}
+
 TEST(Routes, WhoMeetsUnderOneSaltIsSpreadUnderAnother) {
   constexpr std::uint64_t kPlaces = 1024;
   std::set<std::uint64_t> places;

@@ -16,11 +16,13 @@ std::string wrong(std::string_view text) {
 TEST(Config, StandsBelowTheCommandLine) {
   Settings settings;
   settings.nick = "line";
-  const auto read = read_config("nick = \"file\"\nupload_slots = 7\n[server]\nmax_users = 5\n",
-                                "f.toml", {"nick"}, settings);
+  const auto read = read_config(
+      "nick = \"file\"\nupload_slots = 7\nuploads_per_user = 3\n[server]\nmax_users = 5\n",
+      "f.toml", {"nick"}, settings);
   ASSERT_TRUE(read) << read.error().detail;
   EXPECT_EQ(settings.nick, "line");
   EXPECT_EQ(settings.upload_slots, 7U);
+  EXPECT_EQ(settings.uploads_per_user, 3U);
   EXPECT_EQ(settings.max_users, 5U);
 }
 
