@@ -22,6 +22,15 @@ struct KnownHost {
   std::string role;
 };
 
+// A supernode of KaZaA mode: each is an axis of an experiment (fasttrack.md, section 10).
+struct SupernodeOptions {
+  std::uint32_t wanted_links = 5;  // to other supernodes: dials until it has so many
+  std::uint32_t max_links = 10;
+  std::uint32_t max_children = 150;
+  std::uint8_t ttl = 4;            // supernodes that a child's query goes through behind its own
+  Duration proven_uptime = 10min;  // before a node promotes itself where supernodes are
+};
+
 // What a mode is made from. A mode takes what concerns it.
 struct ModeConfig {
   std::string nick;  // user's name in the network
@@ -44,6 +53,7 @@ struct ModeConfig {
   std::vector<KnownHost> known_hosts;                     // the best first, at most kMaxKnownHosts
   bool only_connect = false;  // calls the hosts of `connect` and no others: a graph that was drawn
   bool changes_role = false;  // may ask to play another role (Become)
+  SupernodeOptions supernode{};
   // The node's own name in networks where nodes have one, the same in every run; empty: draw one.
   std::optional<Guid> identity{};
   std::uint64_t started_unix = 0;  // time of day at the start, seconds; 0: a mode knows none

@@ -15,7 +15,7 @@
 #include "protocols/gnutella/push_proxy.h"
 #include "protocols/gnutella/question.h"
 #include "protocols/gnutella/reaches.h"
-#include "protocols/gnutella/routes.h"
+#include "protocols/routes.h"
 #include "protocols/gnutella/sharing.h"
 #include "protocols/host_cache.h"
 #include "protocols/registry.h"

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "protocols/gnutella/message.h"
-#include "protocols/gnutella/routes.h"
+#include "protocols/routes.h"
 #include "protocols/mode.h"
 
 namespace p2p::gnutella {

@@ -48,6 +48,11 @@ ModeConfig App::mode_config(const ModeRow& row) {
   config.max_results = settings_.max_results;
   config.registered_only = settings_.registered_only;
   config.auto_register = settings_.auto_register;
+  config.supernode.wanted_links = settings_.supernode_links;
+  config.supernode.max_links = settings_.supernode_max_links;
+  config.supernode.max_children = settings_.max_children;
+  config.supernode.ttl = static_cast<std::uint8_t>(settings_.query_ttl);
+  config.supernode.proven_uptime = std::chrono::seconds(settings_.promote_after_s);
   config.identity = identity_;
   config.started_unix = static_cast<std::uint64_t>(std::time(nullptr));
   config.changes_role = chosen_row(std::string(row.mode))->changes_role;

@@ -31,6 +31,11 @@ struct Settings {
   std::uint32_t link_speed = 0;  // Napster's scale 0..10
   std::uint32_t upload_slots = 4;
   std::uint32_t uploads_per_user = 1;
+  std::uint32_t supernode_links = 5;       // KaZaA: to other supernodes
+  std::uint32_t supernode_max_links = 10;  // KaZaA
+  std::uint32_t max_children = 150;        // KaZaA: of a supernode
+  std::uint32_t query_ttl = 4;             // KaZaA: between supernodes
+  std::uint32_t promote_after_s = 600;     // KaZaA: uptime before a node promotes itself
   std::uint32_t max_users = 20000;           // server
   std::uint32_t links_per_address = 100;     // server
   std::uint32_t links_per_loopback = 12000;  // server

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "protocols/base/rng.h"
-#include "protocols/gnutella/routes.h"
+#include "protocols/routes.h"
 
 #include "tests/bench/rounds.h"
 
@@ -47,10 +47,10 @@ LinkId link_of(std::size_t message) {
 }
 
 std::size_t seen_by_ours(const std::vector<Guid>& all, std::size_t capacity) {
-  gnutella::Routes routes(capacity, 0x5eed);
+  Routes routes(capacity, 0x5eed);
   std::size_t fresh = 0;
   for (std::size_t i = 0; i < all.size(); ++i)
-    if (routes.admit(all[i], link_of(i), 3, Time{}) == gnutella::Routes::Seen::fresh) ++fresh;
+    if (routes.admit(all[i], link_of(i), 3, Time{}) == Routes::Seen::fresh) ++fresh;
   return fresh;
 }
 

@@ -1,7 +1,7 @@
-// Routes: which messages were seen, and which way their answers go back (gnutella.md, section 2.2;
-// performance.md, section 4). Flat open addressing in two generations: when the younger is full or
-// kRouteAge old it becomes the older one and the oldest entries go. Peers choose the GUIDs, so
-// places are salted.
+// Routes: which messages of a flood were seen, and which way their answers go back (gnutella.md,
+// section 2.2; fasttrack.md, section 10; performance.md, section 4). Flat open addressing in two
+// generations: when the younger is full or kRouteAge old it becomes the older one and the oldest
+// entries go. Peers choose the GUIDs, so places are salted.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@
 #include "protocols/base/ids.h"
 #include "protocols/base/time.h"
 
-namespace p2p::gnutella {
+namespace p2p {
 
 inline constexpr Duration kRouteAge =
     10min;  // at least so long a route lives, unless room is short
@@ -92,4 +92,4 @@ class Routes {
   Time turned_{};
 };
 
-}  // namespace p2p::gnutella
+}  // namespace p2p

@@ -1,11 +1,11 @@
-#include "protocols/gnutella/routes.h"
+#include "protocols/routes.h"
 
 #include <algorithm>
 #include <set>
 
 #include <gtest/gtest.h>
 
-namespace p2p::gnutella {
+namespace p2p {
 namespace {
 
 using Seen = Routes::Seen;
@@ -163,4 +163,4 @@ TEST(Routes, WhoMeetsUnderOneSaltIsSpreadUnderAnother) {
 }
 
 }  // namespace
-}  // namespace p2p::gnutella
+}  // namespace p2p

@@ -1,4 +1,4 @@
-#include "protocols/gnutella/routes.h"
+#include "protocols/routes.h"
 
 #include <algorithm>
 #include <bit>
@@ -7,7 +7,7 @@
 #include "protocols/base/bytes.h"
 #include "protocols/directory_hash.h"
 
-namespace p2p::gnutella {
+namespace p2p {
 
 namespace {
 
@@ -163,4 +163,4 @@ void Routes::turn(Time now) {
   turned_ = now;
 }
 
-}  // namespace p2p::gnutella
+}  // namespace p2p
