@@ -15,7 +15,7 @@ std::unique_ptr<Fetcher> make_fetcher(const Dialect& dialect, FetchAsk ask) {
       return std::make_unique<NapsterFetcher>(dialect.nick, std::move(ask.name), ask.total,
                                               ask.offset, dialect.ours);
     case DialectKind::http:
-    case DialectKind::kazaa: return std::make_unique<HttpFetcher>(std::move(ask), dialect.node);
+    case DialectKind::kazaa: return std::make_unique<HttpFetcher>(std::move(ask), dialect);
   }
   return nullptr;
 }

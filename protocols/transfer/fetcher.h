@@ -14,6 +14,7 @@
 #include "protocols/base/bytes.h"
 #include "protocols/base/digest.h"
 #include "protocols/base/ids.h"
+#include "protocols/base/uuhash.h"
 #include "protocols/event.h"
 #include "protocols/transfer/http_others.h"
 
@@ -35,15 +36,18 @@ struct FetchAsk {
   Endpoint host{};           // the other end of the connection
   std::string queue_ticket;  // what it gave us when we had to wait (FetchEnd), told again
   Others others{};           // what we found out about others, told once where that can be said
+  UuHash uuhash{};           // by which FastTrack asks
+  bool absolute = false;     // ask for http://host/path: the path alone was not heard
 };
 
 // Why nothing more will come on this connection.
 struct FetchEnd {
   enum class Why : std::uint8_t {
-    failed,  // ask again after a while
-    ended,   // in good order, and there is more: ask again now
-    queued,  // it is busy
-    gone,    // it does not have this file (any more): asking again will not help
+    failed,   // ask again after a while
+    ended,    // in good order, and there is more: ask again now
+    queued,   // it is busy
+    gone,     // it does not have this file (any more): asking again will not help
+    unheard,  // not a word came: the other form of the same request may be understood (`absolute`)
   };
   Why why = Why::failed;
   std::string text{};  // for people; a peer's words in it are escaped

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "protocols/base/digest.h"
+#include "protocols/base/uuhash.h"
 
 namespace p2p::transfer {
 
@@ -16,6 +17,6 @@ struct NumberedFile {
   std::uint32_t index = 0;  // SharedFile::id
   std::string name;         // as we publish it, or the last part of that
 };
-using FileWanted = std::variant<NamedFile, NumberedFile, Sha1>;
+using FileWanted = std::variant<NamedFile, NumberedFile, Sha1, UuHash>;
 
 }  // namespace p2p::transfer

@@ -6,6 +6,7 @@
 #include "protocols/header_block.h"
 #include "protocols/transfer/http_others.h"
 #include "protocols/transfer/http_text.h"
+#include "protocols/transfer/kazaa_http.h"
 
 namespace p2p::transfer {
 
@@ -35,6 +36,7 @@ HeaderBlockWriter head_of(const Answerer& us, int status, std::string_view words
   HeaderBlockWriter head("HTTP/1.1 " + std::to_string(status) + ' ' + std::string(words));
   head.field("Server", us.agent).field("Date", http_date(us.unix_s));
   head.field("Connection", stays_open ? "Keep-Alive" : "close");
+  if (us.kazaa != nullptr) write_kazaa_names(head, *us.kazaa);
   return head;
 }
 
@@ -43,10 +45,12 @@ std::string tag_of(const SharedFile& file) {
   return file.sha1 ? '"' + to_base32(*file.sha1) + '"' : std::string();
 }
 
-void write_digest(HeaderBlockWriter& head, const SharedFile& file) {
-  if (!file.sha1) return;
-  head.field("ETag", tag_of(file));
-  head.field("X-Gnutella-Content-URN", to_urn(*file.sha1));
+void write_digest(HeaderBlockWriter& head, const Answerer& us, const SharedFile& file) {
+  if (file.sha1) head.field("ETag", tag_of(file));
+  if (us.kazaa != nullptr)
+    write_kazaa_tags(head, file);
+  else if (file.sha1)
+    head.field("X-Gnutella-Content-URN", to_urn(*file.sha1));
 }
 
 void write_others(HeaderBlockWriter& head, std::span<const Endpoint> others) {
@@ -79,9 +83,11 @@ HttpAnswer answer_to(const HttpRequest& request, const SharedFile& file) {
 std::string file_head(const Answerer& us, const HttpRequest& request, const SharedFile& file,
                       const HttpAnswer& answer, std::span<const Endpoint> others) {
   HeaderBlockWriter head = head_of(us, answer.status, reason(answer.status), request.stays_open);
-  head.field("X-Features", "queue/1.1");
+  if (us.kazaa == nullptr) head.field("X-Features", "queue/1.1");
   const bool has_body = answer.status == 200 || answer.status == 206;
-  if (answer.status == 206) head.field("Content-Range", content_range(answer, file.size_bytes));
+  // mldonkey takes no answer without it.
+  if (answer.status == 206 || (has_body && us.kazaa != nullptr))
+    head.field("Content-Range", content_range(answer, file.size_bytes));
   if (answer.status == 416)
     head.field("Content-Range", "bytes */" + std::to_string(file.size_bytes));
   if (answer.status != 304)
@@ -92,7 +98,7 @@ std::string file_head(const Answerer& us, const HttpRequest& request, const Shar
     head.field("Content-Type", content_type(name));
     head.field("Content-Disposition", "inline; filename*=utf-8''" + percent_encoded(name));
   }
-  write_digest(head, file);
+  write_digest(head, us, file);
   write_others(head, others);
   return head.text();
 }
@@ -113,7 +119,7 @@ std::string busy_head(const Answerer& us, const HttpRequest& request, const Shar
   if (place) words = "Queued (slot " + std::to_string(place->place) + ')';
   HeaderBlockWriter head = head_of(us, 503, words, request.stays_open);
   head.field("Content-Length", "0");
-  head.field("X-Features", "queue/1.1");
+  if (us.kazaa == nullptr) head.field("X-Features", "queue/1.1");
   head.field("Retry-After", std::to_string(kQueueRetry));
   if (place) {
     const std::string at = std::to_string(place->place);
@@ -128,7 +134,7 @@ std::string busy_head(const Answerer& us, const HttpRequest& request, const Shar
                                  "; lifetime=" + std::to_string(kQueueLifetime) + "; length=" + of);
     }
   }
-  write_digest(head, file);
+  write_digest(head, us, file);
   write_others(head, others);
   return head.text();
 }

@@ -1,5 +1,6 @@
 // HttpAnswer: what we answer to an HttpRequest, and the head that says so (gnutella.md, section 9;
-// RFC 9110). Observed of gtk-gnutella: vectors/gnutella/http_*_response*.hex, http_503_queued.hex.
+// fasttrack.md, section 8; RFC 9110). Observed of gtk-gnutella:
+// vectors/gnutella/http_*_response*.hex, http_503_queued.hex.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +11,7 @@
 
 #include "protocols/base/file.h"
 #include "protocols/base/ids.h"
+#include "protocols/event.h"
 #include "protocols/transfer/http_range.h"
 #include "protocols/transfer/http_request.h"
 
@@ -38,6 +40,8 @@ inline constexpr std::uint32_t kQueueRetry = 60;
 struct Answerer {
   std::string_view agent;   // program and version
   std::int64_t unix_s = 0;  // the time of day
+  // What we are in FastTrack, when one of its peers asks; it outlives this. Null: another network.
+  const Dialect* kazaa = nullptr;
 };
 
 // `others` are further sources of the same content (X-Alt); at most kMaxOthers are told.

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "protocols/transfer/http_range.h"
 #include "protocols/transfer/http_request.h"
 #include "protocols/transfer/http_text.h"
+#include "protocols/transfer/kazaa_http.h"
 
 namespace p2p::transfer {
 
@@ -45,9 +45,9 @@ std::string words_of(std::string_view line) {
 
 }  // namespace
 
-HttpFetcher::HttpFetcher(FetchAsk ask, const Endpoint& node)
+HttpFetcher::HttpFetcher(FetchAsk ask, Dialect us)
     : ask_(std::move(ask)),
-      node_(node),
+      us_(std::move(us)),
       at_(std::min(ask_.offset, ask_.total)) {
   if (missing() > 0) ask_again();
 }
@@ -63,23 +63,28 @@ void HttpFetcher::finish(Why why, std::string text) {
 }
 
 void HttpFetcher::ask_again() {
+  output_ += is_kazaa() ? kazaa_request(ask_, us_, at_) : gnutella_request();
+}
+
+std::string HttpFetcher::gnutella_request() {
   const std::string path = ask_.sha1 ? path_of(*ask_.sha1) : path_of(ask_.index, ask_.name);
   HeaderBlockWriter head("GET " + path + " HTTP/1.1");
   head.field("Host", to_text(ask_.host)).field("User-Agent", ask_.agent);
   head.field("Connection", "Keep-Alive");
   head.field("Range", "bytes=" + std::to_string(at_) + '-' + std::to_string(ask_.total - 1));
   head.field("X-Queue", "1.1").field("X-Features", "queue/1.1");
-  if (node_.port != 0) head.field("X-Node", to_text(node_));
+  if (us_.node.port != 0) head.field("X-Node", to_text(us_.node));
   if (!ask_.queue_ticket.empty()) head.field("X-Queued", "ID=" + ask_.queue_ticket);
   head.field("X-Downloaded", std::to_string(ask_.offset));
   const Others others = std::exchange(ask_.others, {});  // told once
   if (!others.alive.empty()) head.field("X-Alt", to_list(others.alive));
   if (!others.dead.empty()) head.field("X-Nalt", to_list(others.dead));
-  output_ += head.text();
+  return head.text();
 }
 
 Bytes HttpFetcher::feed(Bytes bytes) {
   Bytes got;
+  heard_ = heard_ || !bytes.empty();
   while (!bytes.empty() && !end_ && missing() > 0) {
     if (in_body_) {
       const auto skipped = static_cast<std::size_t>(std::min<std::uint64_t>(skip_, bytes.size()));
@@ -124,9 +129,10 @@ Bytes HttpFetcher::take_body(Bytes bytes) {
   return bytes.first(count);
 }
 
-// Only where the content was asked for by its digest: of a name nobody knows what the others have.
+// Only where the content was asked for by its digest: of a name nobody knows what the others have,
+// and of a UuHash it is not sure.
 void HttpFetcher::hear_of_others(const HeaderBlock& head) {
-  if (!ask_.sha1) return;
+  if (!ask_.sha1 || is_kazaa()) return;
   const auto digest = told_digest(head.value("X-Gnutella-Content-URN"));
   if (digest && digest != ask_.sha1) return;
   const Others told = read_others(head, ask_.sha1);
@@ -163,14 +169,30 @@ void HttpFetcher::read_file_head(const HeaderBlock& head, int status) {
     return finish(Why::failed, "the source sends it in a form we do not take");
   if (head.has("Content-Encoding") && !head.lists("Content-Encoding", "identity"))
     return finish(Why::failed, "the source sends it in a form we do not take");
-  if (const auto digest = told_digest(head.value("X-Gnutella-Content-URN"))) {
-    if (sha1_ && *sha1_ != *digest) return finish(Why::failed, "the source's file has changed");
-    sha1_ = digest;
-  }
+  if (const auto content = read_content(head); !content)
+    return finish(content.error().code == Errc::not_found ? Why::gone : Why::failed,
+                  content.error().detail);
   if (const auto length = read_length(head, status); !length)
     return finish(length.error().code == Errc::not_found ? Why::gone : Why::failed,
                   length.error().detail);
   in_body_ = true;
+}
+
+// What the source says of the whole file.
+Result<void> HttpFetcher::read_content(const HeaderBlock& head) {
+  std::optional<Sha1> digest;
+  if (is_kazaa()) {
+    const KazaaTags tags = read_kazaa_tags(head);
+    if (tags.hash && *tags.hash != ask_.uuhash)
+      return fail(Errc::not_found, "the source's file has another UuHash");
+    digest = tags.sha1;
+  } else {
+    digest = told_digest(head.value("X-Gnutella-Content-URN"));
+  }
+  if (digest && sha1_ && *sha1_ != *digest)
+    return fail(Errc::refused, "the source's file has changed");
+  if (digest) sha1_ = digest;
+  return {};
 }
 
 // What the body is: `skip_` bytes of no use and `left_` that we want.
@@ -178,14 +200,15 @@ Result<void> HttpFetcher::read_length(const HeaderBlock& head, int status) {
   const bool tells = head.has("Content-Length");
   const auto length = read_number(head.value("Content-Length"));
   if (tells && !length) return fail(Errc::malformed, "the source's answer makes no sense");
-  if (status == 200) {
+  // KaZaA may say 200 and send the part that was asked for.
+  if (status == 200 && !(is_kazaa() && head.has("Content-Range"))) {
     if (length.value_or(ask_.total) != ask_.total)
       return fail(Errc::not_found, "the source's file has another size");
     skip_ = at_;  // it does not know ranges
     left_ = ask_.total - at_;
     return {};
   }
-  const auto part = read_content_range(head.value("Content-Range"));
+  const auto part = read_part(head, length);
   if (!part) return fail(Errc::malformed, "the source does not say which part it sends");
   if (part->total.value_or(ask_.total) != ask_.total)
     return fail(Errc::not_found, "the source's file has another size");
@@ -195,6 +218,17 @@ Result<void> HttpFetcher::read_length(const HeaderBlock& head, int status) {
   skip_ = 0;
   left_ = part->range.count();
   return {};
+}
+
+// Who answers by UuHash without saying which part it is sends the one that was asked for, as long
+// as the length can be that.
+std::optional<ContentRange> HttpFetcher::read_part(const HeaderBlock& head,
+                                                   std::optional<std::uint64_t> length) const {
+  if (!is_kazaa() || head.has("Content-Range"))
+    return read_content_range(head.value("Content-Range"));
+  const std::uint64_t count = length.value_or(missing());
+  if (count == 0 || count > missing()) return {};
+  return ContentRange{{at_, at_ + count - 1}, {}};
 }
 
 // Either X-Queued: ID=..; position=7; lifetime=180 and Retry-After (observed), or X-Queue:
@@ -214,6 +248,7 @@ void HttpFetcher::read_busy(const HeaderBlock& head, int status) {
 FetchEnd HttpFetcher::closed() const {
   // Between two answers; it may have closed because it was idle when we asked.
   if (answered_ && !in_body_) return {Why::ended, "the source closed"};
+  if (is_kazaa() && !heard_) return {Why::unheard, "the source closed without a word"};
   return {Why::failed, "the source closed"};
 }
 

@@ -1,12 +1,13 @@
-// HttpFetcher: the asking side of one HTTP connection to a Gnutella source (gnutella.md, section 9;
-// third walk of architecture.md). Observed: vectors/gnutella/http_*; what gtk-gnutella asks is
-// http_gtkg_download_request.hex.
+// HttpFetcher: the asking side of one HTTP connection to a Gnutella or FastTrack source
+// (gnutella.md, section 9; fasttrack.md, section 8; third walk of architecture.md). Observed:
+// vectors/gnutella/http_*; what gtk-gnutella asks is http_gtkg_download_request.hex.
 //
 //   us: GET <path>, Range: bytes=a-b    them: 206 a-c, c <= b, bytes    us: GET, Range: c+1-b ...
 //
 // A source may answer less than asked (512 KiB at first from gtk-gnutella), so it asks again from
 // where the last answer ended until all is there. It learns who is busy (503 with a place), who
-// does not have the file (404, 410), whose file has another digest, and who else has it (X-Alt).
+// does not have the file (404, 410), whose file has another digest, and who else has it (X-Alt). A
+// FastTrack source may leave the Content-Range out, and may close without a word on a path alone.
 // Chunked and compressed bodies are refused: nobody sends files so, and we do not offer to take
 // them.
 #pragma once
@@ -19,14 +20,15 @@
 #include "protocols/base/result.h"
 #include "protocols/header_block.h"
 #include "protocols/transfer/fetcher.h"
+#include "protocols/transfer/http_range.h"
 
 namespace p2p::transfer {
 
 class HttpFetcher final : public Fetcher {
  public:
-  // `node`: where we listen, told to the source; port 0 is not told. Without a digest the file is
-  // asked for by its number and name.
-  HttpFetcher(FetchAsk ask, const Endpoint& node);
+  // `us`: the network whose words are used, and what the source is told of us. In Gnutella a file
+  // without a digest is asked for by its number and name.
+  HttpFetcher(FetchAsk ask, Dialect us);
 
   Bytes feed(Bytes bytes) override;
   std::string take_output() override;
@@ -37,17 +39,22 @@ class HttpFetcher final : public Fetcher {
   Others take_others() override { return std::exchange(others_, {}); }
 
  private:
+  bool is_kazaa() const { return us_.kind == DialectKind::kazaa; }
   void ask_again();
+  std::string gnutella_request();
   void read_head(const HeaderBlock& head);
   void hear_of_others(const HeaderBlock& head);
   void read_file_head(const HeaderBlock& head, int status);
+  Result<void> read_content(const HeaderBlock& head);
   Result<void> read_length(const HeaderBlock& head, int status);
+  std::optional<ContentRange> read_part(const HeaderBlock& head,
+                                        std::optional<std::uint64_t> length) const;
   void read_busy(const HeaderBlock& head, int status);
   Bytes take_body(Bytes bytes);
   void finish(FetchEnd::Why why, std::string text);
 
   FetchAsk ask_;
-  Endpoint node_;
+  Dialect us_;
   std::uint64_t at_;  // where the next byte of the file belongs
   HeaderBlockReader reader_{kHttpLimits};
   std::uint64_t skip_ = 0;  // of this answer's body, before what we asked for
@@ -55,6 +62,7 @@ class HttpFetcher final : public Fetcher {
   bool in_body_ = false;
   bool stays_open_ = false;
   unsigned interim_ = 0;   // 1xx heads in a row
+  bool heard_ = false;     // at least one byte came
   bool answered_ = false;  // at least one answer was whole
   std::string output_;
   std::optional<Sha1> sha1_;

@@ -15,6 +15,7 @@ using Waits = HttpRequest::Waits;
 
 constexpr std::string_view kTreePath = "/uri-res/N2X?";
 constexpr std::string_view kGetPath = "/get/";
+constexpr std::string_view kByUuHashPath = "/.hash=";
 
 bool take(std::string_view& text, std::string_view word) {
   if (!text.starts_with(word)) return false;
@@ -55,7 +56,17 @@ void read_target(std::string_view target, HttpRequest& out) {
     if (!file) return;
     out.target = Target::file;
     out.file = std::move(*file);
+  } else if (take(target, kByUuHashPath)) {
+    const auto hash = uuhash_from_hex(target);
+    if (!hash) return;
+    out.target = Target::file;
+    out.file = *hash;
   }
+}
+
+// The one of two spellings that is there.
+std::string_view either(const HeaderBlock& head, std::string_view name, std::string_view other) {
+  return head.has(name) ? head.value(name) : head.value(other);
 }
 
 // gtk-gnutella says it as X-Queue: 1.1, others as X-Features: queue/0.1.
@@ -99,8 +110,8 @@ Result<HttpRequest> read_http_request(const HeaderBlock& head) {
   out.range = head.value("Range");
   out.if_range = head.value("If-Range");
   out.if_none_match = head.value("If-None-Match");
-  out.agent = escaped(head.value("User-Agent"), HttpRequest::kMaxAgent);
-  out.node = parse_endpoint(head.value("X-Node")).value_or(Endpoint{});
+  out.agent = escaped(either(head, "User-Agent", "UserAgent"), HttpRequest::kMaxAgent);
+  out.node = parse_endpoint(either(head, "X-Node", "X-Kazaa-IP")).value_or(Endpoint{});
   out.waits = read_waits(head);
   const auto* content = std::get_if<Sha1>(&out.file);
   out.others = read_others(head, content == nullptr ? std::nullopt : std::optional(*content));
@@ -114,6 +125,10 @@ std::string path_of(const Sha1& digest) {
 
 std::string path_of(std::uint32_t index, std::string_view name) {
   return std::string(kGetPath) + std::to_string(index) + '/' + percent_encoded(name);
+}
+
+std::string path_of(const UuHash& hash) {
+  return std::string(kByUuHashPath) + to_hex(hash);
 }
 
 }  // namespace p2p::transfer

@@ -1,10 +1,12 @@
-// HttpRequest: what a peer asks of us over HTTP (gnutella.md, section 9; RFC 9112, section 3).
+// HttpRequest: what a peer asks of us over HTTP (gnutella.md, section 9; fasttrack.md, section 8;
+// RFC 9112, section 3).
 // Observed: vectors/gnutella/http_*_request.hex.
 //
 //   GET /uri-res/N2R?urn:sha1:<base32> HTTP/1.1     by digest (RFC 2169)
 //   GET /get/<index>/<escaped name> HTTP/1.1        by number and name
+//   GET /.hash=<40 hex digits> HTTP/1.0             by UuHash, in FastTrack
 //
-// A target never becomes a path: what is not one of these two is no file of ours.
+// A target never becomes a path: what is not one of these is no file of ours.
 #pragma once
 
 #include <cstdint>
@@ -39,7 +41,7 @@ struct HttpRequest {
   std::string if_range;
   std::string if_none_match;
   std::string agent;  // escaped, at most kMaxAgent bytes
-  Endpoint node{};    // where it says that it listens; port 0: nowhere
+  Endpoint node{};    // where it says that it listens (X-Node, X-Kazaa-IP); port 0: nowhere
   Waits waits = Waits::no;
   Others others{};               // X-Alt, X-Nalt
   std::uint64_t downloaded = 0;  // bytes of the file that it says it has
@@ -50,9 +52,10 @@ struct HttpRequest {
 // malformed: no request that makes sense; unsupported: another version of HTTP.
 Result<HttpRequest> read_http_request(const HeaderBlock& head);
 
-// The paths of both, also for those who ask.
+// The paths of all, also for those who ask.
 inline constexpr std::string_view kByDigestPath = "/uri-res/N2R?";
 std::string path_of(const Sha1& digest);
 std::string path_of(std::uint32_t index, std::string_view name);
+std::string path_of(const UuHash& hash);
 
 }  // namespace p2p::transfer

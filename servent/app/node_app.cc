@@ -117,9 +117,17 @@ void App::retry_downloads() {
 
 // In what the screens' searches found already, and in a search of its own.
 void App::find_sources(std::uint32_t download, const transfer::Wanted& wanted) {
-  engine_->add_sources(download, searches_.sources_of(wanted.sha1, wanted.name, wanted.size_bytes));
-  if (auto search = seeker_.seek(download, wanted, nodes_.size()))
-    boost::asio::post(io_, [this, search = std::move(*search)] { command_all(search); });
+  engine_->add_sources(
+      download,
+      searches_.sources_of({wanted.name, wanted.size_bytes, wanted.sha1, {}, {}, wanted.uuhash}));
+  std::vector<Seeker::Network> networks;
+  for (const auto& node : nodes_)
+    networks.push_back(
+        {std::string(node->row().mode), node->row().transfers == DialectKind::kazaa});
+  boost::asio::post(io_, [this, searches = seeker_.seek(download, wanted, networks)] {
+    for (const auto& [name, search] : searches)
+      if (net::Node* node = network(name)) ask(*node, search);
+  });
 }
 
 // The catalogue answers from its own thread, so a row may be seen for a moment without its mark.
@@ -202,9 +210,16 @@ net::Node* App::network(const std::string& mode) {
 void App::command_all(const p2p::Command& command) {
   const auto* search = std::get_if<Search>(&command);
   for (auto& node : nodes_) {
-    if (search != nullptr) living_.asked(std::string(node->row().mode), *search);
-    node->command(command);
+    if (search != nullptr)
+      ask(*node, *search);
+    else
+      node->command(command);
   }
+}
+
+void App::ask(net::Node& node, const Search& search) {
+  living_.asked(std::string(node.row().mode), search);
+  node.command(search);
 }
 
 // The disk answers later: by then another mode may live there, for which the answer is not.

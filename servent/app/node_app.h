@@ -71,6 +71,7 @@ class App final : public api::Backend {
   void event(net::Node& node, Event happened);
   net::Node* network(const std::string& mode);
   void command_all(const p2p::Command& command);
+  void ask(net::Node& node, const Search& search);
   std::unique_ptr<transfer::Engine> make_engine();
   LibraryHooks library_hooks();
   api::Outcome start_search(const std::string& text);

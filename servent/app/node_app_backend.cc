@@ -135,6 +135,7 @@ api::Outcome App::get_link(const std::string& text) {
                     : link->name;
   wanted.size_bytes = link->size_bytes.value_or(0);
   wanted.sha1 = link->digest;
+  wanted.uuhash = link->uuhash;
   wanted.sources = std::move(link->sources);
   const std::uint32_t id = engine_->fetch(wanted);
   if (id == 0) return {"this link names neither a size nor a source that can be asked", 0};
@@ -176,8 +177,9 @@ api::Outcome App::submit(const api::Request& request) {
           [&](const api::GetResult& r) {
             const FoundFile* found = searches_.result(r.search, r.key);
             if (found == nullptr) return known(false);
-            const std::uint32_t id = engine_->fetch(
-                {found->name, found->size_bytes, found->sha1, found->start_md5, found->sources});
+            const std::uint32_t id =
+                engine_->fetch({found->name, found->size_bytes, found->sha1, found->start_md5,
+                                found->sources, found->uuhash});
             return api::Outcome{id == 0 ? "this cannot be fetched" : "", id};
           },
           [&](const api::GetLink& r) { return get_link(r.link); },

@@ -16,7 +16,17 @@ constexpr std::size_t kMaxSources = 200;     // of one row; later ones are dropp
 
 std::string group_key(const Hit& hit) {
   if (hit.sha1) return to_base32(*hit.sha1);  // mark() relies on it
-  return std::string(base_name(hit.name)) + '\0' + std::to_string(hit.size_bytes);
+  // With the size: mldonkey's hash does not cover what lies behind the first 300 KiB.
+  const auto& uuhash = hit.source.uuhash;
+  const std::string name = uuhash ? to_hex(*uuhash) : std::string(base_name(hit.name));
+  return name + '\0' + std::to_string(hit.size_bytes);
+}
+
+bool is_same(const FoundFile& a, const FoundFile& b) {
+  if (a.sha1 && b.sha1) return a.sha1 == b.sha1;
+  if (a.size_bytes != b.size_bytes) return false;
+  if (a.uuhash && b.uuhash) return a.uuhash == b.uuhash;
+  return !a.sha1 && !b.sha1 && a.name == b.name;
 }
 
 std::string folder_of(const std::string& name) {
@@ -109,8 +119,10 @@ bool Searches::add_hit(One& search, Hit hit, api::Millis now) {
   const bool known = std::ranges::find(result.sources, hit.source) != result.sources.end();
   if (known || result.sources.size() >= kMaxSources) return is_new;
   row.sources.push_back(row_of(hit.source));
+  if (!result.uuhash) result.uuhash = hit.source.uuhash;
   result.sources.push_back(std::move(hit.source));
-  row.link = make_link(result.sha1, result.size_bytes, result.name, result.sources);
+  row.link =
+      make_link({result.sha1, result.uuhash}, result.size_bytes, result.name, result.sources);
   ++search.row.sources;
   return is_new;
 }
@@ -155,17 +167,12 @@ const std::string* Searches::text(std::uint32_t id) const {
   return found == searches_.end() ? nullptr : &found->second.row.text;
 }
 
-std::vector<Source> Searches::sources_of(const std::optional<Sha1>& sha1, const std::string& name,
-                                         std::uint64_t size_bytes) const {
+std::vector<Source> Searches::sources_of(const FoundFile& file) const {
   std::vector<Source> sources;
-  for (const auto& [id, search] : searches_) {
-    for (const FoundFile& result : search.found) {
-      const bool same =
-          sha1 ? result.sha1 == sha1
-               : !result.sha1 && result.size_bytes == size_bytes && result.name == name;
-      if (same) sources.insert(sources.end(), result.sources.begin(), result.sources.end());
-    }
-  }
+  for (const auto& [id, search] : searches_)
+    for (const FoundFile& result : search.found)
+      if (is_same(file, result))
+        sources.insert(sources.end(), result.sources.begin(), result.sources.end());
   return sources;
 }
 

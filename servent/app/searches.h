@@ -1,5 +1,6 @@
-// Groups hits into results a person sees: the same digest is one row with several sources
-// (architecture.md, second walk). Pure: time is handed in, nothing waits.
+// Groups hits into results a person sees: the same digest is one row with several sources, else the
+// same UuHash and size, else the same name and size (architecture.md, second walk). Pure: time is
+// handed in, nothing waits.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +24,7 @@ struct FoundFile {
   std::optional<Sha1> sha1;
   std::optional<Md5> start_md5;
   std::vector<Source> sources;
+  std::optional<UuHash> uuhash{};
 };
 
 class Searches {
@@ -41,9 +43,9 @@ class Searches {
   const FoundFile* result(std::uint32_t id, std::uint64_t key) const;
   const std::string* text(std::uint32_t id) const;
   std::uint32_t newest() const { return searches_.empty() ? 0 : searches_.rbegin()->first; }
-  // Anything new for this file, by digest or else by name and size, in all open searches.
-  std::vector<Source> sources_of(const std::optional<Sha1>& sha1, const std::string& name,
-                                 std::uint64_t size_bytes) const;
+  // Anything new for this file, whose sources do not matter, in all open searches: by digest where
+  // both have one, else by UuHash and size where both have one, else by name and size.
+  std::vector<Source> sources_of(const FoundFile& file) const;
 
  private:
   struct One {

@@ -16,22 +16,39 @@ constexpr std::size_t kWords = 8;  // more hardly narrow it, and servers look at
 bool is_wanted(const transfer::Wanted& wanted, const Hit& hit) {
   if (wanted.sha1 && hit.sha1) return wanted.sha1 == hit.sha1;
   if (wanted.start_md5 && hit.start_md5 && wanted.start_md5 != hit.start_md5) return false;
-  return hit.size_bytes == wanted.size_bytes && base_name(hit.name) == base_name(wanted.name);
+  if (hit.size_bytes != wanted.size_bytes) return false;
+  if (wanted.uuhash && hit.source.uuhash) return wanted.uuhash == hit.source.uuhash;
+  return base_name(hit.name) == base_name(wanted.name);
+}
+
+Query query_for(const transfer::Wanted& wanted, bool by_uuhash) {
+  Query query;
+  if (by_uuhash && wanted.uuhash) {
+    query.uuhash = wanted.uuhash;
+    return query;
+  }
+  query.words = words_of(base_name(wanted.name), kWords);
+  if (query.words.empty()) query.sha1 = wanted.sha1;
+  return query;
 }
 
 }  // namespace
 
-std::optional<Search> Seeker::seek(std::uint32_t download, const transfer::Wanted& wanted,
-                                   std::size_t networks) {
+std::vector<std::pair<std::string, Search>> Seeker::seek(std::uint32_t download,
+                                                         const transfer::Wanted& wanted,
+                                                         const std::vector<Network>& networks) {
+  std::vector<std::pair<std::string, Search>> searches;
   const auto same = [download](const auto& one) { return one.second.download == download; };
-  if (networks == 0 || std::ranges::any_of(searches_, same)) return {};
-  Query query;
-  query.words = words_of(base_name(wanted.name), kWords);
-  if (query.words.empty()) query.sha1 = wanted.sha1;
-  if (query.asks_nothing()) return {};
-  const SearchId id{kOurs | ++last_};
-  searches_[id] = {download, wanted, networks};
-  return Search{id, std::move(query)};
+  if (std::ranges::any_of(searches_, same)) return searches;
+  const SearchId id{kOurs | (last_ + 1)};
+  for (const Network& network : networks) {
+    Search search{id, query_for(wanted, network.by_uuhash)};
+    if (!search.query.asks_nothing()) searches.emplace_back(network.name, std::move(search));
+  }
+  if (searches.empty()) return searches;
+  ++last_;
+  searches_[id] = {download, wanted, searches.size()};
+  return searches;
 }
 
 std::optional<Seeker::Sources> Seeker::take(SearchId id, const std::vector<Hit>& hits) const {

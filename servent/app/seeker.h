@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "protocols/base/file.h"
@@ -18,18 +20,23 @@ namespace p2p::app {
 
 class Seeker {
  public:
-  // The search to be made in `networks` networks, by the words of the wanted file's name, or by its
-  // digest when it has none. Nothing when one for this download is under way, when nothing can be
-  // asked, or with no network.
-  std::optional<Search> seek(std::uint32_t download, const transfer::Wanted& wanted,
-                             std::size_t networks);
+  struct Network {
+    std::string name;
+    bool by_uuhash = false;  // FastTrack
+  };
+  // What each network shall be asked, all by one id: the UuHash where that is known and understood;
+  // else the words of the wanted file's name, or its digest when it has none. Nothing when a search
+  // for this download is under way. A network that cannot be asked anything is left out.
+  std::vector<std::pair<std::string, Search>> seek(std::uint32_t download,
+                                                   const transfer::Wanted& wanted,
+                                                   const std::vector<Network>& networks);
 
   struct Sources {
     std::uint32_t download = 0;
     std::vector<Source> sources;
   };
   // Those hits that are the wanted file: the same digest, or, where the network told none, the same
-  // size and name. Nothing: this search is not ours.
+  // size and UuHash, or size and name where one has no UuHash. Nothing: this search is not ours.
   std::optional<Sources> take(SearchId id, const std::vector<Hit>& hits) const;
   bool ended(SearchId id);  // in one network; false: this search is not ours
 

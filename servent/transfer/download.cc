@@ -19,6 +19,8 @@ namespace {
 constexpr std::int64_t kAnswer = 40'000;  // the network says how a source is reached
 constexpr std::int64_t kCall = 60'000;    // a firewalled source calls
 constexpr std::int64_t kLookAgain = 600'000;
+// Who can be asked for by UuHash is asked for when fewer have hope than this.
+constexpr std::size_t kFewSources = 3;
 
 constexpr Md5 kNoMd5{};  // some programs send zeros for "unknown"
 
@@ -59,9 +61,10 @@ Download::~Download() {
 
 bool Download::is(const Wanted& wanted) const {
   if (is_done()) return false;
-  return wanted.sha1 && wanted_.sha1
-             ? wanted.sha1 == wanted_.sha1
-             : wanted.name == wanted_.name && wanted.size_bytes == wanted_.size_bytes;
+  if (wanted.sha1 && wanted_.sha1) return wanted.sha1 == wanted_.sha1;
+  if (wanted.size_bytes != wanted_.size_bytes) return false;
+  if (wanted.uuhash && wanted_.uuhash) return wanted.uuhash == wanted_.uuhash;
+  return wanted.name == wanted_.name;
 }
 
 bool Download::is_idle() const {
@@ -128,11 +131,7 @@ void Download::retry() {
   leave();
   sources_.forgive();
   row_.state = DownloadState::waiting;
-  if (context_->hooks.find_sources) {
-    looking_ = true;
-    context_->hooks.find_sources(row_.id, wanted_);
-    looking_ = false;
-  }
+  look();
   ask();
   keep_record();  // not paused any more
 }
@@ -152,7 +151,7 @@ void Download::stop() {
 void Download::leave() {
   ++attempt_;
   reach_ = ReachId{};
-  awaited_ = false;
+  is_awaited_ = false;
   fresh_bytes_ = got_bytes_ = 0;
   row_.retry_ms = 0;
   row_.place = 0;
@@ -165,6 +164,14 @@ void Download::leave() {
   part_.rest();
 }
 
+void Download::look() {
+  if (!context_->hooks.find_sources) return;
+  look_at_ = now_ms() + kLookAgain;
+  looking_ = true;
+  context_->hooks.find_sources(row_.id, wanted_);
+  looking_ = false;
+}
+
 void Download::ask() {
   leave();
   if (!opened_) return open();
@@ -172,11 +179,11 @@ void Download::ask() {
   if (part_.is_writing()) return part_.tell(still(&Download::opened));
   if (row_.have_bytes == row_.size_bytes) return check();
   using What = Sources::What;
+  const bool is_low = wanted_.uuhash && sources_.hopeful() < kFewSources && now_ms() >= look_at_;
+  if (is_low) look();
   Sources::Next next = sources_.next(now_ms());
-  if ((next.what == What::none || next.what == What::all_wrong) && context_->hooks.find_sources) {
-    looking_ = true;
-    context_->hooks.find_sources(row_.id, wanted_);
-    looking_ = false;
+  if ((next.what == What::none || next.what == What::all_wrong) && !is_low) {
+    look();
     next = sources_.next(now_ms());
   }
   switch (next.what) {
@@ -260,9 +267,9 @@ void Download::on_unreached(const std::string& why, bool permanent) {
   ask();
 }
 
-void Download::on_awaited(const Dialect& dialect) {
-  awaited_ = true;
-  awaited_dialect_ = dialect;
+void Download::on_awaited(const Awaited& awaited) {
+  is_awaited_ = true;
+  awaited_ = awaited;
   reach_ = ReachId{};
   set(DownloadState::waiting, "waits for a call of " + sources_.entries()[source_].source.user);
   watch(now_ms() + kCall, [this] { failed("the source did not call"); });
@@ -288,13 +295,16 @@ std::shared_ptr<Delivery> Download::make_delivery() {
   ask.total = row_.size_bytes;
   ask.offset = before(row_.have_bytes);
   ask.queue_ticket = entry.ticket;
+  ask.uuhash = entry.source.uuhash ? *entry.source.uuhash : wanted_.uuhash.value_or(UuHash{});
+  ask.absolute = entry.absolute;
   if (ask.sha1) ask.others = sources_.others(entry.web);
   return std::make_shared<Delivery>(context_, *this, std::move(ask));
 }
 
 bool Download::awaits(const Call& call) const {
-  if (!awaited_) return false;
+  if (!is_awaited_) return false;
   const Source& source = sources_.entries()[source_].source;
+  if (call.token) return source.network == call.network && *call.token == awaited_.token;
   return source.network == call.network && same_user(source.user, call.user) &&
          (!call.name || wire_form(source.name) == wire_form(*call.name));
 }
@@ -307,7 +317,7 @@ bool Download::take_call(const Call& call, const std::shared_ptr<tcp::socket>& s
   if (call.sha1 && !agrees(*call.sha1)) return false;
   leave();
   delivery_ = make_delivery();
-  delivery_->adopt(socket, awaited_dialect_);
+  delivery_->adopt(socket, awaited_.dialect);
   return true;
 }
 
@@ -393,6 +403,9 @@ void Download::ended(const FetchEnd& end) {
       // One that gives next to nothing each time would be asked in a loop.
       if (got_bytes_ < context_->settings.least_bytes + kOverlap) return failed(end.text);
       sources_.again(source_);
+      return ask();
+    case FetchEnd::Why::unheard:
+      if (!sources_.turn_form(source_)) return failed(end.text);
       return ask();
   }
 }

@@ -29,6 +29,7 @@ struct Call {
   std::optional<std::string> name{};
   std::optional<std::uint64_t> size_bytes{};
   std::optional<Sha1> sha1{};
+  std::optional<std::string> token{};  // what it was asked to say (Awaited); the user is then empty
 };
 
 class Download final : public Receiver, public std::enable_shared_from_this<Download> {
@@ -55,7 +56,7 @@ class Download final : public Receiver, public std::enable_shared_from_this<Down
 
   bool waits_for(ReachId id) const { return reach_ == id && id != ReachId{}; }
   void on_reached(const Reached& reached);
-  void on_awaited(const Dialect& dialect);
+  void on_awaited(const Awaited& awaited);
   void on_queued(std::uint32_t place);
   void on_unreached(const std::string& why, bool permanent);
   // Was its source asked to call and to send this?
@@ -76,6 +77,7 @@ class Download final : public Receiver, public std::enable_shared_from_this<Down
   void disown(std::size_t index) const;  // it could not be had there
   void open();
   void ask();
+  void look();  // for more sources, where somebody can
   void ask_for(std::size_t index);
   std::shared_ptr<Delivery> make_delivery();  // of the source being asked
   void start_over(std::size_t index);
@@ -109,9 +111,10 @@ class Download final : public Receiver, public std::enable_shared_from_this<Down
   unsigned attempt_ = 1;           // tells a late answer from a fresh one
   unsigned generation_ = 0;        // of the bytes: one more each time they are thrown away
   bool opened_ = false;            // what was there is known
+  std::int64_t look_at_ = 0;       // not earlier, when sources run low
   bool looking_ = false;           // for sources: those that come now are used by this attempt
-  bool awaited_ = false;           // the source was asked to call us
-  Dialect awaited_dialect_;        // and will speak this
+  bool is_awaited_ = false;        // the source was asked to call us
+  Awaited awaited_;                // and what it will say and speak then
   bool noted_ = false;             // its network was told that it began
   std::uint64_t got_bytes_ = 0;    // since the attempt began
   std::uint64_t fresh_bytes_ = 0;  // the same, and written

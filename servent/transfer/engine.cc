@@ -115,7 +115,7 @@ void Engine::on_reached(const std::string&, const Reached& reached) {
 }
 
 void Engine::on_awaited(const std::string&, const Awaited& awaited) {
-  if (const auto download = waiting_for(awaited.id)) download->on_awaited(awaited.dialect);
+  if (const auto download = waiting_for(awaited.id)) download->on_awaited(awaited);
 }
 
 void Engine::on_queued(const std::string&, const Queued& queued) {

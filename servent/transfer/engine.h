@@ -60,6 +60,7 @@ struct Wanted {      // what the user wants fetched
   std::optional<Sha1> sha1;
   std::optional<Md5> start_md5;
   std::vector<Source> sources;
+  std::optional<UuHash> uuhash{};  // finds sources; proves nothing about bytes
 };
 
 struct Hooks {  // an empty one is not called
@@ -91,8 +92,8 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  // The download's id; an equal one already there (same digest, else name and size) is joined,
-  // and asks at once if it only waited.
+  // The download's id; an equal one already there (same digest, else UuHash and size, else name and
+  // size) is joined, and asks at once if it only waited.
   // Zero: the request makes no sense (no size and no digest, or too many downloads).
   std::uint32_t fetch(const Wanted& wanted);
   void add_sources(std::uint32_t id, const std::vector<Source>& sources);

@@ -14,7 +14,6 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr std::size_t kTurn = std::size_t{1024} * 1024;  // before others get theirs
 constexpr std::uint64_t kAhead = std::uint64_t{4} * 1024 * 1024;
 
 }  // namespace
@@ -23,15 +22,17 @@ FileSender::FileSender(ContextPtr context, std::shared_ptr<tcp::socket> socket)
     : context_(std::move(context)),
       socket_(std::move(socket)),
       timer_(context_->io),
+      pause_(context_->io),
       progress_(context_->settings.least_bytes, context_->settings.window.count()) {}
 
 void FileSender::send(std::string head, std::shared_ptr<ServedFile> file, std::uint64_t at,
-                      std::uint64_t end, Then then) {
+                      std::uint64_t end, const Pace& pace, Then then) {
   head_ = std::move(head);
   file_ = std::move(file);
   at_ = at;
   end_ = end;
   asked_for_ = 0;
+  pace_ = pace;
   then_ = std::move(then);
   error_code ignored;
   socket_->native_non_blocking(true, ignored);
@@ -42,6 +43,7 @@ void FileSender::send(std::string head, std::shared_ptr<ServedFile> file, std::u
 
 void FileSender::stop() {
   timer_.cancel();
+  pause_.cancel();
   file_.reset();
   then_ = nullptr;
 }
@@ -92,9 +94,10 @@ void FileSender::turn() {
   if (!file_->is_unchanged()) return finish({false, "the file changed while it was given"});
   if (!say_head()) return finish({});
   std::size_t turn = 0;
-  while (head_.empty() && turn < kTurn && at_ < end_) {
+  while (head_.empty() && turn < pace_.bytes && at_ < end_) {
     auto offset = static_cast<off_t>(at_);
-    const auto want = static_cast<std::size_t>(std::min<std::uint64_t>(kTurn - turn, end_ - at_));
+    const auto want =
+        static_cast<std::size_t>(std::min<std::uint64_t>(pace_.bytes - turn, end_ - at_));
     const ssize_t count = ::sendfile(socket_->native_handle(), file_->descriptor(), &offset, want);
     if (count < 0 && errno == EAGAIN) break;
     if (count < 0) return finish({});
@@ -105,8 +108,22 @@ void FileSender::turn() {
   meter_.add(turn, now_ms());
   context_->up.add(turn, now_ms());
   progress_.moved(turn, now_ms());
-  if (head_.empty() && at_ == end_) return finish({true, {}});
+  if (is_out() && pace_.pause.count() == 0) return finish({true, {}});
   read_ahead();
+  if (pace_.pause.count() == 0) return wait_for_room();
+  rest();
+}
+
+void FileSender::rest() {
+  pause_.expires_after(pace_.pause);
+  pause_.async_wait([self = shared_from_this()](error_code e) {
+    if (e || !self->then_) return;
+    if (self->is_out()) return self->finish({true, {}});
+    self->wait_for_room();
+  });
+}
+
+void FileSender::wait_for_room() {
   socket_->async_wait(tcp::socket::wait_write, [self = shared_from_this()](error_code e) {
     if (!self->then_) return;
     if (e) return self->finish({});

@@ -1,10 +1,11 @@
-// FileSender: puts a part of an open file on a socket, behind some words. It sends at most 1 MiB a
-// turn so that others get theirs (performance.md, section 3), and gives up on a peer that takes
-// less than the least rate of the Settings. Loop's thread only.
+// FileSender: puts a part of an open file on a socket, behind some words. It sends no more a turn
+// than its pace says, so that others get theirs (performance.md, section 3), and gives up on a peer
+// that takes less than the least rate of the Settings. Loop's thread only.
 //
 //   (send -> then)*      stop() ends it silently, at any time
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -25,13 +26,17 @@ class FileSender : public std::enable_shared_from_this<FileSender> {
     bool is_all = false;    // the system has taken it
     std::string trouble{};  // else why not; empty when the peer left
   };
+  struct Pace {
+    std::size_t bytes = std::size_t{1024} * 1024;  // of a turn
+    std::chrono::milliseconds pause{0};            // behind each turn, the last one too
+  };
   using Then = std::function<void(const Sent&)>;
 
   FileSender(ContextPtr context, std::shared_ptr<boost::asio::ip::tcp::socket> socket);
 
   // The bytes from `at` up to `end`, which the file has.
   void send(std::string head, std::shared_ptr<ServedFile> file, std::uint64_t at, std::uint64_t end,
-            Then then);
+            const Pace& pace, Then then);
   void stop();
 
   std::uint64_t at() const { return at_; }
@@ -40,13 +45,18 @@ class FileSender : public std::enable_shared_from_this<FileSender> {
  private:
   void read_ahead();
   void turn();
+  void wait_for_room();
+  void rest();
+  bool is_out() const { return head_.empty() && at_ == end_; }
   bool say_head();
   void watch();
   void finish(const Sent& sent);
 
   ContextPtr context_;
   std::shared_ptr<boost::asio::ip::tcp::socket> socket_;
-  boost::asio::steady_timer timer_;
+  boost::asio::steady_timer timer_;  // the end of the window
+  boost::asio::steady_timer pause_;
+  Pace pace_;
   Progress progress_;
   Meter meter_;
   std::string head_;  // what is not sent of it

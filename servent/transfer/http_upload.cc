@@ -7,6 +7,7 @@
 #include <boost/asio/write.hpp>
 
 #include "protocols/transfer/giv.h"
+#include "protocols/transfer/give.h"
 
 namespace p2p::transfer {
 namespace asio = boost::asio;
@@ -25,10 +26,32 @@ constexpr std::chrono::seconds kSlotKept{5};
 // Who waits connected (X-Queue: 0.1) asks again within two minutes.
 constexpr std::chrono::seconds kWaiting{130};
 constexpr std::chrono::seconds kDrain{1};
+// mldonkey's receive buffer of 50,000 bytes dies of a burst, and it then asks for the same range
+// for ever (fasttrack.md, section 8).
+constexpr FileSender::Pace kGentle{std::size_t{8} * 1024, 2ms};
+constexpr std::string_view kOurAgent = "servent";  // as ModeConfig::agent begins
+
+// Who calls to give, once he has said so.
+Result<std::optional<Call>> read_call(const std::string& network, DialectKind kind,
+                                      std::string_view text) {
+  Call call{network, {}};
+  if (kind == DialectKind::kazaa) {
+    const auto give = read_give(text);
+    if (!give) return tl::unexpected(give.error());
+    if (!*give) return std::optional<Call>{};
+    call.token = std::to_string(**give);
+    return call;
+  }
+  const auto giv = read_giv(text);
+  if (!giv) return tl::unexpected(giv.error());
+  if (!*giv) return std::optional<Call>{};
+  call.user = to_hex((*giv)->guid);
+  return call;
+}
 
 }  // namespace
 
-HttpUpload::HttpUpload(ContextPtr context, UploadHost& host, std::string network,
+HttpUpload::HttpUpload(ContextPtr context, UploadHost& host, std::string network, DialectKind kind,
                        std::shared_ptr<tcp::socket> socket)
     : context_(std::move(context)),
       host_(host),
@@ -38,7 +61,10 @@ HttpUpload::HttpUpload(ContextPtr context, UploadHost& host, std::string network
       sender_(std::make_shared<FileSender>(context_, socket_)),
       buffer_(kRead),
       others_(context_),
-      patience_(kRequest) {}
+      patience_(kRequest) {
+  us_.kind = kind;
+  us_.nick = context_->settings.nick;
+}
 
 api::UploadRow HttpUpload::row(std::int64_t now) const {
   api::UploadRow row = row_;
@@ -78,8 +104,8 @@ void HttpUpload::answer(Bytes first_bytes) {
   may_give_ = true;
   error_code gone;
   const tcp::endpoint here = socket_->local_endpoint(gone);
-  if (!gone && here.address().is_v4())
-    context_->alternates.ours({here.address().to_v4().to_uint(), here.port()});
+  if (!gone && here.address().is_v4()) us_.node = {here.address().to_v4().to_uint(), here.port()};
+  context_->alternates.ours(us_.node);
   prepare();
   hear();
 }
@@ -87,6 +113,8 @@ void HttpUpload::answer(Bytes first_bytes) {
 void HttpUpload::call(const PushWanted& wanted) {
   limit(kConnect);
   output_ = wanted.opening;
+  us_.node = wanted.dialect.node;
+  us_.supernode = wanted.dialect.supernode;
   const tcp::endpoint to(asio::ip::address_v4(wanted.endpoint.address), wanted.endpoint.port);
   socket_->async_connect(to, [self = shared_from_this()](error_code e) {
     if (self->ended_) return;
@@ -128,19 +156,18 @@ void HttpUpload::read() {
 // True when that is all there is to do with what is here.
 bool HttpUpload::take_giv() {
   if (input_.empty()) return false;
-  const auto giv = read_giv(input_);
-  may_give_ = giv && !*giv;
-  if (!giv && input_.starts_with(kGivWord)) {
+  const auto call = read_call(network_, us_.kind, input_);
+  may_give_ = call && !*call;
+  if (!call && input_.starts_with(is_kazaa() ? kGiveWord : kGivWord)) {
     drop();
     return true;
   }
-  if (!giv) return false;
-  if (!*giv) {
+  if (!call) return false;
+  if (!*call) {
     read();
     return true;
   }
-  const Call call{network_, to_hex((*giv)->guid)};
-  if (host_.hand_over(call, socket_)) {
+  if (host_.hand_over(**call, socket_)) {
     timer_.cancel();
     ended_ = true;
     host_.ended(shared_from_this());
@@ -198,7 +225,21 @@ void HttpUpload::drain() {
 // ---- one request
 
 Answerer HttpUpload::us() const {
-  return {context_->settings.agent, std::time(nullptr)};
+  return {context_->settings.agent, std::time(nullptr), is_kazaa() ? &us_ : nullptr};
+}
+
+bool HttpUpload::may_ask_for(const FileWanted& file) const {
+  return is_kazaa() == std::holds_alternative<UuHash>(file);
+}
+
+FileSender::Pace HttpUpload::pace() const {
+  return is_kazaa() && !request_.agent.starts_with(kOurAgent) ? kGentle : FileSender::Pace{};
+}
+
+// A FastTrack peer has no ear for them.
+std::vector<Endpoint> HttpUpload::others_for(const std::optional<Sha1>& content) {
+  if (is_kazaa()) return {};
+  return others_.to_tell(content, request_.node);
 }
 
 std::uint32_t HttpUpload::asker_address() const {
@@ -229,7 +270,9 @@ void HttpUpload::take_head(const HeaderBlock& head) {
   request_ = request ? std::move(*request) : HttpRequest{};
   if (!request) return refuse(request.error().code == Errc::unsupported ? 505 : 400);
   if (request_.method == HttpRequest::Method::other) return refuse(405);
-  if (request_.target != HttpRequest::Target::file || !context_->hooks.locate) return refuse(404);
+  if (request_.target != HttpRequest::Target::file || !may_ask_for(request_.file) ||
+      !context_->hooks.locate)
+    return refuse(404);
   if (!noted_) row_.user = asker();
   limit(kRequest);
   context_->hooks.locate(request_.file,
@@ -240,20 +283,18 @@ void HttpUpload::take_head(const HeaderBlock& head) {
 
 void HttpUpload::decide(const std::optional<Offer>& offer) {
   if (!offer || offer->file.size_bytes == 0) return refuse(404);
-  others_.hear(request_, offer->file, asker_address());
+  if (!is_kazaa()) others_.hear(request_, offer->file, asker_address());
   const HttpAnswer what = answer_to(request_, offer->file);
   const bool has_body = what.status == 200 || what.status == 206;
   if (request_.method == HttpRequest::Method::head || !has_body)
-    return say(file_head(us(), request_, offer->file, what,
-                         others_.to_tell(offer->file.sha1, request_.node)));
+    return say(file_head(us(), request_, offer->file, what, others_for(offer->file.sha1)));
   if (has_slot_ && row_.name != offer->file.name) release();
   if (!has_slot_) {
     const bool waits = request_.waits != HttpRequest::Waits::no;
     const UploadHost::Turn turn = host_.ask_turn(*this, offer->file, waits);
     if (!turn.is_now) {
       if (request_.waits == HttpRequest::Waits::connected && turn.place) patience_ = kWaiting;
-      return say(busy_head(us(), request_, offer->file, turn.place,
-                           others_.to_tell(offer->file.sha1, request_.node)));
+      return say(busy_head(us(), request_, offer->file, turn.place, others_for(offer->file.sha1)));
     }
     has_slot_ = true;
   }
@@ -273,8 +314,8 @@ void HttpUpload::give(const SharedFile& file, const HttpAnswer& what,
   timer_.cancel();
   begin(file);
   sender_->send(
-      file_head(us(), request_, file, what, others_.to_tell(file.sha1, request_.node)),
-      std::move(opened), what.range.first, what.range.last + 1,
+      file_head(us(), request_, file, what, others_for(file.sha1)), std::move(opened),
+      what.range.first, what.range.last + 1, pace(),
       [self = shared_from_this(), bytes = what.range.count()](const FileSender::Sent& sent) {
         if (!sent.trouble.empty())
           self->context_->log(api::LogLevel::warn,
@@ -314,7 +355,7 @@ void HttpUpload::refuse(int status) {
   busy_ = true;
   const auto* content = std::get_if<Sha1>(&request_.file);
   std::vector<Endpoint> others;
-  if (status == 404 && content != nullptr) others = others_.to_tell(*content, request_.node);
+  if (status == 404 && content != nullptr) others = others_for(*content);
   say(refusal_head(us(), status, request_.stays_open, others));
 }
 

@@ -1,7 +1,8 @@
 // HttpUpload: one HTTP connection on which files are asked for, one after the other (gnutella.md,
-// section 9). It also hears the firewalled source that calls us with a GIV, and calls those that
-// asked us to by a PUSH. Who may have a slot the host says; between two requests for the same file
-// a slot is kept for a moment.
+// section 9; fasttrack.md, section 8). It also hears the firewalled source that calls us with a GIV
+// or GIVE, and calls those that asked us to by a push. A file is given to who asks for it by the
+// name that its network has for it: the UuHash in FastTrack, and only there. Who may have a slot
+// the host says; between two requests for the same file a slot is kept for a moment.
 //
 //   (answer | call) -> hear -> (look up -> refuse | wait | give -> hear)* -> close
 #pragma once
@@ -25,7 +26,7 @@ namespace p2p::transfer {
 
 class HttpUpload final : public Upload, public std::enable_shared_from_this<HttpUpload> {
  public:
-  HttpUpload(ContextPtr context, UploadHost& host, std::string network,
+  HttpUpload(ContextPtr context, UploadHost& host, std::string network, DialectKind kind,
              std::shared_ptr<boost::asio::ip::tcp::socket> socket);
 
   void answer(Bytes first_bytes) override;
@@ -56,6 +57,10 @@ class HttpUpload final : public Upload, public std::enable_shared_from_this<Http
   void limit(std::chrono::milliseconds after);
   void close_gently();
   void drain();
+  bool is_kazaa() const { return us_.kind == DialectKind::kazaa; }
+  bool may_ask_for(const FileWanted& file) const;
+  FileSender::Pace pace() const;
+  std::vector<Endpoint> others_for(const std::optional<Sha1>& content);
   Answerer us() const;
   std::string asker() const;
   std::uint32_t asker_address() const;  // 0: it is gone
@@ -63,6 +68,7 @@ class HttpUpload final : public Upload, public std::enable_shared_from_this<Http
   ContextPtr context_;
   UploadHost& host_;  // not called after the end
   std::string network_;
+  Dialect us_;  // what a FastTrack peer is told of us
   std::shared_ptr<boost::asio::ip::tcp::socket> socket_;
   boost::asio::steady_timer timer_;  // the end of our patience
   std::shared_ptr<FileSender> sender_;
@@ -75,7 +81,7 @@ class HttpUpload final : public Upload, public std::enable_shared_from_this<Http
   std::chrono::milliseconds patience_;  // until the next request
   std::size_t drained_ = 0;
   api::UploadRow row_;
-  bool may_give_ = false;  // the first words may be a GIV
+  bool may_give_ = false;  // the first words may be a GIV or GIVE
   bool busy_ = false;      // a request is being answered
   bool has_slot_ = false;
   bool noted_ = false;

@@ -231,7 +231,7 @@ void NapsterUpload::give(std::string head) {
   context_->note(noted_, network_, true, true);
   context_->log(api::LogLevel::info, "giving " + row_.name + " to " + row_.user);
   context_->changed();
-  sender_->send(std::move(head), file_, at_, row_.size_bytes,
+  sender_->send(std::move(head), file_, at_, row_.size_bytes, FileSender::Pace{},
                 [self = shared_from_this()](const FileSender::Sent& sent) {
                   if (!sent.trouble.empty())
                     self->context_->log(

@@ -14,7 +14,9 @@ constexpr std::uint64_t kUnkeptBytes = std::uint64_t{32} * 1024 * 1024;
 constexpr std::int64_t kUnkeptMs = 5'000;
 
 fs::path part_path(const fs::path& folder, const Wanted& wanted) {
-  const std::string key = wanted.sha1 ? to_base32(*wanted.sha1) : part_key(wanted.name);
+  const std::string key = wanted.sha1     ? to_base32(*wanted.sha1)
+                          : wanted.uuhash ? to_hex(*wanted.uuhash)
+                                          : part_key(wanted.name);
   return folder / (key + "." + std::to_string(wanted.size_bytes) + ".part");
 }
 

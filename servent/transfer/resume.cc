@@ -33,14 +33,17 @@ std::string unhex(std::string_view word) {
 void read_mark(std::string_view mark, KnownSource& known) {
   constexpr std::string_view kIndex = "index=";
   constexpr std::string_view kProxy = "proxy=";
+  constexpr std::string_view kUuHash = "uuhash=";
   if (mark == "gave") known.gave = true;
   if (mark == "blamed") known.blamed = true;
+  if (mark == "absolute") known.absolute = true;
   if (mark == "firewalled") known.source.firewalled = true;
   if (mark.starts_with(kIndex))
     std::istringstream(std::string(mark.substr(kIndex.size()))) >> known.source.index;
   if (mark.starts_with(kProxy))
     if (const auto proxy = parse_endpoint(mark.substr(kProxy.size())))
       known.source.proxies.push_back(*proxy);
+  if (mark.starts_with(kUuHash)) known.source.uuhash = uuhash_from_hex(mark.substr(kUuHash.size()));
 }
 
 std::string marks_of(const KnownSource& known) {
@@ -51,6 +54,8 @@ std::string marks_of(const KnownSource& known) {
   if (known.source.firewalled) marks += " firewalled";
   for (const Endpoint& proxy : known.source.proxies)
     marks += " proxy=" + p2p::to_text(proxy);
+  if (known.source.uuhash) marks += " uuhash=" + to_hex(*known.source.uuhash);
+  if (known.absolute) marks += " absolute";
   return marks;
 }
 
@@ -70,6 +75,7 @@ std::optional<Resume> read_record(const fs::path& path) {
     if (key == "size") std::istringstream(value) >> wanted.size_bytes;
     if (key == "sha1") wanted.sha1 = sha1_from_base32(value);
     if (key == "md5") wanted.start_md5 = md5_from_hex(value);
+    if (key == "uuhash") wanted.uuhash = uuhash_from_hex(value);
     if (key == "paused") resume.paused = true;
     if (key == "have") std::istringstream(value) >> resume.have_bytes;
     if (key == "placing") {
@@ -110,6 +116,7 @@ std::string to_text(const Resume& resume) {
        << resume.have_bytes << '\n';
   if (wanted.sha1) text << "sha1 " << to_base32(*wanted.sha1) << '\n';
   if (wanted.start_md5) text << "md5 " << to_hex(*wanted.start_md5) << '\n';
+  if (wanted.uuhash) text << "uuhash " << to_hex(*wanted.uuhash) << '\n';
   if (resume.paused) text << "paused\n";
   if (resume.placing)
     text << "placing " << resume.placing->inode << ' ' << hex(resume.placing->path.native())

@@ -1,10 +1,12 @@
 // Resume records: one small text file beside each part file, so that a download goes on after a
 // restart.
 //
-//   name x<hex> | size <n> | have <n> | sha1 <base32> | md5 <hex> | paused |
+//   name x<hex> | size <n> | have <n> | sha1 <base32> | md5 <hex> | uuhash <hex> | paused |
 //   placing <inode> x<hex path> |
 //   source <network> x<hex user> x<hex name> <endpoint> <speed> [gave] [blamed] [index=<n>]
-//          [firewalled] [proxy=<endpoint>]...
+//          [firewalled] [proxy=<endpoint>]... [uuhash=<hex>] [absolute]
+//
+// What it does not know is passed over, so that an older program reads the record of a newer one.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +21,9 @@ namespace p2p::transfer {
 
 struct KnownSource {
   Source source;
-  bool gave = false;    // some of the bytes that are there
-  bool blamed = false;  // it gave wrong content: not asked again for this file
+  bool gave = false;      // some of the bytes that are there
+  bool blamed = false;    // it gave wrong content: not asked again for this file
+  bool absolute = false;  // over HTTP it did not hear the path alone (FetchAsk::absolute)
 };
 
 // The complete file is about to get this name, or has got it already: the file that lies there is

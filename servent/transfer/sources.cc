@@ -121,6 +121,19 @@ void Sources::again(std::size_t index) {
   turn_ = index;
 }
 
+bool Sources::turn_form(std::size_t index) {
+  Entry& entry = entries_[index];
+  entry.absolute = !entry.absolute;
+  if (entry.absolute) turn_ = index;
+  return entry.absolute;
+}
+
+std::size_t Sources::hopeful() const {
+  return static_cast<std::size_t>(std::ranges::count_if(entries_, [](const Entry& entry) {
+    return is_usable(entry) && !entry.differs && entry.failures < kHopeless;
+  }));
+}
+
 void Sources::gone(std::size_t index, std::string why) {
   Entry& entry = entries_[index];
   entry.place = 0;

@@ -70,6 +70,9 @@ class Sources {
   };
   void queued(std::size_t index, const Turn& turn, std::int64_t now);
   void again(std::size_t index);  // it gave what it said it would: it is the next to be asked
+  // It closed without a word: it is asked in the other form from now on. True when that form has
+  // not failed just before; then it is the next to be asked.
+  bool turn_form(std::size_t index);
   void gone(std::size_t index, std::string why);
   void differs(std::size_t index, std::int64_t now);
   void asked_at(std::size_t index, const Endpoint& web);
@@ -87,6 +90,7 @@ class Sources {
   Others others(const Endpoint& except) const;
   const std::vector<Entry>& entries() const { return entries_; }
   bool empty() const { return entries_.empty(); }
+  std::size_t hopeful() const;  // how many may still give something
 
  private:
   bool fits(const Entry& entry) const;  // with the bytes that are there

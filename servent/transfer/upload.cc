@@ -15,7 +15,7 @@ UploadPtr make_upload(DialectKind kind, ContextPtr context, UploadHost& host, st
                                              std::move(socket));
     case DialectKind::http:
     case DialectKind::kazaa:
-      return std::make_shared<HttpUpload>(std::move(context), host, std::move(network),
+      return std::make_shared<HttpUpload>(std::move(context), host, std::move(network), kind,
                                           std::move(socket));
   }
   return nullptr;

@@ -74,7 +74,7 @@ std::string part(std::uint64_t first, const std::string& data, std::uint64_t tot
 }
 
 TEST(HttpFetcher, AsksByDigestForTheRest) {
-  HttpFetcher fetcher(ask(10, 100), {0x7f000001, 6346});
+  HttpFetcher fetcher(ask(10, 100), {DialectKind::http, "", false, {0x7f000001, 6346}});
   EXPECT_EQ(fetcher.take_output(),
             "GET /uri-res/N2R?urn:sha1:JUDQZQTXM7MZKYF24SCWEZFVX4L764LO HTTP/1.1\r\n"
             "Host: 127.0.0.1:26346\r\n"

@@ -11,7 +11,7 @@ TEST(Link, ComesBackAsItWasMade) {
   source.user = "a/b";
   source.name = "Music\\x & 100%=\xff.mp3";
   const std::vector<Source> sources{source, source};
-  const auto got = parse_link(make_link(Sha1{}, 12, "x & y", sources));
+  const auto got = parse_link(make_link({Sha1{}, {}}, 12, "x & y", sources));
   ASSERT_TRUE(got);
   EXPECT_EQ(got->digest, Sha1{});
   EXPECT_EQ(got->size_bytes, 12U);
@@ -28,7 +28,8 @@ TEST(Link, NamesASourceAsAllGnutellaProgramsDo) {
   source.endpoint = {0x7f000001, 6346};
   Source behind = source;
   behind.firewalled = true;
-  const std::string link = make_link(digest, 9, "a b.ogg", std::vector<Source>{source, behind});
+  const std::string link =
+      make_link({digest, {}}, 9, "a b.ogg", std::vector<Source>{source, behind});
   EXPECT_EQ(link,
             "magnet:?xt=urn:sha1:JUDQZQTXM7MZKYF24SCWEZFVX4L764LO&xl=9&dn=a%20b.ogg"
             "&xs=http://127.0.0.1:6346/uri-res/N2R?urn:sha1:JUDQZQTXM7MZKYF24SCWEZFVX4L764LO");
@@ -51,6 +52,43 @@ TEST(Link, TakesAnEscapedWebSourceAndItsDigest) {
   EXPECT_FALSE(
       parse_link("magnet:?xt=urn:sha1:FPJF4CA5OPZVFAEG3YMM3EC6LCAYVJYR&xs=http://10.0.0.1:6346/"
                  "uri-res/N2R?urn:sha1:JUDQZQTXM7MZKYF24SCWEZFVX4L764LO"));
+}
+
+TEST(Link, NamesAFastTrackFileAndItsSources) {
+  const UuHash hash = uuhash_from_hex("191ec669b0f61222a23942776a9e36d6ff4ffbff").value();
+  Source source;
+  source.network = "kazaa";
+  source.user = "ann";
+  source.name = "a b.ogg";
+  source.endpoint = {0x7f000001, 1214};
+  source.uuhash = hash;
+  Source behind = source;
+  behind.firewalled = true;
+  Source other = source;
+  other.uuhash = UuHash{};
+  const std::string link =
+      make_link({{}, hash}, 9, "a b.ogg", std::vector<Source>{source, behind, other});
+  EXPECT_EQ(link,
+            "magnet:?xt=urn:sig2dat:DEPMM2NQ6YJCFIRZIJ3WVHRW237U7677&xl=9&dn=a%20b.ogg"
+            "&xs=http://127.0.0.1:1214/.hash=191ec669b0f61222a23942776a9e36d6ff4ffbff");
+  const auto got = parse_link(link);
+  ASSERT_TRUE(got);
+  EXPECT_EQ(got->uuhash, hash);
+  EXPECT_FALSE(got->digest);
+  ASSERT_EQ(got->sources.size(), 1U);
+  EXPECT_EQ(got->sources[0].network, "kazaa");
+  EXPECT_EQ(got->sources[0].uuhash, hash);
+  EXPECT_EQ(got->sources[0].endpoint, source.endpoint);
+}
+
+TEST(Link, MayBeABareUuHash) {
+  const auto bare = parse_link("urn:sig2dat:DEPMM2NQ6YJCFIRZIJ3WVHRW237U7677");
+  ASSERT_TRUE(bare);
+  EXPECT_EQ(bare->uuhash, uuhash_from_hex("191ec669b0f61222a23942776a9e36d6ff4ffbff"));
+  EXPECT_FALSE(parse_link("urn:sig2dat:DEPMM2NQ"));
+  EXPECT_FALSE(
+      parse_link("magnet:?xt=urn:sig2dat:DEPMM2NQ6YJCFIRZIJ3WVHRW237U7677"
+                 "&xt=urn:sig2dat:AEPMM2NQ6YJCFIRZIJ3WVHRW237U7677"));
 }
 
 TEST(Link, RefusesWhatIsWrong) {

@@ -32,6 +32,55 @@ TEST(Searches, OneRowADigestWhateverItsNamesAre) {
   EXPECT_EQ(searches.results(id)[0].name, "a.ogg");
 }
 
+TEST(Searches, WithoutADigestOneRowAUuHashAndSize) {
+  Searches searches;
+  const std::uint32_t id = searches.open("jazz", 1, 0);
+  const auto hashed = [](const std::string& name, const std::string& user, std::uint64_t size) {
+    Hit out = hit(name, user, {});
+    out.source.network = "kazaa";
+    out.source.uuhash = UuHash{{std::byte{7}}};
+    out.size_bytes = size;
+    return out;
+  };
+  Hit known = hashed("c.ogg", "cid", 1000);
+  known.sha1 = content(1);
+  searches.add(SearchId{id},
+               {hashed("a.ogg", "otto", 1000), hashed("b.ogg", "lena", 1000),
+                hashed("a.ogg", "jun", 1001), known, hit("a.ogg", "dan", {})},
+               5);
+  ASSERT_EQ(searches.results(id).size(), 4U);
+  EXPECT_EQ(searches.results(id)[0].sources.size(), 2U);
+  EXPECT_EQ(searches.results(id)[0].digest, "") << "a UuHash proves nothing";
+  EXPECT_NE(searches.results(id)[0].link.find("xt=urn:sig2dat:A4AAAAAA"), std::string::npos)
+      << searches.results(id)[0].link;
+  const FoundFile* found = searches.result(id, 1);
+  ASSERT_NE(found, nullptr);
+  EXPECT_EQ(found->uuhash, (UuHash{{std::byte{7}}}));
+}
+
+TEST(Searches, FindsSourcesOfAFileByWhatBothKnowOfIt) {
+  Searches searches;
+  const SearchId id{searches.open("jazz", 1, 0)};
+  Hit ann = hit("a.ogg", "ann", content(1));
+  ann.source.uuhash = UuHash{{std::byte{7}}};
+  Hit bob = hit("b.ogg", "bob", {});
+  bob.source.uuhash = UuHash{{std::byte{7}}};
+  Hit cid = hit("a.ogg", "cid", {});
+  Hit dan = hit("a.ogg", "dan", content(2));
+  searches.add(id, {ann, bob, cid, dan}, 5);
+  const auto users = [&](const FoundFile& file) {
+    std::string out;
+    for (const Source& source : searches.sources_of(file))
+      out += source.user + ' ';
+    return out;
+  };
+  EXPECT_EQ(users({"a.ogg", 1000, content(1), {}, {}, UuHash{{std::byte{7}}}}), "ann bob ");
+  EXPECT_EQ(users({"a.ogg", 1000, {}, {}, {}, UuHash{{std::byte{7}}}}), "ann bob cid ");
+  EXPECT_EQ(users({"a.ogg", 1000, {}, {}, {}, {}}), "cid ");
+  EXPECT_EQ(users({"a.ogg", 1000, content(2), {}, {}, {}}), "dan ");
+  EXPECT_EQ(users({"b.ogg", 1001, {}, {}, {}, UuHash{{std::byte{7}}}}), "");
+}
+
 TEST(Searches, TellsTheDigestOfEachNewRowOnce) {
   Searches searches;
   const SearchId id{searches.open("jazz", 1, 0)};

@@ -8,6 +8,9 @@ namespace {
 constexpr Sha1 kSong{{std::byte{1}}};
 constexpr Sha1 kOther{{std::byte{2}}};
 
+const std::vector<Seeker::Network> kOne{{"napster"}};
+const std::vector<Seeker::Network> kTwo{{"napster"}, {"kazaa", true}};
+
 transfer::Wanted wanted_song() {
   transfer::Wanted wanted;
   wanted.name = "Silver Lantern.mp3";
@@ -28,24 +31,26 @@ Hit hit(const std::string& user, const std::string& name, std::uint64_t size,
 
 TEST(Seeker, AsksTheWordsOfTheNameOnceAtATime) {
   Seeker seeker;
-  const auto search = seeker.seek(7, wanted_song(), 1);
-  ASSERT_TRUE(search);
-  EXPECT_EQ(search->query.words, (std::vector<std::string>{"silver", "lantern", "mp3"}));
-  EXPECT_FALSE(seeker.seek(7, wanted_song(), 1)) << "one is under way";
-  EXPECT_TRUE(seeker.seek(8, wanted_song(), 1));
-  EXPECT_TRUE(seeker.ended(search->id));
-  EXPECT_TRUE(seeker.seek(7, wanted_song(), 1));
+  const auto searches = seeker.seek(7, wanted_song(), kOne);
+  ASSERT_FALSE(searches.empty());
+  const Search& search = searches[0].second;
+  EXPECT_EQ(search.query.words, (std::vector<std::string>{"silver", "lantern", "mp3"}));
+  EXPECT_TRUE(seeker.seek(7, wanted_song(), kOne).empty()) << "one is under way";
+  EXPECT_EQ(seeker.seek(8, wanted_song(), kOne).size(), 1U);
+  EXPECT_TRUE(seeker.ended(search.id));
+  EXPECT_EQ(seeker.seek(7, wanted_song(), kOne).size(), 1U);
 }
 
 TEST(Seeker, TakesWhatIsTheSameFile) {
   Seeker seeker;
-  const auto search = seeker.seek(7, wanted_song(), 1);
-  ASSERT_TRUE(search);
+  const auto searches = seeker.seek(7, wanted_song(), kOne);
+  ASSERT_FALSE(searches.empty());
+  const Search& search = searches[0].second;
   const auto found = seeker.take(
-      search->id, {hit("ann", "renamed.mp3", 1000, kSong),
-                   hit("ben", "Silver Lantern.mp3", 1000, kOther),               // other content
-                   hit("cleo", "x\\y\\Silver Lantern.mp3", 1000, std::nullopt),  // digest not told
-                   hit("dan", "Silver Lantern.mp3", 999, std::nullopt)});
+      search.id, {hit("ann", "renamed.mp3", 1000, kSong),
+                  hit("ben", "Silver Lantern.mp3", 1000, kOther),               // other content
+                  hit("cleo", "x\\y\\Silver Lantern.mp3", 1000, std::nullopt),  // digest not told
+                  hit("dan", "Silver Lantern.mp3", 999, std::nullopt)});
   ASSERT_TRUE(found);
   EXPECT_EQ(found->download, 7U);
   ASSERT_EQ(found->sources.size(), 2U);
@@ -55,31 +60,79 @@ TEST(Seeker, TakesWhatIsTheSameFile) {
 
 TEST(Seeker, LeavesThePeoplesSearchesAlone) {
   Seeker seeker;
-  ASSERT_TRUE(seeker.seek(7, wanted_song(), 2));
+  ASSERT_EQ(seeker.seek(7, wanted_song(), kTwo).size(), 2U);
   EXPECT_FALSE(seeker.take(SearchId{1}, {}));
   EXPECT_FALSE(seeker.ended(SearchId{1}));
 }
 
 TEST(Seeker, EndsWhenEveryNetworkHas) {
   Seeker seeker;
-  const auto search = seeker.seek(7, wanted_song(), 2);
-  ASSERT_TRUE(search);
-  EXPECT_TRUE(seeker.ended(search->id));
-  EXPECT_TRUE(seeker.take(search->id, {}));
-  EXPECT_TRUE(seeker.ended(search->id));
-  EXPECT_FALSE(seeker.take(search->id, {}));
+  const auto searches = seeker.seek(7, wanted_song(), kTwo);
+  ASSERT_FALSE(searches.empty());
+  const Search& search = searches[0].second;
+  EXPECT_TRUE(seeker.ended(search.id));
+  EXPECT_TRUE(seeker.take(search.id, {}));
+  EXPECT_TRUE(seeker.ended(search.id));
+  EXPECT_FALSE(seeker.take(search.id, {}));
 }
 
 TEST(Seeker, AsksNothingThatCannotBeAsked) {
   Seeker seeker;
   transfer::Wanted nameless;
   nameless.size_bytes = 5;
-  EXPECT_FALSE(seeker.seek(1, nameless, 1));
-  EXPECT_FALSE(seeker.seek(1, wanted_song(), 0)) << "no network";
+  EXPECT_TRUE(seeker.seek(1, nameless, kOne).empty());
+  EXPECT_TRUE(seeker.seek(1, wanted_song(), {}).empty()) << "no network";
   nameless.sha1 = kSong;
-  const auto search = seeker.seek(1, nameless, 1);
-  ASSERT_TRUE(search);
-  EXPECT_EQ(search->query.sha1, nameless.sha1);
+  const auto searches = seeker.seek(1, nameless, kOne);
+  ASSERT_FALSE(searches.empty());
+  const Search& search = searches[0].second;
+  EXPECT_EQ(search.query.sha1, nameless.sha1);
+}
+
+TEST(Seeker, AsksByUuHashWhereThatIsUnderstood) {
+  Seeker seeker;
+  transfer::Wanted wanted = wanted_song();
+  wanted.uuhash = UuHash{};
+  const auto searches = seeker.seek(7, wanted, kTwo);
+  ASSERT_EQ(searches.size(), 2U);
+  EXPECT_EQ(searches[0].first, "napster");
+  EXPECT_FALSE(searches[0].second.query.uuhash);
+  EXPECT_EQ(searches[0].second.query.words.size(), 3U);
+  EXPECT_EQ(searches[1].first, "kazaa");
+  EXPECT_EQ(searches[1].second.query.uuhash, wanted.uuhash);
+  EXPECT_TRUE(searches[1].second.query.words.empty());
+  EXPECT_EQ(searches[0].second.id, searches[1].second.id);
+}
+
+TEST(Seeker, WaitsOnlyForNetworksThatWereAsked) {
+  Seeker seeker;
+  transfer::Wanted nameless;
+  nameless.size_bytes = 5;
+  nameless.uuhash = UuHash{};
+  const auto searches = seeker.seek(7, nameless, kTwo);
+  ASSERT_EQ(searches.size(), 1U);
+  EXPECT_EQ(searches[0].first, "kazaa");
+  EXPECT_TRUE(seeker.ended(searches[0].second.id));
+  EXPECT_FALSE(seeker.ended(searches[0].second.id)) << "it was the only one";
+}
+
+TEST(Seeker, TakesWhatHasTheSameUuHashAndSize) {
+  Seeker seeker;
+  transfer::Wanted wanted = wanted_song();
+  wanted.sha1.reset();
+  wanted.uuhash = UuHash{{std::byte{7}}};
+  const auto searches = seeker.seek(7, wanted, kTwo);
+  ASSERT_FALSE(searches.empty());
+  Hit same = hit("ann", "renamed.mp3", 1000, std::nullopt);
+  same.source.uuhash = wanted.uuhash;
+  Hit longer = hit("ben", "renamed.mp3", 1001, std::nullopt);
+  longer.source.uuhash = wanted.uuhash;
+  Hit other = hit("cleo", "Silver Lantern.mp3", 1000, std::nullopt);
+  other.source.uuhash = UuHash{};
+  const auto found = seeker.take(searches[0].second.id, {same, longer, other});
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->sources.size(), 1U);
+  EXPECT_EQ(found->sources[0].user, "ann");
 }
 
 }  // namespace

@@ -18,6 +18,7 @@
 #include "servent/transfer/sources.h"
 
 #include "tests/support/temp_dir.h"
+#include "tests/support/web_peer.h"
 
 namespace p2p::transfer {
 namespace {
@@ -26,74 +27,10 @@ namespace fs = std::filesystem;
 using api::DownloadState;
 using asio::ip::tcp;
 using boost::system::error_code;
+using test::WebPeer;
 using namespace std::chrono_literals;
 
 constexpr std::string_view kGuid = "fde83102ec32a833c055ffeeb0a197f7";
-
-// A sharer of one file.
-class WebPeer {
- public:
-  // The answer to the number-th request, which begins at `first`.
-  struct Reply {
-    std::string text;
-    bool closes = false;
-  };
-  using Script = std::function<Reply(std::size_t number, std::size_t first)>;
-
-  WebPeer(asio::io_context& io, Script script)
-      : script_(std::move(script)),
-        acceptor_(io, {asio::ip::address_v4::loopback(), 0}) {
-    accept();
-  }
-  std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
-  const std::vector<HeaderBlock>& requests() const { return requests_; }
-  std::size_t connections() const { return talks_.size(); }
-
- private:
-  struct Talk {
-    explicit Talk(tcp::socket s) : socket(std::move(s)) {}
-    tcp::socket socket;
-    std::array<char, 4096> block{};
-    HeaderBlockReader reader;
-    std::string answer;
-  };
-  void accept() {
-    acceptor_.async_accept([this](error_code e, tcp::socket socket) {
-      if (e) return;
-      talks_.push_back(std::make_shared<Talk>(std::move(socket)));
-      read(talks_.back());
-      accept();
-    });
-  }
-  void read(const std::shared_ptr<Talk>& talk) {
-    talk->socket.async_read_some(
-        asio::buffer(talk->block), [this, talk](error_code e, std::size_t count) {
-          if (e) return;
-          EXPECT_EQ(talk->reader.feed(bytes_of({talk->block.data(), count})), count);
-          if (!talk->reader.is_complete()) return read(talk);
-          requests_.push_back(talk->reader.take());
-          answer(talk);
-        });
-  }
-  void answer(const std::shared_ptr<Talk>& talk) {
-    const std::string_view range = requests_.back().value("Range");
-    const Reply reply = script_(requests_.size() - 1, std::stoul(std::string(range.substr(6))));
-    talk->answer = reply.text;
-    asio::async_write(talk->socket, asio::buffer(talk->answer),
-                      [this, talk, reply](error_code, std::size_t) {
-                        error_code ignored;
-                        if (reply.closes)
-                          talk->socket.close(ignored);
-                        else
-                          read(talk);
-                      });
-  }
-
-  Script script_;
-  tcp::acceptor acceptor_;
-  std::vector<std::shared_ptr<Talk>> talks_;
-  std::vector<HeaderBlock> requests_;
-};
 
 std::string read_all(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);

@@ -2,7 +2,6 @@
 #include <fstream>
 #include <functional>
 
-#include <boost/asio/write.hpp>
 #include <fcntl.h>
 #include <gtest/gtest.h>
 
@@ -10,6 +9,7 @@
 
 #include "servent/transfer/engine.h"
 
+#include "tests/support/http_client.h"
 #include "tests/support/temp_dir.h"
 
 namespace p2p::transfer {
@@ -17,37 +17,11 @@ namespace {
 namespace asio = boost::asio;
 namespace fs = std::filesystem;
 using asio::ip::tcp;
-using boost::system::error_code;
+using Client = test::HttpClient;
+using Answer = Client::Answer;
 using namespace std::chrono_literals;
 
 const Sha1 kDigest = sha1_from_base32("JUDQZQTXM7MZKYF24SCWEZFVX4L764LO").value();
-
-class Client {
- public:
-  explicit Client(asio::io_context& io) : socket(io) {}
-
-  void say(const std::string& text) { asio::write(socket, asio::buffer(text)); }
-  void read_on() {
-    socket.async_read_some(asio::buffer(block_), [this](error_code e, std::size_t count) {
-      got.append(block_.data(), count);
-      ended = static_cast<bool>(e);
-      if (!ended) read_on();
-    });
-  }
-
-  tcp::socket socket;
-  std::string got;
-  bool ended = false;
-
- private:
-  std::vector<char> block_ = std::vector<char>(std::size_t{1} << 20U);
-};
-
-struct Answer {
-  std::string status;  // "206"
-  HeaderBlock head;
-  std::string body;
-};
 
 class HttpGiving : public testing::Test {
  protected:
@@ -86,28 +60,13 @@ class HttpGiving : public testing::Test {
                              const std::string& target = path_of(kDigest)) {
     return method + ' ' + target + " HTTP/1.1\r\nHost: x\r\n" + fields + "\r\n";
   }
-  // The next answer, when it is here with all its body; else nothing.
-  static std::optional<Answer> answer(Client& client, bool of_head = false) {
-    HeaderBlockReader reader(kHttpLimits);
-    const auto used = reader.feed(bytes_of(client.got));
-    if (!used || !reader.is_complete()) return {};
-    Answer out;
-    out.head = reader.take();
-    out.status = out.head.start_line.substr(9, 3);
-    const std::size_t length =
-        of_head ? 0 : std::stoul(std::string(out.head.value("Content-Length")));
-    if (client.got.size() < *used + length) return {};
-    out.body = client.got.substr(*used, length);
-    client.got.erase(0, *used + length);
-    return out;
-  }
   Answer ask(Client& client, const std::string& text, bool of_head = false) {
     client.say(text);
     return next(client, of_head);
   }
   Answer next(Client& client, bool of_head = false) {
     std::optional<Answer> out;
-    EXPECT_TRUE(comes([&] { return (out = answer(client, of_head)).has_value(); }))
+    EXPECT_TRUE(comes([&] { return (out = client.answer(of_head)).has_value(); }))
         << client.got << log_;
     return out.value_or(Answer{});
   }

@@ -1,0 +1,86 @@
+// WebPeer: a sharer that answers each HTTP request with what a script says, over loopback.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
+#include <gtest/gtest.h>
+
+#include "protocols/header_block.h"
+
+namespace p2p::test {
+
+namespace asio = boost::asio;
+
+class WebPeer {
+ public:
+  // The answer to the number-th request, which begins at `first`.
+  struct Reply {
+    std::string text;
+    bool closes = false;
+  };
+  using Script = std::function<Reply(std::size_t number, std::size_t first)>;
+
+  WebPeer(asio::io_context& io, Script script)
+      : script_(std::move(script)),
+        acceptor_(io, {asio::ip::address_v4::loopback(), 0}) {
+    accept();
+  }
+  std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
+  const std::vector<HeaderBlock>& requests() const { return requests_; }
+  std::size_t connections() const { return talks_.size(); }
+
+ private:
+  struct Talk {
+    explicit Talk(asio::ip::tcp::socket s) : socket(std::move(s)) {}
+    asio::ip::tcp::socket socket;
+    std::array<char, 4096> block{};
+    HeaderBlockReader reader;
+    std::string answer;
+  };
+  void accept() {
+    acceptor_.async_accept([this](boost::system::error_code e, asio::ip::tcp::socket socket) {
+      if (e) return;
+      talks_.push_back(std::make_shared<Talk>(std::move(socket)));
+      read(talks_.back());
+      accept();
+    });
+  }
+  void read(const std::shared_ptr<Talk>& talk) {
+    talk->socket.async_read_some(
+        asio::buffer(talk->block), [this, talk](boost::system::error_code e, std::size_t count) {
+          if (e) return;
+          EXPECT_EQ(talk->reader.feed(bytes_of({talk->block.data(), count})), count);
+          if (!talk->reader.is_complete()) return read(talk);
+          requests_.push_back(talk->reader.take());
+          answer(talk);
+        });
+  }
+  void answer(const std::shared_ptr<Talk>& talk) {
+    const std::string_view range = requests_.back().value("Range");
+    const Reply reply = script_(requests_.size() - 1, std::stoul(std::string(range.substr(6))));
+    talk->answer = reply.text;
+    asio::async_write(talk->socket, asio::buffer(talk->answer),
+                      [this, talk, reply](boost::system::error_code, std::size_t) {
+                        boost::system::error_code ignored;
+                        if (reply.closes)
+                          talk->socket.close(ignored);
+                        else
+                          read(talk);
+                      });
+  }
+
+  Script script_;
+  asio::ip::tcp::acceptor acceptor_;
+  std::vector<std::shared_ptr<Talk>> talks_;
+  std::vector<HeaderBlock> requests_;
+};
+
+}  // namespace p2p::test
