@@ -55,21 +55,15 @@ class PostingCursor {
   std::size_t end_;  // files of the block from here on are passed, and all blocks behind it
 };
 
-// The union of some lists, or every id there is.
+// The union of some lists.
 class UnionCursor {
  public:
   explicit UnionCursor(const std::vector<const Postings*>& lists) {
     for (const Postings* list : lists)
       push(PostingCursor(*list), kNoFile - 1);
   }
-  static UnionCursor everything() {
-    UnionCursor all({});
-    all.everything_ = true;
-    return all;
-  }
 
   std::uint32_t at_most(std::uint32_t bound) {
-    if (everything_) return bound;
     while (!heap_.empty() && heap_.front().file > bound) {
       std::ranges::pop_heap(heap_, {}, &Head::file);
       const PostingCursor cursor = heap_.back().cursor;
@@ -78,6 +72,8 @@ class UnionCursor {
     }
     return heap_.empty() ? kNoFile : heap_.front().file;
   }
+  // How often a list was looked at.
+  std::size_t looks() const { return looks_; }
 
  private:
   struct Head {
@@ -86,13 +82,14 @@ class UnionCursor {
   };
   void push(PostingCursor cursor, std::uint32_t bound) {
     const std::uint32_t file = cursor.at_most(bound);
+    ++looks_;
     if (file == kNoFile) return;
     heap_.push_back({file, cursor});
     std::ranges::push_heap(heap_, {}, &Head::file);
   }
 
   std::vector<Head> heap_;
-  bool everything_ = false;
+  std::size_t looks_ = 0;
 };
 
 }  // namespace p2p

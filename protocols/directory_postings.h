@@ -2,6 +2,7 @@
 // one, and looking through one block for removed files, cost the same however long the list is.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -37,6 +38,17 @@ class Postings {
     if (!is_last) full_->files -= ids.size - kept;
     ids.size = kept;
     return is_last ? (tighten(ids), at + 1) : joined(at);
+  }
+
+  // Gives every file another id; their order stays.
+  template <class NewId>
+  void renumber(const NewId& new_id) {
+    const auto change = [&](Ids& ids) {
+      for (std::uint32_t i = 0; i < ids.size; ++i)
+        ids.files[i] = new_id(ids.files[i]);
+    };
+    if (full_) std::ranges::for_each(full_->blocks, change);
+    change(last_);
   }
 
   std::size_t memory() const;  // of what it points at, allocator included

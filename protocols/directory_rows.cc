@@ -52,6 +52,32 @@ void Rows::remove(std::uint32_t id) {
   if (id / kChunk != next_ / kChunk) squeeze(chunk);
 }
 
+std::uint32_t Rows::at_most(std::uint32_t bound) const {
+  if (chunks_.empty() || bound / kChunk < chunk_base_) return kNoFile;
+  std::size_t number = bound / kChunk - chunk_base_;
+  std::uint32_t offset = bound % kChunk;
+  if (number >= chunks_.size()) {
+    number = chunks_.size() - 1;
+    offset = kChunk - 1;
+  }
+  for (;; --number, offset = kChunk - 1) {
+    if (chunks_[number]) {
+      const Chunk& chunk = *chunks_[number];
+      std::size_t end = std::min<std::size_t>(offset + 1, chunk.rows.size());
+      if (!chunk.offsets.empty())
+        end = static_cast<std::size_t>(std::ranges::upper_bound(chunk.offsets, offset) -
+                                       chunk.offsets.begin());
+      while (end > 0 && chunk.rows[end - 1].owner == Row::kNobody)
+        --end;
+      if (end > 0) {
+        const std::size_t at = chunk.offsets.empty() ? end - 1 : chunk.offsets[end - 1];
+        return static_cast<std::uint32_t>((chunk_base_ + number) * kChunk + at);
+      }
+    }
+    if (number == 0) return kNoFile;
+  }
+}
+
 // Half of it or more is of removed files: only the others stay.
 void Rows::squeeze(std::unique_ptr<Chunk>& chunk) {
   if (!chunk || std::size_t{chunk->dead} * 2 < chunk->rows.size()) return;

@@ -39,6 +39,8 @@ class Rows {
         static_cast<const Rows*>(this)->find(id));  // NOLINT: *this is not const
   }
   void remove(std::uint32_t id);
+  // The newest row that is not newer than `bound`; kNoFile when there is none.
+  std::uint32_t at_most(std::uint32_t bound) const;
   // Calls `visit` for all rows in the order of their ids.
   template <class Visit>
   void each(const Visit& visit) const {

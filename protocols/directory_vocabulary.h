@@ -60,6 +60,13 @@ class Vocabulary {
     return looked_at + (swept_block_ == word.files.blocks() ? end_word() : 1);
   }
 
+  // Gives every file another id; their order stays.
+  template <class NewId>
+  void renumber(const NewId& new_id) {
+    for (Word& word : words_)
+      word.files.renumber(new_id);
+  }
+
   std::size_t memory() const;
 
  private:

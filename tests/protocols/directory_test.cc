@@ -45,7 +45,7 @@ TEST_F(DirectoryTest, RefusesDuplicatesAndLongNames) {
   EXPECT_EQ(add(1, "a1"), Directory::Added::duplicate);
   EXPECT_EQ(add(2, "a1"), Directory::Added::yes);
   EXPECT_EQ(add(1, std::string(1025, 'x')), Directory::Added::too_long);
-  EXPECT_EQ(add(1, "b1", 1, std::string(65, 'x')), Directory::Added::too_long);
+  EXPECT_EQ(add(1, "b1", 1, std::string(Directory::kMaxTag + 1, 'x')), Directory::Added::too_long);
   EXPECT_EQ(directory_.files(), 2U);
 }
 
@@ -152,6 +152,7 @@ TEST_F(DirectoryTest, AgreesWithMatchesWhateverComesAndGoes) {
     ASSERT_EQ(directory_.files(), known.size());
     for (int i = 0; i < 15; ++i) {
       Query query = parse_query(random_query(rng));
+      if (query.asks_nothing()) continue;  // of limits alone: directory_keys_test.cc
       query.limit = rng.below(2) == 0 ? 100'000 : 5;
       Names wanted;
       for (auto file = known.rbegin(); file != known.rend() && wanted.size() < query.limit; ++file)
@@ -168,6 +169,7 @@ TEST_F(DirectoryTest, AgreesWithMatchesInTheMiddleOfASweep) {
   std::deque<Known> known;
   const auto search_once = [&] {
     const Query query = parse_query(random_query(rng));
+    if (query.asks_nothing()) return;
     Names wanted;
     for (auto file = known.rbegin(); file != known.rend() && wanted.size() < query.limit; ++file)
       if (matches(query, file->name, file->size, {})) wanted.push_back(file->name);

@@ -1,6 +1,7 @@
-// The files of a Directory by their size. Removed files leave the chains in a sweep, a few at each
-// call. Strangers choose sizes, and all of them may be equal: a chain may be as long as the
-// directory, so chains are split and swept node by node, never in one go.
+// The files of a Directory by the hash of their size or of their key. Removed files leave the
+// chains in a sweep, a few at each call. Strangers choose sizes and keys, and all of them may be
+// equal: a chain may be as long as the directory, so chains are split and swept node by node, never
+// in one go.
 #pragma once
 
 #include <cstddef>
@@ -12,9 +13,9 @@
 
 namespace p2p {
 
-class SizeChains {
+class Chains {
  public:
-  // `hash_of(file, hash)` gives the hash of a file's size; false when the file was removed.
+  // `hash_of(file, hash)` gives the hash of a file; false when the file was removed.
   template <class HashOf>
   void add(std::uint32_t file, std::uint64_t hash, const HashOf& hash_of) {
     constexpr std::size_t kSettledByAdd = 4;
@@ -32,7 +33,22 @@ class SizeChains {
       settle(hash_of);
   }
 
-  // Calls `visit` for the files whose size has this hash, for removed ones and for some others,
+  // Takes the file out when it is among the first of its chain, where the latest are: whoever adds
+  // and removes one file for ever leaves nothing that others have to walk over.
+  void remove(std::uint32_t file, std::uint64_t hash) {
+    constexpr std::size_t kLookedAt = 16;
+    std::uint32_t* link = &buckets_.of(hash);
+    for (std::size_t i = 0; i < kLookedAt && *link != Buckets::kNone; ++i) {
+      const std::uint32_t node = *link;
+      if (nodes_[node].file == file) {
+        *link = nodes_[node].next;
+        return let_go(node);
+      }
+      link = &nodes_[node].next;
+    }
+  }
+
+  // Calls `visit` for the files that have this hash, for removed ones and for some others,
   // until it says false.
   template <class Visit>
   void walk(std::uint64_t hash, const Visit& visit) const {
@@ -54,6 +70,13 @@ class SizeChains {
     return false;
   }
 
+  // Gives every file another id; removed ones, which a sweep has left in no chain, any.
+  template <class NewId>
+  void renumber(const NewId& new_id) {
+    for (Node& node : nodes_)
+      node.file = new_id(node.file);
+  }
+
   std::size_t memory() const { return nodes_.size() * sizeof(Node) + buckets_.memory(); }
 
  private:
@@ -73,6 +96,10 @@ class SizeChains {
     loose_ = nodes_[node].next;
     std::uint64_t hash = 0;
     if (hash_of(nodes_[node].file, hash)) return link(node, hash);
+    let_go(node);
+  }
+
+  void let_go(std::uint32_t node) {
     nodes_[node].next = std::exchange(free_, node);
     --count_;
   }
