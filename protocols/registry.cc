@@ -6,6 +6,9 @@
 #include "protocols/gnutella/leaf.h"
 #include "protocols/gnutella/plain.h"
 #include "protocols/gnutella/ultrapeer.h"
+#include "protocols/kazaa/arrival.h"
+#include "protocols/kazaa/ordinary.h"
+#include "protocols/kazaa/supernode.h"
 #include "protocols/napster/client.h"
 #include "protocols/napster/server.h"
 
@@ -26,6 +29,22 @@ constexpr ModeRow gnutella_row(std::string_view role, std::string_view summary, 
           .transfers = DialectKind::http,
           .everywhere = true,
           .beacon = true,
+          .changes_role = role == "auto",
+          .make = make};
+}
+
+// 1214 by custom, TCP and UDP. Every node is called by who wants a file.
+constexpr ModeRow kazaa_row(std::string_view role, std::string_view summary, Make make) {
+  return {.mode = "kazaa",
+          .role = role,
+          .summary = summary,
+          .default_port = 1214,
+          .connect_port = 1214,
+          .arrival = kazaa::arrival,
+          .transfers = DialectKind::kazaa,
+          .everywhere = true,
+          .beacon = true,
+          .datagrams = true,
           .changes_role = role == "auto",
           .make = make};
 }
@@ -58,6 +77,11 @@ constexpr std::array kModes{
                  gnutella::make_ultrapeer),
     gnutella_row("plain", "the flat network of 2000: every query floods with its TTL",
                  gnutella::make_plain),
+    kazaa_row("auto", "an ordinary node that becomes a supernode when the network needs one",
+              kazaa::make_ordinary),
+    kazaa_row("ordinary", "hangs on a supernode that knows what it shares", kazaa::make_ordinary),
+    kazaa_row("supernode", "indexes its children's files, answers for them, floods to the others",
+              kazaa::make_supernode),
 };
 
 }  // namespace

@@ -1,7 +1,5 @@
 #include "protocols/gnutella/reaches.h"
 
-#include <algorithm>
-
 namespace p2p::gnutella {
 
 namespace {
@@ -35,8 +33,7 @@ std::vector<Source> sources_of(const HitMessage& hit) {
 }
 
 bool Reaches::may_connect(const Endpoint& endpoint) const {
-  return endpoint.port != 0 && is_routable(endpoint.address) &&
-         (allow_public_ || is_private(endpoint.address));
+  return may_call(endpoint, allow_public_);
 }
 
 Reaches::Order Reaches::reach(const Reach& reach, const Endpoint& here, Cx& cx) const {
@@ -62,18 +59,12 @@ void Reaches::asked(ReachId id, const Endpoint& here, Cx& cx) const {
 }
 
 bool Reaches::pushed(const Push& push, const Guid& servent, const Endpoint& here, Cx& cx) {
-  while (!calls_.empty() && calls_.front().at + kCallsWindow <= cx.now)
-    calls_.pop_front();
-  const auto is_same = [&](const Call& call) {
-    return call.to == push.endpoint && call.index == push.index && call.at + kSameCall > cx.now;
-  };
-  if (std::ranges::any_of(calls_, is_same)) return true;
-  const auto there = std::ranges::count_if(
-      calls_, [&](const Call& call) { return call.to.address == push.endpoint.address; });
-  if (!may_connect(push.endpoint) || calls_.size() >= kCallsInAll ||
-      static_cast<std::size_t>(there) >= kCallsPerAddress)
-    return false;
-  calls_.push_back({push.endpoint, push.index, cx.now});
+  if (!may_connect(push.endpoint)) return false;
+  switch (calls_.ask(push.endpoint, push.index, cx.now)) {
+    case CallQuota::Verdict::call: break;
+    case CallQuota::Verdict::again: return true;
+    case CallQuota::Verdict::no: return false;
+  }
   PushWanted wanted;
   wanted.endpoint = push.endpoint;
   wanted.dialect = dialect_of(here);

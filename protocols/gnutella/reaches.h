@@ -4,23 +4,17 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <vector>
 
+#include "protocols/call_quota.h"
 #include "protocols/gnutella/message.h"
-#include "protocols/routes.h"
 #include "protocols/mode.h"
+#include "protocols/routes.h"
 
 namespace p2p::gnutella {
 
 inline constexpr std::uint8_t kPushTtl = 7;
-// Calls that others may make us do to one address (gtk-gnutella: 5 in 30 s), and to all.
-inline constexpr std::size_t kCallsPerAddress = 5;
-inline constexpr std::size_t kCallsInAll = 50;
-inline constexpr Duration kCallsWindow = 30s;
-// The same call was asked for by another way (a push proxy): once is enough.
-inline constexpr Duration kSameCall = 10s;
 
 // Where and how a hit's records can be had. One for each record, in their order.
 std::vector<Source> sources_of(const HitMessage& hit);
@@ -42,15 +36,9 @@ class Reaches {
   bool pushed(const Push& push, const Guid& servent, const Endpoint& here, Cx& cx);
 
  private:
-  struct Call {
-    Endpoint to;
-    std::uint32_t index = 0;
-    Time at{};
-  };
-
   bool allow_public_;
   std::uint16_t port_;
-  std::deque<Call> calls_;  // of the window, at most kCallsInAll
+  CallQuota calls_;
 };
 
 }  // namespace p2p::gnutella

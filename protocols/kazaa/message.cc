@@ -102,6 +102,11 @@ void append_network_name(Buffer& out, std::string_view name) {
   Writer(out).text(name);
 }
 
+bool is_ours(std::uint32_t version) {
+  constexpr std::uint32_t kMark = 0xffff0000U;
+  return (version & kMark) == (kOurVersion & kMark);
+}
+
 Result<std::uint32_t> decode_version(Bytes payload) {
   Reader reader(payload);
   const std::uint32_t version = reader.u32be();

@@ -65,6 +65,10 @@ void append_network_name(Buffer& out, std::string_view name);
 
 // ---- version 26: u32
 inline constexpr std::uint32_t kVersion = 0x22;  // as KaZaA 2.6.2 said
+// Nodes of this program know each other by it, with KaZaA's number in the low half: files of 2 GiB
+// and more are announced to no others (file.h).
+inline constexpr std::uint32_t kOurVersion = 0x73760000U | kVersion;
+bool is_ours(std::uint32_t version);
 Result<std::uint32_t> decode_version(Bytes payload);
 void append_version(Buffer& out, std::uint32_t version);
 

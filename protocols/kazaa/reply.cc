@@ -42,11 +42,6 @@ bool read_names(Reader& reader, ReplyFile& result, const std::vector<ReplyFile>&
   return true;
 }
 
-void append_head(Buffer& out, const Reply& reply) {
-  append_endpoint(out, reply.supernode);
-  Writer(out).u16be(reply.search_id).u16be(0);
-}
-
 void append_result(Buffer& out, const ReplyFile& result) {
   append_endpoint(out, result.endpoint);
   Writer(out)
@@ -87,25 +82,36 @@ Result<Reply> decode_reply(Bytes payload) {
   return reply;
 }
 
+ReplyWriter::ReplyWriter(const Endpoint& supernode, std::uint16_t search_id, std::size_t limit)
+    : supernode_(supernode),
+      search_id_(search_id),
+      limit_(limit) {
+  begin_payload();
+}
+
+void ReplyWriter::begin_payload() {
+  Writer out(payloads_.emplace_back());
+  append_endpoint(payloads_.back(), supernode_);
+  out.u16be(search_id_).u16be(0);
+  in_last_ = 0;
+}
+
+bool ReplyWriter::add(const ReplyFile& file) {
+  result_.clear();
+  append_result(result_, file);
+  if (kHeadBytes + result_.size() > limit_) return false;
+  if (payloads_.back().size() + result_.size() > limit_) begin_payload();
+  Writer(payloads_.back()).bytes(result_);
+  set_count(payloads_.back(), ++in_last_);
+  ++count_;
+  return true;
+}
+
 std::vector<Buffer> encode_replies(const Reply& reply, std::size_t limit) {
-  std::vector<Buffer> payloads(1);
-  append_head(payloads.back(), reply);
-  std::size_t count = 0;
-  Buffer result;
-  for (const ReplyFile& file : reply.files) {
-    result.clear();
-    append_result(result, file);
-    if (kHeadBytes + result.size() > limit) continue;
-    if (payloads.back().size() + result.size() > limit) {
-      set_count(payloads.back(), count);
-      append_head(payloads.emplace_back(), reply);
-      count = 0;
-    }
-    Writer(payloads.back()).bytes(result);
-    ++count;
-  }
-  set_count(payloads.back(), count);
-  return payloads;
+  ReplyWriter writer(reply.supernode, reply.search_id, limit);
+  for (const ReplyFile& file : reply.files)
+    writer.add(file);
+  return writer.take();
 }
 
 Result<End> decode_end(Bytes payload) {

@@ -8,7 +8,9 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "protocols/base/bytes.h"
@@ -31,6 +33,9 @@ struct ReplyFile {
   friend bool operator==(const ReplyFile&, const ReplyFile&) = default;
 };
 
+// Results that were told already, by who has what: a child of two supernodes is found twice.
+using Told = std::set<std::pair<Endpoint, UuHash>>;
+
 struct Reply {
   Endpoint supernode;  // whose children share these files: a push goes by it
   std::uint16_t search_id = 0;
@@ -43,8 +48,29 @@ inline constexpr std::size_t kLeastResultBytes = 8 + kLeastFileBytes;
 // malformed when a result is cut short, and with fewer results than it says.
 Result<Reply> decode_reply(Bytes payload);
 
-// As few payloads as will do, each at most `limit` long; a reply without files is one. A file that
+// Writes results one by one into as few payloads as will do, each at most `limit` long. A file that
 // fits into none is left out, so `limit` should be far above 3 KiB.
+class ReplyWriter {
+ public:
+  ReplyWriter(const Endpoint& supernode, std::uint16_t search_id, std::size_t limit = kMaxPayload);
+
+  bool add(const ReplyFile& file);              // false: left out
+  std::size_t count() const { return count_; }  // files so far
+  // One payload at least, which may be without files. The writer is empty afterwards.
+  std::vector<Buffer> take() { return std::move(payloads_); }
+
+ private:
+  void begin_payload();
+
+  Endpoint supernode_;
+  std::uint16_t search_id_;
+  std::size_t limit_;
+  std::vector<Buffer> payloads_;
+  Buffer result_;
+  std::size_t in_last_ = 0;
+  std::size_t count_ = 0;
+};
+// The same for a whole reply.
 std::vector<Buffer> encode_replies(const Reply& reply, std::size_t limit = kMaxPayload);
 
 // ---- end 08: u16 search id

@@ -48,6 +48,23 @@ std::uint64_t Volume::bytes() const {
   return std::uint64_t{mantissa} << exponent;
 }
 
+void Statistics::add(const Statistics& other) {
+  const auto sum = []<class T>(T a, T b) {
+    return b > std::numeric_limits<T>::max() - a ? std::numeric_limits<T>::max()
+                                                 : static_cast<T>(a + b);
+  };
+  const auto add_amount = [&](Amount& to, const Amount& amount) {
+    to.files = sum(to.files, amount.files);
+    to.volume = Volume::of(sum(to.volume.bytes(), amount.volume.bytes()));
+  };
+  users = sum(users, other.users);
+  add_amount(all, other.all);
+  for (std::size_t i = 0; i < by_media.size(); ++i)
+    add_amount(by_media.at(i), other.by_media.at(i));
+  for (std::size_t i = 0; i < users_by_network.size(); ++i)
+    users_by_network.at(i) = sum(users_by_network.at(i), other.users_by_network.at(i));
+}
+
 Result<Statistics> decode_statistics(Bytes payload) {
   Reader reader(payload);
   Statistics statistics;

@@ -41,6 +41,7 @@ struct Statistics {
   // Grokster when we write, and what was sent when we read.
   std::array<std::uint32_t, 3> users_by_network{};
 
+  void add(const Statistics& other);  // sums that do not fit are the most there is
   friend bool operator==(const Statistics&, const Statistics&) = default;
 };
 inline constexpr std::size_t kStatisticsBytes = 97;  // as we write it

@@ -17,6 +17,7 @@ std::string_view to_text(Type type) {
     case Type::send_udp: return "send_udp";
     case Type::network_name: return "network_name";
     case Type::share: return "share";
+    case Type::shared_statistics: return "shared statistics";
     case Type::version: return "version";
     case Type::your_address: return "your_address";
     case Type::hello: return "hello";

@@ -26,7 +26,8 @@ class ModeNet {
 
   // A node of this role that listens at 10.0.x.y:6346 and is started; `connect`: by number.
   std::size_t add(std::string_view role, const std::vector<std::size_t>& connect = {},
-                  std::vector<std::string> files = {}, std::string_view mode = "gnutella") {
+                  std::vector<std::string> files = {}, std::string_view mode = "gnutella",
+                  const std::function<void(ModeConfig&)>& tune = {}) {
     auto node = std::make_unique<Node>(*this, nodes_.size());
     const ModeRow* row = find_mode(mode, role);
     node->role = role;
@@ -34,10 +35,12 @@ class ModeNet {
     node->config.listen = address(nodes_.size());
     node->config.started_unix = 1 + nodes_.size();
     node->config.changes_role = row->changes_role;
+    node->config.nick = "user" + std::to_string(nodes_.size());
     for (const std::size_t other : connect)
       node->config.connect.push_back(address(other));
     for (std::string& file : files)
       node->share(std::move(file));
+    if (tune) tune(node->config);
     node->mode = row->make(node->config);
     node->mode_name = mode;
     nodes_.push_back(std::move(node));
@@ -123,6 +126,9 @@ class ModeNet {
       sha1.bytes[0] = static_cast<std::byte>(number);
       sha1.bytes[1] = static_cast<std::byte>(file.id);
       file.sha1 = sha1;
+      UuHash uuhash;
+      std::ranges::copy(sha1.bytes, uuhash.bytes.begin());
+      file.uuhash = uuhash;
       file.name = std::move(name);
       files.push_back(std::move(file));
     }
@@ -187,7 +193,14 @@ class ModeNet {
         });
       }
     }
-    void send_to(const Endpoint&, Bytes) override {}
+    void send_to(const Endpoint& to, Bytes datagram) override {
+      const std::size_t other = to.address - 0x0a000001U;
+      if (other >= net.nodes_.size() || !net.can(number, other)) return;
+      net.after(net.latency_, [this, other, copy = Buffer(datagram.begin(), datagram.end())] {
+        const Endpoint from = address(number);
+        net.nodes_[other]->call([&](Mode& m, Cx& cx) { m.datagram(from, copy, cx); });
+      });
+    }
     void close(LinkId id, Reason) override {
       const auto at = links.find(id);
       if (at == links.end()) return;

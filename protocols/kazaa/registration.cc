@@ -1,0 +1,84 @@
+#include "protocols/kazaa/registration.h"
+
+namespace p2p::kazaa {
+
+void Registration::start(Cx& cx) {
+  ++run_;
+  after_ = 0;
+  running_ = paging_ = true;
+  told_.clear();
+  removed_.clear();
+  ask_page(cx);
+}
+
+void Registration::stop() {
+  running_ = paging_ = false;
+  barrier_ = kNever;
+  told_.clear();
+  removed_.clear();
+}
+
+void Registration::ask_page(Cx& cx) {
+  barrier_ = kNever;
+  cx.out.report(PageAsked{Ticket{run_, after_, 0, 0}, after_});
+}
+
+void Registration::page(const Page& page, ShareSink& to, Cx& cx) {
+  const bool is_asked = paging_ && barrier_ == kNever;
+  if (!is_asked || page.ticket[0] != run_ || page.ticket[1] != after_) return;
+  for (const SharedFile& file : page.files)
+    if (!told_.contains(file.name) && !removed_.contains(file.name)) tell(file, to, cx);
+  if (page.last || page.next <= after_) {
+    paging_ = false;
+    removed_.clear();
+    return;
+  }
+  after_ = page.next;
+  if (to.page_told(cx))
+    ask_page(cx);
+  else
+    barrier_ = cx.now + kBarrierTimeout;
+}
+
+void Registration::barrier_passed(Cx& cx) {
+  if (barrier_ != kNever) ask_page(cx);
+}
+
+void Registration::expire(Cx& cx) {
+  if (barrier_ <= cx.now) ask_page(cx);
+}
+
+void Registration::changed(const Shared& shared, ShareSink& to, Cx& cx) {
+  if (!running_) return;
+  if (shared.start_over) {
+    for (const auto& [name, hash] : told_)
+      to.unshare(hash, name, cx);
+    start(cx);
+    return;
+  }
+  for (const std::string& name : shared.removed) {
+    if (paging_) removed_.insert(name);
+    const auto at = told_.find(name);
+    if (at == told_.end()) continue;
+    to.unshare(at->second, name, cx);
+    told_.erase(at);
+  }
+  for (const SharedFile& file : shared.added) {
+    removed_.erase(file.name);
+    tell(file, to, cx);
+  }
+}
+
+// A file that is not hashed yet comes again when it is.
+void Registration::tell(const SharedFile& file, ShareSink& to, Cx& cx) {
+  if (!file.uuhash) return;
+  const auto [at, is_new] = told_.try_emplace(file.name, *file.uuhash);
+  if (!is_new) {
+    if (at->second == *file.uuhash) return;
+    to.unshare(at->second, file.name, cx);
+    at->second = *file.uuhash;
+  }
+  to.share(file, cx);
+}
+
+}  // namespace p2p::kazaa
