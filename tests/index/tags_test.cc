@@ -1,46 +1,18 @@
 #include "index/tags.h"
 
 #include <string>
-#include <utility>
-#include <vector>
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "protocols/base/bytes.h"
-
+#include "tests/support/tagged_wav.h"
 #include "tests/support/temp_dir.h"
 
 namespace p2p::index {
 namespace {
 
-std::string chunk(const std::string& name, std::string content) {
-  if (content.size() % 2 == 1) content += '\0';
-  Buffer size;
-  Writer(size).u32le(static_cast<std::uint32_t>(content.size()));
-  return name + std::string(text_of(size)) + content;
-}
-
-// Seven bits a byte, most significant first (ID3v2.4, 6.2).
-std::string synchsafe(std::size_t value) {
-  std::string out;
-  for (const unsigned shift : {21U, 14U, 7U, 0U})
-    out += static_cast<char>((value >> shift) & 0x7fU);
-  return out;
-}
-
-// One second of 8 kHz, one channel, eight bits, with these texts as frames of ID3v2.4 in UTF-8.
-std::string wav(const std::vector<std::pair<std::string, std::string>>& texts) {
-  Buffer format;
-  Writer(format).u16le(1).u16le(1).u32le(8000).u32le(8000).u16le(1).u16le(8);
-  std::string frames;
-  for (const auto& [name, text] : texts)
-    frames += name + synchsafe(text.size() + 1) + std::string("\0\0\3", 3) + text;
-  const std::string tag = std::string("ID3\4\0\0", 6) + synchsafe(frames.size()) + frames;
-  return chunk("RIFF", "WAVE" + chunk("fmt ", std::string(text_of(format))) +
-                           chunk("data", std::string(8000, '\x80')) + chunk("ID3 ", tag));
-}
+using test::tagged_wav;
 
 class TagsTest : public testing::Test {
  protected:
@@ -55,11 +27,11 @@ class TagsTest : public testing::Test {
 };
 
 TEST_F(TagsTest, ReadsWhatASoundFileSays) {
-  const Described found = describe_file("a.wav", wav({{"TPE1", "John Coltrane"},
-                                                      {"TIT2", "Blue Train"},
-                                                      {"TALB", "Blue Train (1957)"},
-                                                      {"TCON", "Hard Bop"},
-                                                      {"TDRC", "1957"}}));
+  const Described found = describe_file("a.wav", tagged_wav({{"TPE1", "John Coltrane"},
+                                                             {"TIT2", "Blue Train"},
+                                                             {"TALB", "Blue Train (1957)"},
+                                                             {"TCON", "Hard Bop"},
+                                                             {"TDRC", "1957"}}));
   EXPECT_EQ(found.tags.artist, "John Coltrane");
   EXPECT_EQ(found.tags.title, "Blue Train");
   EXPECT_EQ(found.tags.album, "Blue Train (1957)");
@@ -69,20 +41,20 @@ TEST_F(TagsTest, ReadsWhatASoundFileSays) {
 }
 
 TEST_F(TagsTest, CutsLongTextsBetweenCharactersAndKeepsThemToOneLine) {
-  const Described found =
-      describe_file("a.wav", wav({{"TPE1", "one\ntwo\x1b[31m"}, {"TIT2", "x" + [] {
-                                                                   std::string text;
-                                                                   for (int i = 0; i < 300; ++i)
-                                                                     text += "é";
-                                                                   return text;
-                                                                 }()}}));
+  const Described found = describe_file(
+      "a.wav", tagged_wav({{"TPE1", "one\ntwo\x1b[31m"}, {"TIT2", "x" + [] {
+                                                            std::string text;
+                                                            for (int i = 0; i < 300; ++i)
+                                                              text += "é";
+                                                            return text;
+                                                          }()}}));
   EXPECT_EQ(found.tags.artist, "one two [31m");
   EXPECT_EQ(found.tags.title.size(), kMaxTagText);
   EXPECT_TRUE(found.tags.title.ends_with("é"));
 }
 
 TEST_F(TagsTest, KnowsNothingOfBrokenFiles) {
-  const std::string whole = wav({{"TPE1", "Coltrane"}});
+  const std::string whole = tagged_wav({{"TPE1", "Coltrane"}});
   for (std::size_t bytes = 0; bytes < 120; bytes += 7)
     describe_file("cut.wav", whole.substr(0, bytes));  // none may end the program
   EXPECT_EQ(describe_file("a.mp3", "no sound").tags, FileTags{});
