@@ -18,6 +18,7 @@
 #include "protocols/base/file.h"
 #include "protocols/base/query.h"
 #include "protocols/base/result.h"
+#include "protocols/base/uuhash.h"
 
 namespace p2p::index {
 
@@ -29,7 +30,8 @@ struct Stamp {
   friend bool operator==(const Stamp&, const Stamp&) = default;
 };
 
-// One row. `file.id` is given by Catalog::add; a changed file is removed and added anew.
+// One row. `file.id` is given by Catalog::add; a changed file is removed and added anew, and so is
+// one without a UuHash: an older program has put it there, which knew no tags either.
 struct Entry {
   SharedFile file;
   std::filesystem::path root;      // the shared folder, absolute
@@ -66,9 +68,12 @@ class CatalogReader {
   ~CatalogReader();
 
   // At most `limit`, in no promised order. A query that passes `time_limit` gives what it has.
+  // Words are looked for in names, texts in tags; of what words or texts find, a thousand files are
+  // compared with the other fields.
   Result<std::vector<SharedFile>> match(const Query& query, std::size_t limit,
                                         std::chrono::milliseconds time_limit);
   Result<std::optional<Entry>> find(const Sha1& digest);
+  Result<std::optional<Entry>> find(const UuHash& hash);
   Result<std::optional<Entry>> find(std::string_view shared_name);               // byte for byte
   Result<std::vector<SharedFile>> page(std::uint64_t after, std::size_t limit);  // ascending ids
   Result<Totals> totals();

@@ -1,5 +1,6 @@
 // The catalogue's tables and their settings, exactly along performance.md, section 1: an external
-// content FTS5 table without triggers, columnsize=0, detail=full, pages of 1000 bytes.
+// content FTS5 table without triggers, columnsize=0, detail=full, pages of 1000 bytes. The texts of
+// tags have a full-text table of their own, so that questions for names cost what they did.
 #pragma once
 
 #include "index/db.h"

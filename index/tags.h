@@ -1,4 +1,5 @@
-// What a media file says of itself, read with TagLib.
+// What a file says of itself: sound and texts are read with TagLib, the size of a picture by
+// image_size.
 #pragma once
 
 #include <filesystem>
@@ -7,7 +8,13 @@
 
 namespace p2p::index {
 
-// Zeros for whatever cannot be read: a broken file is an ordinary event.
-MediaFields media_of(const std::filesystem::path& file);
+struct Described {
+  MediaFields media;
+  FileTags tags;  // in UTF-8, without control characters
+};
+
+// `file` is open at `path`; its name says what is looked for. Zeros and empty texts for whatever
+// cannot be read: a broken file is an ordinary event.
+Described describe(int file, const std::filesystem::path& path);
 
 }  // namespace p2p::index

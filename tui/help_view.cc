@@ -21,6 +21,14 @@ constexpr std::array<Binding, 6> kSigns{{
     {"", "▲ ▼", "", "", "the column that sorts, and its direction"},
 }};
 
+constexpr std::array<Binding, 5> kQuestions{{
+    {"", "word -live", "", "", "in the name, and not; pre*: begins so"},
+    {"", "type:audio", "", "", "video, image, ...; ext:flac"},
+    {"", "size>1M", "", "", "bitrate, freq, duration; < <= = >= >"},
+    {"", "artist:name", "", "", "title:\"blue train\", album, genre; KaZaA"},
+    {"", "year>=1957", "", "", "width, resolution:1024x768; KaZaA"},
+}};
+
 template <class Bindings>
 std::vector<Line> lines_of(const std::string& heading, const Bindings& bindings,
                            std::string_view where, const Filter& filter) {
@@ -77,6 +85,8 @@ void draw_help(Surface& out, const Rect& in, Screen here, const std::string& fil
       lines_of("Here: " + std::string(name_of(here)), kKeymap, name_of(here), words);
   std::vector<Line> right = lines_of("Everywhere", kKeymap, "all", words);
   std::vector<Line> signs = lines_of("Signs", kSigns, "", words);
+  const std::vector<Line> questions = lines_of("What to type in a search", kQuestions, "", words);
+  signs.insert(signs.end(), questions.begin(), questions.end());
   const bool two = in.width >= 88;
   auto& under_signs = two ? left : right;
   under_signs.insert(under_signs.end(), signs.begin(), signs.end());

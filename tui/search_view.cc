@@ -259,6 +259,23 @@ std::string search_age(const api::Snapshot& snapshot) {
          " s, " + plural(search->sources, "answer") + (over ? ", " + search->why : "");
 }
 
+namespace {
+
+std::string tags_text(const api::TagsRow& tags) {
+  std::string out;
+  const auto add = [&](const std::string& text) {
+    if (!text.empty()) out += (out.empty() ? "" : " · ") + text;
+  };
+  add(tags.artist);
+  add(tags.title);
+  add(tags.album);
+  if (tags.year > 0) add(std::to_string(tags.year));
+  add(tags.genre);
+  return out;
+}
+
+}  // namespace
+
 void draw_result(Surface& out, const Rect& in, const api::ResultRow& row) {
   const auto line = [&](int number, const std::string& text, Style style) {
     if (number < in.height) out.put(in.x, in.y + number, text, style, in.width);
@@ -287,8 +304,17 @@ void draw_result(Surface& out, const Rect& in, const api::ResultRow& row) {
     about += " · " + std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10) + " kHz";
   }
   if (row.media.duration_s > 0) about += " · " + time_text(row.media.duration_s);
+  if (row.tags.width > 0 && row.tags.height > 0)
+    about += " · " + std::to_string(row.tags.width) + 'x' + std::to_string(row.tags.height);
   line(2, about, Style::text);
-  if (!row.folder.empty()) line(3, "in " + row.folder, Style::dim);
+  const std::string tags = tags_text(row.tags);
+  const std::string folder = row.folder.empty() ? "" : "in " + row.folder;
+  if (in.height > 3 && !tags.empty()) {
+    const int half = out.right(in.x + in.width, in.y + 3, folder, Style::dim, in.width / 2);
+    out.put(in.x, in.y + 3, tags, Style::text, in.width - half - 2);
+  } else {
+    line(3, folder, Style::dim);
+  }
 }
 
 }  // namespace p2p::tui

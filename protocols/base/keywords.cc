@@ -213,6 +213,16 @@ std::vector<std::string> words_of(std::string_view text, std::size_t limit) {
   return out;
 }
 
+bool is_half_pair(std::string_view word) {
+  if (word.size() < 3 || word.size() > 4) return false;
+  const auto lead = static_cast<unsigned char>(word.front());
+  if (word.size() != (lead >= 0xf0 ? 4U : lead >= 0xe0 ? 3U : 0U)) return false;
+  char32_t c = lead & (word.size() == 4 ? 0x07U : 0x0fU);
+  for (const char follow : word.substr(1))
+    c = (c << 6U) | (static_cast<unsigned char>(follow) & 0x3fU);
+  return class_of(c) == CharClass::pair;
+}
+
 std::string_view searched_part(std::string_view name, std::size_t folders) {
   std::size_t at = name.size();
   for (std::size_t parts = 0; parts <= folders; ++parts) {

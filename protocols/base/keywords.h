@@ -27,6 +27,10 @@ std::vector<std::string> words_of(std::string_view text, std::size_t limit = 32)
 // run a million times.
 void words_into(std::string_view text, std::size_t limit, std::vector<std::string>& out);
 
+// A word of one Han, kana or Hangul character. Texts carry such characters as pairs, so alone it
+// can only be the start of a word.
+bool is_half_pair(std::string_view word);
+
 // The part of a shared name that is searched: the last `folders` folders and the file name.
 std::string_view searched_part(std::string_view name, std::size_t folders = 1);
 

@@ -40,7 +40,8 @@ struct Query {
   Range<std::uint32_t> duration_s;
   Range<std::uint32_t> link_speed;
   FileKind kind = FileKind::any;
-  // Folded words that this text must hold, all of them; empty: do not care.
+  // Folded words that this text must hold, all of them; empty: do not care. A half pair
+  // (keywords.h) must be the start of one.
   struct Texts {
     std::vector<std::string> artist;
     std::vector<std::string> title;
@@ -66,15 +67,26 @@ struct Query {
 
 // At most this many words count, the first ones (performance.md section 1).
 inline constexpr std::size_t kMaxQueryWords = 32;
+// Of a tag's text that are compared; more do not fit into kMaxTagText.
+inline constexpr std::size_t kMaxTagWords = 128;
 
 // What a person types: `two words`, `-live`, `pre*`, `"free jazz"` (as words), `size>1M size<2G
-// bitrate>=192 duration>60 type:audio ext:flac`, `urn:sha1:...`. A part that does not parse as a
-// field is searched as text. `ext:x` adds the word x.
+// bitrate>=192 duration>60 type:audio ext:flac`, `artist:coltrane title:"blue train" album:...
+// genre:...`, `year>=1957 width>=1024 height:768 resolution>=1024x768`, `urn:sha1:...`,
+// `urn:sig2dat:...`, `=...=` (uuhash.h). ':' before a number means '='. A part that does not parse
+// as a field is searched as text. `ext:x` adds the word x.
 Query parse_query(std::string_view text);
+
+// The first field asked for that only FastTrack can ask for: "artist", "year", "a UuHash"...; empty
+// when there is none. Other networks refuse such a search rather than answer another one.
+std::string_view tag_asked(const Query& query);
+
+// Do the tags hold all words of the query's texts, and its year and sizes?
+bool tags_fit(const Query& query, const FileTags& tags);
 
 // Does this name with these fields answer the query? The slow, obvious statement of what every
 // index must agree with: tests compare them to it.
 bool matches(const Query& query, std::string_view name, std::uint64_t size_bytes,
-             const MediaFields& media);
+             const MediaFields& media, const FileTags& tags = {});
 
 }  // namespace p2p

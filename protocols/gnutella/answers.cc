@@ -17,13 +17,14 @@ using Halves = std::array<std::uint64_t, 2>;
 
 Ticket ticket_of(const Asker& asker) {
   const auto halves = std::bit_cast<Halves>(asker.query);
-  const std::uint64_t rest = (std::uint64_t{asker.hops} << 1U) | (asker.ggep_h ? 1U : 0U);
+  const std::uint64_t rest =
+      (std::uint64_t{asker.hops} << 2U) | (asker.xml ? 2U : 0U) | (asker.ggep_h ? 1U : 0U);
   return {halves[0], halves[1], static_cast<std::uint64_t>(asker.link), rest};
 }
 
 Asker asker_of(const Ticket& ticket) {
   return {std::bit_cast<Guid>(Halves{ticket[0], ticket[1]}), LinkId{ticket[2]},
-          static_cast<std::uint8_t>(ticket[3] >> 1U), (ticket[3] & 1U) != 0};
+          static_cast<std::uint8_t>(ticket[3] >> 2U), (ticket[3] & 1U) != 0, (ticket[3] & 2U) != 0};
 }
 
 HitMessage hit_of_ours(const Guid& servent, const Endpoint& here) {
@@ -46,6 +47,8 @@ std::vector<HitRecord> records_of(std::span<const SharedFile> files) {
     record.size_bytes = file.size_bytes;
     record.name = base_name(file.name);
     record.sha1 = file.sha1;
+    record.media = file.media;
+    record.tags = file.tags;
   }
   return records;
 }
@@ -61,7 +64,7 @@ std::vector<Buffer> answers_of(std::span<const SharedFile> files, HitMessage hit
     const auto these = some.first(std::min(some.size(), kRecordsPerMessage));
     hit.records.assign(these.begin(), these.end());
     Buffer payload;
-    append_hit(payload, hit, asker.ggep_h);
+    append_hit(payload, hit, asker.ggep_h, asker.xml);
     append_message(messages.emplace_back(), Header{asker.query, Type::hit, ttl, 0, 0}, payload);
   }
   return messages;

@@ -23,6 +23,7 @@ struct Asker {
   LinkId link{};
   std::uint8_t hops = 0;
   bool ggep_h = false;
+  bool xml = false;  // it wants metadata
   friend bool operator==(const Asker&, const Asker&) = default;
 };
 Ticket ticket_of(const Asker& asker);

@@ -241,6 +241,8 @@ bool Browsing::take_hits(Asking& one, Cx& cx) {
       file.name = hit->records[i].name;
       file.size_bytes = hit->records[i].size_bytes;
       file.sha1 = hit->records[i].sha1;
+      file.media = hit->records[i].media;
+      file.tags = hit->records[i].tags;
       file.source = sources[i];
     }
   }

@@ -112,8 +112,9 @@ Extensions read_extensions(Bytes area) {
     }
     const auto end = std::find_if(area.begin(), area.end(), is_separator);
     const Bytes part = area.first(static_cast<std::size_t>(end - area.begin()));
-    if (has_prefix(text_of(part), kUrn) && found.urns.size() < kMaxUrns)
-      found.urns.push_back(text_of(part));
+    const bool is_urn = has_prefix(text_of(part), kUrn);
+    if (is_urn && found.urns.size() < kMaxUrns) found.urns.push_back(text_of(part));
+    if (!is_urn && part.front() != kGgepMagic && found.text.empty()) found.text = text_of(part);
     area = area.subspan(part.size());
   }
   return found;

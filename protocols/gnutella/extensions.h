@@ -64,6 +64,7 @@ class GgepWriter {
 // The area behind the text of a query, or of one record of a hit.
 struct Extensions {
   std::vector<std::string_view> urns;  // "urn:..." as sent; views into the area
+  std::string_view text;               // the first part that is neither urn nor block
   Ggep ggep;                           // all blocks together
 
   std::optional<Sha1> sha1() const;       // urn:sha1:, urn:bitprint:, GGEP H or u

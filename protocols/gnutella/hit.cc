@@ -2,6 +2,7 @@
 
 #include "protocols/gnutella/extensions.h"
 #include "protocols/gnutella/message.h"
+#include "protocols/gnutella/metadata.h"
 
 namespace p2p::gnutella {
 
@@ -46,6 +47,7 @@ void read_area(HitRecord& record, Bytes area) {
   const Extensions extensions = read_extensions(area);
   record.sha1 = extensions.sha1();
   record.root = extensions.root();
+  record.media = read_sound_text(extensions.text).value_or(MediaFields{});
   if (const Buffer* lf = extensions.ggep.find("LF"))
     record.size_bytes = read_short_number(*lf).value_or(record.size_bytes);
   if (const Buffer* alt = extensions.ggep.find("ALT"))
@@ -91,7 +93,9 @@ bool read_trailer(HitMessage& hit, Reader& reader) {
   hit.busy = flags.get(bit::kBusy);
   hit.has_uploaded = flags.get(bit::kUploaded);
   hit.speed_measured = flags.get(bit::kMeasured);
-  if (xml <= reader.size()) read_private_area(hit, reader.rest().first(reader.size() - xml));
+  if (xml > reader.size()) return true;
+  read_private_area(hit, reader.rest().first(reader.size() - xml));
+  read_metadata(reader.rest().last(xml), hit.records);
   return true;
 }
 
@@ -131,10 +135,14 @@ void append_area(Buffer& out, const HitRecord& record, bool ggep_h) {
   if (record.created_unix != 0) ggep.add("CT", short_number(record.created_unix));
   Buffer block;
   ggep.append_to(block);
-  const bool text = record.sha1.has_value() && !h;
-  if (text) Writer(out).text(to_urn(*record.sha1));
-  if (text && !block.empty()) out.push_back(kExtensionSeparator);
-  Writer(out).bytes(block);
+  const auto add = [&, begin = out.size()](Bytes part) {
+    if (part.empty()) return;
+    if (out.size() > begin) out.push_back(kExtensionSeparator);
+    Writer(out).bytes(part);
+  };
+  if (record.sha1 && !h) add(bytes_of(to_urn(*record.sha1)));
+  add(bytes_of(sound_text(record.media)));
+  add(block);
 }
 
 void append_record(Buffer& out, const HitRecord& record, bool ggep_h) {
@@ -149,7 +157,7 @@ void append_record(Buffer& out, const HitRecord& record, bool ggep_h) {
   out.push_back({});
 }
 
-void append_trailer(Buffer& out, const HitMessage& hit) {
+void append_trailer(Buffer& out, const HitMessage& hit, Bytes xml) {
   GgepWriter ggep(false);
   if (!hit.push_proxies.empty()) ggep.add("PUSH", packed(hit.push_proxies, kMaxProxies));
   if (hit.browsable) ggep.add("BH");
@@ -163,13 +171,13 @@ void append_trailer(Buffer& out, const HitMessage& hit) {
   flags.set(bit::kUploaded, hit.has_uploaded);
   flags.set(bit::kMeasured, hit.speed_measured);
   if (!block.empty()) flags.set(bit::kGgep, true);
-  Writer(out)
-      .text({hit.vendor.data(), hit.vendor.size()})
-      .u8(2)
+  Writer writer(out);
+  writer.text({hit.vendor.data(), hit.vendor.size()})
+      .u8(xml.empty() ? 2 : 4)
       .u8(flags.a)
-      .u8(flags.b)
-      .bytes(block)
-      .bytes(hit.servent.bytes);
+      .u8(flags.b);
+  if (!xml.empty()) writer.u16le(static_cast<std::uint16_t>(xml.size()));
+  writer.bytes(block).bytes(xml).bytes(hit.servent.bytes);
 }
 
 }  // namespace
@@ -192,7 +200,7 @@ Result<HitMessage> decode_hit(Bytes payload) {
   return hit;
 }
 
-void append_hit(Buffer& out, const HitMessage& hit, bool ggep_h) {
+void append_hit(Buffer& out, const HitMessage& hit, bool ggep_h, bool xml) {
   const std::size_t count = std::min(hit.records.size(), kMaxRecords);
   Writer(out)
       .u8(static_cast<std::uint8_t>(count))
@@ -201,7 +209,7 @@ void append_hit(Buffer& out, const HitMessage& hit, bool ggep_h) {
       .u32le(hit.speed_kbps);
   for (std::size_t i = 0; i < count; ++i)
     append_record(out, hit.records[i], ggep_h);
-  append_trailer(out, hit);
+  append_trailer(out, hit, xml ? metadata_of(std::span(hit.records).first(count)) : Buffer());
 }
 
 std::optional<Guid> servent_of_hit(Bytes payload) {

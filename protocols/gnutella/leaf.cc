@@ -94,7 +94,8 @@ void Leaf::vendor(Neighbour& from, const VendorMessage& message, const Header& h
 }
 
 void Leaf::send_query(Neighbour& to, const OwnSearches::One& search, Cx& cx) {
-  std::uint16_t flags = query_flags::kMark | query_flags::kGgepH | query_flags::kGuided;
+  std::uint16_t flags =
+      query_flags::kMark | query_flags::kXml | query_flags::kGgepH | query_flags::kGuided;
   if (self_.port == 0) flags |= query_flags::kFirewalled;
   Buffer message;
   append_asking(message, Header{search.guid, Type::query, kMaxTtl, 0, 0}, search.asking, flags);

@@ -576,7 +576,8 @@ void Member::ask_host(const Question& question, const Header& header, std::uint1
                                    : sharing_.may_have(question.products());
   const bool both_firewalled = self_.port == 0 && (flags & query_flags::kFirewalled) != 0;
   if (!may || both_firewalled) return;
-  const Asker asker{header.guid, from, header.hops, (flags & query_flags::kGgepH) != 0};
+  const Asker asker{header.guid, from, header.hops, (flags & query_flags::kGgepH) != 0,
+                    (flags & query_flags::kXml) != 0};
   cx.out.report(Asked{ticket_of(asker), question.query()});
 }
 

@@ -15,6 +15,7 @@
 
 #include "protocols/base/bytes.h"
 #include "protocols/base/digest.h"
+#include "protocols/base/file.h"
 #include "protocols/base/ids.h"
 #include "protocols/base/result.h"
 
@@ -108,6 +109,8 @@ struct HitRecord {
   std::optional<TigerRoot> root;     // from urn:bitprint:, GGEP H or TT
   std::vector<Endpoint> alternates;  // GGEP ALT, at most kMaxAlternates
   std::uint64_t created_unix = 0;    // GGEP CT
+  MediaFields media;                 // from text or XML (metadata.h)
+  FileTags tags;                     // from XML
 
   friend bool operator==(const HitRecord&, const HitRecord&) = default;
 };
@@ -134,8 +137,9 @@ inline constexpr std::size_t kMaxRecords = 255;  // the count is one byte
 // records or the trailer are cut short.
 Result<HitMessage> decode_hit(Bytes payload);
 // Digests go as GGEP H when `ggep_h` (the query allowed it), else as urn:sha1: text. Names are cut
-// at a NUL. records.size() <= kMaxRecords.
-void append_hit(Buffer& out, const HitMessage& hit, bool ggep_h);
+// at a NUL. records.size() <= kMaxRecords. Without `xml` only what fits into a text is told of
+// media.
+void append_hit(Buffer& out, const HitMessage& hit, bool ggep_h, bool xml = true);
 // The servent GUID without reading the rest; nothing when the payload is too short for one.
 std::optional<Guid> servent_of_hit(Bytes payload);
 

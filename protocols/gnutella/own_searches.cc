@@ -13,6 +13,11 @@ std::size_t GuidHash::operator()(const Guid& guid) const {
 }
 
 OwnSearches::One* OwnSearches::start(const Search& search, const Guid& guid, Cx& cx) {
+  if (const std::string_view tag = tag_asked(search.query); !tag.empty()) {
+    cx.out.report(
+        Ended{search.id, Ended::Why::refused, "Gnutella cannot search by " + std::string(tag)});
+    return nullptr;
+  }
   const Asking asking = asking_of(search.query);
   if (asking.text.empty() && !asking.sha1) {
     cx.out.report(Ended{search.id, Ended::Why::refused, "nothing that this network can ask"});
@@ -59,6 +64,8 @@ bool OwnSearches::take(One& search, const HitMessage& hit, const std::vector<Sou
     found.name = record.name;
     found.size_bytes = record.size_bytes;
     found.sha1 = record.sha1;
+    found.media = record.media;
+    found.tags = record.tags;
     found.source = sources[i];
   }
   if (hits.empty()) return false;

@@ -87,7 +87,7 @@ void Plain::relay_push(Neighbour& from, const Frame& frame, const Push& push, Cx
 
 void Plain::send_query(Neighbour& to, const OwnSearches::One& search, Cx& cx) {
   std::uint16_t flags = query_flags::kMark;
-  if (to.peer.ggep) flags |= query_flags::kGgepH;
+  if (to.peer.ggep) flags |= query_flags::kGgepH | query_flags::kXml;
   if (self_.port == 0) flags |= query_flags::kFirewalled;
   Buffer message;
   append_asking(message, Header{search.guid, Type::query, kFlatTtl, 0, 0}, search.asking, flags);

@@ -56,9 +56,11 @@ void append_asking(Buffer& out, const Header& header, const Asking& asking, std:
 bool is_wanted(const Query& query, const HitRecord& record) {
   if (query.sha1) return !record.sha1 || record.sha1 == query.sha1;
   // Its sender has its own idea of a word; what the user excluded or limited is ours to look at.
-  // The network tells no bitrate or duration: with a limit on one, nothing is known to be wanted.
-  if (!query.size_bytes.holds(record.size_bytes) || !query.bitrate_kbps.holds(0) ||
-      !query.sample_rate_hz.holds(0) || !query.duration_s.holds(0))
+  // Of few files their sender tells bitrate and duration: the others are not known to be wanted.
+  if (!query.size_bytes.holds(record.size_bytes) ||
+      !query.bitrate_kbps.holds(record.media.bitrate_kbps) ||
+      !query.sample_rate_hz.holds(record.media.sample_rate_hz) ||
+      !query.duration_s.holds(record.media.duration_s))
     return false;
   if (query.kind != FileKind::any && query.kind != file_kind(record.name)) return false;
   if (query.excluded.empty()) return true;

@@ -210,7 +210,7 @@ void Ultrapeer::leaf_query(Neighbour& leaf, const Frame& frame, const QueryMessa
 }
 
 void Ultrapeer::ask(OwnSearches::One& search, Cx& cx) {
-  std::uint16_t flags = query_flags::kMark | query_flags::kGgepH;
+  std::uint16_t flags = query_flags::kMark | query_flags::kXml | query_flags::kGgepH;
   if (self_.port == 0) flags |= query_flags::kFirewalled;
   Buffer message;
   append_asking(message, Header{search.guid, Type::query, kMaxTtl, 0, 0}, search.asking, flags);

@@ -39,6 +39,11 @@ std::size_t limit_of(const Query& query) {
 }  // namespace
 
 void Questions::search(const Search& search, ToServer& to) {
+  if (const std::string_view tag = tag_asked(search.query); !tag.empty()) {
+    to.report(
+        Ended{search.id, Ended::Why::refused, "Napster cannot search by " + std::string(tag)});
+    return;
+  }
   if (search_clauses(search.query, ClauseSet::extended).empty()) {
     to.report(Ended{search.id, Ended::Why::refused, "Napster searches by words"});
     return;

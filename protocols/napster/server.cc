@@ -290,6 +290,9 @@ class Server final : public Mode {
   }
 
   void own_search(const Search& search, Cx& cx) {
+    if (const std::string_view tag = tag_asked(search.query); !tag.empty())
+      return cx.out.report(
+          Ended{search.id, Ended::Why::refused, "Napster cannot search by " + std::string(tag)});
     Found found{search.id, {}};
     state_.directory.search(search.query, {}, [&](const Listed& file) {
       found.hits.push_back(hit_of(state_, file));

@@ -19,6 +19,16 @@ struct MediaRow {  // zero is unknown
   std::uint32_t duration_s = 0;
 };
 
+struct TagsRow {  // empty and zero are unknown; bytes as strangers sent them
+  std::string artist;
+  std::string title;
+  std::string album;
+  std::string genre;
+  std::uint32_t year = 0;
+  std::uint32_t width = 0;  // pixels
+  std::uint32_t height = 0;
+};
+
 struct SourceRow {
   std::string network;
   std::string user;
@@ -39,6 +49,7 @@ struct ResultRow {
   std::string digest;  // "urn:sha1:..." or empty: then the grouping is a guess (shown with an
                        // approximately-equal sign)
   MediaRow media;
+  TagsRow tags;
   Have have = Have::no;
   Millis seen_ms = 0;
   std::string link;  // magnet link naming digest and sources

@@ -108,12 +108,21 @@ const char* verb_of(Command command) {
   return "";
 }
 
+// The shell took the quotes of artist:"blue train" away.
+std::string as_typed(const std::string& word) {
+  const std::size_t colon = word.find(':');
+  const bool is_text = colon != std::string::npos && colon < word.find(' ');
+  if (!is_text || word.find(' ') == std::string::npos || word.find('"') != std::string::npos)
+    return word;
+  return word.substr(0, colon + 1) + '"' + word.substr(colon + 1) + '"';
+}
+
 Json request_of(const Invocation& asked) {
   Json out{{"v", 1}, {"do", verb_of(asked.command)}};
   if (asked.command == Command::search) {
     std::string words;
     for (const std::string& word : asked.words)
-      words += (words.empty() ? "" : " ") + word;
+      words += (words.empty() ? "" : " ") + as_typed(word);
     out["words"] = words;
     out["wait_ms"] = asked.wait.value_or(kSearchWait).count();
   } else if (asked.command == Command::browse) {
@@ -167,6 +176,8 @@ Exit ask(Connection& node, const Json& request, const Invocation& asked) {
         complain("nothing found: " + shown(answer.value("why", std::string("no answer came"))));
         return Exit::failed;
       }
+      const std::string why = answer.value("why", std::string());
+      if (asked.command == Command::search && why.starts_with("refused")) complain(shown(why));
       if (asked.command != Command::get) return Exit::done;
       const auto done = answer.value("done", std::size_t{0});
       if (answer.value("failed", std::size_t{0}) == 0) return Exit::done;

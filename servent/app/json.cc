@@ -33,7 +33,14 @@ Json to_json(const api::ResultRow& row) {
           {"fields",
            {{"bitrate", known(row.media.bitrate_kbps)},
             {"sample_rate", known(row.media.sample_rate_hz)},
-            {"duration", known(row.media.duration_s)}}}};
+            {"duration", known(row.media.duration_s)},
+            {"artist", known(row.tags.artist)},
+            {"title", known(row.tags.title)},
+            {"album", known(row.tags.album)},
+            {"genre", known(row.tags.genre)},
+            {"year", known(row.tags.year)},
+            {"width", known(row.tags.width)},
+            {"height", known(row.tags.height)}}}};
 }
 
 Json to_json(const api::DownloadRow& row) {

@@ -195,7 +195,11 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
         const auto at = by_name.find(entry.file.name);
         if (at != by_name.end() && found[at->second].stamp == entry.stamp &&
             found[at->second].root == entry.root) {
-          known[at->second] = 1;
+          // An older program's row knows less of it: the new one takes its place when it is read.
+          if (entry.file.uuhash)
+            known[at->second] = 1;
+          else
+            found[at->second].file.id = entry.file.id;
           ++totals.files;
           totals.bytes += entry.file.size_bytes;
         } else {
@@ -265,6 +269,8 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
       say(LogLevel::warn, "cannot read " + escaped(entry.file.name) + " (skipped)");
       return fail(Errc::io, stamp.error().detail);
     }
+    if (entry.file.id != 0 && entry.stamp != *stamp)
+      return fail(Errc::refused, "changed after the scan");  // no longer what the row tells
     entry.stamp = *stamp;
     entry.file.size_bytes = stamp->size_bytes;
     const auto digests =
@@ -277,25 +283,47 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
     }
     entry.file.sha1 = digests->sha1;
     entry.file.start_md5 = digests->start_md5;
-    if (file_kind(entry.file.name) == FileKind::audio)
-      entry.file.media = index::media_of(entry.root / entry.relative);
+    entry.file.uuhash = digests->uuhash;
+    index::Described described = index::describe(opened.get(), entry.root / entry.relative);
+    entry.file.media = described.media;
+    entry.file.tags = std::move(described.tags);
     return {};
   }
 
   Result<void> save(std::vector<index::Entry>& batch) {
     if (batch.empty()) return {};
+    std::uint64_t files = 0;
+    std::uint64_t bytes = 0;
+    for (const index::Entry& entry : batch) {
+      if (entry.file.id != 0) continue;
+      ++files;
+      bytes += entry.file.size_bytes;
+    }
+    if (auto replaced = replace(batch); !replaced) return replaced;
     if (auto added = catalog->add(batch); !added) return added;
     Shared change;
-    std::uint64_t bytes = 0;
-    for (index::Entry& entry : batch) {
-      bytes += entry.file.size_bytes;
+    for (index::Entry& entry : batch)
       change.added.push_back(std::move(entry.file));
-    }
     update([&](api::LibraryRow& row) {
-      row.files += change.added.size();
+      row.files += files;
       row.bytes += bytes;
     });
     batch.clear();
+    publish(std::move(change));
+    return {};
+  }
+
+  // Takes the rows out whose place these files take.
+  Result<void> replace(const std::vector<index::Entry>& batch) {
+    std::vector<std::uint64_t> old;
+    Shared change;
+    for (const index::Entry& entry : batch) {
+      if (entry.file.id == 0) continue;
+      old.push_back(entry.file.id);
+      change.removed.push_back(entry.file.name);
+    }
+    if (old.empty()) return {};
+    if (auto removed = catalog->remove(old); !removed) return removed;
     publish(std::move(change));
     return {};
   }

@@ -180,7 +180,10 @@ class LineReader {
   void operands(CLI::App& asking, Command command) {
     switch (command) {
       case Command::search:  // required too, but -word alone is a search: see finish
-        asking.add_option("WORDS", out_.words, "in the name; -word: not in it")->type_name("");
+        asking
+            .add_option("WORDS", out_.words,
+                        "in the name; -word: not in it; artist:word year>=1957 ...")
+            ->type_name("");
         break;
       case Command::browse:
         asking.add_option("USER", out_.user, "as in a search's rows, or HOST:PORT")

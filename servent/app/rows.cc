@@ -62,6 +62,25 @@ std::string line(const std::vector<Cell>& cells) {
   return out + '\n';
 }
 
+// "John Coltrane - Blue Train (Blue Train, 1957, Hard Bop), 192 kbit/s" as far as it is known.
+std::string about(const Json& fields) {
+  const auto joined = [](std::string& to, const std::string& next, const char* joint) {
+    if (next != "-") to += (to.empty() ? "" : joint) + next;
+  };
+  std::string out;
+  joined(out, text_of(fields, "artist"), "");
+  joined(out, text_of(fields, "title"), " - ");
+  std::string where;
+  joined(where, text_of(fields, "album"), "");
+  joined(where, count_of(fields, "year"), ", ");
+  joined(where, text_of(fields, "genre"), ", ");
+  if (!where.empty()) out += (out.empty() ? "(" : " (") + where + ')';
+  if (has_number(fields, "bitrate")) joined(out, count_of(fields, "bitrate") + " kbit/s", ", ");
+  if (has_number(fields, "width") && has_number(fields, "height"))
+    joined(out, count_of(fields, "width") + "x" + count_of(fields, "height"), ", ");
+  return out.empty() ? "" : "    " + out + '\n';
+}
+
 std::string search_row(const Json& row) {
   const Json fields = part_of(row, "fields");
   const std::string length =
@@ -70,7 +89,7 @@ std::string search_row(const Json& row) {
                {count_of(row, "sources"), 7, true},
                {length, 7, true},
                {text_of(row, "name"), 0}}) +
-         "    " + text_of(row, "link") + '\n';
+         about(fields) + "    " + text_of(row, "link") + '\n';
 }
 
 std::string get_row(const Json& row) {

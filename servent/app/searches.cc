@@ -45,6 +45,26 @@ std::string words_for(const Ended& end) {
   return {};
 }
 
+template <class T>
+void know(T& known, const T& told) {
+  if (known == T{}) known = told;
+}
+
+// What one source does not say of a file another may.
+void learn(api::ResultRow& row, const Hit& hit) {
+  know(row.media.bitrate_kbps, hit.media.bitrate_kbps);
+  know(row.media.sample_rate_hz, hit.media.sample_rate_hz);
+  know(row.media.duration_s, hit.media.duration_s);
+  know(row.tags.artist, hit.tags.artist);
+  know(row.tags.title, hit.tags.title);
+  know(row.tags.album, hit.tags.album);
+  know(row.tags.genre, hit.tags.genre);
+  know(row.tags.year, hit.tags.year);
+  if (row.tags.width != 0 && row.tags.height != 0) return;
+  row.tags.width = hit.tags.width;
+  row.tags.height = hit.tags.height;
+}
+
 api::SourceRow row_of(const Source& source) {
   api::SourceRow row;
   row.network = source.network;
@@ -107,7 +127,6 @@ bool Searches::add_hit(One& search, Hit hit, api::Millis now) {
     row.folder = folder_of(hit.name);
     row.size_bytes = hit.size_bytes;
     if (hit.sha1) row.digest = to_urn(*hit.sha1);
-    row.media = {hit.media.bitrate_kbps, hit.media.sample_rate_hz, hit.media.duration_s};
     row.seen_ms = now;
     search.results.push_back(std::move(row));
     search.found.push_back(
@@ -116,6 +135,7 @@ bool Searches::add_hit(One& search, Hit hit, api::Millis now) {
   }
   api::ResultRow& row = search.results[at->second];
   FoundFile& result = search.found[at->second];
+  learn(row, hit);
   const bool known = std::ranges::find(result.sources, hit.source) != result.sources.end();
   if (known || result.sources.size() >= kMaxSources) return is_new;
   row.sources.push_back(row_of(hit.source));

@@ -8,6 +8,7 @@
 
 #include "tests/support/process.h"
 #include "tests/support/raw_client.h"
+#include "tests/support/tagged_wav.h"
 
 namespace p2p {
 namespace {
@@ -96,6 +97,25 @@ TEST_F(Gnutella, ALeafFetchesFromALeafOfAnotherUltrapeer) {
   ASSERT_TRUE(row);
   EXPECT_EQ(row->value("size", 0), 1'500'000);
   expect_fetched(*asker, *row, content);
+}
+
+TEST_F(Gnutella, TellsTheTagsOfAFileAndDoesNotSearchByThem) {
+  test::write_file(share("sharer") / "blue train.wav",
+                   test::tagged_wav({{"TPE1", "John Coltrane"}, {"TDRC", "1957"}}));
+  const auto sharer = node("sharer", "ultrapeer");
+  const auto asker = node("asker", "leaf", sharer.get());
+  const auto row = find(*asker, "train", "blue train.wav");
+  ASSERT_TRUE(row);
+  const Json& fields = row->at("fields");
+  EXPECT_EQ(fields.at("artist"), "John Coltrane");
+  EXPECT_EQ(fields.at("year"), 1957);
+  EXPECT_EQ(fields.at("bitrate"), 64);
+  EXPECT_EQ(fields.at("sample_rate"), 8000);
+  EXPECT_EQ(fields.at("title"), nullptr);
+  const Ran refused = asker->run("search", {"artist:coltrane", "--wait", "2s"}, 5s);
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_NE(test::read_file(asker->errors()).find("Gnutella cannot search by artist"),
+            std::string::npos);
 }
 
 TEST_F(Gnutella, AllThatOneOffersIsListedUnderANameThatLasts) {

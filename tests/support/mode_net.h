@@ -268,8 +268,9 @@ class ModeNet {
       ++questions;
       Answer told{asked.ticket, {}};
       for (const SharedFile& file : files)
-        if (asked.query.sha1 ? file.sha1 == asked.query.sha1
-                             : matches(asked.query, file.name, file.size_bytes, {}))
+        if (asked.query.sha1
+                ? file.sha1 == asked.query.sha1
+                : matches(asked.query, file.name, file.size_bytes, file.media, file.tags))
           told.files.push_back(file);
       net.after(1ms, [this, told] { command(told); });
     }

@@ -376,6 +376,17 @@ TEST(Tui, MarksWhatIsHereOrOnItsWay) {
   EXPECT_TRUE(user.has("   Sun Dogs"));
 }
 
+TEST(Tui, TellsTheTagsOfAResultAndNoControlCharacterOfThem) {
+  Screen80 screen;
+  screen.world.results[0].tags = {"Sun\x1b[2J Dogs", "Suite", "", "Jazz", 1999, 640, 480};
+  screen.world.update();
+  screen.press("g");
+  EXPECT_TRUE(screen.has(" Dogs · Suite · 1999 · Jazz"));
+  EXPECT_TRUE(screen.has(" · 640x480"));
+  EXPECT_TRUE(screen.has("in music"));
+  EXPECT_FALSE(screen.has("\x1b"));
+}
+
 TEST(Tui, TellsTheEndOfADownloadOnAnyScreen) {
   Screen80 user;
   user.world.snapshot.downloads[0].state = api::DownloadState::done;

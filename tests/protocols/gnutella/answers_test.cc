@@ -29,6 +29,7 @@ TEST(Answers, ATicketBringsBackWhoAsked) {
   EXPECT_EQ(asker_of(ticket_of(asker())), asker());
   Asker other = asker();
   other.ggep_h = false;
+  other.xml = true;
   other.hops = 15;
   EXPECT_EQ(asker_of(ticket_of(other)), other);
 }
@@ -52,6 +53,20 @@ TEST(Answers, TenRecordsAMessageAndFiftyInAll) {
   const auto last = decode_hit(Bytes(messages.back()).subspan(kHeaderBytes));
   EXPECT_EQ(last->records.back().name, "file 49.ogg") << "without the folder";
   EXPECT_EQ(last->records.back().index, 50U);
+}
+
+TEST(Answers, TellMetadataToWhoWantsIt) {
+  auto some = files(1);
+  some[0].media = {192, 44'100, 205};
+  some[0].tags.artist = "Sun Dogs";
+  Asker wants = asker();
+  wants.xml = true;
+  for (const Asker& who : {wants, asker()}) {
+    const auto messages = answers_of(some, HitMessage{}, who);
+    const auto hit = decode_hit(Bytes(messages.at(0)).subspan(kHeaderBytes));
+    EXPECT_EQ(hit->records.at(0).media, some[0].media);
+    EXPECT_EQ(hit->records.at(0).tags.artist, who.xml ? "Sun Dogs" : "");
+  }
 }
 
 TEST(Answers, WhoCannotBeCalledSaysSo) {

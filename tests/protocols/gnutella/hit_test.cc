@@ -45,6 +45,39 @@ Buffer hit_bytes(Bytes area, Bytes open_and_private) {
   return out;
 }
 
+TEST(Hit, CarriesTextBetweenUrnAndBlock) {
+  const Buffer area = [] {
+    Buffer out;
+    Writer(out).text("urn:sha1:").text(kRiverSha1).u8(0x1c).text("192 Kbps 44 kHz 3:25");
+    return out;
+  }();
+  const auto hit = decode_hit(hit_bytes(area, from_hex("020000")));
+  ASSERT_TRUE(hit);
+  EXPECT_EQ(hit->records.at(0).media, (MediaFields{192, 44'100, 205}));
+  EXPECT_EQ(to_base32(hit->records.at(0).sha1.value()), kRiverSha1);
+  HitMessage made = *hit;
+  made.records[0].created_unix = 1;
+  for (const bool ggep_h : {false, true})
+    EXPECT_EQ(*decode_hit(encoded(made, ggep_h)), made);
+}
+
+TEST(Hit, CarriesXmlRightBeforeTheGuid) {
+  HitMessage hit = hit_of("hit_huge_text_urn_tt");
+  hit.records[0].tags.artist = "Sun Dogs";
+  hit.records[0].media = {160, 0, 61};
+  EXPECT_EQ(*decode_hit(encoded(hit)), hit);
+  Buffer plain;
+  append_hit(plain, hit, false, false);
+  EXPECT_EQ(decode_hit(plain)->records[0].tags, FileTags{}) << "who asks without wanting it";
+  EXPECT_EQ(decode_hit(plain)->servent, hit.servent);
+}
+
+TEST(Hit, KeepsItsRecordsWhenTheXmlIsSaidToBeLongerThanTheHit) {
+  const auto hit = decode_hit(hit_bytes({}, from_hex("040000ffff")));
+  ASSERT_TRUE(hit);
+  EXPECT_EQ(hit->records.at(0).name, "a");
+}
+
 TEST(Hit, OfTheRealServentSaysWhoHasWhat) {
   const HitMessage hit = hit_of("hit_huge_text_urn_tt");
   EXPECT_EQ(hit.endpoint, (Endpoint{kLoopback, 26346}));

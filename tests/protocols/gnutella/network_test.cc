@@ -234,6 +234,32 @@ TEST(GnutellaNetwork, FiftyNodesFindEverything) {
   EXPECT_EQ(net[49].hits.size(), 44U);
 }
 
+TEST(GnutellaNetwork, HitsTellWhatAFileSaysOfItself) {
+  ModeNet net;
+  net.add("ultrapeer", {}, {"blue river live.ogg", "blue other.ogg"});
+  net.add("leaf", {0});
+  net[0].files[0].media = {192, 44'100, 205};
+  net[0].files[0].tags.artist = "Sun Dogs";
+  net.run(kSettled);
+  const auto search = net[1].search("blue bitrate>=128");
+  net.run(kSearched);
+  ASSERT_EQ(net[1].hits.size(), 1U) << "the other one says no bitrate";
+  EXPECT_EQ(net[1].hits[0].second.media, net[0].files[0].media);
+  EXPECT_EQ(net[1].hits[0].second.tags, net[0].files[0].tags);
+  EXPECT_EQ(net[1].ends[search], 1);
+}
+
+TEST(GnutellaNetwork, RefusesWhatItCannotAskFor) {
+  ModeNet net;
+  net.add("ultrapeer");
+  net.add("leaf", {0});
+  net.run(kSettled);
+  const auto search = net[1].search("blue artist:dogs");
+  EXPECT_EQ(net[1].ends[search], 1);
+  EXPECT_EQ(net[1].ended[search].why, Ended::Why::refused);
+  EXPECT_EQ(net[1].ended[search].text, "Gnutella cannot search by artist");
+}
+
 TEST(GnutellaNetwork, ASearchStopsWhenItHasEnoughAndSaysSo) {
   ModeNet net;
   net.add("ultrapeer");

@@ -372,6 +372,22 @@ TEST_F(NapsterClient, CallsWhoWantsItsListWhenNobodyCanCallIt) {
   EXPECT_EQ(take<ListWanted>().size(), 4U);  // five at once
 }
 
+TEST_F(NapsterClient, RefusesToSearchByATag) {
+  login();
+  std::uint32_t id = 0;
+  for (const auto& [text, why] :
+       {std::pair{"zed artist:coltrane", "Napster cannot search by artist"},
+        std::pair{"zed year:1957", "Napster cannot search by year"},
+        std::pair{"=WlpaWlpaWlpaWlpaWlpaWlpaWlo=", "Napster cannot search by a UuHash"}}) {
+    auto cx = world_.cx();
+    client_->command(Search{SearchId{++id}, parse_query(text)}, cx);
+    const auto ended = take<Ended>();
+    ASSERT_EQ(ended.size(), 1U);
+    EXPECT_EQ(ended[0].why, Ended::Why::refused);
+    EXPECT_EQ(ended[0].text, why);
+  }
+}
+
 TEST_F(NapsterClient, EndsARefusedSearchOnceWithAndWithoutItsEnd) {
   login();
   search(1, {"zed"});

@@ -12,7 +12,20 @@ TEST(JsonRows, SayNullForUnknownAndRepairNames) {
   EXPECT_EQ(
       write_line(to_json(row)),
       "{\"name\":\"a\xef\xbf\xbd\\u001b\",\"size\":5,\"digest\":null,\"sources\":0,\"users\":[],"
-      "\"link\":null,\"fields\":{\"bitrate\":null,\"sample_rate\":null,\"duration\":null}}\n");
+      "\"link\":null,\"fields\":{\"bitrate\":null,\"sample_rate\":null,\"duration\":null,"
+      "\"artist\":null,\"title\":null,\"album\":null,\"genre\":null,\"year\":null,"
+      "\"width\":null,\"height\":null}}\n");
+}
+
+TEST(JsonRows, OfResultsCarryTags) {
+  api::ResultRow row;
+  row.tags = {"Sun\xff", "Suite", "", "Jazz", 1999, 640, 480};
+  const Json fields = to_json(row)["fields"];
+  EXPECT_EQ(fields["title"], "Suite");
+  EXPECT_EQ(fields["album"], nullptr);
+  EXPECT_EQ(fields["year"], 1999);
+  EXPECT_EQ(fields["height"], 480);
+  EXPECT_NE(write_line(fields).find("\"artist\":\"Sun\xef\xbf\xbd\""), std::string::npos);
 }
 
 TEST(JsonRows, OfPeersCarryTheirCounters) {

@@ -5,8 +5,10 @@
 #include <boost/asio/io_context.hpp>
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "tests/support/old_catalog.h"
 #include "tests/support/temp_dir.h"
 
 namespace p2p::app {
@@ -62,6 +64,37 @@ class LibraryTest : public testing::Test {
   bool started_over_ = false;
   std::unique_ptr<Library> library_;  // last: it ends before what its hooks touch
 };
+
+// What a version without tags and UuHash left: the row stays until the file is read again.
+TEST_F(LibraryTest, ReadsTheFilesOfAnOlderProgramAgain) {
+  const fs::path file =
+      dir_.write("share/a sun.gif", std::string("GIF89a\x80\x02\xe0\x01\0\0\0", 13));
+  struct stat info {};
+  ASSERT_EQ(::stat(file.c_str(), &info), 0);
+  const std::int64_t changed =
+      std::int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec;
+  ASSERT_TRUE(test::write_old_catalog(
+      dir_.path() / "catalogue.db",
+      "INSERT INTO file(path, name, terms, size, mtime, root, inode) VALUES('a sun.gif', "
+      "'share/a sun.gif', 'share sun gif', 13, " +
+          std::to_string(changed) + ", '" + share().string() + "', " + std::to_string(info.st_ino) +
+          ")"));
+  open();
+  library_->set_folders({share()});
+  ASSERT_TRUE(run_until([&] { return !added_.empty(); }));
+  EXPECT_EQ(removed_, std::set<std::string>{"share/a sun.gif"});
+  const auto now = locate("share/a sun.gif");
+  ASSERT_TRUE(now);
+  EXPECT_EQ(now->file.tags.width, 640U);
+  EXPECT_TRUE(now->file.uuhash);
+  EXPECT_EQ(now->file.id, 2U);
+  EXPECT_EQ(library_->row().files, 1U);
+  EXPECT_EQ(library_->row().bytes, 13U);
+  added_.clear();
+  library_->rescan();
+  ASSERT_TRUE(run_until([&] { return !library_->row().scanning; }));
+  EXPECT_TRUE(added_.empty()) << "once is enough";
+}
 
 TEST_F(LibraryTest, SharesWhatIsThereAndTellsOfChangesOnly) {
   dir_.write("share/one.txt", "1");

@@ -20,6 +20,21 @@ TEST(Rows, OfASearchStandBelowTheirHeadings) {
             "    magnet:?xl=1\n");
 }
 
+TEST(Rows, OfASearchTellTagsWhereThereAreAny) {
+  api::ResultRow row;
+  row.name = "a.mp3";
+  row.link = "magnet:?xl=1";
+  row.tags = {"Sun\x1b[2J Dogs", "Suite", "", "Jazz", 1999, 0, 0};
+  row.media.bitrate_kbps = 192;
+  const std::string text = text_row(Command::search, to_json(row));
+  EXPECT_NE(text.find("a.mp3\n    Sun"), std::string::npos);
+  EXPECT_NE(text.find(" Dogs - Suite (1999, Jazz), 192 kbit/s\n    magnet:"), std::string::npos);
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
+  row.tags = {"", "", "", "", 0, 640, 480};
+  row.media = {};
+  EXPECT_NE(text_row(Command::search, to_json(row)).find("\n    640x480\n"), std::string::npos);
+}
+
 TEST(Rows, OfDownloadsSayWhyTheyWait) {
   api::DownloadRow row;
   row.id = 7;

@@ -81,6 +81,25 @@ TEST(Searches, FindsSourcesOfAFileByWhatBothKnowOfIt) {
   EXPECT_EQ(users({"b.ogg", 1001, {}, {}, {}, UuHash{{std::byte{7}}}}), "");
 }
 
+TEST(Searches, LearnsOfAFileWhatAnyOfItsSourcesSays) {
+  Searches searches;
+  const std::uint32_t id = searches.open("jazz", 1, 0);
+  Hit first = hit("a.ogg", "otto", content(1));
+  first.tags.artist = "Sun Dogs";
+  Hit second = hit("a.ogg", "lena", content(1));
+  second.tags.artist = "Moon Cats";
+  second.tags.title = "Suite";
+  second.tags.year = 1999;
+  second.media.bitrate_kbps = 192;
+  searches.add(SearchId{id}, {first, second}, 5);
+  ASSERT_EQ(searches.results(id).size(), 1U);
+  const api::ResultRow& row = searches.results(id)[0];
+  EXPECT_EQ(row.tags.artist, "Sun Dogs");
+  EXPECT_EQ(row.tags.title, "Suite");
+  EXPECT_EQ(row.tags.year, 1999U);
+  EXPECT_EQ(row.media.bitrate_kbps, 192U);
+}
+
 TEST(Searches, TellsTheDigestOfEachNewRowOnce) {
   Searches searches;
   const SearchId id{searches.open("jazz", 1, 0)};
