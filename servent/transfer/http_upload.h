@@ -59,7 +59,8 @@ class HttpUpload final : public Upload, public std::enable_shared_from_this<Http
   void drain();
   bool is_kazaa() const { return us_.kind == DialectKind::kazaa; }
   bool may_ask_for(const FileWanted& file) const;
-  FileSender::Pace pace() const;
+  bool is_delicate() const;
+  HttpAnswer portion_of(HttpAnswer what) const;
   std::vector<Endpoint> others_for(const std::optional<Sha1>& content);
   Answerer us() const;
   std::string asker() const;
