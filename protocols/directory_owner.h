@@ -21,13 +21,14 @@ struct OwnedFile {
 
   std::uint32_t id;  // in the directory; kNoFile: removed
   std::uint32_t text_at;
+  std::uint32_t next;  // place of the next in its chain
   std::uint32_t name_size : 11;
   std::uint32_t tag_size : 11;
   // Which of the owner's files of its key it is, from 1 on without a gap; 0: it has no key.
   std::uint32_t copy : 7;
   FileKind kind : 3;
 };
-static_assert(sizeof(OwnedFile) == 12);
+static_assert(sizeof(OwnedFile) == 16);
 
 class OwnerFiles {
  public:
@@ -71,17 +72,16 @@ class OwnerFiles {
   std::uint64_t hash_of(const OwnedFile& file) const;
   template <class Wanted>
   std::optional<std::uint32_t> probe(std::uint64_t hash, const Wanted& wanted) const;
-  void rehash(std::size_t slots);
+  std::uint32_t& head_of(const OwnedFile& file);
   void enter(std::uint32_t place);
   void leave(std::uint32_t place);
-
-  static constexpr std::uint32_t kFree = 0;
-  static constexpr std::uint32_t kLeft = 0xffffffff;  // free again, but others may lie behind it
+  void split_chain();
+  void join_chains();
 
   SipKey sip_key_;
   std::vector<OwnedFile> places_;
   std::vector<char> text_;
-  std::vector<std::uint32_t> slots_;  // open addressing; place + 1, kFree or kLeft
+  std::vector<std::uint32_t> heads_;  // of the chains, which grow and shrink as Buckets do
   std::size_t live_ = 0;
 };
 
