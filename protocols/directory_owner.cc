@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <utility>
 
 #include "protocols/base/bytes.h"
@@ -29,37 +28,32 @@ std::uint64_t hash_of_copy(const SipKey& sip_key, std::string_view key, std::uin
 
 }  // namespace
 
-std::string_view OwnerFiles::text(std::size_t at, std::size_t size) const {
-  return std::string_view(text_.data(), text_.size()).substr(at, size);
-}
-
 std::string_view OwnerFiles::name(const OwnedFile& file) const {
-  return text(file.text_at, file.name_size);
+  return texts_.view(file.text_at, 0, file.name_size);
 }
 
 std::string_view OwnerFiles::tag(const OwnedFile& file) const {
-  return text(std::size_t{file.text_at} + file.name_size, file.tag_size);
+  return texts_.view(file.text_at, file.name_size, file.tag_size);
+}
+
+std::string_view OwnerFiles::key_text(const OwnedFile& file) const {
+  return texts_.view(file.text_at, std::size_t{file.name_size} + file.tag_size, kKeyBytes);
 }
 
 std::optional<UuHash> OwnerFiles::key(const OwnedFile& file) const {
   if (file.copy == 0) return {};
   UuHash key;
-  std::ranges::copy(
-      bytes_of(text(std::size_t{file.text_at} + file.name_size + file.tag_size, kKeyBytes)),
-      key.bytes.begin());
+  std::ranges::copy(bytes_of(key_text(file)), key.bytes.begin());
   return key;
 }
 
 bool OwnerFiles::is_of(const OwnedFile& file, const UuHash& key) const {
-  return file.copy != 0 && text(std::size_t{file.text_at} + file.name_size + file.tag_size,
-                                kKeyBytes) == text_of(key.bytes);
+  return file.copy != 0 && key_text(file) == text_of(key.bytes);
 }
 
 std::uint64_t OwnerFiles::hash_of(const OwnedFile& file) const {
   if (file.copy == 0) return sip_hash(sip_key_, name(file));
-  return hash_of_copy(sip_key_,
-                      text(std::size_t{file.text_at} + file.name_size + file.tag_size, kKeyBytes),
-                      file.copy);
+  return hash_of_copy(sip_key_, key_text(file), file.copy);
 }
 
 std::uint32_t& OwnerFiles::head_of(const OwnedFile& file) {
@@ -104,20 +98,17 @@ void OwnerFiles::join_chains() {
 
 bool OwnerFiles::add(const File& file) {
   const std::string_view key = file.key ? text_of(file.key->bytes) : std::string_view();
-  const std::size_t size = text_.size() + file.name.size() + file.tag.size() + key.size();
-  if (size > std::numeric_limits<std::uint32_t>::max()) return false;
+  const auto text_at = texts_.keep({file.name, file.tag, key});
+  if (!text_at) return false;
   if (live_ >= heads_.size()) split_chain();
   OwnedFile owned{};
   owned.id = file.id;
-  owned.text_at = static_cast<std::uint32_t>(text_.size());
+  owned.text_at = *text_at;
   owned.name_size = file.name.size() & OwnedFile::kMaxText;
   owned.tag_size = file.tag.size() & OwnedFile::kMaxText;
   owned.copy = file.copy & 0x7fU;
   owned.kind = file.kind;
   push_tight(places_, owned);
-  if (size > text_.capacity()) text_.reserve(size + size / 4);
-  for (const std::string_view part : {file.name, file.tag, key})
-    text_.insert(text_.end(), part.begin(), part.end());
   enter(static_cast<std::uint32_t>(places_.size() - 1));
   ++live_;
   return true;
@@ -180,23 +171,17 @@ std::optional<std::uint32_t> OwnerFiles::remove(std::uint32_t place) {
 void OwnerFiles::tidy() {
   std::vector<std::uint32_t> new_places(places_.size(), Buckets::kNone);
   std::vector<OwnedFile> kept;
-  std::vector<char> kept_text;
-  std::size_t text_size = 0;
-  for (const OwnedFile& file : places_)
-    text_size += file.id == kNoFile ? 0 : text_size_of(file);
+  OwnedTexts kept_texts;
   kept.reserve(live_);
-  kept_text.reserve(text_size);
   for (std::size_t place = 0; place < places_.size(); ++place) {
     OwnedFile file = places_[place];
     if (file.id == kNoFile) continue;
-    const std::string_view text = this->text(file.text_at, text_size_of(file));
+    file.text_at = *kept_texts.keep({texts_.view(file.text_at, 0, text_size_of(file))});
     new_places[place] = static_cast<std::uint32_t>(kept.size());
-    file.text_at = static_cast<std::uint32_t>(kept_text.size());
-    kept_text.insert(kept_text.end(), text.begin(), text.end());
     kept.push_back(file);
   }
   places_ = std::move(kept);
-  text_ = std::move(kept_text);
+  texts_ = std::move(kept_texts);
   const auto renumber = [&](std::uint32_t& place) {
     if (place != Buckets::kNone) place = new_places[place];
   };
@@ -207,7 +192,7 @@ void OwnerFiles::tidy() {
 }
 
 std::size_t OwnerFiles::memory() const {
-  return sizeof(*this) + places_.capacity() * sizeof(OwnedFile) + text_.capacity() +
+  return sizeof(*this) + places_.capacity() * sizeof(OwnedFile) + texts_.memory() +
          heads_.capacity() * sizeof(std::uint32_t);
 }
 

@@ -1,4 +1,4 @@
-// The files of one owner of a Directory: their names, keys and tags in one block of memory. A file
+// The files of one owner of a Directory: their names, keys and tags. A file
 // without a key is found by its name, one with a key by that and the number of the copy that it is.
 // A file is known here by its place, a number in order of adding.
 #pragma once
@@ -12,6 +12,7 @@
 #include "protocols/base/file.h"
 #include "protocols/base/uuhash.h"
 #include "protocols/directory_hash.h"
+#include "protocols/directory_text.h"
 
 namespace p2p {
 
@@ -42,7 +43,7 @@ class OwnerFiles {
     FileKind kind = FileKind::any;
     std::uint32_t id = 0;
   };
-  // It is not here yet. False when the block is full.
+  // It is not here yet. False when there is no room for more text.
   bool add(const File& file);
   std::optional<std::uint32_t> find(std::string_view name) const;
   std::optional<std::uint32_t> find(const UuHash& key, std::uint32_t copy) const;
@@ -54,7 +55,7 @@ class OwnerFiles {
   // The last copy takes the number of a removed one. The place of that file, when it is the first
   // of its key now.
   std::optional<std::uint32_t> remove(std::uint32_t place);
-  // Half of the block is of removed files: tidy() gives that back and changes the places.
+  // Half of what is here is of removed files: tidy() gives that back and changes the places.
   bool wasteful() const { return places_.size() > 64 && live_ * 2 < places_.size(); }
   void tidy();
 
@@ -68,7 +69,7 @@ class OwnerFiles {
 
  private:
   bool is_of(const OwnedFile& file, const UuHash& key) const;
-  std::string_view text(std::size_t at, std::size_t size) const;
+  std::string_view key_text(const OwnedFile& file) const;  // of a file that has one
   std::uint64_t hash_of(const OwnedFile& file) const;
   template <class Wanted>
   std::optional<std::uint32_t> probe(std::uint64_t hash, const Wanted& wanted) const;
@@ -80,7 +81,7 @@ class OwnerFiles {
 
   SipKey sip_key_;
   std::vector<OwnedFile> places_;
-  std::vector<char> text_;
+  OwnedTexts texts_;                  // of each file: name, tag, key
   std::vector<std::uint32_t> heads_;  // of the chains, which grow and shrink as Buckets do
   std::size_t live_ = 0;
 };
