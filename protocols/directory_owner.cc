@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
+#include <utility>
 
 #include "protocols/base/bytes.h"
+#include "protocols/directory_buckets.h"
 #include "protocols/directory_postings.h"
 
 namespace p2p {
@@ -13,7 +14,11 @@ namespace {
 
 constexpr std::size_t kKeyBytes = sizeof(UuHash::bytes);
 
-// Each copy has a hash of its own: many files of one key do not crowd the table in one place.
+std::size_t text_size_of(const OwnedFile& file) {
+  return std::size_t{file.name_size} + file.tag_size + (file.copy == 0 ? 0 : kKeyBytes);
+}
+
+// Each copy has a hash of its own: many files of one key do not crowd one chain.
 std::uint64_t hash_of_copy(const SipKey& sip_key, std::string_view key, std::uint32_t copy) {
   std::array<char, kKeyBytes + 1> text{};
   std::ranges::copy(key, text.begin());
@@ -23,77 +28,87 @@ std::uint64_t hash_of_copy(const SipKey& sip_key, std::string_view key, std::uin
 
 }  // namespace
 
-std::string_view OwnerFiles::text(std::size_t at, std::size_t size) const {
-  return std::string_view(text_.data(), text_.size()).substr(at, size);
-}
-
 std::string_view OwnerFiles::name(const OwnedFile& file) const {
-  return text(file.text_at, file.name_size);
+  return texts_.view(file.text_at, 0, file.name_size);
 }
 
 std::string_view OwnerFiles::tag(const OwnedFile& file) const {
-  return text(std::size_t{file.text_at} + file.name_size, file.tag_size);
+  return texts_.view(file.text_at, file.name_size, file.tag_size);
+}
+
+std::string_view OwnerFiles::key_text(const OwnedFile& file) const {
+  return texts_.view(file.text_at, std::size_t{file.name_size} + file.tag_size, kKeyBytes);
 }
 
 std::optional<UuHash> OwnerFiles::key(const OwnedFile& file) const {
   if (file.copy == 0) return {};
   UuHash key;
-  std::ranges::copy(
-      bytes_of(text(std::size_t{file.text_at} + file.name_size + file.tag_size, kKeyBytes)),
-      key.bytes.begin());
+  std::ranges::copy(bytes_of(key_text(file)), key.bytes.begin());
   return key;
 }
 
 bool OwnerFiles::is_of(const OwnedFile& file, const UuHash& key) const {
-  return file.copy != 0 && text(std::size_t{file.text_at} + file.name_size + file.tag_size,
-                                kKeyBytes) == text_of(key.bytes);
+  return file.copy != 0 && key_text(file) == text_of(key.bytes);
 }
 
 std::uint64_t OwnerFiles::hash_of(const OwnedFile& file) const {
   if (file.copy == 0) return sip_hash(sip_key_, name(file));
-  return hash_of_copy(sip_key_,
-                      text(std::size_t{file.text_at} + file.name_size + file.tag_size, kKeyBytes),
-                      file.copy);
+  return hash_of_copy(sip_key_, key_text(file), file.copy);
+}
+
+std::uint32_t& OwnerFiles::head_of(const OwnedFile& file) {
+  return heads_[bucket_of(hash_of(file), heads_.size())];
 }
 
 void OwnerFiles::enter(std::uint32_t place) {
-  std::size_t at = hash_of(places_[place]) & (slots_.size() - 1);
-  while (slots_[at] != kFree && slots_[at] != kLeft)
-    at = (at + 1) & (slots_.size() - 1);
-  slots_[at] = place + 1;
+  places_[place].next = std::exchange(head_of(places_[place]), place);
 }
 
 void OwnerFiles::leave(std::uint32_t place) {
-  std::size_t at = hash_of(places_[place]) & (slots_.size() - 1);
-  while (slots_[at] != place + 1)
-    at = (at + 1) & (slots_.size() - 1);
-  slots_[at] = kLeft;
+  std::uint32_t* link = &head_of(places_[place]);
+  while (*link != place)
+    link = &places_[*link].next;
+  *link = places_[place].next;
 }
 
-void OwnerFiles::rehash(std::size_t slots) {
-  slots_ = std::vector<std::uint32_t>(slots);
-  for (std::uint32_t place = 0; place < places_.size(); ++place)
-    if (places_[place].id != kNoFile) enter(place);
+void OwnerFiles::split_chain() {
+  const std::size_t fresh = heads_.size();
+  push_tight(heads_, Buckets::kNone);
+  if (fresh == 0) return;
+  for (std::uint32_t place = std::exchange(heads_[parent_of(fresh)], Buckets::kNone);
+       place != Buckets::kNone;) {
+    const std::uint32_t after = places_[place].next;
+    enter(place);
+    place = after;
+  }
+}
+
+// Until there are no more than files.
+void OwnerFiles::join_chains() {
+  while (heads_.size() > live_) {
+    const std::uint32_t last = heads_.back();
+    heads_.pop_back();
+    std::uint32_t* end = &heads_[parent_of(heads_.size())];
+    while (*end != Buckets::kNone)
+      end = &places_[*end].next;
+    *end = last;
+  }
+  heads_.shrink_to_fit();
 }
 
 bool OwnerFiles::add(const File& file) {
   const std::string_view key = file.key ? text_of(file.key->bytes) : std::string_view();
-  const std::size_t size = text_.size() + file.name.size() + file.tag.size() + key.size();
-  if (size > std::numeric_limits<std::uint32_t>::max()) return false;
-  // A slot that was left counts until the table grows, for its place does.
-  if ((places_.size() + 1) * 4 > slots_.size() * 3)
-    rehash(std::max<std::size_t>(4, slots_.size() * 2));
+  const auto text_at = texts_.keep({file.name, file.tag, key});
+  if (!text_at) return false;
+  if (live_ >= heads_.size()) split_chain();
   OwnedFile owned{};
   owned.id = file.id;
-  owned.text_at = static_cast<std::uint32_t>(text_.size());
+  owned.text_at = *text_at;
   owned.name_size = file.name.size() & OwnedFile::kMaxText;
   owned.tag_size = file.tag.size() & OwnedFile::kMaxText;
   owned.copy = file.copy & 0x7fU;
   owned.kind = file.kind;
   push_tight(places_, owned);
-  if (size > text_.capacity()) text_.reserve(size + size / 4);
-  for (const std::string_view part : {file.name, file.tag, key})
-    text_.insert(text_.end(), part.begin(), part.end());
   enter(static_cast<std::uint32_t>(places_.size() - 1));
   ++live_;
   return true;
@@ -101,11 +116,11 @@ bool OwnerFiles::add(const File& file) {
 
 template <class Wanted>
 std::optional<std::uint32_t> OwnerFiles::probe(std::uint64_t hash, const Wanted& wanted) const {
-  if (slots_.empty()) return {};
-  std::size_t at = hash & (slots_.size() - 1);
-  for (; slots_[at] != kFree; at = (at + 1) & (slots_.size() - 1))
-    if (slots_[at] != kLeft && wanted(places_[slots_[at] - 1])) return slots_[at] - 1;
-  return {};
+  if (heads_.empty()) return {};
+  std::uint32_t place = heads_[bucket_of(hash, heads_.size())];
+  while (place != Buckets::kNone && !wanted(places_[place]))
+    place = places_[place].next;
+  return place == Buckets::kNone ? std::nullopt : std::optional(place);
 }
 
 std::optional<std::uint32_t> OwnerFiles::find(std::string_view name) const {
@@ -152,18 +167,33 @@ std::optional<std::uint32_t> OwnerFiles::remove(std::uint32_t place) {
   return copy == 1 ? last : std::nullopt;
 }
 
+// The chains stay as they are but for the places' numbers: nothing is hashed.
 void OwnerFiles::tidy() {
-  OwnerFiles kept(sip_key_);
-  for (const OwnedFile& file : places_)
-    if (file.id != kNoFile)
-      kept.add({name(file), tag(file), key(file), static_cast<std::uint8_t>(file.copy), file.kind,
-                file.id});
-  *this = std::move(kept);
+  std::vector<std::uint32_t> new_places(places_.size(), Buckets::kNone);
+  std::vector<OwnedFile> kept;
+  OwnedTexts kept_texts;
+  kept.reserve(live_);
+  for (std::size_t place = 0; place < places_.size(); ++place) {
+    OwnedFile file = places_[place];
+    if (file.id == kNoFile) continue;
+    file.text_at = *kept_texts.keep({texts_.view(file.text_at, 0, text_size_of(file))});
+    new_places[place] = static_cast<std::uint32_t>(kept.size());
+    kept.push_back(file);
+  }
+  places_ = std::move(kept);
+  texts_ = std::move(kept_texts);
+  const auto renumber = [&](std::uint32_t& place) {
+    if (place != Buckets::kNone) place = new_places[place];
+  };
+  std::ranges::for_each(heads_, renumber);
+  for (OwnedFile& file : places_)
+    renumber(file.next);
+  join_chains();
 }
 
 std::size_t OwnerFiles::memory() const {
-  return sizeof(*this) + places_.capacity() * sizeof(OwnedFile) + text_.capacity() +
-         slots_.capacity() * sizeof(std::uint32_t);
+  return sizeof(*this) + places_.capacity() * sizeof(OwnedFile) + texts_.memory() +
+         heads_.capacity() * sizeof(std::uint32_t);
 }
 
 }  // namespace p2p

@@ -1,4 +1,4 @@
-// The files of one owner of a Directory: their names, keys and tags in one block of memory. A file
+// The files of one owner of a Directory: their names, keys and tags. A file
 // without a key is found by its name, one with a key by that and the number of the copy that it is.
 // A file is known here by its place, a number in order of adding.
 #pragma once
@@ -12,6 +12,7 @@
 #include "protocols/base/file.h"
 #include "protocols/base/uuhash.h"
 #include "protocols/directory_hash.h"
+#include "protocols/directory_text.h"
 
 namespace p2p {
 
@@ -21,13 +22,14 @@ struct OwnedFile {
 
   std::uint32_t id;  // in the directory; kNoFile: removed
   std::uint32_t text_at;
+  std::uint32_t next;  // place of the next in its chain
   std::uint32_t name_size : 11;
   std::uint32_t tag_size : 11;
   // Which of the owner's files of its key it is, from 1 on without a gap; 0: it has no key.
   std::uint32_t copy : 7;
   FileKind kind : 3;
 };
-static_assert(sizeof(OwnedFile) == 12);
+static_assert(sizeof(OwnedFile) == 16);
 
 class OwnerFiles {
  public:
@@ -41,7 +43,7 @@ class OwnerFiles {
     FileKind kind = FileKind::any;
     std::uint32_t id = 0;
   };
-  // It is not here yet. False when the block is full.
+  // It is not here yet. False when there is no room for more text.
   bool add(const File& file);
   std::optional<std::uint32_t> find(std::string_view name) const;
   std::optional<std::uint32_t> find(const UuHash& key, std::uint32_t copy) const;
@@ -53,7 +55,7 @@ class OwnerFiles {
   // The last copy takes the number of a removed one. The place of that file, when it is the first
   // of its key now.
   std::optional<std::uint32_t> remove(std::uint32_t place);
-  // Half of the block is of removed files: tidy() gives that back and changes the places.
+  // Half of what is here is of removed files: tidy() gives that back and changes the places.
   bool wasteful() const { return places_.size() > 64 && live_ * 2 < places_.size(); }
   void tidy();
 
@@ -67,21 +69,20 @@ class OwnerFiles {
 
  private:
   bool is_of(const OwnedFile& file, const UuHash& key) const;
-  std::string_view text(std::size_t at, std::size_t size) const;
+  std::string_view key_text(const OwnedFile& file) const;  // of a file that has one
   std::uint64_t hash_of(const OwnedFile& file) const;
   template <class Wanted>
   std::optional<std::uint32_t> probe(std::uint64_t hash, const Wanted& wanted) const;
-  void rehash(std::size_t slots);
+  std::uint32_t& head_of(const OwnedFile& file);
   void enter(std::uint32_t place);
   void leave(std::uint32_t place);
-
-  static constexpr std::uint32_t kFree = 0;
-  static constexpr std::uint32_t kLeft = 0xffffffff;  // free again, but others may lie behind it
+  void split_chain();
+  void join_chains();
 
   SipKey sip_key_;
   std::vector<OwnedFile> places_;
-  std::vector<char> text_;
-  std::vector<std::uint32_t> slots_;  // open addressing; place + 1, kFree or kLeft
+  OwnedTexts texts_;                  // of each file: name, tag, key
+  std::vector<std::uint32_t> heads_;  // of the chains, which grow and shrink as Buckets do
   std::size_t live_ = 0;
 };
 

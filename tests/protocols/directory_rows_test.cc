@@ -28,8 +28,11 @@ TEST(Rows, AreFoundByTheirIdHoweverManyAreRemoved) {
       if (goes) rows.remove(entry.first);
       return goes;
     });
+    std::uint32_t newest = kNoFile;
     for (std::uint32_t id = 0; id < rows.next_id() + 2000; ++id) {
       const Row* row = rows.find(id);
+      if (row != nullptr) newest = id;
+      ASSERT_EQ(rows.at_most(id), newest) << id;
       const auto known = wanted.find(id);
       ASSERT_EQ(row != nullptr, known != wanted.end()) << id;
       if (row != nullptr) {
