@@ -58,9 +58,7 @@ Result<std::optional<index::Entry>> find(index::CatalogReader& reader,
                         [&](const transfer::NamedFile& file) { return reader.find(file.name); },
                         [&](const transfer::NumberedFile& file) { return find(reader, file); },
                         [&](const Sha1& digest) { return reader.find(digest); },
-                        [](const UuHash&) -> Result<std::optional<index::Entry>> {
-                          return std::optional<index::Entry>{};  // the catalogue has none yet
-                        },
+                        [&](const UuHash& hash) { return reader.find(hash); },
                     },
                     wanted);
 }
