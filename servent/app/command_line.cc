@@ -108,12 +108,14 @@ const char* verb_of(Command command) {
   return "";
 }
 
-// The shell took the quotes of artist:"blue train" away.
+// The shell took the quotes of artist:"blue train" away, or all was quoted as one word:
+// "artist:coltrane bitrate>=192", of which more than the first part says a field.
 std::string as_typed(const std::string& word) {
   const std::size_t colon = word.find(':');
-  const bool is_text = colon != std::string::npos && colon < word.find(' ');
-  if (!is_text || word.find(' ') == std::string::npos || word.find('"') != std::string::npos)
-    return word;
+  const std::size_t blank = word.find(' ');
+  const bool is_text = colon != std::string::npos && colon < blank;
+  if (!is_text || blank == std::string::npos || word.find('"') != std::string::npos) return word;
+  if (word.find_first_of(":<>=", blank) != std::string::npos) return word;
   return word.substr(0, colon + 1) + '"' + word.substr(colon + 1) + '"';
 }
 

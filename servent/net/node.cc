@@ -106,6 +106,7 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
       ErrorCode ignored;
       if (!error && link->state == LinkState::dialling) link->socket.close(ignored);
     });
+    call_from_listener(link->socket, to);
     link->socket.async_connect(to_tcp(to),
                                [self = shared_from_this(), link, timer](ErrorCode error) {
                                  timer->cancel();
@@ -115,6 +116,17 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
                                    self->up(link, false);
                                });
     return id;
+  }
+
+  // A node that listens on one address only calls from there too: others take the address that a
+  // call comes from for the one where it can be called.
+  void call_from_listener(tcp::socket& socket, const Endpoint& to) const {
+    constexpr std::uint32_t kLoopback = 127;
+    const std::uint32_t from = config.listen.address;
+    if (from == 0 || (from >> 24U == kLoopback) != (to.address >> 24U == kLoopback)) return;
+    ErrorCode error;
+    socket.open(tcp::v4(), error);
+    if (!error) socket.bind(to_tcp({from, 0}), error);  // without it, it is called all the same
   }
 
   void send(std::span<const LinkId> to, Bytes message, Urgency urgency) override {
