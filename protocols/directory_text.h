@@ -42,7 +42,7 @@ class OwnedTexts {
   }
 
   std::size_t memory() const {
-    std::size_t sum = blocks_.capacity() * sizeof(blocks_[0]);
+    std::size_t sum = blocks_.capacity() * sizeof(std::vector<char>);
     for (const std::vector<char>& block : blocks_)
       sum += block.capacity();
     return sum;
