@@ -132,6 +132,8 @@ constexpr std::array kSettings{
             [](Settings& out, Value&& value) { out.admins = std::move(value.texts); }},
 };
 
+constexpr std::array<std::string_view, 2> kTables{"kazaa", "server"};  // of the keys with a dot
+
 // What is wrong with it for this setting, or nothing; "is not" goes before.
 std::string take_value(const toml::node& node, const Setting& setting, Value& out) {
   switch (setting.kind) {
@@ -179,8 +181,8 @@ class FileReader {
     for (const auto& [key, node] : table) {
       const std::string name = before + std::string(key.str());
       const auto line = key.source().begin.line;
-      if (node.is_table() && before.empty() && name == "server") {
-        auto inner = read(*node.as_table(), "server.");
+      if (node.is_table() && before.empty() && std::ranges::count(kTables, name) > 0) {
+        auto inner = read(*node.as_table(), name + '.');
         if (!inner) return inner;
         continue;
       }
@@ -204,7 +206,7 @@ class FileReader {
     keys.reserve(kSettings.size() + 1);
     for (const Setting& setting : kSettings)
       keys.push_back(setting.key);
-    keys.emplace_back("server");  // the one table
+    keys.insert(keys.end(), kTables.begin(), kTables.end());
     const std::string near(nearest_word(name, keys));
     return wrong(line, "unknown setting \"" + escaped(name) + '"' +
                            (near.empty() ? "" : ", did you mean \"" + near + "\"?"));
@@ -307,13 +309,15 @@ Result<void> check_settings(const Settings& settings) {
 
 std::string default_config_text() {
   std::string text = "# servent.toml: what is set here holds unless the command line says else.\n";
-  bool in_server = false;
+  std::string_view table;
   for (const Setting& setting : kSettings) {
     std::string_view key = setting.key;
-    if (key.starts_with("server.")) {
-      if (!in_server) text += "\n[server]\n";
-      in_server = true;
-      key.remove_prefix(7);
+    if (const std::size_t dot = key.find('.'); dot != std::string_view::npos) {
+      if (table != key.substr(0, dot)) {
+        table = key.substr(0, dot);
+        text.append("\n[").append(table).append("]\n");
+      }
+      key.remove_prefix(dot + 1);
     }
     text += "\n# " + std::string(setting.about) + "\n# " + std::string(key) + " = " +
             std::string(setting.standard) + '\n';
