@@ -76,13 +76,15 @@ class Links {
   void down(LinkId link, Reason why, Cx& cx);
 
   // Adds a message to what goes out. bulk: relayed queries; normal: what a person waits for;
-  // control: what keeps the link right. False: it was dropped and counted.
+  // control: what keeps the link right. False: it was dropped and counted; without its control
+  // messages a link is of no use, and end_overloaded() ends it.
   bool send(Link& to, Type type, Bytes payload, Urgency urgency, Cx& cx);
   void ping(Link& to);  // answered() follows, behind the answers to all that was sent before
   // What was sent before is still delivered. `link` is gone afterwards.
   void end(Link& link, Reason why, Cx& cx);
   // A call of ours that is not needed any more: closed, and the user is not told.
   void abandon(LinkId link, Cx& cx);
+  void end_overloaded(Cx& cx);
   void flush(Cx& cx);
   void expire(Cx& cx);
   Time deadline() const { return deadline_; }
@@ -92,7 +94,6 @@ class Links {
   const std::vector<Link*>& open() const { return open_; }
   std::size_t count(Link::Kind kind) const;  // of the open ones
   std::size_t greeting() const { return all_.size() - open_.size(); }
-  bool is_calling(const Endpoint& to) const;  // or linked by a call of ours
   const std::unordered_map<LinkId, Link>& all() const { return all_; }
   const Tally& total() const { return total_; }
   void drop(Link& of, Drop reason);
@@ -108,6 +109,7 @@ class Links {
   std::unordered_map<LinkId, Link> all_;
   std::vector<Link*> open_;
   std::vector<LinkId> dirty_;
+  std::vector<LinkId> overloaded_;
   std::uint64_t forgotten_ = 0;  // links so far
   Time deadline_ = kNever;       // no later than the first due()
   Tally total_;                  // of all links, those that are gone too

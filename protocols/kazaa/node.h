@@ -102,6 +102,7 @@ class Node : public Mode, protected LinkUser, protected ShareSink {
   void answer_ping(const Endpoint& from, const Datagram& ping, Cx& cx);
 
   bool running_ = false;  // since the first wake, until Leave
+  bool is_away_ = false;  // since Leave, until Join
   Time started_{};
   Timers<Timer> timers_;
   std::map<Endpoint, Time> pinged_;  // by datagram, at most kMostPings of each round

@@ -83,7 +83,7 @@ std::optional<Question> Question::of(const QueryMessage& message) {
 bool Question::take(const Term& term) {
   if (!is_known(term.comparison)) return false;
   switch (term.tag) {
-    case Tag::any: take_any(term.text()); return true;
+    case Tag::any: return take_any(term.text());
     case Tag::hash:
     case Tag::kzhash:
       if (!lookup_.uuhash) lookup_.uuhash = hash_of(term.value);
@@ -103,22 +103,23 @@ bool Question::take(const Term& term) {
   }
 }
 
-void Question::take_any(std::string_view text) {
+bool Question::take_any(std::string_view text) {
   while (!text.empty()) {
     const std::size_t end = std::min(text.find(' '), text.size());
     const std::string_view part = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     std::vector<std::string> words = words_of(part);
-    if (part.ends_with('*') && !words.empty()) {
-      lookup_.prefixes.push_back(std::move(words.back()));
-      words.pop_back();
-    }
-    for (std::string& word : words) {
-      if (any_words_.size() >= kMaxQueryWords) return;
-      lookup_.words.push_back(word);
-      any_words_.push_back(std::move(word));
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      if (any_words_.size() + lookup_.prefixes.size() >= kMaxQueryWords) return true;
+      if (part.ends_with('*') && i + 1 == words.size()) {
+        lookup_.prefixes.push_back(std::move(words[i]));
+      } else {
+        lookup_.words.push_back(words[i]);
+        any_words_.push_back(std::move(words[i]));
+      }
     }
   }
+  return !any_words_.empty() || !lookup_.prefixes.empty();
 }
 
 bool Question::take_text(const Term& term) {

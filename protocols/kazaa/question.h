@@ -47,7 +47,7 @@ class Question {
   };
 
   bool take(const Term& term);
-  void take_any(std::string_view text);
+  bool take_any(std::string_view text);
   bool take_text(const Term& term);
   bool take_number(const Term& term);
   bool take_resolution(const Term& term);

@@ -115,7 +115,7 @@ Time SupernodeCache::earliest() const {
 
 void SupernodeCache::wait(const Endpoint& endpoint, Duration first, Time now) {
   const auto at = all_.find(endpoint);
-  if (at == all_.end()) return;
+  if (at == all_.end() || at->second.state == State::linked) return;  // it called us meanwhile
   Supernode& one = at->second;
   one.state = State::idle;
   const unsigned doubled = std::min(one.failures++, 10U);

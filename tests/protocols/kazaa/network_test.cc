@@ -114,7 +114,7 @@ TEST(KazaaNetwork, AQueryGoesThroughAllSupernodesAndToNoChild) {
   EXPECT_THAT(net[hubs[2]].finders(of_hub), SizeIs(1));
   EXPECT_EQ(net[hubs[2]].ends[of_hub], 1);
   for (const auto child : children)
-    EXPECT_EQ(net[child].counter("query in") + net[child].counter("relayed query in"), 0U);
+    EXPECT_EQ(net[child].counter("query in") + net[child].counter("relayed_query in"), 0U);
   // Each supernode sends it to all but who it came from: 4 + 4 * 3 copies of each query.
   std::uint64_t copies = 0;
   for (const auto hub : hubs)
