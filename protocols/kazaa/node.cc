@@ -52,12 +52,19 @@ void Node::wake(Cx& cx) {
   registration_.expire(cx);
   expire_role(cx);
   settle(cx);
+  plan_fill(cx);
 }
 
 void Node::settle(Cx& cx) {
   settle_role(cx);
   links_.flush(cx);
-  // Whoever waits in the cache may be called later.
+  // Messages come more often than anything changes.
+  if (links_.changes() + cache_.changes() != planned_for_) plan_fill(cx);
+}
+
+// Whoever waits in the cache may be called later.
+void Node::plan_fill(Cx& cx) {
+  planned_for_ = links_.changes() + cache_.changes();
   const bool wants = running_ && wants_links();
   timers_.set(Timer::fill, wants ? std::max(cache_.earliest(), cx.now + 100ms) : kNever);
 }
@@ -103,6 +110,7 @@ void Node::command(const Command& command, Cx& cx) {
              },
              command);
   settle(cx);
+  plan_fill(cx);
 }
 
 void Node::search(const Search& search, Cx& cx) {

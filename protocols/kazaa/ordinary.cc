@@ -104,7 +104,7 @@ void Ordinary::taken_in(Link& by, Cx& cx) {
     }
   for (const LinkId other : others)
     links_.abandon(other, cx);
-  by.kind = Link::Kind::parent;
+  links_.become(by, Link::Kind::parent);
   parent_ = by.id;
   parent_at_ = by.remote;
   ever_had_parent_ = true;
