@@ -69,12 +69,13 @@ bool ChildIndex::remove(OwnerId owner, const File& file) {
 void ChildIndex::search(const Question& question, std::uint32_t limit, const Accept& accept,
                         const Visit& visit) const {
   const auto fits = [&](const Listed& listed) {
-    return accept(listed.owner) && question.fits_fields(tags_of(listed));
+    return accept(listed.owner) &&
+           (!question.has_fields() || question.fits_fields(tags_of(listed)));
   };
+  TagBuilder tags;
   const auto tell = [&](const Listed& listed) {
-    TagBuilder tags;
-    tags.text(Tag::name, listed.name);
-    tags_of(listed).for_each([&](const TagValue& tag) { tags.bytes(tag.tag, tag.value); });
+    tags.clear();
+    tags.text(Tag::name, listed.name).all(tags_of(listed));
     File file;
     file.hash = listed.key.value_or(UuHash{});
     file.file_id = file_id_of(file.hash);
