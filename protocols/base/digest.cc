@@ -11,11 +11,16 @@ namespace {
 constexpr std::string_view kBase32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 constexpr std::string_view kUrn = "urn:sha1:";
 
-char upper(char c) {
-  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-}
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+// Of a letter of either case.
+std::optional<std::uint32_t> base32_value(char c) {
+  const char letter = lower(c);
+  if (letter >= 'a' && letter <= 'z') return static_cast<std::uint32_t>(letter - 'a');
+  if (c >= '2' && c <= '7') return static_cast<std::uint32_t>(c - '2' + 26);
+  return {};
 }
 
 }  // namespace
@@ -39,9 +44,9 @@ std::optional<Sha1> sha1_from_base32(std::string_view text) {
   unsigned held = 0;
   std::size_t at = 0;
   for (const char c : text) {
-    const std::size_t value = kBase32.find(upper(c));
-    if (value == std::string_view::npos) return {};
-    bits = (bits << 5U) | static_cast<std::uint32_t>(value);
+    const auto value = base32_value(c);
+    if (!value) return {};
+    bits = (bits << 5U) | *value;
     held += 5;
     if (held < 8) continue;
     held -= 8;

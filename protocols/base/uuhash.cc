@@ -18,17 +18,28 @@ char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
+// What a byte does to the checksum.
+constexpr std::array<std::uint16_t, 256> crc_table() {
+  constexpr std::uint32_t kPolynomial = 0x1021;
+  std::array<std::uint16_t, 256> table{};
+  for (std::uint32_t byte = 0; byte < table.size(); ++byte) {
+    std::uint32_t crc = byte << 8U;
+    for (int bit = 0; bit < 8; ++bit)
+      crc = (crc & 0x8000U) != 0 ? (crc << 1U) ^ kPolynomial : crc << 1U;
+    table[byte] = static_cast<std::uint16_t>(crc);
+  }
+  return table;
+}
+
 }  // namespace
 
 std::uint16_t file_id_of(const UuHash& hash) {
-  constexpr std::uint32_t kPolynomial = 0x1021;
-  std::uint32_t crc = 0;
-  for (const std::byte b : hash.bytes) {
-    crc ^= std::to_integer<std::uint32_t>(b) << 8U;
-    for (int bit = 0; bit < 8; ++bit)
-      crc = (crc & 0x8000U) != 0 ? (crc << 1U) ^ kPolynomial : crc << 1U;
-  }
-  return static_cast<std::uint16_t>(crc & 0x3fffU);
+  static constexpr std::array<std::uint16_t, 256> kTable = crc_table();
+  std::uint16_t crc = 0;
+  for (const std::byte b : hash.bytes)
+    crc = static_cast<std::uint16_t>(crc << 8U) ^
+          kTable[static_cast<std::uint8_t>(crc >> 8U) ^ std::to_integer<std::uint8_t>(b)];
+  return crc & 0x3fffU;
 }
 
 std::string to_hex(const UuHash& hash) {

@@ -44,8 +44,8 @@ Tags tags_of(const Listed& listed) {
 
 // The file as its owner told it; a view of `tags`.
 File file_of(const Listed& listed, TagBuilder& tags) {
-  tags.text(Tag::name, listed.name);
-  tags_of(listed).for_each([&](const TagValue& tag) { tags.bytes(tag.tag, tag.value); });
+  tags.clear();
+  tags.text(Tag::name, listed.name).all(tags_of(listed));
   File file;
   file.hash = listed.key.value_or(UuHash{});
   file.file_id = file_id_of(file.hash);
@@ -79,20 +79,18 @@ bool ChildIndex::remove(OwnerId owner, const File& file) {
 
 void ChildIndex::search(const Question& question, std::uint32_t limit, const Accept& accept,
                         const Visit& visit) const {
-  const auto tell = [&](const Listed& listed) {
-    TagBuilder tags;
-    visit(listed.owner, file_of(listed, tags));
-  };
+  TagBuilder tags;
+  const auto tell = [&](const Listed& listed) { visit(listed.owner, file_of(listed, tags)); };
   if (question.hash()) {  // nothing else of the question is looked at by find_key()
     const auto fits = [&](const Listed& listed) {
-      TagBuilder tags;
       return accept(listed.owner) && question.fits(file_of(listed, tags));
     };
     files_.find_key(*question.hash(), fits, limit, tell);
     return;
   }
   const auto fits = [&](const Listed& listed) {
-    return accept(listed.owner) && question.fits_fields(tags_of(listed));
+    return accept(listed.owner) &&
+           (!question.has_fields() || question.fits_fields(tags_of(listed)));
   };
   Query query = question.lookup();
   query.limit = limit;

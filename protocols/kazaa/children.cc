@@ -14,7 +14,7 @@ Child& Children::add(LinkId link, const Endpoint& remote) {
   child.owner = OwnerId{++last_owner_};
   child.link = link;
   child.endpoint = {remote.address, 0};
-  links_[child.owner] = link;
+  by_owner_[child.owner] = &child;
   return child;
 }
 
@@ -30,7 +30,7 @@ void Children::remove(LinkId link) {
   const auto at = by_link_.find(link);
   if (at == by_link_.end()) return;
   index_.remove_owner(at->second.owner);
-  links_.erase(at->second.owner);
+  by_owner_.erase(at->second.owner);
   by_link_.erase(at);
 }
 
@@ -48,8 +48,8 @@ const Child* Children::find(std::string_view user, std::uint32_t address) const 
 
 const Child* Children::owner(OwnerId owner) const {
   if (owner == kOurselves) return &ourselves_;
-  const auto link = links_.find(owner);
-  return link == links_.end() ? nullptr : &by_link_.at(link->second);
+  const auto at = by_owner_.find(owner);
+  return at == by_owner_.end() ? nullptr : at->second;
 }
 
 bool Children::share(OwnerId owner, const Share& share) {
@@ -76,7 +76,7 @@ std::size_t Children::search(const Question& question, const Wish& wish, ReplyWr
     result.bandwidth = sharer->bandwidth;
     result.user = sharer->user;
     result.file = file;
-    if (to.add(result) && wish.told != nullptr) wish.told->emplace(result.endpoint, file.hash);
+    if (to.add(result) && wish.told != nullptr) wish.told->note(result.endpoint, file.hash);
   });
   return to.count() - before;
 }

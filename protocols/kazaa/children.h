@@ -80,7 +80,7 @@ class Children {
   Child ourselves_;
   std::uint32_t last_owner_ = 0;
   std::unordered_map<LinkId, Child> by_link_;
-  std::unordered_map<OwnerId, LinkId> links_;
+  std::unordered_map<OwnerId, const Child*> by_owner_;
 };
 
 }  // namespace p2p::kazaa

@@ -29,7 +29,7 @@ class Cipher {
   std::uint8_t position() const { return position_; }
 
  private:
-  std::uint8_t next();
+  std::size_t apply_part(std::span<std::byte> bytes);
   void mix(unsigned square_of);
 
   std::array<std::uint8_t, kPadBytes> pad_{};

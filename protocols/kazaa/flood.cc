@@ -238,7 +238,7 @@ bool Flood::is_tellable(LivingQuery& query, const ReplyFile& file, bool with_lar
   const bool is_allowed =
       parts_.config.allow_public ? is_routable(at.address) : is_private(at.address);
   if (!is_allowed || (!with_large && file.file.size_bytes > kMostForStrangers)) return false;
-  return query.question->fits(file.file) && query.told.emplace(at, file.file.hash).second;
+  return query.question->fits(file.file) && query.told.add(at, file.file.hash);
 }
 
 void Flood::relayed_end(Link& from, Bytes payload, Cx&) {

@@ -118,9 +118,12 @@ void FrameWriter::pong(Buffer& out) const {
 
 void FrameWriter::message(Buffer& out, Type type, Bytes payload) {
   assert(payload.size() <= kMaxPayload);
-  out.push_back(kMessage);
   const auto header = order_.write({type, static_cast<std::uint16_t>(payload.size())});
-  Writer(out).bytes(std::as_bytes(std::span(header))).bytes(payload);
+  const std::size_t at = out.size();
+  out.resize(at + kFrameHeaderBytes + payload.size());  // in one step: most buffers are empty
+  out[at] = kMessage;
+  std::ranges::copy(std::as_bytes(std::span(header)), &out[at + 1]);
+  std::ranges::copy(payload, &out[at] + kFrameHeaderBytes);
 }
 
 }  // namespace p2p::kazaa

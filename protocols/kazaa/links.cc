@@ -26,6 +26,11 @@ std::size_t Links::count(Link::Kind kind) const {
       std::ranges::count_if(open_, [kind](const Link* one) { return one->kind == kind; }));
 }
 
+void Links::become(Link& link, Link::Kind kind) {
+  link.kind = kind;
+  ++changes_;
+}
+
 void Links::drop(Link& of, Drop reason) {
   of.tally.drop(reason);
   total_.drop(reason);
@@ -35,6 +40,7 @@ void Links::drop(Link& of, Drop reason) {
 
 LinkId Links::dial(const Endpoint& to, Cx& cx) {
   const LinkId id = cx.out.dial(to);
+  ++changes_;
   Link& link = all_[id];
   link.id = id;
   link.remote = to;
@@ -52,6 +58,7 @@ void Links::up(LinkId id, const LinkInfo& info, Cx& cx) {
     }
     all_[id].inbound = info.inbound;
   }
+  ++changes_;
   Link& link = all_[id];
   link.id = id;
   link.remote = info.remote;
@@ -62,29 +69,31 @@ void Links::up(LinkId id, const LinkInfo& info, Cx& cx) {
   watch(link.deadline);
   if (!info.greeted) link.session = link.inbound ? Session::supernode() : Session::child();
   touch(link);
-  if (info.greeted) read(id, {}, cx);
+  if (info.greeted) read(link, {}, cx);
 }
 
 void Links::touch(Link& link) {
-  if (!std::exchange(link.dirty, true)) dirty_.push_back(link.id);
+  if (!std::exchange(link.dirty, true)) dirty_.push_back(&link);
 }
 
 // ---- messages -------------------------------------------------------------------------------
 
 void Links::receive(LinkId link, Bytes bytes, Cx& cx) {
-  if (all_.contains(link)) read(link, bytes, cx);
+  const auto at = all_.find(link);
+  if (at != all_.end()) read(at->second, bytes, cx);
 }
 
-void Links::read(LinkId id, Bytes bytes, Cx& cx) {
-  Link* from = &all_.at(id);
+void Links::read(Link& link, Bytes bytes, Cx& cx) {
+  const LinkId id = link.id;
+  Link* from = &link;
   if (from->state == Link::State::dialling) return;
   from->heard = cx.now;
   from->pinged = false;
   from->session.feed(bytes);
-  touch(*from);
   if (from->state == Link::State::greeting && from->session.state() == Session::State::open) {
     from->state = Link::State::open;
     from->since = cx.now;
+    ++changes_;
     open_.push_back(from);
     watch(due(*from));
     user_.opened(*from, cx);
@@ -98,7 +107,7 @@ void Links::read(LinkId id, Bytes bytes, Cx& cx) {
       end(*from, Reason::protocol, cx);
       return;
     }
-    if (!*next) return;
+    if (!*next) break;
     const Frame& frame = **next;
     const std::uint64_t forgotten = forgotten_;
     if (frame.kind == Frame::Kind::message) {
@@ -110,6 +119,7 @@ void Links::read(LinkId id, Bytes bytes, Cx& cx) {
     }
     if (forgotten_ != forgotten) from = find(id);  // it may be gone
   }
+  if (from != nullptr && !from->session.output().empty()) touch(*from);  // greeted, or a pong
 }
 
 bool Links::send(Link& to, Type type, Bytes payload, Urgency urgency, Cx& cx) {
@@ -143,14 +153,14 @@ void Links::end_overloaded(Cx& cx) {
 }
 
 void Links::flush(Cx& cx) {
-  for (const LinkId id : std::exchange(dirty_, {})) {
-    const auto at = all_.find(id);
-    if (at == all_.end()) continue;
-    at->second.dirty = false;
-    at->second.gathered = 0;
-    const Buffer output = at->second.session.take_output();
-    if (!output.empty()) cx.out.send(id, output, Urgency::control);
+  for (Link* const link : dirty_) {
+    link->dirty = false;
+    link->gathered = 0;
+    const Bytes output = link->session.output();
+    if (!output.empty()) cx.out.send(link->id, output, Urgency::control);
+    link->session.drop_output();
   }
+  dirty_.clear();
 }
 
 // ---- the end --------------------------------------------------------------------------------
@@ -161,6 +171,7 @@ void Links::down(LinkId id, Reason why, Cx& cx) {
   const bool was_open = at->second.state == Link::State::open;
   Link gone = std::move(at->second);
   forget(id);
+  gone.dirty = true;  // nothing of it goes out any more
   if (was_open)
     user_.lost(gone, why, cx);
   else
@@ -185,6 +196,8 @@ void Links::forget(LinkId id) {
   const auto at = all_.find(id);
   if (at == all_.end()) return;
   ++forgotten_;
+  ++changes_;
+  if (at->second.dirty) std::erase(dirty_, &at->second);
   const auto place = std::ranges::find(open_, &at->second);
   if (place != open_.end()) {
     *place = open_.back();

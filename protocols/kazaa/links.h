@@ -39,7 +39,7 @@ struct Link {
   Endpoint remote;
   Endpoint local{};  // our end
   State state = State::dialling;
-  Kind kind = Kind::newcomer;
+  Kind kind = Kind::newcomer;  // set by Links::become()
   bool inbound = false;
   bool dirty = false;         // the session has output
   bool pinged = false;        // since it was heard last
@@ -94,12 +94,15 @@ class Links {
   const std::vector<Link*>& open() const { return open_; }
   std::size_t count(Link::Kind kind) const;  // of the open ones
   std::size_t greeting() const { return all_.size() - open_.size(); }
+  void become(Link& link, Link::Kind kind);
+  // Rises whenever a link begins, opens, becomes of another kind or ends.
+  std::uint64_t changes() const { return changes_; }
   const std::unordered_map<LinkId, Link>& all() const { return all_; }
   const Tally& total() const { return total_; }
   void drop(Link& of, Drop reason);
 
  private:
-  void read(LinkId link, Bytes bytes, Cx& cx);
+  void read(Link& link, Bytes bytes, Cx& cx);
   void touch(Link& link);
   void watch(Time when) { deadline_ = std::min(deadline_, when); }
   void forget(LinkId link);
@@ -108,8 +111,9 @@ class Links {
   LinkUser& user_;
   std::unordered_map<LinkId, Link> all_;
   std::vector<Link*> open_;
-  std::vector<LinkId> dirty_;
+  std::vector<Link*> dirty_;
   std::vector<LinkId> overloaded_;
+  std::uint64_t changes_ = 0;
   std::uint64_t forgotten_ = 0;  // links so far
   Time deadline_ = kNever;       // no later than the first due()
   Tally total_;                  // of all links, those that are gone too

@@ -57,16 +57,23 @@ void Node::wake(Cx& cx) {
   registration_.expire(cx);
   expire_role(cx);
   settle(cx);
+  plan_fill(cx);
 }
 
 void Node::settle(Cx& cx) {
   links_.end_overloaded(cx);
   settle_role(cx);
   links_.flush(cx);
-  // Whoever waits in the cache may be called later. The timer is never put off, or it would not
-  // come on a busy node.
-  const Time later = std::max(cache_.earliest(), cx.now + 100ms);
+  // Messages come more often than anything changes.
+  if (links_.changes() + cache_.changes() != planned_for_) plan_fill(cx);
+}
+
+// Whoever waits in the cache may be called later. The timer is never put off, or it would not come
+// on a busy node.
+void Node::plan_fill(Cx& cx) {
+  planned_for_ = links_.changes() + cache_.changes();
   const bool wants = running_ && wants_links();
+  const Time later = std::max(cache_.earliest(), cx.now + 100ms);
   timers_.set(Timer::fill, wants ? std::min(timers_.when(Timer::fill), later) : kNever);
 }
 
@@ -111,6 +118,7 @@ void Node::command(const Command& command, Cx& cx) {
              },
              command);
   settle(cx);
+  plan_fill(cx);
 }
 
 void Node::search(const Search& search, Cx& cx) {

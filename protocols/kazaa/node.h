@@ -96,6 +96,7 @@ class Node : public Mode, protected LinkUser, protected ShareSink {
 
   void start(Cx& cx);
   void settle(Cx& cx);
+  void plan_fill(Cx& cx);
   void search(const Search& search, Cx& cx);
   void leave(Cx& cx);
   void ping_supernodes(Cx& cx);
@@ -105,6 +106,7 @@ class Node : public Mode, protected LinkUser, protected ShareSink {
   bool is_away_ = false;  // since Leave, until Join
   Time started_{};
   Timers<Timer> timers_;
+  std::uint64_t planned_for_ = 0;    // the changes of links and cache that the fill timer knows of
   std::map<Endpoint, Time> pinged_;  // by datagram, at most kMostPings of each round
   TokenBucket datagrams_{kDatagramsPerSecond, kDatagramsPerSecond};
 };

@@ -85,7 +85,7 @@ bool OwnSearches::take(One& one, const Reply& reply, Cx& cx) {
     if (one.hits + hits.size() >= one.query.limit) break;
     if (!is_wanted(one, result))
       ++unwanted_;
-    else if (one.told.emplace(result.endpoint, result.file.hash).second)
+    else if (one.told.add(result.endpoint, result.file.hash))
       hits.push_back(hit_of(result, reply.supernode));
   }
   if (!hits.empty()) {

@@ -63,10 +63,11 @@ bool is_known(Comparison comparison) {
 }  // namespace
 
 std::string index_word(const Sha1& sha1) {
-  std::string word = to_base32(sha1);
+  constexpr std::size_t kLetters = 2;
+  std::string word = to_base32(sha1).substr(0, kLetters);
   std::ranges::transform(word, word.begin(),
                          [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return "sha1" + word;
+  return "urnsha1" + word;
 }
 
 std::optional<Question> Question::of(const QueryMessage& message) {

@@ -26,6 +26,10 @@ class Question {
   const Query& lookup() const { return lookup_; }
   const std::optional<UuHash>& hash() const { return lookup_.uuhash; }
 
+  // Is there anything for fits_fields() to look at?
+  bool has_fields() const {
+    return !texts_.empty() || !numbers_.empty() || !resolutions_.empty() || sha1_;
+  }
   // All but what the index has looked at: the terms about one text, year, resolution, ...
   bool fits_fields(const Tags& tags) const;
   // Everything, of somebody's result.
@@ -60,7 +64,8 @@ class Question {
   std::optional<Sha1> sha1_;
 };
 
-// As the index must know a digest: a word that is in no text.
+// What the index knows a digest by: a word that is in no text. A thousand digests share one, as a
+// word for each file would take a quarter of the index; fits_fields() tells them apart.
 std::string index_word(const Sha1& sha1);
 
 }  // namespace p2p::kazaa

@@ -60,6 +60,13 @@ void set_count(Buffer& payload, std::size_t count) {
 
 }  // namespace
 
+bool Told::add(const Endpoint& at, const UuHash& hash) {
+  const std::pair result(at, hash);
+  if (std::ranges::find(all_, result) != all_.end()) return false;
+  all_.push_back(result);
+  return true;
+}
+
 Result<Reply> decode_reply(Bytes payload) {
   Reader reader(payload);
   Reply reply;
@@ -85,9 +92,7 @@ Result<Reply> decode_reply(Bytes payload) {
 ReplyWriter::ReplyWriter(const Endpoint& supernode, std::uint16_t search_id, std::size_t limit)
     : supernode_(supernode),
       search_id_(search_id),
-      limit_(limit) {
-  begin_payload();
-}
+      limit_(limit) {}
 
 void ReplyWriter::begin_payload() {
   Writer out(payloads_.emplace_back());
@@ -100,11 +105,16 @@ bool ReplyWriter::add(const ReplyFile& file) {
   result_.clear();
   append_result(result_, file);
   if (kHeadBytes + result_.size() > limit_) return false;
-  if (payloads_.back().size() + result_.size() > limit_) begin_payload();
+  if (payloads_.empty() || payloads_.back().size() + result_.size() > limit_) begin_payload();
   Writer(payloads_.back()).bytes(result_);
   set_count(payloads_.back(), ++in_last_);
   ++count_;
   return true;
+}
+
+std::vector<Buffer> ReplyWriter::take() {
+  if (payloads_.empty()) begin_payload();
+  return std::move(payloads_);
 }
 
 std::vector<Buffer> encode_replies(const Reply& reply, std::size_t limit) {

@@ -8,7 +8,6 @@
 #pragma once
 
 #include <cstdint>
-#include <set>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -33,8 +32,16 @@ struct ReplyFile {
   friend bool operator==(const ReplyFile&, const ReplyFile&) = default;
 };
 
-// Results that were told already, by who has what: a child of two supernodes is found twice.
-using Told = std::set<std::pair<Endpoint, UuHash>>;
+// Results of one query that were told already, by who has what: a child of two supernodes is found
+// twice. They are few, as a query's results are.
+class Told {
+ public:
+  void note(const Endpoint& at, const UuHash& hash) { all_.emplace_back(at, hash); }
+  bool add(const Endpoint& at, const UuHash& hash);  // false: it was told already
+
+ private:
+  std::vector<std::pair<Endpoint, UuHash>> all_;
+};
 
 struct Reply {
   Endpoint supernode;  // whose children share these files: a push goes by it
@@ -57,7 +64,7 @@ class ReplyWriter {
   bool add(const ReplyFile& file);              // false: left out
   std::size_t count() const { return count_; }  // files so far
   // One payload at least, which may be without files. The writer is empty afterwards.
-  std::vector<Buffer> take() { return std::move(payloads_); }
+  std::vector<Buffer> take();
 
  private:
   void begin_payload();

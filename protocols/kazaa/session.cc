@@ -10,6 +10,11 @@ namespace {
 
 constexpr std::size_t kKept = 512;  // capacity that an idle link keeps
 
+void clear(Buffer& buffer) {
+  buffer.clear();
+  if (buffer.capacity() > kKept) Buffer().swap(buffer);
+}
+
 }  // namespace
 
 Session::Session(State state, Await await, std::uint32_t seed)
@@ -101,8 +106,7 @@ Result<std::optional<Frame>> Session::next() {
     return frame;
   }
   if (!*frame) {
-    plain_.clear();
-    if (plain_.capacity() > kKept) Buffer().swap(plain_);
+    clear(plain_);
   } else if ((*frame)->kind == Frame::Kind::ping && !is_pong_out_) {
     const std::size_t at = output_.size();
     writer_.pong(output_);
@@ -129,6 +133,11 @@ void Session::ping() {
 Buffer Session::take_output() {
   is_pong_out_ = false;
   return std::exchange(output_, {});
+}
+
+void Session::drop_output() {
+  is_pong_out_ = false;
+  clear(output_);
 }
 
 std::size_t Session::held() const {

@@ -50,6 +50,9 @@ class Session {
   // What is to be sent now, in this order, once; may be empty. Look after each feed(), next() and
   // send().
   Buffer take_output();
+  // The same for who copies it at once: look, then drop it. The view lives until then.
+  Bytes output() const { return output_; }
+  void drop_output();
 
   State state() const { return state_; }
   const Error& error() const { return *error_; }  // once `broken`

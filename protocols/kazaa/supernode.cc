@@ -182,7 +182,7 @@ void Supernode::welcome(Link& link, Cx& cx) {
 Child& Supernode::as_child(Link& link, Cx& cx) {
   if (Child* known = children_.find(link.id)) return *known;
   newcomers_.erase(link.id);
-  link.kind = Link::Kind::child;
+  links_.become(link, Link::Kind::child);
   without_child_ = kNever;
   statistics_changed(cx);
   return children_.add(link.id, link.remote);
@@ -216,7 +216,7 @@ void Supernode::become_neighbour(Link& link, const Endpoint& at, Cx& cx) {
     send_away(link, cx);
     return;
   }
-  link.kind = Link::Kind::supernode;
+  links_.become(link, Link::Kind::supernode);
   peers_.add(link.id, at);
   if (may_use(at)) cache_.linked(at, cx.now);
   if (link.inbound) introduce_ourselves(link, cx);

@@ -10,7 +10,9 @@ SupernodeCache::Rank SupernodeCache::rank(const Supernode& one, Time now) {
   return {age / kSeenStep, one.load, one.round_trip.value_or(1s)};
 }
 
+// To be changed.
 SupernodeCache::Supernode* SupernodeCache::find(const Endpoint& endpoint) {
+  ++changes_;
   const auto at = all_.find(endpoint);
   return at == all_.end() ? nullptr : &at->second;
 }
@@ -31,6 +33,7 @@ SupernodeCache::Supernode* SupernodeCache::enter(const Endpoint& endpoint, Time 
     if (worth(*worst) >= std::tuple(false, last_seen)) return nullptr;
     all_.erase(worst);
   }
+  ++changes_;
   Supernode& made = all_[endpoint];
   made.last_seen = last_seen;
   return &made;
@@ -102,6 +105,7 @@ std::optional<Endpoint> SupernodeCache::next(Time now, Rng& rng) {
     }
   }
   if (best == all_.end()) return {};
+  ++changes_;
   best->second.state = State::trying;
   return best->first;
 }
@@ -116,6 +120,7 @@ Time SupernodeCache::earliest() const {
 void SupernodeCache::wait(const Endpoint& endpoint, Duration first, Time now) {
   const auto at = all_.find(endpoint);
   if (at == all_.end() || at->second.state == State::linked) return;  // it called us meanwhile
+  ++changes_;
   Supernode& one = at->second;
   one.state = State::idle;
   const unsigned doubled = std::min(one.failures++, 10U);

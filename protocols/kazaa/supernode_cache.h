@@ -44,6 +44,8 @@ class SupernodeCache {
   // Whom to call now, or nothing. It counts as being tried until failed(), refused() or linked().
   std::optional<Endpoint> next(Time now, Rng& rng);
   Time earliest() const;  // when the next of those that wait may be tried; kNever: none waits
+  // Rises whenever earliest() may have become another.
+  std::uint64_t changes() const { return changes_; }
 
   void failed(const Endpoint& endpoint, Time now);
   void refused(const Endpoint& endpoint, Time now);  // it is full, or no supernode
@@ -78,6 +80,7 @@ class SupernodeCache {
   std::vector<std::pair<Rank, Endpoint>> ranked(Time now) const;
 
   std::map<Endpoint, Supernode> all_;
+  std::uint64_t changes_ = 0;
 };
 
 }  // namespace p2p::kazaa

@@ -136,6 +136,18 @@ TagBuilder& TagBuilder::bytes(Tag tag, Bytes value) {
   return *this;
 }
 
+TagBuilder& TagBuilder::all(const Tags& tags) {
+  if (count_ + tags.count() > kMaxTags) return *this;
+  Writer(encoded_).bytes(tags.encoded());
+  count_ += tags.count();
+  return *this;
+}
+
+void TagBuilder::clear() {
+  encoded_.clear();
+  count_ = 0;
+}
+
 TagBuilder& TagBuilder::text(Tag tag, std::string_view value) {
   return value.empty() ? *this : bytes(tag, bytes_of(value));
 }

@@ -123,6 +123,8 @@ class TagBuilder {
   TagBuilder& resolution(const Resolution& resolution);
   TagBuilder& sha1(const Sha1& digest);
   TagBuilder& bytes(Tag tag, Bytes value);
+  TagBuilder& all(const Tags& tags);  // as they are; left out when there is no room for all
+  void clear();
 
   Tags tags() const { return {encoded_, count_}; }  // a view of this builder
 

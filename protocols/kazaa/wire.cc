@@ -22,8 +22,9 @@ UuHash read_hash(Reader& reader) {
 }
 
 std::string_view as_user_name(std::string_view text) {
-  constexpr std::string_view kEnds("\0\1\2", 3);
-  return text.substr(0, std::min(text.find_first_of(kEnds), kMaxUserName));
+  const auto* const end = std::ranges::find_if(text, [](char c) { return c >= '\0' && c <= '\2'; });
+  const auto length = static_cast<std::size_t>(end - text.begin());
+  return text.substr(0, std::min(length, kMaxUserName));
 }
 
 }  // namespace p2p::kazaa

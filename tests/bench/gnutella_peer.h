@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 #include <fstream>
 #include <memory>
 #include <optional>
@@ -22,6 +21,7 @@
 #include "protocols/gnutella/handshake.h"
 #include "protocols/gnutella/message.h"
 
+#include "tests/bench/numbered.h"
 #include "tests/support/process.h"
 
 namespace p2p::bench {
@@ -121,18 +121,6 @@ class Peer {
   Buffer rest_;
 };
 using Peers = std::vector<std::unique_ptr<Peer>>;
-
-inline Guid numbered(std::uint64_t number) {
-  Guid guid;
-  std::memcpy(guid.bytes.data(), &number, sizeof number);
-  guid.bytes[8] = std::byte{0xff};
-  return guid;
-}
-inline std::uint64_t number_of(const Guid& guid) {
-  std::uint64_t number = 0;
-  std::memcpy(&number, guid.bytes.data(), sizeof number);
-  return number;
-}
 
 // The only child process that there is.
 inline int child() {

@@ -13,7 +13,6 @@ OrdinaryStanding able() {
   standing.link_speed = kLeastSpeed;
   standing.up = 10min;
   standing.has_parent = true;
-  standing.ever_had_parent = true;
   standing.parent_load = kFullLoad;
   standing.patience = 5s;
   standing.knows_others = true;
@@ -69,9 +68,6 @@ TEST(Election, TheFirstOfANetworkWaitsForItsPatienceOnly) {
   standing.knows_others = true;
   EXPECT_FALSE(should_promote(standing)) << "they are asked first";
   standing.knows_others = false;
-  standing.ever_had_parent = true;
-  EXPECT_FALSE(should_promote(standing)) << "it is not the first";
-  standing.ever_had_parent = false;
   standing.is_reachable = false;
   EXPECT_FALSE(should_promote(standing));
 }

@@ -422,6 +422,25 @@ TEST(KazaaNetwork, TheFirstOfThoseThatMayBecomesTheSupernode) {
   EXPECT_THAT(net[3].hits, SizeIs(3));
 }
 
+TEST(KazaaNetwork, WhenTheOnlySupernodeDiesAChildTakesItsPlace) {
+  ModeNet net;
+  const auto hub = supernode(net);
+  for (int i = 0; i < 3; ++i)
+    net.add("auto", {hub}, {"tune " + std::to_string(i)}, "kazaa");
+  net.run(kSettled);
+  net.kill(hub);
+  for (int i = 0; i < 40; ++i) {
+    net.run(500ms);
+    for (std::size_t from = 1; from < net.size(); ++from)
+      for (std::size_t to = 1; to < net.size(); ++to)
+        if (from != to && net[from].role == "supernode")
+          net[to].command(Heard{ModeNet::address(from), "supernode"});
+  }
+  net[3].search("tune");
+  net.run(2s);
+  EXPECT_THAT(net[3].hits, SizeIs(2));
+}
+
 TEST(KazaaNetwork, ALoadedSupernodeIsRelievedByAProvenChild) {
   ModeNet net;
   const auto hub =
