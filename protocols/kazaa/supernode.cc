@@ -58,7 +58,10 @@ class Supernode final : public Node {
   Time role_deadline() const override { return std::min(timers_.earliest(), flood_.deadline()); }
   std::string state() const override;
   Endpoint supernode() const override { return here(); }
-  void left(Cx&) override { timers_ = {}; }
+  void left(Cx&) override {
+    timers_ = {};
+    call_backs_.clear();
+  }
 
   // ---- ShareSink: our own user's
   void share(const SharedFile& file, Cx& cx) override;
@@ -92,8 +95,8 @@ class Supernode final : public Node {
 
   // ---- pushes
   void child_push(Link& from, Child& child, Bytes payload, Cx& cx);
-  void relayed_push(Link& from, Bytes payload, Cx& cx);
-  bool deliver(const PushRequest& push, Cx& cx);  // to a child of ours, or to ourselves
+  void relayed_push(Link& from, Peer& peer, Bytes payload, Cx& cx);
+  bool deliver(const PushRequest& push, Cx& cx);  // to a child of ours
   bool route(const PushRequest& push, std::uint8_t ttl, const Link* but, Cx& cx);
   bool is_us(const Endpoint& supernode) const;
 
@@ -203,6 +206,10 @@ void Supernode::introduce_ourselves(Link& to, Cx& cx) {
 void Supernode::become_neighbour(Link& link, const Endpoint& at, Cx& cx) {
   newcomers_.erase(link.id);
   sent_away_.erase(link.id);
+  if (at == here(link)) {  // we called ourselves by an address that we did not know as ours
+    links_.end(link, Reason::policy, cx);
+    return;
+  }
   const bool is_full = links_.count(Link::Kind::supernode) >= config_.supernode.max_links;
   if (const auto twin = peers_.find(at)) {
     Link* const other = links_.find(*twin);
@@ -276,7 +283,7 @@ void Supernode::role_message(Link& from, Type type, Bytes payload, Cx& cx) {
     from_called(from, type, payload, cx);
   } else if (type == Type::neighbours && from.kind == Link::Kind::newcomer) {
     const auto said = decode_neighbours(payload);
-    if (!said || said->empty()) {
+    if (!said || said->empty() || said->front().endpoint.port == 0) {
       links_.drop(from, Drop::malformed);
       return;
     }
@@ -329,7 +336,7 @@ void Supernode::from_neighbour(Link& from, Type type, Bytes payload, Cx& cx) {
     case Type::relayed_query: flood_.relayed_query(from, *peer, payload, cx); return;
     case Type::relayed_reply: flood_.relayed_reply(from, payload, cx); return;
     case Type::relayed_end: flood_.relayed_end(from, payload, cx); return;
-    case Type::relayed_push: relayed_push(from, payload, cx); return;
+    case Type::relayed_push: relayed_push(from, *peer, payload, cx); return;
     default: return;  // what is meant for children, and what nobody knows
   }
 }
@@ -471,7 +478,7 @@ void Supernode::push(const PushRequest& push, ReachId id, Cx& cx) {
 // A child may only ask that it be called itself.
 void Supernode::child_push(Link& from, Child& child, Bytes payload, Cx& cx) {
   const auto push = decode_push_request(payload);
-  if (!push || push->caller != child.endpoint) {
+  if (!push || push->caller != child.endpoint || !reaches_.may_connect(push->caller)) {
     links_.drop(from, Drop::malformed);
   } else if (!child.pushes.take(cx.now)) {
     links_.drop(from, Drop::throttled);
@@ -480,11 +487,15 @@ void Supernode::child_push(Link& from, Child& child, Bytes payload, Cx& cx) {
   }
 }
 
-void Supernode::relayed_push(Link& from, Bytes payload, Cx& cx) {
+void Supernode::relayed_push(Link& from, Peer& peer, Bytes payload, Cx& cx) {
+  if (!peer.pushes.take(cx.now)) {
+    links_.drop(from, Drop::throttled);
+    return;
+  }
   const auto relayed = decode_relayed_push(payload);
   const auto push = relayed ? decode_push_request(relayed->push)
                             : Result<PushRequest>(tl::unexpected<Error>(relayed.error()));
-  if (!push)
+  if (!push || !reaches_.may_connect(push->caller))
     links_.drop(from, Drop::malformed);
   else if (!deliver(*push, cx) && !route(*push, relayed->ttl, &from, cx))
     links_.drop(from, Drop::no_route);
