@@ -1,8 +1,7 @@
-// A Gnutella neighbour that a benchmark plays, and the node it plays it to. Only 127.0.0.1.
+// A Gnutella neighbour that a benchmark plays. Only 127.0.0.1.
 #pragma once
 
 #include <cstdint>
-#include <fstream>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -22,7 +21,6 @@
 #include "protocols/gnutella/message.h"
 
 #include "tests/bench/numbered.h"
-#include "tests/support/process.h"
 
 namespace p2p::bench {
 
@@ -121,36 +119,5 @@ class Peer {
   Buffer rest_;
 };
 using Peers = std::vector<std::unique_ptr<Peer>>;
-
-// The only child process that there is.
-inline int child() {
-  int pid = 0;
-  const std::string self = std::to_string(::getpid());
-  std::ifstream("/proc/self/task/" + self + "/children") >> pid;
-  if (pid == 0) throw std::runtime_error("no process");
-  return pid;
-}
-
-// An ultrapeer in a home of its own that shares one file, "zephyr shared.txt".
-class UltrapeerProcess {
- public:
-  UltrapeerProcess()
-      : process_((test::write_file(home_.path() / "share" / "zephyr shared.txt", "one file\n"),
-                  test::Arguments{SERVENT_BINARY, "--headless", "--mode", "gnutella", "--role",
-                                  "ultrapeer", "--no-beacon", "--home",
-                                  (home_.path() / "home").string(), "--listen", "127.0.0.1:0",
-                                  "--share", (home_.path() / "share").string()}),
-                 home_.path() / "errors") {
-    const std::string at =
-        test::Json::parse(process_.read_line(std::chrono::seconds(10))).at("listen");
-    port_ = static_cast<std::uint16_t>(std::stoul(at.substr(at.rfind(':') + 1)));
-  }
-  std::uint16_t port() const { return port_; }
-
- private:
-  test::TempFolder home_;
-  test::Process process_;
-  std::uint16_t port_ = 0;
-};
 
 }  // namespace p2p::bench

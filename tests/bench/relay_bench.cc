@@ -9,6 +9,7 @@
 
 #include "tests/bench/crowd.h"
 #include "tests/bench/gnutella_peer.h"
+#include "tests/bench/node_process.h"
 #include "tests/bench/rounds.h"
 
 namespace {
@@ -129,9 +130,9 @@ void enter(Peers& to, std::size_t count, std::uint16_t port, bool is_ultrapeer, 
 }
 
 void run() {
-  const UltrapeerProcess node;
+  const NodeProcess node("gnutella", "ultrapeer");
   const std::uint16_t port = node.port();
-  const ServerProcess process(child());
+  const ServerProcess process(node.pid());
   print({"gnutella.idle_bytes", process.resident_bytes(), "bytes RSS", "", 0, "report", true});
 
   Peers zipped;

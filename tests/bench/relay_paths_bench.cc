@@ -24,6 +24,7 @@
 
 #include "tests/bench/crowd.h"
 #include "tests/bench/gnutella_peer.h"
+#include "tests/bench/node_process.h"
 #include "tests/bench/raw_relay.h"
 #include "tests/bench/rounds.h"
 
@@ -214,8 +215,7 @@ void compare_at(const std::string& name, Load& ours, Load& raw, Load::What what,
 
 // `only`: the benchmarks whose names begin with it.
 void run(const std::string& only) {
-  const UltrapeerProcess node;
-  const int pid = child();
+  const NodeProcess node("gnutella", "ultrapeer");
   const RawRelay relay(kLinks);
   Peers known;
   Peers unknown;
@@ -223,7 +223,7 @@ void run(const std::string& only) {
     known.push_back(std::make_unique<Peer>(node.port(), link, link < kUltrapeers, false));
     unknown.push_back(std::make_unique<Peer>(relay.port()));
   }
-  Load ours(std::move(known), pid);
+  Load ours(std::move(known), node.pid());
   Load raw(std::move(unknown), relay.pid());
   ours.prepare();
   raw.pretend();
