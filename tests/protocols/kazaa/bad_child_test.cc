@@ -78,6 +78,15 @@ TEST_F(BadChild, AGreetingThatStopsAnywhereIsWaitedForSoLong) {
   expect_the_supernode_goes_on();
 }
 
+TEST_F(BadChild, WhoHoldsAPlaceAndNeverSaysAWordLosesIt) {
+  const LinkId silent = node.caller();
+  node.advance(59s);
+  EXPECT_FALSE(node.is_closed(silent));
+  node.advance(1s);
+  EXPECT_TRUE(node.is_closed(silent));
+  expect_the_supernode_goes_on();
+}
+
 TEST_F(BadChild, WhateverCipherItWantsItGetsOurs) {
   for (const std::uint32_t wanted : {0x00U, 0x29U, 0xffffffffU}) {
     const LinkId link = node.call();
