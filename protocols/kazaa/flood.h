@@ -58,7 +58,7 @@ class Flood {
   Endpoint here(const Link& to) const { return {to.local.address, parts_.config.listen.port}; }
   void begin(LivingQuery query, Bytes payload, Cx& cx);
   void pass_on(LivingQuery query, const RelayedQuery& message, const Link* but, Cx& cx);
-  void tell(Link& from, LivingQuery& query, Bytes reply, Cx& cx);
+  void tell(Link& from, LivingQuery& query, Bytes payload, Cx& cx);
   bool is_wanted(const LivingQuery& query, const ReplyFile& file) const;
   void end(const LivingQuery& query, Cx& cx);
 

@@ -71,9 +71,9 @@ class Links {
   explicit Links(LinkUser& user) : user_(user) {}
 
   LinkId dial(const Endpoint& to, Cx& cx);
-  void up(LinkId link, const LinkInfo& info, Cx& cx);
+  void up(LinkId id, const LinkInfo& info, Cx& cx);
   void receive(LinkId link, Bytes bytes, Cx& cx);
-  void down(LinkId link, Reason why, Cx& cx);
+  void down(LinkId id, Reason why, Cx& cx);
 
   // Adds a message to what goes out. bulk: relayed queries; normal: what a person waits for;
   // control: what keeps the link right. False: it was dropped and counted; without its control
@@ -83,7 +83,7 @@ class Links {
   // What was sent before is still delivered. `link` is gone afterwards.
   void end(Link& link, Reason why, Cx& cx);
   // A call of ours that is not needed any more: closed, and the user is not told.
-  void abandon(LinkId link, Cx& cx);
+  void abandon(LinkId id, Cx& cx);
   void end_overloaded(Cx& cx);
   void flush(Cx& cx);
   void expire(Cx& cx);
@@ -99,10 +99,10 @@ class Links {
   void drop(Link& of, Drop reason);
 
  private:
-  void read(LinkId link, Bytes bytes, Cx& cx);
+  void read(LinkId id, Bytes bytes, Cx& cx);
   void touch(Link& link);
   void watch(Time when) { deadline_ = std::min(deadline_, when); }
-  void forget(LinkId link);
+  void forget(LinkId id);
   static Time due(const Link& link);
 
   LinkUser& user_;
