@@ -105,6 +105,7 @@ bool Question::take(const Term& term) {
 }
 
 void Question::take_any(std::string_view text) {
+  if (text.find('*') == std::string_view::npos) return take_words(words_of(text, kMaxQueryWords));
   while (!text.empty()) {
     const std::size_t end = std::min(text.find(' '), text.size());
     const std::string_view part = text.substr(0, end);
@@ -114,12 +115,18 @@ void Question::take_any(std::string_view text) {
       lookup_.prefixes.push_back(std::move(words.back()));
       words.pop_back();
     }
-    for (std::string& word : words) {
-      if (any_words_.size() >= kMaxQueryWords) return;
-      lookup_.words.push_back(word);
-      any_words_.push_back(std::move(word));
-    }
+    take_words(std::move(words));
   }
+}
+
+void Question::take_words(std::vector<std::string> words) {
+  words.resize(std::min(words.size(), kMaxQueryWords - any_words_.size()));
+  lookup_.words.insert(lookup_.words.end(), words.begin(), words.end());
+  if (any_words_.empty()) {
+    any_words_ = std::move(words);
+    return;
+  }
+  any_words_.insert(any_words_.end(), words.begin(), words.end());
 }
 
 bool Question::take_text(const Term& term) {

@@ -52,6 +52,7 @@ class Question {
 
   bool take(const Term& term);
   void take_any(std::string_view text);
+  void take_words(std::vector<std::string> words);
   bool take_text(const Term& term);
   bool take_number(const Term& term);
   bool take_resolution(const Term& term);

@@ -129,7 +129,8 @@ double relay(Node& node, std::size_t window) {
   std::size_t asked = 0;
   while (wall_us() - start < kRoundUs) {
     const double due = start + static_cast<double>(asked) / static_cast<double>(all.size()) / kRate;
-    if (due > wall_us()) ::usleep(static_cast<useconds_t>(due - wall_us()));
+    const double early = due - wall_us();
+    if (early > 0) ::usleep(static_cast<useconds_t>(early));
     node.ask(asked / window % all.size(), window);
     asked += window;
     const double end = wall_us() + kPatience;
