@@ -1,9 +1,9 @@
 #include "protocols/kazaa/question.h"
 
 #include <algorithm>
-#include <cctype>
 #include <limits>
 
+#include "protocols/base/bytes.h"
 #include "protocols/base/keywords.h"
 #include "protocols/kazaa/translate.h"
 
@@ -63,11 +63,8 @@ bool is_known(Comparison comparison) {
 }  // namespace
 
 std::string index_word(const Sha1& sha1) {
-  constexpr std::size_t kLetters = 2;
-  std::string word = to_base32(sha1).substr(0, kLetters);
-  std::ranges::transform(word, word.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return "urnsha1" + word;
+  constexpr std::size_t kDigits = 3;
+  return "urnsha1" + to_hex(Bytes(sha1.bytes)).substr(0, kDigits);
 }
 
 std::optional<Question> Question::of(const QueryMessage& message) {
@@ -168,6 +165,7 @@ bool Question::take_resolution(const Term& term) {
 }
 
 bool Question::fits_fields(const Tags& tags) const {
+  if (sha1_ && tags.sha1() != sha1_) return false;
   for (const TextTerm& term : texts_) {
     const std::vector<std::string> words = words_of(tags.text(term.tag), kMaxTextWords);
     const auto has = [&](const std::string& word) { return contains(words, word); };
@@ -180,7 +178,7 @@ bool Question::fits_fields(const Tags& tags) const {
     const Resolution has = tags.resolution().value_or(Resolution{});
     if (!term.width.holds(has.width) || !term.height.holds(has.height)) return false;
   }
-  return !sha1_ || tags.sha1() == sha1_;
+  return true;
 }
 
 bool Question::fits(const File& file) const {

@@ -65,8 +65,8 @@ class Question {
   std::optional<Sha1> sha1_;
 };
 
-// What the index knows a digest by: a word that is in no text. A thousand digests share one, as a
-// word for each file would take a quarter of the index; fits_fields() tells them apart.
+// What the index knows a digest by: a word that is in no text, with its first digits. One of 4096
+// files has it: a word for each file would be a quarter of the index. fits_fields() compares all.
 std::string index_word(const Sha1& sha1);
 
 }  // namespace p2p::kazaa

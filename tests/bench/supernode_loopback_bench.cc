@@ -1,10 +1,10 @@
 // A relayed query over loopback: a supernode of KaZaA mode beside an ultrapeer of Gnutella mode,
 // two real processes with equally many links of their kind and the same questions, which neither
-// can answer. Each query comes in by one link, another in turn,
-// and goes out by all others; what hangs on the
-// supernode answers with "end", and it says so to who asked when all have. 1, 8 or 64 queries are
-// sent at once, and the next ones when all copies and ends of these came out. CPU is all of the
-// relaying process's.
+// can answer. Each query comes in by one link, another in turn, and goes out by all others; what
+// hangs on the supernode answers with "end", and it says so to who asked when all have. 1, 8 or 64
+// queries are sent at once, and the next ones when all copies and ends of these came out. With
+// `children` 50 children, or leaves with their tables, hang on them as in relay_bench. CPU is all
+// of the relaying process's.
 #include <csignal>
 #include <cstdio>
 #include <stdexcept>
