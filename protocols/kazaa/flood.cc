@@ -117,6 +117,7 @@ void Flood::pass_on(LivingQuery query, const RelayedQuery& message, const Link* 
   if (message.ttl > 0 && query.limit > 0 && !living_.is_full()) {
     Buffer relayed;
     append_relayed_query(relayed, {query.id, message.ttl, message.hops, message.query});
+    query.waiting.reserve(parts_.peers.size());
     for (const auto& [link, peer] : parts_.peers.all()) {
       Link* const to = parts_.links.find(link);
       if (to == nullptr || to == but) continue;
@@ -272,11 +273,7 @@ void Flood::cancelled(std::uint16_t wire_id) {
 
 void Flood::expire(Cx& cx) {
   for (const Guid& id : living_.over(cx.now)) {
-    LivingQuery* const query = living_.find(id);
-    if (query == nullptr) continue;
-    const LivingQuery gone = std::move(*query);
-    living_.erase(id);
-    end(gone, cx);
+    if (const auto query = living_.take(id)) end(*query, cx);
   }
 }
 

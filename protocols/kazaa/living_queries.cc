@@ -27,6 +27,12 @@ void LivingQueries::erase(const Guid& id) {
   all_.erase(Guid(id));
 }
 
+std::optional<LivingQuery> LivingQueries::take(const Guid& id) {
+  auto taken = all_.extract(id);
+  if (taken.empty()) return {};
+  return std::move(taken.mapped());
+}
+
 void LivingQueries::settle(LivingQuery& query, LinkId from) {
   if (std::erase(query.waiting, from) > 0 && query.waiting.empty()) settled_.push_back(query.id);
 }

@@ -50,6 +50,7 @@ class LivingQueries {
   bool is_full() const { return all_.size() >= kMostLiving; }
   std::size_t size() const { return all_.size(); }
   void erase(const Guid& id);
+  std::optional<LivingQuery> take(const Guid& id);  // out of here
   // Nobody is left to be waited for, or time is over.
   std::vector<Guid> over(Time now);
   void lost(LinkId link);  // who was waited for is gone; and who asked, without a word to it

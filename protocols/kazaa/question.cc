@@ -1,9 +1,10 @@
 #include "protocols/kazaa/question.h"
 
 #include <algorithm>
-#include <cctype>
+#include <iterator>
 #include <limits>
 
+#include "protocols/base/bytes.h"
 #include "protocols/base/keywords.h"
 #include "protocols/kazaa/translate.h"
 
@@ -63,11 +64,8 @@ bool is_known(Comparison comparison) {
 }  // namespace
 
 std::string index_word(const Sha1& sha1) {
-  constexpr std::size_t kLetters = 2;
-  std::string word = to_base32(sha1).substr(0, kLetters);
-  std::ranges::transform(word, word.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return "urnsha1" + word;
+  constexpr std::size_t kDigits = 3;
+  return "urnsha1" + to_hex(Bytes(sha1.bytes)).substr(0, kDigits);
 }
 
 std::optional<Question> Question::of(const QueryMessage& message) {
@@ -104,23 +102,33 @@ bool Question::take(const Term& term) {
   }
 }
 
+// False: there is no word in it that counts.
 bool Question::take_any(std::string_view text) {
+  if (text.find('*') == std::string_view::npos) {
+    take_words(words_of(text, kMaxQueryWords));
+    return !any_words_.empty();
+  }
   while (!text.empty()) {
     const std::size_t end = std::min(text.find(' '), text.size());
     const std::string_view part = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     std::vector<std::string> words = words_of(part);
-    for (std::size_t i = 0; i < words.size(); ++i) {
-      if (any_words_.size() + lookup_.prefixes.size() >= kMaxQueryWords) return true;
-      if (part.ends_with('*') && i + 1 == words.size()) {
-        lookup_.prefixes.push_back(std::move(words[i]));
-      } else {
-        lookup_.words.push_back(words[i]);
-        any_words_.push_back(std::move(words[i]));
-      }
+    if (part.ends_with('*') && !words.empty()) {
+      if (any_words_.size() + lookup_.prefixes.size() < kMaxQueryWords)
+        lookup_.prefixes.push_back(std::move(words.back()));
+      words.pop_back();
     }
+    take_words(std::move(words));
   }
   return !any_words_.empty() || !lookup_.prefixes.empty();
+}
+
+void Question::take_words(std::vector<std::string> words) {
+  const std::size_t taken = any_words_.size() + lookup_.prefixes.size();
+  words.resize(std::min(words.size(), kMaxQueryWords - std::min(taken, kMaxQueryWords)));
+  lookup_.words.insert(lookup_.words.end(), words.begin(), words.end());
+  any_words_.insert(any_words_.end(), std::make_move_iterator(words.begin()),
+                    std::make_move_iterator(words.end()));
 }
 
 bool Question::take_text(const Term& term) {
@@ -162,6 +170,7 @@ bool Question::take_resolution(const Term& term) {
 }
 
 bool Question::fits_fields(const Tags& tags) const {
+  if (sha1_ && tags.sha1() != sha1_) return false;
   for (const TextTerm& term : texts_) {
     const std::vector<std::string> words = words_of(tags.text(term.tag), kMaxTextWords);
     const auto has = [&](const std::string& word) { return contains(words, word); };
@@ -174,7 +183,7 @@ bool Question::fits_fields(const Tags& tags) const {
     const Resolution has = tags.resolution().value_or(Resolution{});
     if (!term.width.holds(has.width) || !term.height.holds(has.height)) return false;
   }
-  return !sha1_ || tags.sha1() == sha1_;
+  return true;
 }
 
 bool Question::fits(const File& file) const {

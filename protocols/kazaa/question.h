@@ -52,6 +52,7 @@ class Question {
 
   bool take(const Term& term);
   bool take_any(std::string_view text);
+  void take_words(std::vector<std::string> words);
   bool take_text(const Term& term);
   bool take_number(const Term& term);
   bool take_resolution(const Term& term);
@@ -64,8 +65,8 @@ class Question {
   std::optional<Sha1> sha1_;
 };
 
-// What the index knows a digest by: a word that is in no text. A thousand digests share one, as a
-// word for each file would take a quarter of the index; fits_fields() tells them apart.
+// What the index knows a digest by: a word that is in no text, with its first digits. One of 4096
+// files has it: a word for each file would be a quarter of the index. fits_fields() compares all.
 std::string index_word(const Sha1& sha1);
 
 }  // namespace p2p::kazaa

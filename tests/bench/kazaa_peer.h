@@ -1,5 +1,5 @@
-// A supernode that a benchmark plays to one of ours: it calls, says what it is, then sends and
-// reads messages without blocking. Only 127.0.0.1.
+// A supernode or a child that a benchmark plays to a supernode of ours: it calls, greets, then
+// sends and reads messages without blocking. Only 127.0.0.1.
 #pragma once
 
 #include <array>
@@ -24,7 +24,18 @@ namespace p2p::bench {
 class KazaaPeer {
  public:
   // `number`: it says that it listens at a port of its own.
-  KazaaPeer(std::uint16_t port, std::size_t number)
+  KazaaPeer(std::uint16_t port, std::size_t number) : KazaaPeer(port) {
+    Buffer payload;
+    const auto listens = static_cast<std::uint16_t>(40'000 + number);
+    kazaa::append_neighbours(payload, {{{INADDR_LOOPBACK, listens}, 0}});
+    write(kazaa::Type::neighbours, payload);
+    payload.clear();
+    kazaa::append_hello_message(payload, {});
+    write(kazaa::Type::hello, payload);
+    flush();
+  }
+  // One that has not said yet what it is: a child, when that is a child's.
+  explicit KazaaPeer(std::uint16_t port)
       : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -42,14 +53,6 @@ class KazaaPeer {
       take(Bytes(buffer).first(static_cast<std::size_t>(count)), [](const kazaa::Frame&) {});
     }
     ::fcntl(socket_, F_SETFL, O_NONBLOCK);
-    Buffer payload;
-    const auto listens = static_cast<std::uint16_t>(40'000 + number);
-    kazaa::append_neighbours(payload, {{{INADDR_LOOPBACK, listens}, 0}});
-    write(kazaa::Type::neighbours, payload);
-    payload.clear();
-    kazaa::append_hello_message(payload, {});
-    write(kazaa::Type::hello, payload);
-    flush();
   }
   ~KazaaPeer() { ::close(socket_); }
   KazaaPeer(const KazaaPeer&) = delete;

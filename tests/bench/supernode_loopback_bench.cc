@@ -1,10 +1,10 @@
 // A relayed query over loopback: a supernode of KaZaA mode beside an ultrapeer of Gnutella mode,
 // two real processes with equally many links of their kind and the same questions, which neither
-// can answer. Each query comes in by one link, another in turn,
-// and goes out by all others; what hangs on the
-// supernode answers with "end", and it says so to who asked when all have. 1, 8 or 64 queries are
-// sent at once, and the next ones when all copies and ends of these came out. CPU is all of the
-// relaying process's.
+// can answer. Each query comes in by one link, another in turn, and goes out by all others; what
+// hangs on the supernode answers with "end", and it says so to who asked when all have. 1, 8 or 64
+// queries are sent at once, and the next ones when all copies and ends of these came out. With
+// `children` 50 children, or leaves with their tables, hang on them as in relay_bench. CPU is all
+// of the relaying process's.
 #include <csignal>
 #include <cstdio>
 #include <stdexcept>
@@ -18,6 +18,7 @@
 #include "tests/bench/crowd.h"
 #include "tests/bench/gnutella_peer.h"
 #include "tests/bench/kazaa_peer.h"
+#include "tests/bench/leaf_files.h"
 #include "tests/bench/node_process.h"
 #include "tests/bench/rounds.h"
 
@@ -38,7 +39,13 @@ std::uint64_t next_number() {
 
 class Supernode {
  public:
-  explicit Supernode(std::size_t links) : node_("kazaa", "supernode") {
+  Supernode(std::size_t links, std::size_t children) : node_("kazaa", "supernode") {
+    for (std::size_t child = 0; child < children; ++child) {
+      KazaaPeer& peer = *children_.emplace_back(std::make_unique<KazaaPeer>(node_.port()));
+      for (std::size_t i = 0; i < kFilesOfLeaf; ++i)
+        peer.write(kazaa::Type::share, kazaa::share_payload(leaf_file(child, i)));
+      peer.flush();
+    }
     for (std::size_t link = 0; link < links; ++link)
       peers_.push_back(std::make_unique<KazaaPeer>(node_.port(), link));
   }
@@ -78,12 +85,23 @@ class Supernode {
 
  private:
   NodeProcess node_;
+  KazaaPeers children_;
   KazaaPeers peers_;
 };
 
 class Ultrapeer {
  public:
-  explicit Ultrapeer(std::size_t links) : node_("gnutella", "ultrapeer") {
+  Ultrapeer(std::size_t links, std::size_t leaves) : node_("gnutella", "ultrapeer") {
+    for (std::size_t leaf = 0; leaf < leaves; ++leaf) {
+      leaves_.push_back(std::make_unique<Peer>(node_.port(), links + leaf, false, false));
+      for (const Buffer& payload : gnutella::qrp_update(nullptr, leaf_table(leaf))) {
+        Buffer message;
+        gnutella::append_message(message, {numbered(next_number()), gnutella::Type::qrp, 1, 0, 0},
+                                 payload);
+        leaves_.back()->write(message);
+      }
+      leaves_.back()->flush();
+    }
     for (std::size_t link = 0; link < links; ++link)
       peers_.push_back(std::make_unique<Peer>(node_.port(), link, true, false));
   }
@@ -114,6 +132,7 @@ class Ultrapeer {
 
  private:
   NodeProcess node_;
+  Peers leaves_;
   Peers peers_;
 };
 
@@ -129,7 +148,8 @@ double relay(Node& node, std::size_t window) {
   std::size_t asked = 0;
   while (wall_us() - start < kRoundUs) {
     const double due = start + static_cast<double>(asked) / static_cast<double>(all.size()) / kRate;
-    if (due > wall_us()) ::usleep(static_cast<useconds_t>(due - wall_us()));
+    const double early = due - wall_us();
+    if (early > 0) ::usleep(static_cast<useconds_t>(early));
     node.ask(asked / window % all.size(), window);
     asked += window;
     const double end = wall_us() + kPatience;
@@ -143,14 +163,15 @@ double relay(Node& node, std::size_t window) {
   return static_cast<double>(asked) / ((process.cpu_us() - cpu) / 1e6);
 }
 
-void compare_at(std::size_t links) {
-  Supernode ours(links);
-  Ultrapeer theirs(links);
+void compare_at(std::size_t links, std::size_t leaves) {
+  Supernode ours(links, leaves);
+  Ultrapeer theirs(links, leaves);
   for (const std::size_t window : {1U, 8U, 64U}) {
     const Compared compared = compare([&] { return std::vector<double>{relay(ours, window)}; },
                                       [&] { return std::vector<double>{relay(theirs, window)}; });
     constexpr double kLeastRatio = 0.5;
-    print({"supernode.loopback" + std::to_string(links) + ".w" + std::to_string(window),
+    print({"supernode.loopback" + std::to_string(links) + (leaves > 0 ? ".children" : "") + ".w" +
+               std::to_string(window),
            compared.ours[0], "queries/CPU s", "ultrapeer", compared.ratios[0], ">= 0.5",
            compared.ratios[0] >= kLeastRatio});
   }
@@ -161,8 +182,9 @@ void compare_at(std::size_t links) {
 int main() {
   std::signal(SIGPIPE, SIG_IGN);
   try {
-    compare_at(4);
-    compare_at(10);
+    for (const std::size_t links : {4U, 10U})
+      for (const std::size_t leaves : {kLeaves, std::size_t{0}})
+        compare_at(links, leaves);
   } catch (const std::exception& failure) {
     std::fprintf(stderr, "supernode_loopback_bench: %s\n", failure.what());
     return 1;
