@@ -1,5 +1,10 @@
 #include "protocols/kazaa/registration.h"
 
+#include <algorithm>
+#include <utility>
+
+#include "protocols/base/file.h"
+
 namespace p2p::kazaa {
 
 void Registration::start(Cx& cx) {
@@ -7,6 +12,7 @@ void Registration::start(Cx& cx) {
   after_ = 0;
   running_ = paging_ = true;
   told_.clear();
+  copies_.clear();
   removed_.clear();
   ask_page(cx);
 }
@@ -15,6 +21,7 @@ void Registration::stop() {
   running_ = paging_ = false;
   barrier_ = kNever;
   told_.clear();
+  copies_.clear();
   removed_.clear();
 }
 
@@ -60,8 +67,9 @@ void Registration::changed(const Shared& shared, ShareSink& to, Cx& cx) {
     if (paging_) removed_.insert(name);
     const auto at = told_.find(name);
     if (at == told_.end()) continue;
-    to.unshare(at->second, name, cx);
+    const UuHash hash = at->second;
     told_.erase(at);
+    untell(hash, name, to, cx);
   }
   for (const SharedFile& file : shared.added) {
     removed_.erase(file.name);
@@ -75,10 +83,25 @@ void Registration::tell(const SharedFile& file, ShareSink& to, Cx& cx) {
   const auto [at, is_new] = told_.try_emplace(file.name, *file.uuhash);
   if (!is_new) {
     if (at->second == *file.uuhash) return;
-    to.unshare(at->second, file.name, cx);
-    at->second = *file.uuhash;
+    const UuHash old = std::exchange(at->second, *file.uuhash);
+    untell(old, file.name, to, cx);
   }
+  ++copies_[*file.uuhash];
   to.share(file, cx);
+}
+
+// One content under one name in two folders is one file to who listens: it goes with the last.
+void Registration::untell(const UuHash& hash, std::string_view name, ShareSink& to, Cx& cx) {
+  const auto copies = copies_.find(hash);
+  if (copies != copies_.end() && --copies->second > 0) {
+    const auto is_same = [&](const auto& item) {
+      return item.second == hash && base_name(item.first) == base_name(name);
+    };
+    if (std::ranges::any_of(told_, is_same)) return;
+  } else if (copies != copies_.end()) {
+    copies_.erase(copies);
+  }
+  to.unshare(hash, name, cx);
 }
 
 }  // namespace p2p::kazaa

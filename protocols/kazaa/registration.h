@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -42,6 +43,7 @@ class Registration {
 
  private:
   void tell(const SharedFile& file, ShareSink& to, Cx& cx);
+  void untell(const UuHash& hash, std::string_view name, ShareSink& to, Cx& cx);
   void ask_page(Cx& cx);
 
   bool running_ = false;
@@ -50,6 +52,7 @@ class Registration {
   std::uint64_t after_ = 0;  // cursor of the page asked for, or to be asked for
   Time barrier_ = kNever;
   std::unordered_map<std::string, UuHash> told_;  // by name; as many as we share
+  std::map<UuHash, std::uint32_t> copies_;        // how many of these have the same content
   // While paging: a page may have been read before the change.
   std::unordered_set<std::string> removed_;
 };

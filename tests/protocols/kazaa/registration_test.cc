@@ -157,5 +157,16 @@ TEST_F(Registering, WithoutAListenerNothingIsToldOrKept) {
   EXPECT_THAT(world.out.events, IsEmpty());
 }
 
+TEST_F(Registering, OneContentUnderOneNameInTwoFoldersGoesWithTheLast) {
+  start();
+  page(asked(), {file("a/song.mp3", 1), file("b/song.mp3", 1), file("b/other.mp3", 1)}, 3, true);
+  said.clear();
+  changed({2, false, {}, {"a/song.mp3"}});
+  EXPECT_THAT(said, IsEmpty());
+  changed({3, false, {}, {"b/song.mp3"}});
+  changed({4, false, {}, {"b/other.mp3"}});
+  EXPECT_THAT(said, ElementsAre("-b/song.mp3", "-b/other.mp3"));
+}
+
 }  // namespace
 }  // namespace p2p::kazaa
