@@ -1,3 +1,14 @@
+# With PRECOMPILE on, what nearly all files of a target include of others is compiled once. Not in the
+# preset that people build: there a file must include what it needs.
+option(PRECOMPILE "compile the headers of libraries once for each target" OFF)
+set(COMMON_HEADERS <algorithm> <chrono> <functional> <map> <memory> <optional> <string> <string_view>
+                   <unordered_map> <utility> <variant> <vector>)
+function(precompile target)
+  if(PRECOMPILE)
+    target_precompile_headers(${target} PRIVATE ${COMMON_HEADERS} ${ARGN})
+  endif()
+endfunction()
+
 # room(NAME [DIR folder] [EXCLUDE regex] [LINK libraries...])
 #
 # A room is a folder that becomes one static library. A new file in the folder is part of it
@@ -14,4 +25,5 @@ function(room name)
   add_library(${name} STATIC ${sources})
   target_include_directories(${name} PUBLIC "${CMAKE_SOURCE_DIR}")
   target_link_libraries(${name} PUBLIC ${arg_LINK} PRIVATE project_warnings)
+  precompile(${name})
 endfunction()

@@ -144,8 +144,9 @@ class Adding {
   static Result<Adding> prepare(Db& db) {
     auto file = db.prepare(
         "INSERT INTO file(path, name, terms, size, mtime, sha1, root, inode, start_md5, bitrate, "
-        "sample_rate, duration, kind, artist, title, album, genre, year, width, height, uuhash) "
-        "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21)");
+        "sample_rate, duration, kind, uuhash, tagged, artist, title, album, genre, year, width, "
+        "height) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,"
+        "?21,?22)");
     auto words = db.prepare("INSERT INTO file_fts(rowid, terms) VALUES(?1, ?2)");
     auto tags = db.prepare(
         "INSERT INTO tag_fts(rowid, artist, title, album, genre) VALUES(?1, ?2, ?3, ?4, ?5)");
@@ -164,7 +165,7 @@ class Adding {
     words_.bind(1, id);
     words_.lend_text(2, terms);
     if (auto done = run(words_); !done) return done;
-    return add_tags(id, entry.file.tags);
+    return entry.file.tags == FileTags{} ? Result<void>() : add_tags(id, entry.file.tags);
   }
 
  private:
@@ -196,14 +197,16 @@ class Adding {
     file_.bind(11, file.media.sample_rate_hz);
     file_.bind(12, file.media.duration_s);
     file_.bind(13, static_cast<std::int64_t>(file_kind(file.name)));
-    file_.lend_text(14, file.tags.artist);
-    file_.lend_text(15, file.tags.title);
-    file_.lend_text(16, file.tags.album);
-    file_.lend_text(17, file.tags.genre);
-    file_.bind(18, file.tags.year);
-    file_.bind(19, file.tags.width);
-    file_.bind(20, file.tags.height);
-    bind_digest(file_, 21, file.uuhash);
+    bind_digest(file_, 14, file.uuhash);
+    if (file.tags == FileTags{}) return;
+    file_.bind(15, 1);
+    file_.lend_text(16, file.tags.artist);
+    file_.lend_text(17, file.tags.title);
+    file_.lend_text(18, file.tags.album);
+    file_.lend_text(19, file.tags.genre);
+    file_.bind(20, file.tags.year);
+    file_.bind(21, file.tags.width);
+    file_.bind(22, file.tags.height);
   }
 
   // A file without texts has no row there.
@@ -250,9 +253,7 @@ Result<void> Catalog::remove(std::span<const std::uint64_t> ids) {
   if (!transaction) return tl::unexpected(transaction.error());
   // With exactly the old text, before the row goes: anything else leaves ghosts. Not as one INSERT
   // from a SELECT, at each of which FTS5 would flush.
-  auto terms = state_->db.prepare(
-      "SELECT terms, coalesce(artist, '') || coalesce(title, '') || coalesce(album, '') || "
-      "coalesce(genre, '') <> '' FROM file WHERE id = ?1");
+  auto terms = state_->db.prepare("SELECT terms, tagged FROM file WHERE id = ?1");
   auto words =
       state_->db.prepare("INSERT INTO file_fts(file_fts, rowid, terms) VALUES('delete', ?1, ?2)");
   auto tags = state_->db.prepare("DELETE FROM tag_fts WHERE rowid = ?1");
@@ -268,12 +269,12 @@ Result<void> Catalog::remove(std::span<const std::uint64_t> ids) {
     if (!*known) continue;
     words->bind(1, row_id);
     words->bind_text(2, terms->text(0));
-    const bool has_texts = terms->integer(1) != 0;
+    const bool is_tagged = terms->integer(1) != 0;
     terms->reset();
     file->bind(1, row_id);
     tags->bind(1, row_id);
     for (Statement* statement : {&*words, &*tags, &*file}) {
-      if (statement == &*tags && !has_texts) continue;
+      if (statement == &*tags && !is_tagged) continue;
       if (const auto done = statement->step(); !done) return tl::unexpected(done.error());
       statement->reset();
     }

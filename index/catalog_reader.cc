@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::size_t kFilteredRows = 1000;  // looked at when fields are asked for
 
+constexpr std::size_t kUsualRows = 128;  // of an answer: what most ask for
+
 // An expression for MATCH. Nothing a user or peer typed goes into it but folded words in quotes.
 class MatchText {
  public:
@@ -180,6 +182,7 @@ Result<void> CatalogReader::State::match_names(const Query& query, std::size_t l
     const auto row = names.step();
     if (!row) return tl::unexpected(row.error());
     if (!*row) break;
+    if (files.empty()) files.reserve(std::min(limit, kUsualRows));
     SharedFile file = file_of(names);
     if (!filtered || fields_fit(query, file)) files.push_back(std::move(file));
   }

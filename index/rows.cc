@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::string_view kColumns =
     "f.id, f.name, f.size, f.sha1, f.start_md5, f.bitrate, f.sample_rate, f.duration, f.root, "
-    "f.path, f.mtime, f.inode, f.artist, f.title, f.album, f.genre, f.year, f.width, f.height, "
-    "f.uuhash";
+    "f.path, f.mtime, f.inode, f.uuhash, f.tagged, f.artist, f.title, f.album, f.genre, f.year, "
+    "f.width, f.height";
 
 template <class Digest>
 std::optional<Digest> digest_of(std::span<const std::byte> blob) {
@@ -39,14 +39,15 @@ SharedFile file_of(const Statement& row) {
   file.sha1 = digest_of<Sha1>(row.blob(3));
   file.start_md5 = digest_of<Md5>(row.blob(4));
   file.media = {number(row, 5), number(row, 6), number(row, 7)};
-  file.tags.artist = row.text(12);
-  file.tags.title = row.text(13);
-  file.tags.album = row.text(14);
-  file.tags.genre = row.text(15);
-  file.tags.year = number(row, 16);
-  file.tags.width = number(row, 17);
-  file.tags.height = number(row, 18);
-  file.uuhash = digest_of<UuHash>(row.blob(19));
+  file.uuhash = digest_of<UuHash>(row.blob(12));
+  if (row.integer(13) == 0) return file;  // most files: seven columns need not be looked at
+  file.tags.artist = row.text(14);
+  file.tags.title = row.text(15);
+  file.tags.album = row.text(16);
+  file.tags.genre = row.text(17);
+  file.tags.year = number(row, 18);
+  file.tags.width = number(row, 19);
+  file.tags.height = number(row, 20);
   return file;
 }
 

@@ -31,6 +31,7 @@ INSERT INTO file_fts(file_fts, rank) VALUES('pgsz', 1000);
 // is then what it was given. Rows of version 1 stay as they are; without a UuHash they are read
 // again when their folder is looked through.
 constexpr const char* kTags = R"sql(
+ALTER TABLE file ADD COLUMN tagged INTEGER;  -- 1: any of the seven that follow is known
 ALTER TABLE file ADD COLUMN artist TEXT;
 ALTER TABLE file ADD COLUMN title TEXT;
 ALTER TABLE file ADD COLUMN album TEXT;

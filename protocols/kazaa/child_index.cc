@@ -10,11 +10,10 @@ namespace {
 
 // All tags but the name, which the directory keeps itself.
 Buffer kept_tags(const Tags& tags) {
+  constexpr std::size_t kHeader = 7;  // number and length, at most
   TagBuilder builder;
-  std::size_t size = 0;
   tags.for_each([&](const TagValue& tag) {
-    constexpr std::size_t kHeader = 4;
-    size += tag.value.size() + kHeader;
+    const std::size_t size = builder.tags().encoded().size() + kHeader + tag.value.size();
     if (tag.tag != Tag::name && size <= kMaxKeptTags) builder.bytes(tag.tag, tag.value);
   });
   Buffer kept;
@@ -43,6 +42,18 @@ Tags tags_of(const Listed& listed) {
   return Tags::read(reader).value_or(Tags());
 }
 
+// The file as its owner told it; a view of `tags`.
+File file_of(const Listed& listed, TagBuilder& tags) {
+  tags.clear();
+  tags.text(Tag::name, listed.name).all(tags_of(listed));
+  File file;
+  file.hash = listed.key.value_or(UuHash{});
+  file.file_id = file_id_of(file.hash);
+  file.size_bytes = listed.size_bytes;
+  file.tags = tags.tags();
+  return file;
+}
+
 }  // namespace
 
 Directory::Added ChildIndex::add(OwnerId owner, const Share& share) {
@@ -68,27 +79,22 @@ bool ChildIndex::remove(OwnerId owner, const File& file) {
 
 void ChildIndex::search(const Question& question, std::uint32_t limit, const Accept& accept,
                         const Visit& visit) const {
+  TagBuilder tags;
+  const auto tell = [&](const Listed& listed) { visit(listed.owner, file_of(listed, tags)); };
+  if (question.hash()) {  // nothing else of the question is looked at by find_key()
+    const auto fits = [&](const Listed& listed) {
+      return accept(listed.owner) && question.fits(file_of(listed, tags));
+    };
+    files_.find_key(*question.hash(), fits, limit, tell);
+    return;
+  }
   const auto fits = [&](const Listed& listed) {
     return accept(listed.owner) &&
            (!question.has_fields() || question.fits_fields(tags_of(listed)));
   };
-  TagBuilder tags;
-  const auto tell = [&](const Listed& listed) {
-    tags.clear();
-    tags.text(Tag::name, listed.name).all(tags_of(listed));
-    File file;
-    file.hash = listed.key.value_or(UuHash{});
-    file.file_id = file_id_of(file.hash);
-    file.size_bytes = listed.size_bytes;
-    file.tags = tags.tags();
-    visit(listed.owner, file);
-  };
   Query query = question.lookup();
   query.limit = limit;
-  if (question.hash())
-    files_.find_key(*question.hash(), fits, limit, tell);
-  else
-    files_.search(query, fits, tell);
+  files_.search(query, fits, tell);
 }
 
 void ChildIndex::sum_up(OwnerId owner, Sums& sums) const {

@@ -69,8 +69,9 @@ std::size_t Children::search(const Question& question, const Wish& wish, ReplyWr
   };
   const std::size_t before = to.count();
   index_.search(question, wish.limit, accept, [&](OwnerId id, const File& file) {
-    if (!wish.with_large && file.size_bytes > kMostForStrangers) return;
-    const Child* sharer = owner(id);
+    const Child* const sharer = owner(id);
+    const bool is_told = wish.with_large || file.size_bytes <= kMostForStrangers;
+    if (sharer == nullptr || !is_told) return;
     ReplyFile result;
     result.endpoint = id == kOurselves ? wish.here : sharer->endpoint;
     result.bandwidth = sharer->bandwidth;

@@ -6,7 +6,7 @@ bool should_promote(const OrdinaryStanding& standing) {
   const bool is_fast = standing.link_speed == 0 || standing.link_speed >= kLeastSpeed;
   if (!standing.is_reachable || !is_fast) return false;
   // Nobody is there to reach us, and nobody to be taken in by.
-  if (!standing.has_parent && !standing.ever_had_parent && !standing.knows_others)
+  if (!standing.has_parent && !standing.knows_others)
     return standing.without_parent >= standing.patience;
   if (standing.up < standing.proven_uptime) return false;
   if (!standing.has_parent) return standing.without_parent >= kStranded;

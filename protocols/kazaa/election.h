@@ -2,7 +2,8 @@
 // (fasttrack.md, section 10.2). Pure functions; the reasons stand with the numbers.
 //
 // A node changes at most once in ten minutes: a supernode steps down only after ten minutes without
-// a child, and an ordinary node's uptime counts anew from then on.
+// a child, and an ordinary node's uptime counts anew from then on. Only where no supernode is alive
+// nobody waits for that.
 #pragma once
 
 #include <cstddef>
@@ -17,11 +18,11 @@ inline constexpr std::uint8_t kFullLoad = 80;  // percent
 // Slower lines than a cable modem's (7 on Napster's scale, 0: unknown) carry less than 256 kbit/s
 // upwards, the least that a supernode should have.
 inline constexpr std::uint32_t kLeastSpeed = 7;
-// Nobody takes us in for so long, though some were known: they are full or dead.
+// Nobody takes us in for so long, though some are alive: they are full.
 inline constexpr Duration kStranded = 15s;
-// A node that never heard of a supernode: somebody has to be the first. Each draws its own patience
-// between these, so that mostly one of those that start together is the first and the others hear
-// of it in time.
+// A node that knows of no living supernode: somebody has to be the first, when a network begins and
+// when the only one dies, and there is nobody to be proven to. Each draws its own patience between
+// these, so that mostly one is the first and the others hear of it in time.
 inline constexpr Duration kLeastPatience = 3s;
 inline constexpr Duration kMostPatience = 8s;
 // A supernode that nobody needs, for so long.
@@ -38,9 +39,8 @@ struct OrdinaryStanding {
   bool has_parent = false;
   std::uint8_t parent_load = 0;  // percent, as it says
   Duration without_parent{};     // since it last had one, or since it started
-  bool ever_had_parent = false;
-  Duration patience{};        // its own
-  bool knows_others = false;  // there is somebody it has not tried, or is trying
+  Duration patience{};           // its own
+  bool knows_others = false;     // somebody was not tried yet, or refused it a short while ago
 };
 bool should_promote(const OrdinaryStanding& standing);
 

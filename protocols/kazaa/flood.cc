@@ -191,14 +191,19 @@ void Flood::relayed_reply(Link& from, Bytes payload, Cx& cx) {
     return;
   }
   Reader reader(relayed->reply);
-  parts_.peers.learn_way(read_endpoint(reader), from.id);
-  if (query->asker != LivingQuery::Asker::supernode) {
-    tell(*query, relayed->reply, cx);
-    return;
-  }
+  const Endpoint supernode = read_endpoint(reader);
   reader.skip(2);
   const std::uint32_t most = static_cast<std::uint32_t>(reader.size() / kLeastResultBytes);
   const std::uint32_t count = std::min<std::uint32_t>(reader.u16be(), most);
+  if (count == 0) {
+    parts_.links.drop(from, Drop::unwanted);
+    return;
+  }
+  parts_.peers.learn_way(supernode, from.id);
+  if (query->asker != LivingQuery::Asker::supernode) {
+    tell(from, *query, relayed->reply, cx);
+    return;
+  }
   Link* const to = parts_.links.find(query->link);
   if (to == nullptr || query->limit == 0) {
     parts_.links.drop(from, Drop::over_limit);
@@ -213,9 +218,12 @@ void Flood::relayed_reply(Link& from, Bytes payload, Cx& cx) {
 }
 
 // To who asked here: what answers the question, and nothing twice.
-void Flood::tell(LivingQuery& query, Bytes payload, Cx& cx) {
+void Flood::tell(Link& from, LivingQuery& query, Bytes payload, Cx& cx) {
   const auto reply = decode_reply(payload);
-  if (!reply) return;
+  if (!reply) {
+    parts_.links.drop(from, Drop::malformed);
+    return;
+  }
   if (query.asker == LivingQuery::Asker::ours) {
     OwnSearches::One* const search = parts_.searches.find(query.search_id);
     if (search == nullptr || parts_.searches.take(*search, *reply, cx)) living_.drop(query);
@@ -226,7 +234,12 @@ void Flood::tell(LivingQuery& query, Bytes payload, Cx& cx) {
   ReplyWriter writer(reply->supernode, query.search_id);
   for (const ReplyFile& file : reply->files) {
     if (query.limit == 0) break;
-    if (is_tellable(query, file, is_ours(to->version)) && writer.add(file)) --query.limit;
+    if (!is_wanted(query, file)) {
+      parts_.links.drop(from, Drop::unwanted);
+      continue;
+    }
+    if (file.file.size_bytes > kMostForStrangers && !is_ours(to->version)) continue;
+    if (query.told.add(file.endpoint, file.file.hash) && writer.add(file)) --query.limit;
   }
   if (writer.count() > 0)
     for (const Buffer& out : writer.take())
@@ -234,12 +247,10 @@ void Flood::tell(LivingQuery& query, Bytes payload, Cx& cx) {
   if (query.limit == 0) living_.finish(query);
 }
 
-bool Flood::is_tellable(LivingQuery& query, const ReplyFile& file, bool with_large) const {
-  const Endpoint& at = file.endpoint;
-  const bool is_allowed =
-      parts_.config.allow_public ? is_routable(at.address) : is_private(at.address);
-  if (!is_allowed || (!with_large && file.file.size_bytes > kMostForStrangers)) return false;
-  return query.question->fits(file.file) && query.told.add(at, file.file.hash);
+bool Flood::is_wanted(const LivingQuery& query, const ReplyFile& file) const {
+  const std::uint32_t address = file.endpoint.address;
+  const bool is_allowed = parts_.config.allow_public ? is_routable(address) : is_private(address);
+  return is_allowed && query.question->fits(file.file);
 }
 
 void Flood::relayed_end(Link& from, Bytes payload, Cx&) {
@@ -249,7 +260,7 @@ void Flood::relayed_end(Link& from, Bytes payload, Cx&) {
     return;
   }
   LivingQuery* const query = living_.find(said->id);
-  if (query == nullptr) return;  // over already
+  if (query == nullptr || !std::ranges::count(query->waiting, from.id)) return;  // over already
   query->reached = static_cast<std::uint16_t>(std::min(query->reached + said->reached, 0xffff));
   living_.settle(*query, from.id);
 }

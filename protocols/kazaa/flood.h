@@ -58,8 +58,8 @@ class Flood {
   Endpoint here(const Link& to) const { return {to.local.address, parts_.config.listen.port}; }
   void begin(LivingQuery query, Bytes payload, Cx& cx);
   void pass_on(LivingQuery query, const RelayedQuery& message, const Link* but, Cx& cx);
-  void tell(LivingQuery& query, Bytes reply, Cx& cx);
-  bool is_tellable(LivingQuery& query, const ReplyFile& file, bool with_large) const;
+  void tell(Link& from, LivingQuery& query, Bytes payload, Cx& cx);
+  bool is_wanted(const LivingQuery& query, const ReplyFile& file) const;
   void end(const LivingQuery& query, Cx& cx);
 
   Parts parts_;

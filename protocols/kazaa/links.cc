@@ -26,11 +26,6 @@ std::size_t Links::count(Link::Kind kind) const {
       std::ranges::count_if(open_, [kind](const Link* one) { return one->kind == kind; }));
 }
 
-bool Links::is_calling(const Endpoint& to) const {
-  return std::ranges::any_of(
-      all_, [&](const auto& item) { return !item.second.inbound && item.second.remote == to; });
-}
-
 void Links::become(Link& link, Link::Kind kind) {
   link.kind = kind;
   ++changes_;
@@ -135,6 +130,7 @@ bool Links::send(Link& to, Type type, Bytes payload, Urgency urgency, Cx& cx) {
   // What is enciphered cannot be dropped any more, so it is decided here.
   if (cx.out.queued(to.id) + to.gathered + payload.size() > limit) {
     drop(to, Drop::flow);
+    if (urgency == Urgency::control) overloaded_.push_back(to.id);
     return false;
   }
   to.session.send(type, payload);
@@ -149,6 +145,11 @@ void Links::ping(Link& to) {
   if (to.state != Link::State::open) return;
   to.session.ping();
   touch(to);
+}
+
+void Links::end_overloaded(Cx& cx) {
+  for (const LinkId id : std::exchange(overloaded_, {}))
+    if (Link* const link = find(id)) end(*link, Reason::overload, cx);
 }
 
 void Links::flush(Cx& cx) {

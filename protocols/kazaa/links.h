@@ -71,18 +71,20 @@ class Links {
   explicit Links(LinkUser& user) : user_(user) {}
 
   LinkId dial(const Endpoint& to, Cx& cx);
-  void up(LinkId link, const LinkInfo& info, Cx& cx);
+  void up(LinkId id, const LinkInfo& info, Cx& cx);
   void receive(LinkId link, Bytes bytes, Cx& cx);
-  void down(LinkId link, Reason why, Cx& cx);
+  void down(LinkId id, Reason why, Cx& cx);
 
   // Adds a message to what goes out. bulk: relayed queries; normal: what a person waits for;
-  // control: what keeps the link right. False: it was dropped and counted.
+  // control: what keeps the link right. False: it was dropped and counted; without its control
+  // messages a link is of no use, and end_overloaded() ends it.
   bool send(Link& to, Type type, Bytes payload, Urgency urgency, Cx& cx);
   void ping(Link& to);  // answered() follows, behind the answers to all that was sent before
   // What was sent before is still delivered. `link` is gone afterwards.
   void end(Link& link, Reason why, Cx& cx);
   // A call of ours that is not needed any more: closed, and the user is not told.
-  void abandon(LinkId link, Cx& cx);
+  void abandon(LinkId id, Cx& cx);
+  void end_overloaded(Cx& cx);
   void flush(Cx& cx);
   void expire(Cx& cx);
   Time deadline() const { return deadline_; }
@@ -95,7 +97,6 @@ class Links {
   void become(Link& link, Link::Kind kind);
   // Rises whenever a link begins, opens, becomes of another kind or ends.
   std::uint64_t changes() const { return changes_; }
-  bool is_calling(const Endpoint& to) const;  // or linked by a call of ours
   const std::unordered_map<LinkId, Link>& all() const { return all_; }
   const Tally& total() const { return total_; }
   void drop(Link& of, Drop reason);
@@ -104,13 +105,14 @@ class Links {
   void read(Link& link, Bytes bytes, Cx& cx);
   void touch(Link& link);
   void watch(Time when) { deadline_ = std::min(deadline_, when); }
-  void forget(LinkId link);
+  void forget(LinkId id);
   static Time due(const Link& link);
 
   LinkUser& user_;
   std::unordered_map<LinkId, Link> all_;
   std::vector<Link*> open_;
   std::vector<Link*> dirty_;
+  std::vector<LinkId> overloaded_;
   std::uint64_t changes_ = 0;
   std::uint64_t forgotten_ = 0;  // links so far
   Time deadline_ = kNever;       // no later than the first due()

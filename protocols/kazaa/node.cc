@@ -17,6 +17,7 @@ Node::Node(const ModeConfig& config)
 
 void Node::start(Cx& cx) {
   if (std::exchange(running_, true)) return;
+  is_away_ = false;
   started_ = cx.now;
   for (const Endpoint& host : config_.connect)
     if (may_use(host)) cache_.named(host, cx.now);
@@ -29,6 +30,10 @@ void Node::start(Cx& cx) {
 }
 
 void Node::link_up(LinkId link, const LinkInfo& info, Cx& cx) {
+  if (is_away_) {
+    cx.out.close(link, Reason::policy);
+    return;
+  }
   links_.up(link, info, cx);
   settle(cx);
 }
@@ -44,7 +49,7 @@ void Node::link_down(LinkId link, Reason why, Cx& cx) {
 }
 
 void Node::wake(Cx& cx) {
-  start(cx);
+  if (!is_away_) start(cx);
   if (timers_.take_due(Timer::fill, cx.now)) fill(cx);
   if (timers_.take_due(Timer::ping, cx.now)) ping_supernodes(cx);
   links_.expire(cx);
@@ -56,17 +61,20 @@ void Node::wake(Cx& cx) {
 }
 
 void Node::settle(Cx& cx) {
+  links_.end_overloaded(cx);
   settle_role(cx);
   links_.flush(cx);
   // Messages come more often than anything changes.
   if (links_.changes() + cache_.changes() != planned_for_) plan_fill(cx);
 }
 
-// Whoever waits in the cache may be called later.
+// Whoever waits in the cache may be called later. The timer is never put off, or it would not come
+// on a busy node.
 void Node::plan_fill(Cx& cx) {
   planned_for_ = links_.changes() + cache_.changes();
   const bool wants = running_ && wants_links();
-  timers_.set(Timer::fill, wants ? std::max(cache_.earliest(), cx.now + 100ms) : kNever);
+  const Time later = std::max(cache_.earliest(), cx.now + 100ms);
+  timers_.set(Timer::fill, wants ? std::min(timers_.when(Timer::fill), later) : kNever);
 }
 
 Time Node::deadline() const {
@@ -123,10 +131,13 @@ void Node::search(const Search& search, Cx& cx) {
 
 void Node::leave(Cx& cx) {
   running_ = false;
+  is_away_ = true;
   cache_ = SupernodeCache();
   registration_.stop();
   while (!links_.open().empty())
     links_.end(*links_.open().front(), Reason::done, cx);
+  while (!links_.all().empty())  // those that have not greeted
+    links_.abandon(links_.all().begin()->first, cx);
   left(cx);
   searches_.end_all(Ended::Why::no_link, cx);
   timers_ = {};

@@ -103,6 +103,7 @@ class Node : public Mode, protected LinkUser, protected ShareSink {
   void answer_ping(const Endpoint& from, const Datagram& ping, Cx& cx);
 
   bool running_ = false;  // since the first wake, until Leave
+  bool is_away_ = false;  // since Leave, until Join
   Time started_{};
   Timers<Timer> timers_;
   std::uint64_t planned_for_ = 0;    // the changes of links and cache that the fill timer knows of

@@ -14,10 +14,11 @@ namespace p2p::kazaa {
 
 namespace {
 
-constexpr std::size_t kTries = 3;        // supernodes called at once
-constexpr Duration kTakenInWithin = 5s;  // after the greeting; else it is given up
-constexpr Duration kLookEvery = 2s;      // at whether to promote, while without a parent
-constexpr Duration kLookSeldom = 10s;    // the same with one
+constexpr std::size_t kTries = 3;          // supernodes called at once
+constexpr Duration kTakenInWithin = 5s;    // after the greeting; else it is given up
+constexpr Duration kLookEvery = 2s;        // at whether to promote, while without a parent
+constexpr Duration kRefusalCounts = 2min;  // who refused us is alive, and full
+constexpr Duration kLookSeldom = 10s;      // the same with one
 
 class Ordinary final : public Node {
  public:
@@ -56,7 +57,7 @@ class Ordinary final : public Node {
   LinkId parent_{};  // none: 0
   Endpoint parent_at_;
   Time parent_lost_{};  // or the start
-  bool ever_had_parent_ = false;
+  Time refused_{};      // by a living supernode, the last time
   bool was_reached_ = false;
   Time look_due_ = kNever;
   Time taken_in_due_ = kNever;  // no later than the first newcomer's patience ends
@@ -107,7 +108,6 @@ void Ordinary::taken_in(Link& by, Cx& cx) {
   links_.become(by, Link::Kind::parent);
   parent_ = by.id;
   parent_at_ = by.remote;
-  ever_had_parent_ = true;
   cache_.linked(by.remote, cx.now);
   cx.out.report(Learned{by.remote, "supernode"});
   cx.out.report(Linked{by.id, "supernode"});
@@ -130,7 +130,9 @@ void Ordinary::taken_in(Link& by, Cx& cx) {
 
 void Ordinary::role_lost(Link& link, Reason why, Cx& cx) {
   if (link.id != parent_) {
-    if (!link.inbound) cache_.refused(link.remote, cx.now);
+    if (link.inbound) return;
+    cache_.refused(link.remote, cx.now);
+    refused_ = cx.now;
     return;
   }
   cx.out.report(Notice{Notice::Level::info, "kazaa: supernode " + to_text(link.remote) +
@@ -274,9 +276,9 @@ void Ordinary::look(Cx& cx) {
   standing.has_parent = parent_ != LinkId{};
   standing.parent_load = cache_.load_of(parent_at_);
   standing.without_parent = standing.has_parent ? Duration{} : cx.now - parent_lost_;
-  standing.ever_had_parent = ever_had_parent_;
   standing.patience = patience_;
-  standing.knows_others = tries() > 0 || cache_.earliest() <= cx.now;
+  const bool was_refused = refused_ != Time{} && cx.now - refused_ < kRefusalCounts;
+  standing.knows_others = was_refused || tries() > 0 || cache_.earliest() <= cx.now;
   look_due_ = cx.now + (standing.has_parent ? kLookSeldom : kLookEvery);
   if (should_promote(standing)) cx.out.report(Become{"supernode"});
 }

@@ -18,6 +18,8 @@ namespace p2p::kazaa {
 // Queries that a peer may pass on: a LAN in an experiment passes on thousands. What comes above is
 // dropped and counted.
 inline constexpr double kRelayedPerSecond = 20'000;
+// The same of pushes: each makes somebody call somebody.
+inline constexpr double kRelayedPushesPerSecond = 100;
 // Ways to supernodes further away, learnt from their replies. When there are more, all are
 // forgotten: they are learnt again with the next replies.
 inline constexpr std::size_t kMostWays = 1000;
@@ -28,6 +30,7 @@ struct Peer {
   Hello hello;
   Statistics statistics{};  // of itself and its children
   TokenBucket queries{kRelayedPerSecond, kRelayedPerSecond};
+  TokenBucket pushes{kRelayedPushesPerSecond, kRelayedPushesPerSecond};
 };
 
 class Peers {

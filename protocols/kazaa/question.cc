@@ -81,7 +81,7 @@ std::optional<Question> Question::of(const QueryMessage& message) {
 bool Question::take(const Term& term) {
   if (!is_known(term.comparison)) return false;
   switch (term.tag) {
-    case Tag::any: take_any(term.text()); return true;
+    case Tag::any: return take_any(term.text());
     case Tag::hash:
     case Tag::kzhash:
       if (!lookup_.uuhash) lookup_.uuhash = hash_of(term.value);
@@ -101,29 +101,28 @@ bool Question::take(const Term& term) {
   }
 }
 
-void Question::take_any(std::string_view text) {
-  if (text.find('*') == std::string_view::npos) return take_words(words_of(text, kMaxQueryWords));
-  while (!text.empty()) {
+bool Question::take_any(std::string_view text) {
+  const bool has_star = text.find('*') != std::string_view::npos;
+  if (!has_star) take_words(words_of(text, kMaxQueryWords), false);
+  while (has_star && !text.empty()) {
     const std::size_t end = std::min(text.find(' '), text.size());
     const std::string_view part = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
-    std::vector<std::string> words = words_of(part);
-    if (part.ends_with('*') && !words.empty()) {
-      lookup_.prefixes.push_back(std::move(words.back()));
-      words.pop_back();
-    }
-    take_words(std::move(words));
+    take_words(words_of(part), part.ends_with('*'));
   }
+  return !any_words_.empty() || !lookup_.prefixes.empty();
 }
 
-void Question::take_words(std::vector<std::string> words) {
-  words.resize(std::min(words.size(), kMaxQueryWords - any_words_.size()));
-  lookup_.words.insert(lookup_.words.end(), words.begin(), words.end());
-  if (any_words_.empty()) {
-    any_words_ = std::move(words);
-    return;
+void Question::take_words(std::vector<std::string> words, bool is_last_prefix) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (any_words_.size() + lookup_.prefixes.size() >= kMaxQueryWords) return;
+    if (is_last_prefix && i + 1 == words.size()) {
+      lookup_.prefixes.push_back(std::move(words[i]));
+    } else {
+      lookup_.words.push_back(words[i]);
+      any_words_.push_back(std::move(words[i]));
+    }
   }
-  any_words_.insert(any_words_.end(), words.begin(), words.end());
 }
 
 bool Question::take_text(const Term& term) {

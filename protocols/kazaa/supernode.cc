@@ -2,18 +2,19 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 
 #include "protocols/kazaa/bandwidth.h"
+#include "protocols/kazaa/bulletin.h"
 #include "protocols/kazaa/children.h"
 #include "protocols/kazaa/election.h"
 #include "protocols/kazaa/flood.h"
 #include "protocols/kazaa/message.h"
 #include "protocols/kazaa/node.h"
 #include "protocols/kazaa/peers.h"
+#include "protocols/kazaa/push_router.h"
 #include "protocols/kazaa/relay.h"
 #include "protocols/kazaa/translate.h"
 
@@ -22,8 +23,7 @@ namespace p2p::kazaa {
 namespace {
 
 constexpr Duration kTakenInWithin = 5s;    // by a supernode that we called
-constexpr Duration kUpkeep = 60s;          // statistics to neighbours and children
-constexpr Duration kStatisticsAge = 5s;    // then they are counted anew
+constexpr Duration kSilentNewcomer = 60s;  // holds a child's place and says nothing
 constexpr Duration kNodesSettle = 2s;      // new supernodes are told of a moment later
 constexpr Duration kNodesAgain = 10min;    // the whole list again, to everybody
 constexpr Duration kLook = 60s;            // at whether we are needed
@@ -36,7 +36,7 @@ class Supernode final : public Node {
   void describe(Report& report) const override;
 
  private:
-  enum class Timer : std::uint8_t { upkeep, nodes, nodes_again, look, newcomers, count };
+  enum class Timer : std::uint8_t { nodes, nodes_again, look, newcomers, count };
 
   // ---- Node
   void begin(Cx& cx) override;
@@ -55,10 +55,16 @@ class Supernode final : public Node {
   void push(const PushRequest& push, ReachId id, Cx& cx) override;
   Datagram pong() const override;
   void expire_role(Cx& cx) override;
-  Time role_deadline() const override { return std::min(timers_.earliest(), flood_.deadline()); }
+  Time role_deadline() const override {
+    return std::min({timers_.earliest(), flood_.deadline(), bulletin_.deadline()});
+  }
   std::string state() const override;
   Endpoint supernode() const override { return here(); }
-  void left(Cx&) override { timers_ = {}; }
+  void left(Cx&) override {
+    timers_ = {};
+    bulletin_.stop();
+    call_backs_.clear();
+  }
 
   // ---- ShareSink: our own user's
   void share(const SharedFile& file, Cx& cx) override;
@@ -82,37 +88,26 @@ class Supernode final : public Node {
   void call_back(const Link& from, Child& child, Bytes payload, Cx& cx);
   void nodes_changed(Cx& cx);
   void tell_nodes(Cx& cx);
-  void statistics_changed(Cx& cx);
-  void upkeep(Cx& cx);
-  const Statistics& ours(Cx& cx);
-  Statistics network(Cx& cx);
-  void send_statistics(Link& to, Type type, const Statistics& statistics, Cx& cx);
-  Hello hello() const;
   void look(Cx& cx);
-
-  // ---- pushes
-  void child_push(Link& from, Child& child, Bytes payload, Cx& cx);
-  void relayed_push(Link& from, Bytes payload, Cx& cx);
-  bool deliver(const PushRequest& push, Cx& cx);  // to a child of ours, or to ourselves
-  bool route(const PushRequest& push, std::uint8_t ttl, const Link* but, Cx& cx);
-  bool is_us(const Endpoint& supernode) const;
 
   Children children_;
   Peers peers_;
   Flood flood_;
+  PushRouter pushes_;
+  Bulletin bulletin_;
   std::set<LinkId> newcomers_;        // taken in, but said nothing yet: each may become a child
   std::map<LinkId, Time> sent_away_;  // no room: closed then, unless they are supernodes
   std::vector<LinkId> call_backs_;    // calls only to see that it can be called
   Timers<Timer> timers_;
   Time without_child_{};
-  Statistics ours_{};
-  std::optional<Time> ours_at_;
 };
 
 Supernode::Supernode(const ModeConfig& config)
     : Node(config),
       children_(config.max_files_per_user),
-      flood_({config_, links_, children_, peers_, searches_}) {
+      flood_({config_, links_, children_, peers_, searches_}),
+      pushes_({config_, links_, children_, peers_}),
+      bulletin_({links_, children_, peers_}) {
   children_.set_ourselves(config.nick, bandwidth_of_link_speed(config.link_speed));
 }
 
@@ -120,7 +115,7 @@ void Supernode::begin(Cx& cx) {
   children_.salt(cx.rng());
   flood_.salt(cx.rng(), cx.rng());
   without_child_ = cx.now;
-  timers_.set(Timer::upkeep, cx.now + kUpkeep);
+  bulletin_.start(cx.now);
   timers_.set(Timer::nodes_again, cx.now + kNodesAgain);
   if (config_.changes_role) timers_.set(Timer::look, cx.now + kLook);
   registration_.start(cx);
@@ -157,7 +152,6 @@ void Supernode::role_opened(Link& link, Cx& cx) {
   } else if (has_room()) {
     welcome(link, cx);
     newcomers_.insert(link.id);
-    return;
   } else {
     sent_away_[link.id] = cx.now + kSendAwayAfter;
   }
@@ -175,7 +169,7 @@ void Supernode::welcome(Link& link, Cx& cx) {
   say(Type::network_name, [](Buffer& out) { append_network_name(out, kNetworkName); });
   say(Type::version, [](Buffer& out) { append_version(out, kOurVersion); });
   say(Type::your_address, [&](Buffer& out) { append_your_address(out, link.remote.address); });
-  send_statistics(link, Type::statistics, network(cx), cx);
+  bulletin_.tell_child(link, cx);
   say(Type::register_now, [](Buffer&) {});
 }
 
@@ -184,7 +178,7 @@ Child& Supernode::as_child(Link& link, Cx& cx) {
   newcomers_.erase(link.id);
   links_.become(link, Link::Kind::child);
   without_child_ = kNever;
-  statistics_changed(cx);
+  bulletin_.changed(cx.now);
   return children_.add(link.id, link.remote);
 }
 
@@ -192,10 +186,7 @@ void Supernode::introduce_ourselves(Link& to, Cx& cx) {
   Buffer payload;
   append_version(payload, kOurVersion);
   links_.send(to, Type::version, payload, Urgency::control, cx);
-  payload.clear();
-  append_hello_message(payload, hello());
-  links_.send(to, Type::hello, payload, Urgency::control, cx);
-  send_statistics(to, Type::shared_statistics, ours(cx), cx);
+  bulletin_.tell_peer(to, cx);
   send_nodes(to, Type::supernodes, cx);
 }
 
@@ -203,6 +194,10 @@ void Supernode::introduce_ourselves(Link& to, Cx& cx) {
 void Supernode::become_neighbour(Link& link, const Endpoint& at, Cx& cx) {
   newcomers_.erase(link.id);
   sent_away_.erase(link.id);
+  if (at == here(link)) {  // we called ourselves by an address that we did not know as ours
+    links_.end(link, Reason::policy, cx);
+    return;
+  }
   const bool is_full = links_.count(Link::Kind::supernode) >= config_.supernode.max_links;
   if (const auto twin = peers_.find(at)) {
     Link* const other = links_.find(*twin);
@@ -232,8 +227,8 @@ void Supernode::expire_newcomers(Cx& cx) {
     if (link->kind != Link::Kind::newcomer) continue;
     const auto away = sent_away_.find(link->id);
     const Time due = away != sent_away_.end() ? away->second
-                     : !link->inbound         ? link->since + kTakenInWithin
-                                              : kNever;
+                     : link->inbound          ? link->since + kSilentNewcomer
+                                              : link->since + kTakenInWithin;
     if (due > cx.now) {
       next = std::min(next, due);
     } else if (away != sent_away_.end()) {
@@ -254,7 +249,7 @@ void Supernode::role_lost(Link& link, Reason why, Cx& cx) {
       return;
     case Link::Kind::child:
       children_.remove(link.id);
-      statistics_changed(cx);
+      bulletin_.changed(cx.now);
       if (children_.size() == 0) without_child_ = cx.now;
       break;
     case Link::Kind::supernode:
@@ -276,7 +271,7 @@ void Supernode::role_message(Link& from, Type type, Bytes payload, Cx& cx) {
     from_called(from, type, payload, cx);
   } else if (type == Type::neighbours && from.kind == Link::Kind::newcomer) {
     const auto said = decode_neighbours(payload);
-    if (!said || said->empty()) {
+    if (!said || said->empty() || said->front().endpoint.port == 0) {
       links_.drop(from, Drop::malformed);
       return;
     }
@@ -329,7 +324,7 @@ void Supernode::from_neighbour(Link& from, Type type, Bytes payload, Cx& cx) {
     case Type::relayed_query: flood_.relayed_query(from, *peer, payload, cx); return;
     case Type::relayed_reply: flood_.relayed_reply(from, payload, cx); return;
     case Type::relayed_end: flood_.relayed_end(from, payload, cx); return;
-    case Type::relayed_push: relayed_push(from, payload, cx); return;
+    case Type::relayed_push: pushes_.from_peer(from, *peer, payload, cx); return;
     default: return;  // what is meant for children, and what nobody knows
   }
 }
@@ -352,7 +347,7 @@ void Supernode::from_child(Link& from, Type type, Bytes payload, Cx& cx) {
       return;
     }
     case Type::query: flood_.child_query(from, child, payload, cx); return;
-    case Type::push: child_push(from, child, payload, cx); return;
+    case Type::push: pushes_.from_child(from, child, payload, cx); return;
     case Type::send_udp: call_back(from, child, payload, cx); return;
     default: return;  // unknown types are never an error
   }
@@ -372,60 +367,6 @@ void Supernode::call_back(const Link& from, Child& child, Bytes payload, Cx& cx)
   if (!to || to->address != from.remote.address || !reaches_.may_connect(*to)) return;
   if (std::exchange(child.is_called_back, true) || call_backs_.size() >= kMostCallBacks) return;
   call_backs_.push_back(links_.dial(*to, cx));
-}
-
-// ---- what supernodes and children are told from time to time ---------------------------------
-
-Hello Supernode::hello() const {
-  constexpr std::size_t kMost = 0xffff;
-  Hello hello;
-  hello.children = static_cast<std::uint16_t>(std::min(children_.size(), kMost));
-  hello.links = static_cast<std::uint16_t>(std::min(peers_.size(), kMost));
-  hello.files =
-      static_cast<std::uint32_t>(std::min<std::uint64_t>(children_.index().files(), 0xffffffff));
-  return hello;
-}
-
-// Each file is looked at, so not for each of many newcomers anew.
-const Statistics& Supernode::ours(Cx& cx) {
-  if (!ours_at_ || *ours_at_ + kStatisticsAge <= cx.now) {
-    ours_ = children_.statistics();
-    ours_at_ = cx.now;
-  }
-  return ours_;
-}
-
-// Of us and of those that we are linked to: what we know to be true.
-Statistics Supernode::network(Cx& cx) {
-  Statistics sum = ours(cx);
-  for (const auto& [link, peer] : peers_.all())
-    sum.add(peer.statistics);
-  return sum;
-}
-
-void Supernode::send_statistics(Link& to, Type type, const Statistics& statistics, Cx& cx) {
-  Buffer payload;
-  append_statistics(payload, statistics);
-  links_.send(to, type, payload, Urgency::control, cx);
-}
-
-void Supernode::statistics_changed(Cx& cx) {
-  timers_.set(Timer::upkeep, std::min(timers_.when(Timer::upkeep), cx.now + kStatisticsAge));
-}
-
-void Supernode::upkeep(Cx& cx) {
-  timers_.set(Timer::upkeep, cx.now + kUpkeep);
-  const Statistics all = network(cx);
-  Buffer self;
-  append_hello_message(self, hello());
-  for (Link* link : links_.open()) {
-    if (link->kind == Link::Kind::supernode) {
-      links_.send(*link, Type::hello, self, Urgency::control, cx);
-      send_statistics(*link, Type::shared_statistics, ours_, cx);
-    } else if (link->kind == Link::Kind::child) {
-      send_statistics(*link, Type::statistics, all, cx);
-    }
-  }
 }
 
 void Supernode::nodes_changed(Cx& cx) {
@@ -450,72 +391,18 @@ void Supernode::unshare(const UuHash& hash, std::string_view name, Cx&) {
   if (const auto file = decode_unshare(payload)) children_.unshare(kOurselves, *file);
 }
 
-// ---- pushes ---------------------------------------------------------------------------------
-
-bool Supernode::is_us(const Endpoint& supernode) const {
-  if (supernode.port != config_.listen.port) return false;
-  return supernode.address == config_.listen.address ||
-         std::ranges::any_of(links_.open(), [&](const Link* link) {
-           return link->local.address == supernode.address;
-         });
-}
-
 void Supernode::push(const PushRequest& push, ReachId id, Cx& cx) {
-  if (!deliver(push, cx) && !route(push, config_.supernode.ttl, nullptr, cx)) {
+  if (pushes_.send(push, cx))
+    reaches_.asked(id, push, us(), cx);
+  else
     cx.out.report(Unreached{id, "no way to its supernode is known", false});
-    return;
-  }
-  reaches_.asked(id, push, us(), cx);
-}
-
-// A child may only ask that it be called itself.
-void Supernode::child_push(Link& from, Child& child, Bytes payload, Cx& cx) {
-  const auto push = decode_push_request(payload);
-  if (!push || push->caller != child.endpoint) {
-    links_.drop(from, Drop::malformed);
-  } else if (!child.pushes.take(cx.now)) {
-    links_.drop(from, Drop::throttled);
-  } else if (!deliver(*push, cx) && !route(*push, config_.supernode.ttl, &from, cx)) {
-    links_.drop(from, Drop::no_route);
-  }
-}
-
-void Supernode::relayed_push(Link& from, Bytes payload, Cx& cx) {
-  const auto relayed = decode_relayed_push(payload);
-  const auto push = relayed ? decode_push_request(relayed->push)
-                            : Result<PushRequest>(tl::unexpected<Error>(relayed.error()));
-  if (!push)
-    links_.drop(from, Drop::malformed);
-  else if (!deliver(*push, cx) && !route(*push, relayed->ttl, &from, cx))
-    links_.drop(from, Drop::no_route);
-}
-
-bool Supernode::deliver(const PushRequest& push, Cx& cx) {
-  if (!is_us(push.supernode)) return false;
-  const Child* const child = children_.find(push.user, push.source.address);
-  Link* const to = child == nullptr ? nullptr : links_.find(child->link);
-  if (to == nullptr) return false;
-  Buffer order;
-  append_push_order(order, {push.push_id, push.caller});
-  return links_.send(*to, Type::push, order, Urgency::normal, cx);
-}
-
-bool Supernode::route(const PushRequest& push, std::uint8_t ttl, const Link* but, Cx& cx) {
-  const auto way = peers_.way_to(push.supernode);
-  Link* const to = way && ttl > 0 ? links_.find(*way) : nullptr;
-  if (to == nullptr || to == but) return false;
-  Buffer request;
-  append_push_request(request, push);
-  Buffer relayed;
-  append_relayed_push(relayed, {static_cast<std::uint8_t>(ttl - 1), request});
-  return links_.send(*to, Type::relayed_push, relayed, Urgency::normal, cx);
 }
 
 // ---- time -----------------------------------------------------------------------------------
 
 void Supernode::expire_role(Cx& cx) {
   if (timers_.take_due(Timer::newcomers, cx.now)) expire_newcomers(cx);
-  if (timers_.take_due(Timer::upkeep, cx.now)) upkeep(cx);
+  bulletin_.expire(cx);
   if (timers_.take_due(Timer::nodes, cx.now)) tell_nodes(cx);
   if (timers_.take_due(Timer::nodes_again, cx.now)) {
     tell_nodes(cx);

@@ -119,7 +119,7 @@ Time SupernodeCache::earliest() const {
 
 void SupernodeCache::wait(const Endpoint& endpoint, Duration first, Time now) {
   const auto at = all_.find(endpoint);
-  if (at == all_.end()) return;
+  if (at == all_.end() || at->second.state == State::linked) return;  // it called us meanwhile
   ++changes_;
   Supernode& one = at->second;
   one.state = State::idle;

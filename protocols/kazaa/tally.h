@@ -35,9 +35,6 @@ class Tally {
 
   std::uint64_t in() const;  // messages
   std::uint64_t out() const;
-  std::uint64_t in(Type type) const { return in_[slot(type)]; }
-  std::uint64_t out(Type type) const { return out_[slot(type)]; }
-  std::uint64_t dropped(Drop reason) const { return dropped_[static_cast<std::size_t>(reason)]; }
   // "query in", 12; "dropped: duplicate", 3; those that are zero are left out.
   std::vector<std::pair<std::string, std::uint64_t>> rows() const;
 

@@ -43,13 +43,14 @@ struct Setting {
 constexpr std::array kSettings{
     Setting{"mode", "mode", Kind::texts, 0, 0, "[\"napster\"]", "Networks to be in.",
             [](Settings& out, Value&& value) { out.modes = std::move(value.texts); }},
-    Setting{"role", "role", Kind::text, 0, 0, "\"\"", "Part played there; empty: the mode's first.",
-            [](Settings& out, Value&& value) { out.role = std::move(value.text); }},
-    Setting{"listen", "listen", Kind::text, 0, 0, "\"\"",
-            "ADDR:PORT to accept connections on; empty: where the mode does by custom.",
-            [](Settings& out, Value&& value) { out.listen = std::move(value.text); }},
+    Setting{"role", "role", Kind::texts, 0, 0, "[]",
+            "Parts played there, in the order of the modes; where none is given, the mode's first.",
+            [](Settings& out, Value&& value) { out.roles = std::move(value.texts); }},
+    Setting{"listen", "listen", Kind::texts, 0, 0, "[]",
+            "ADDR:PORT to accept connections on, in the order of the modes; else as is the custom.",
+            [](Settings& out, Value&& value) { out.listens = std::move(value.texts); }},
     Setting{"connect", "connect", Kind::texts, 0, 0, "[]",
-            "HOST:PORT to enter the network by, in this order; without a port, by the usual one.",
+            "HOST[:PORT] to enter the first network by, in this order; MODE=HOST[:PORT] another.",
             [](Settings& out, Value&& value) { out.connect = std::move(value.texts); }},
     Setting{"share", "share", Kind::texts, 0, 0, "[]", "Folders whose files are offered.",
             [](Settings& out, Value&& value) {
@@ -132,6 +133,8 @@ constexpr std::array kSettings{
             [](Settings& out, Value&& value) { out.admins = std::move(value.texts); }},
 };
 
+constexpr std::array<std::string_view, 2> kTables{"kazaa", "server"};  // of the keys with a dot
+
 // What is wrong with it for this setting, or nothing; "is not" goes before.
 std::string take_value(const toml::node& node, const Setting& setting, Value& out) {
   switch (setting.kind) {
@@ -179,8 +182,8 @@ class FileReader {
     for (const auto& [key, node] : table) {
       const std::string name = before + std::string(key.str());
       const auto line = key.source().begin.line;
-      if (node.is_table() && before.empty() && name == "server") {
-        auto inner = read(*node.as_table(), "server.");
+      if (node.is_table() && before.empty() && std::ranges::count(kTables, name) > 0) {
+        auto inner = read(*node.as_table(), name + '.');
         if (!inner) return inner;
         continue;
       }
@@ -204,7 +207,7 @@ class FileReader {
     keys.reserve(kSettings.size() + 1);
     for (const Setting& setting : kSettings)
       keys.push_back(setting.key);
-    keys.emplace_back("server");  // the one table
+    keys.insert(keys.end(), kTables.begin(), kTables.end());
     const std::string near(nearest_word(name, keys));
     return wrong(line, "unknown setting \"" + escaped(name) + '"' +
                            (near.empty() ? "" : ", did you mean \"" + near + "\"?"));
@@ -264,9 +267,77 @@ Result<void> load_config(const std::set<std::string>& given, Settings& settings)
   return read_config(text, file.string(), given, settings);
 }
 
+namespace {
+
+Result<void> check_roles(const Settings& settings) {
+  if (settings.roles.size() > settings.modes.size())
+    return fail(Errc::malformed, "more roles than modes");
+  for (std::size_t i = 0; i < settings.roles.size(); ++i) {
+    const std::string& role = settings.roles[i];
+    const bool is_lone = settings.roles.size() == 1;  // of whichever mode has it
+    const auto has_it = [&](const std::string& mode) { return find_mode(mode, role) != nullptr; };
+    if (role.empty() ||
+        (is_lone ? std::ranges::any_of(settings.modes, has_it) : has_it(settings.modes[i])))
+      continue;
+    std::vector<std::string_view> names;
+    for (const ModeRow& row : modes())
+      if (is_lone || row.mode == settings.modes[i]) names.push_back(row.role);
+    const std::string near(nearest_word(role, names));
+    return fail(Errc::malformed, "unknown role \"" + escaped(role) + '"' +
+                                     (near.empty() ? "" : ", did you mean \"" + near + "\"?"));
+  }
+  return {};
+}
+
+// "gnutella=HOST:PORT" apart: the mode, and the host.
+std::pair<std::string_view, std::string_view> host_of_mode(std::string_view text) {
+  const std::size_t sign = text.find('=');
+  if (sign == std::string_view::npos) return {{}, text};
+  return {text.substr(0, sign), text.substr(sign + 1)};
+}
+
+Result<void> check_host(const Settings& settings, const std::string& text) {
+  const auto [mode, host] = host_of_mode(text);
+  if (host.empty() ||
+      (host.find(':') != std::string_view::npos && !is_host_and_port(std::string(host))))
+    return fail(Errc::malformed, '"' + escaped(text) + "\" is not HOST or HOST:PORT");
+  const bool is_ours =
+      text.find('=') == std::string::npos || std::ranges::count(settings.modes, mode) > 0;
+  if (!is_ours)
+    return fail(Errc::malformed, '"' + escaped(text) + "\" is for a mode that does not run");
+  return {};
+}
+
+std::size_t place_of(const Settings& settings, std::string_view mode) {
+  return static_cast<std::size_t>(std::ranges::find(settings.modes, mode) - settings.modes.begin());
+}
+
+}  // namespace
+
+std::string role_for(const Settings& settings, std::string_view mode) {
+  if (settings.roles.size() == 1)
+    return find_mode(mode, settings.roles[0]) != nullptr ? settings.roles[0] : std::string();
+  const std::size_t at = place_of(settings, mode);
+  return at < settings.roles.size() ? settings.roles[at] : std::string();
+}
+
+std::string listen_for(const Settings& settings, std::string_view mode) {
+  const std::size_t at = place_of(settings, mode);
+  return at < settings.listens.size() ? settings.listens[at] : std::string();
+}
+
+std::vector<std::string> hosts_for(const Settings& settings, std::string_view mode) {
+  std::vector<std::string> hosts;
+  for (const std::string& text : settings.connect) {
+    const auto [named, host] = host_of_mode(text);
+    const std::string_view its = named.empty() ? std::string_view(settings.modes.front()) : named;
+    if (its == mode) hosts.emplace_back(host);
+  }
+  return hosts;
+}
+
 Result<void> check_settings(const Settings& settings) {
   if (settings.modes.empty()) return fail(Errc::malformed, "no mode is named");
-  bool role_known = settings.role.empty();
   for (const std::string& mode : settings.modes) {
     if (find_mode(mode) == nullptr) {
       std::vector<std::string_view> names;
@@ -276,21 +347,18 @@ Result<void> check_settings(const Settings& settings) {
       return fail(Errc::malformed, "unknown mode \"" + escaped(mode) + '"' +
                                        (near.empty() ? "" : ", did you mean \"" + near + "\"?"));
     }
-    role_known = role_known || find_mode(mode, settings.role) != nullptr;
   }
-  if (!role_known) {
-    std::vector<std::string_view> names;
-    for (const ModeRow& row : modes())
-      names.push_back(row.role);
-    const std::string near(nearest_word(settings.role, names));
-    return fail(Errc::malformed, "unknown role \"" + escaped(settings.role) + '"' +
-                                     (near.empty() ? "" : ", did you mean \"" + near + "\"?"));
-  }
-  if (!settings.listen.empty() && !is_host_and_port(settings.listen))
-    return fail(Errc::malformed, '"' + escaped(settings.listen) + "\" is not ADDR:PORT");
+  for (const std::string& mode : settings.modes)
+    if (std::ranges::count(settings.modes, mode) > 1)
+      return fail(Errc::malformed, "mode \"" + mode + "\" is named twice");
+  if (auto checked = check_roles(settings); !checked) return checked;
+  if (settings.listens.size() > settings.modes.size())
+    return fail(Errc::malformed, "more places to listen on than modes");
+  for (const std::string& place : settings.listens)
+    if (!place.empty() && !is_host_and_port(place))
+      return fail(Errc::malformed, '"' + escaped(place) + "\" is not ADDR:PORT");
   for (const std::string& host : settings.connect)
-    if (host.empty() || (host.find(':') != std::string::npos && !is_host_and_port(host)))
-      return fail(Errc::malformed, '"' + escaped(host) + "\" is not HOST or HOST:PORT");
+    if (auto checked = check_host(settings, host); !checked) return checked;
   const auto group = parse_endpoint(settings.beacon_at);
   if (!group || group->port == 0 || (group->address >> 28U) != 14)
     return fail(Errc::malformed, '"' + escaped(settings.beacon_at) +
@@ -307,13 +375,15 @@ Result<void> check_settings(const Settings& settings) {
 
 std::string default_config_text() {
   std::string text = "# servent.toml: what is set here holds unless the command line says else.\n";
-  bool in_server = false;
+  std::string_view table;
   for (const Setting& setting : kSettings) {
     std::string_view key = setting.key;
-    if (key.starts_with("server.")) {
-      if (!in_server) text += "\n[server]\n";
-      in_server = true;
-      key.remove_prefix(7);
+    if (const std::size_t dot = key.find('.'); dot != std::string_view::npos) {
+      if (table != key.substr(0, dot)) {
+        table = key.substr(0, dot);
+        text.append("\n[").append(table).append("]\n");
+      }
+      key.remove_prefix(dot + 1);
     }
     text += "\n# " + std::string(setting.about) + "\n# " + std::string(key) + " = " +
             std::string(setting.standard) + '\n';

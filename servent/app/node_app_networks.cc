@@ -28,8 +28,7 @@ std::string title(const ModeRow& row) {
 
 // The role that the user named, or else the mode's first.
 const ModeRow* App::chosen_row(const std::string& mode) const {
-  const ModeRow* row = find_mode(mode, settings_.role);
-  return row != nullptr ? row : find_mode(mode);  // the role may be that of another mode
+  return find_mode(mode, role_for(settings_, mode));
 }
 
 // `row` may be a role that was taken on later: whether it may change again is the chosen one's.
@@ -57,7 +56,7 @@ ModeConfig App::mode_config(const ModeRow& row) {
   config.started_unix = static_cast<std::uint64_t>(std::time(nullptr));
   config.changes_role = chosen_row(std::string(row.mode))->changes_role;
   config.known_hosts = known_hosts(std::string(row.mode)).list();
-  for (const std::string& host : settings_.connect)
+  for (const std::string& host : hosts_for(settings_, row.mode))
     if (const auto at = parse_endpoint(host, row.connect_port))
       config.connect.push_back(*at);
     else if (const auto name = net::parse_host(host, row.connect_port))
@@ -123,8 +122,8 @@ Result<void> App::start_network(const std::string& mode, bool first) {
 // port of an `everywhere` mode is then taken, and any other does as well.
 Result<Endpoint> App::listen(net::Node& node, bool first) {
   const ModeRow& row = node.row();
-  if (first && !settings_.listen.empty())
-    return node.listen(parse_endpoint(settings_.listen, row.default_port).value_or(kLoopback));
+  if (const std::string place = listen_for(settings_, row.mode); !place.empty())
+    return node.listen(parse_endpoint(place, row.default_port).value_or(kLoopback));
   if (!row.everywhere)
     return node.listen({kLoopback.address, first ? row.default_port : std::uint16_t{0}});
   auto listening = node.listen({0, row.default_port});

@@ -126,12 +126,14 @@ class LineReader {
     texts("--mode", "M[,M...]", "networks to be in", [&s](const auto& all) {
       s.modes = all;
     })->delimiter(',');
-    text(root_, "--role", "ROLE", "part played there: client, server, ...",
-         [&s](const auto& value) { s.role = value; });
+    texts("--role", "ROLE[,...]", "part played there: client, server, ...", [&s](const auto& all) {
+      s.roles = all;
+    })->delimiter(',');
     place_options(root_);
-    text(root_, "--listen", "ADDR:PORT", "where to accept connections; port 0 picks one",
-         [&s](const auto& value) { s.listen = value; });
-    texts("--connect", "HOST[:PORT]", "enter the network here (may be given again)",
+    texts("--listen", "ADDR:PORT[,...]", "where to accept connections; port 0 picks one",
+          [&s](const auto& all) { s.listens = all; })
+        ->delimiter(',');
+    texts("--connect", "[MODE=]HOST[:PORT]", "enter the network here (may be given again)",
           [&s](const auto& all) { s.connect = all; });
     texts("--share", "DIR", "offer the files below DIR (may be given again)",
           [&s](const auto& all) {

@@ -5,16 +5,20 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace p2p::app {
 
 struct Settings {
   std::vector<std::string> modes{"napster"};
-  std::string role;                  // empty: the mode's first ("client")
+  // In the order of the modes; one alone belongs to the modes that have it. Where none is given: the
+  // mode's first ("client").
+  std::vector<std::string> roles;
   std::filesystem::path home;        // empty: the XDG places
-  std::string listen;                // "ADDR:PORT"; empty: where the mode does by custom
-  std::vector<std::string> connect;  // "HOST:PORT"
+  // "ADDR:PORT", in the order of the modes; where none is given: where the mode does by custom.
+  std::vector<std::string> listens;
+  std::vector<std::string> connect;  // "HOST:PORT" is for the first mode, "MODE=HOST:PORT" for that
   std::vector<std::filesystem::path> shares;
   std::filesystem::path downloads;  // empty: <home>/downloads, or ~/Downloads without --home
   std::string nick;                 // empty: made from the login name
@@ -46,6 +50,11 @@ struct Settings {
   std::vector<std::string> motd;    // server
   std::vector<std::string> admins;  // server: nicks that are Admin when they are registered
 };
+
+// What of these is for this mode; empty: nothing is said.
+std::string role_for(const Settings& settings, std::string_view mode);
+std::string listen_for(const Settings& settings, std::string_view mode);
+std::vector<std::string> hosts_for(const Settings& settings, std::string_view mode);
 
 // Where the node's things lie. With a home all is below it; without, in the XDG places.
 struct Places {

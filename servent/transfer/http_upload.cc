@@ -324,7 +324,7 @@ void HttpUpload::give(const SharedFile& file, const HttpAnswer& what,
     return refuse(404);
   }
   timer_.cancel();
-  begin(file);
+  begin(file, what.range.first);
   sender_->send(
       file_head(us(), request_, file, what, others_for(file.sha1)), std::move(opened),
       what.range.first, what.range.last + 1, is_delicate() ? kGentle : FileSender::Pace{},
@@ -340,7 +340,7 @@ void HttpUpload::give(const SharedFile& file, const HttpAnswer& what,
 }
 
 // The row and the note stay over all requests for this file.
-void HttpUpload::begin(const SharedFile& file) {
+void HttpUpload::begin(const SharedFile& file, std::uint64_t first) {
   complete_ = false;
   if (noted_) return;
   row_.name = file.name;
@@ -349,7 +349,9 @@ void HttpUpload::begin(const SharedFile& file) {
   row_.id = ++context_->last_upload;
   row_.started_ms = now_ms();
   context_->note(noted_, network_, true, true);
-  context_->log(api::LogLevel::info, "giving " + row_.name + " to " + row_.user);
+  // mldonkey calls anew for each portion: its file is one line, where it begins.
+  const auto level = is_delicate() && first > 0 ? api::LogLevel::debug : api::LogLevel::info;
+  context_->log(level, "giving " + row_.name + " to " + row_.user);
   context_->changed();
 }
 
@@ -359,7 +361,9 @@ void HttpUpload::release() {
   const std::string how = !complete_                         ? " broken off"
                           : sender_->at() == row_.size_bytes ? " done"
                                                              : " stopped before its end";
-  context_->log(api::LogLevel::info, "upload of " + row_.name + " to " + row_.user + how);
+  const bool is_told = !is_delicate() || sender_->at() == row_.size_bytes;
+  const auto level = is_told ? api::LogLevel::info : api::LogLevel::debug;
+  context_->log(level, "upload of " + row_.name + " to " + row_.user + how);
   context_->note(noted_, network_, true, false);
 }
 

@@ -48,7 +48,7 @@ class HttpUpload final : public Upload, public std::enable_shared_from_this<Http
   void take_head(const HeaderBlock& head);
   void decide(const std::optional<Offer>& offer);
   void give(const SharedFile& file, const HttpAnswer& what, std::shared_ptr<ServedFile> opened);
-  void begin(const SharedFile& file);
+  void begin(const SharedFile& file, std::uint64_t first);
   void release();
   void say(std::string head);
   void refuse(int status);

@@ -1,12 +1,10 @@
 // Gnutella networks of real processes on loopback. The beacon is off: tests that run side by side
 // would find each other by it.
-#include <optional>
-#include <random>
 #include <set>
 
 #include <gtest/gtest.h>
 
-#include "tests/support/process.h"
+#include "tests/support/process_network.h"
 #include "tests/support/raw_client.h"
 #include "tests/support/tagged_wav.h"
 
@@ -14,76 +12,16 @@ namespace p2p {
 namespace {
 
 namespace fs = std::filesystem;
-using test::Arguments;
 using test::Json;
-using test::Millis;
+using test::noise;
 using test::Ran;
 using test::Servent;
 using test::wait_until;
 using namespace std::chrono_literals;
 
-std::string noise(std::size_t size_bytes, std::uint32_t seed) {
-  std::mt19937 random(seed);
-  std::string out(size_bytes, '\0');
-  for (char& c : out)
-    c = static_cast<char>(random() & 0xFFU);
-  return out;
-}
-
-class Gnutella : public ::testing::Test {
+class Gnutella : public test::ProcessNetwork {
  protected:
-  fs::path share(const std::string& name) const { return folder_.path() / (name + "-files"); }
-
-  // A node that is up; linked to `entrance` when there is one.
-  std::unique_ptr<Servent> node(const std::string& name, const std::string& role,
-                                const Servent* entrance = nullptr, bool is_firewalled = false) {
-    fs::create_directories(share(name));
-    Arguments words{"--no-beacon", "--share", share(name).string()};
-    if (entrance != nullptr) words.insert(words.end(), {"--connect", entrance->listen()});
-    if (is_firewalled) {
-      const fs::path config = folder_.path() / (name + ".toml");
-      test::write_file(config, "firewalled = true\n");
-      words.insert(words.end(), {"--config", config.string()});
-    }
-    auto made = std::make_unique<Servent>(role, folder_.path() / name, words, "gnutella");
-    EXPECT_TRUE(made->start()) << test::read_file(made->errors());
-    const auto is_linked = [&] { return entrance == nullptr || links_up(*made) > 0; };
-    EXPECT_TRUE(wait_until(is_linked, 10s)) << test::read_file(made->errors());
-    return made;
-  }
-
-  static std::size_t links_up(const Servent& of) {
-    std::size_t up = 0;
-    for (const Json& row : of.run("peers").rows())
-      up += row.value("state", "") == "up" ? 1U : 0U;
-    return up;
-  }
-
-  static std::optional<Json> find(const Servent& asker, const std::string& words,
-                                  const std::string& name) {
-    std::optional<Json> found;
-    wait_until(
-        [&] {
-          for (const Json& row : asker.run("search", {words, "--wait", "2s"}, 5s).rows())
-            if (row.value("name", "") == name) found = row;
-          return found.has_value();
-        },
-        30s);
-    return found;
-  }
-
-  static void expect_fetched(const Servent& asker, const Json& row, const std::string& content) {
-    const Ran got = asker.run("get", {row.at("link").get<std::string>(), "--wait", "20s"}, 25s);
-    EXPECT_EQ(got.status, 0) << got.output << test::read_file(asker.errors());
-    const std::vector<Json> rows = got.rows();
-    ASSERT_FALSE(rows.empty());
-    EXPECT_TRUE(rows.back().value("verified", false)) << rows.back();
-    const Json path = rows.back().value("path", Json());
-    ASSERT_TRUE(path.is_string());
-    EXPECT_TRUE(test::read_file(path.get<std::string>()) == content) << "differs";
-  }
-
-  test::TempFolder folder_;
+  Gnutella() : ProcessNetwork("gnutella") {}
 };
 
 TEST_F(Gnutella, ALeafFetchesFromALeafOfAnotherUltrapeer) {
@@ -147,7 +85,7 @@ TEST_F(Gnutella, AFirewalledLeafIsAskedToCallAndGives) {
   const std::string content = noise(300'000, 2);
   test::write_file(share("hidden") / "granite recital.mp3", content);
   const auto ultrapeer = node("ultrapeer", "ultrapeer");
-  const auto hidden = node("hidden", "leaf", ultrapeer.get(), true);
+  const auto hidden = node("hidden", "leaf", ultrapeer.get(), "firewalled = true\n");
   const auto asker = node("asker", "leaf", ultrapeer.get());
   const auto row = find(*asker, "granite", "granite recital.mp3");
   ASSERT_TRUE(row);

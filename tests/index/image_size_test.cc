@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -28,24 +29,26 @@ struct Reads {
   }
 };
 
-std::optional<ImageSize> size_of(const std::string& hex) {
+std::optional<ImageSize> size_of(std::string_view hex) {
   return Reads{from_hex(hex)}.size();
 }
 
 using Size = ImageSize;
 
 // 640 x 480 each, laid out by the documents that image_size.h names.
-const std::string kPng = "89504e470d0a1a0a0000000d4948445200000280000001e00802000000";
-const std::string kGif = "4749463839618002e001f70000";
-const std::string kBmp = "424d36100e0000000000360000002800000080020000e0010000";
-const std::string kLossy = "52494646000100005745425056503820f40000003001009d012a8002e001";
-const std::string kLossless = "5249464600010000574542505650384cf40000002f7fc277000000000000";
-const std::string kExtended = "524946460001000057454250565038580a000000100000007f0200df0100";
+constexpr std::string_view kPng = "89504e470d0a1a0a0000000d4948445200000280000001e00802000000";
+constexpr std::string_view kGif = "4749463839618002e001f70000";
+constexpr std::string_view kBmp = "424d36100e0000000000360000002800000080020000e0010000";
+constexpr std::string_view kLossy = "52494646000100005745425056503820f40000003001009d012a8002e001";
+constexpr std::string_view kLossless =
+    "5249464600010000574542505650384cf40000002f7fc277000000000000";
+constexpr std::string_view kExtended =
+    "524946460001000057454250565038580a000000100000007f0200df0100";
 // An Exif segment of 6 bytes, a Huffman table before the frame, fill bytes.
-const std::string kJpeg = "ffd8ffe10008457869660000ffc4000400ffffffffc200110801e0028003";
+constexpr std::string_view kJpeg = "ffd8ffe10008457869660000ffc4000400ffffffffc200110801e0028003";
 
 TEST(ImageSize, ReadsEachKindOfHeader) {
-  for (const std::string& hex : {kPng, kGif, kBmp, kLossy, kLossless, kExtended, kJpeg})
+  for (const std::string_view hex : {kPng, kGif, kBmp, kLossy, kLossless, kExtended, kJpeg})
     EXPECT_EQ(size_of(hex), (Size{640, 480})) << hex;
 }
 
@@ -55,7 +58,7 @@ TEST(ImageSize, ReadsOldAndUpsideDownBitmaps) {
 }
 
 TEST(ImageSize, KnowsNothingOfAHeaderThatIsCutShort) {
-  for (const std::string& hex : {kPng, kGif, kBmp, kLossy, kExtended, kJpeg}) {
+  for (const std::string_view hex : {kPng, kGif, kBmp, kLossy, kExtended, kJpeg}) {
     const std::size_t needed = hex == kPng    ? 24U
                                : hex == kGif  ? 12U
                                : hex == kJpeg ? 29U

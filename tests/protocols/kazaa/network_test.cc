@@ -114,7 +114,7 @@ TEST(KazaaNetwork, AQueryGoesThroughAllSupernodesAndToNoChild) {
   EXPECT_THAT(net[hubs[2]].finders(of_hub), SizeIs(1));
   EXPECT_EQ(net[hubs[2]].ends[of_hub], 1);
   for (const auto child : children)
-    EXPECT_EQ(net[child].counter("query in") + net[child].counter("relayed query in"), 0U);
+    EXPECT_EQ(net[child].counter("query in") + net[child].counter("relayed_query in"), 0U);
   // Each supernode sends it to all but who it came from: 4 + 4 * 3 copies of each query.
   std::uint64_t copies = 0;
   for (const auto hub : hubs)
@@ -420,6 +420,25 @@ TEST(KazaaNetwork, TheFirstOfThoseThatMayBecomesTheSupernode) {
   net[3].search("tune");
   net.run(2s);
   EXPECT_THAT(net[3].hits, SizeIs(3));
+}
+
+TEST(KazaaNetwork, WhenTheOnlySupernodeDiesAChildTakesItsPlace) {
+  ModeNet net;
+  const auto hub = supernode(net);
+  for (int i = 0; i < 3; ++i)
+    net.add("auto", {hub}, {"tune " + std::to_string(i)}, "kazaa");
+  net.run(kSettled);
+  net.kill(hub);
+  for (int i = 0; i < 40; ++i) {
+    net.run(500ms);
+    for (std::size_t from = 1; from < net.size(); ++from)
+      for (std::size_t to = 1; to < net.size(); ++to)
+        if (from != to && net[from].role == "supernode")
+          net[to].command(Heard{ModeNet::address(from), "supernode"});
+  }
+  net[3].search("tune");
+  net.run(2s);
+  EXPECT_THAT(net[3].hits, SizeIs(2));
 }
 
 TEST(KazaaNetwork, ALoadedSupernodeIsRelievedByAProvenChild) {

@@ -59,6 +59,13 @@ TEST(Config, AcceptsItsOwnDefaultsUncommented) {
   EXPECT_EQ(wrong(text), "");
 }
 
+TEST(Config, ReadsTheTableOfAMode) {
+  Settings settings;
+  ASSERT_TRUE(read_config("[kazaa]\nmax_children = 7\n", "f", {}, settings));
+  EXPECT_EQ(settings.max_children, 7U);
+  EXPECT_NE(wrong("[kaza]\nmax_children = 7\n").find("did you mean \"kazaa\""), std::string::npos);
+}
+
 TEST(Config, PutsEverythingBelowAHome) {
   Settings settings;
   settings.home = "/h";
