@@ -1,7 +1,6 @@
 #include "protocols/kazaa/question.h"
 
 #include <algorithm>
-#include <iterator>
 #include <limits>
 
 #include "protocols/base/bytes.h"
@@ -102,33 +101,28 @@ bool Question::take(const Term& term) {
   }
 }
 
-// False: there is no word in it that counts.
 bool Question::take_any(std::string_view text) {
-  if (text.find('*') == std::string_view::npos) {
-    take_words(words_of(text, kMaxQueryWords));
-    return !any_words_.empty();
-  }
-  while (!text.empty()) {
+  const bool has_star = text.find('*') != std::string_view::npos;
+  if (!has_star) take_words(words_of(text, kMaxQueryWords), false);
+  while (has_star && !text.empty()) {
     const std::size_t end = std::min(text.find(' '), text.size());
     const std::string_view part = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
-    std::vector<std::string> words = words_of(part);
-    if (part.ends_with('*') && !words.empty()) {
-      if (any_words_.size() + lookup_.prefixes.size() < kMaxQueryWords)
-        lookup_.prefixes.push_back(std::move(words.back()));
-      words.pop_back();
-    }
-    take_words(std::move(words));
+    take_words(words_of(part), part.ends_with('*'));
   }
   return !any_words_.empty() || !lookup_.prefixes.empty();
 }
 
-void Question::take_words(std::vector<std::string> words) {
-  const std::size_t taken = any_words_.size() + lookup_.prefixes.size();
-  words.resize(std::min(words.size(), kMaxQueryWords - std::min(taken, kMaxQueryWords)));
-  lookup_.words.insert(lookup_.words.end(), words.begin(), words.end());
-  any_words_.insert(any_words_.end(), std::make_move_iterator(words.begin()),
-                    std::make_move_iterator(words.end()));
+void Question::take_words(std::vector<std::string> words, bool is_last_prefix) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (any_words_.size() + lookup_.prefixes.size() >= kMaxQueryWords) return;
+    if (is_last_prefix && i + 1 == words.size()) {
+      lookup_.prefixes.push_back(std::move(words[i]));
+    } else {
+      lookup_.words.push_back(words[i]);
+      any_words_.push_back(std::move(words[i]));
+    }
+  }
 }
 
 bool Question::take_text(const Term& term) {

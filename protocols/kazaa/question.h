@@ -52,7 +52,7 @@ class Question {
 
   bool take(const Term& term);
   bool take_any(std::string_view text);
-  void take_words(std::vector<std::string> words);
+  void take_words(std::vector<std::string> words, bool is_last_prefix);
   bool take_text(const Term& term);
   bool take_number(const Term& term);
   bool take_resolution(const Term& term);
