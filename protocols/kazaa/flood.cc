@@ -107,7 +107,7 @@ void Flood::child_query(Link& from, Child& child, Bytes payload, Cx& cx) {
 
 void Flood::begin(LivingQuery query, Bytes payload, Cx& cx) {
   query.id = draw_guid(cx.rng);
-  seen_.admit(query.id, query.link, 0, cx.now);
+  if (parts_.peers.size() > 0) seen_.admit(query.id, query.link, 0, cx.now);  // it may come back
   pass_on(std::move(query), {Guid{}, parts_.config.supernode.ttl, 0, payload}, nullptr, cx);
 }
 
