@@ -91,8 +91,8 @@ bool OpenPieces::may_follow(PieceIndex piece, const Reach& reach) const {
 
 Extent OpenPieces::share_at(PieceIndex piece, const Reach& reach, std::uint64_t want) const {
   const Extent whole = map_.extent_of(piece);
-  if (is_sole(piece)) return whole;
   const Extent run = map_.free().run_from(whole.begin);
+  if (is_sole(piece)) return {run.begin, whole.end};
   Extent share{run.begin, std::min(run.end, whole.end)};
   if (share.bytes() > want) {
     if (share.bytes() - want > want / 3) share.end = share.begin + want;

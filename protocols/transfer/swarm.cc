@@ -132,7 +132,8 @@ void Swarm::ask(Member& member, const Extent& share, Time now) {
   member.share = share;
   member.began = share.begin;
   member.rate.start(now);
-  if (member.keeps || open_.is_kept(last) || !open_.has_free(last)) return;
+  if (member.keeps || open_.is_kept(last)) return;
+  if (!open_.has_free(last) && !open_.is_sole(last)) return;
   member.keeps = last;
   open_.keep(last, true);
 }
@@ -144,6 +145,7 @@ std::optional<Extent> Swarm::relieve(Member& member, Time now, Rng& rng) {
   Member* keeper = nullptr;
   for (Member& other : members_) {
     if (!other.keeps || !member.has_piece(*other.keeps) || !open_.has_free(*other.keeps)) continue;
+    if (open_.is_sole(*other.keeps) && now < other.rate.heard() + Member::kStalled) continue;
     if (keeper == nullptr || other.rate.at(now) < keeper->rate.at(now)) keeper = &other;
   }
   if (keeper != nullptr) {
@@ -193,7 +195,7 @@ Arrival Swarm::arrived(SourceIndex source, std::uint64_t at, std::uint64_t count
   member->share.begin = mine.end;
   note_written();
   cancel_losers(*member, mine, now);
-  if (!member->is_asked()) relinquish(*member, now);
+  if (map().had().contains(member->share)) relinquish(*member, now);
   return {fresh_, written_, !member->is_asked()};
 }
 
@@ -219,8 +221,11 @@ void Swarm::ended(SourceIndex source, Ending why, Time now) {
   if (member == nullptr || !member->is_asked()) return;
   const PieceIndex asked = map().piece_at(member->share.begin);
   relinquish(*member, now);
-  if (why == Ending::broke) member->most = 0;
-  if (why != Ending::lacks) return;
+  if (why == Ending::gave) return;
+  member->most = 0;
+  // Of a piece that one source must give it has not lost what it gave, if it soon comes back.
+  if (why == Ending::lacks || !open_.is_sole(asked)) let_go(*member);
+  if (why == Ending::broke) return;
   count(*member, false);
   if (!member->has) member->has.emplace(map().pieces(), true);
   member->has->set(asked, false);
@@ -236,8 +241,10 @@ void Swarm::lost(const Extent& extent, Time now) {
       gone = {std::min(gone.begin, whole.begin), std::max(gone.end, whole.end)};
   }
   for (Member& member : members_) {
-    const Extent rest = overlap(member.share, gone);
-    if (!rest.empty() && open_.is_sole(map().piece_at(rest.begin))) give_up(member, now);
+    if (!member.keeps || !open_.is_sole(*member.keeps)) continue;
+    if (overlap(map().extent_of(*member.keeps), gone).empty()) continue;
+    if (member.is_asked()) give_up(member, now);
+    let_go(member);
   }
   lose(gone);
 }
@@ -269,31 +276,29 @@ Verdict Swarm::bad(PieceIndex piece, Time now) {
 
 // ---- what becomes free
 
-// Nobody else is kept out of the piece that it works in.
+// Others may go on in the piece that it works in, or begin it anew.
 void Swarm::let_go(Member& member) {
   if (!member.keeps) return;
   const PieceIndex piece = *std::exchange(member.keeps, std::nullopt);
   open_.keep(piece, false);
+  if (open_.is_sole(piece) && !map().is_written(piece)) lose(map().extent_of(piece));
   stirred_ = stirred_ || open_.has_free(piece);
 }
 
-// It owes nothing any more. When it stopped early, what it owed is free, and so is its piece.
+// It owes nothing any more; what it owed is free. The piece that it works in stays its own.
 void Swarm::relinquish(Member& member, Time now) {
   const Extent rest = std::exchange(member.share, {});
   if (rest == Extent{}) return;  // nothing was asked of it
   member.rate.stop(now);
   if (rest.begin > member.began) member.goes_on = rest.begin;
   member.most = std::max(member.most, rest.begin - member.began);
-  if (rest.empty()) return;
-  let_go(member);
-  const PieceIndex piece = map().piece_at(rest.begin);
-  if (open_.is_sole(piece)) lose(map().extent_of(piece));
-  settle(rest);
+  if (!rest.empty()) settle(rest);
 }
 
 void Swarm::give_up(Member& member, Time now) {
   cancelled_.push_back(static_cast<SourceIndex>(&member - members_.data()));
   relinquish(member, now);
+  let_go(member);
 }
 
 void Swarm::lose(const Extent& extent) {
@@ -319,13 +324,14 @@ std::vector<SourceIndex> Swarm::take_cancelled() {
 Time Swarm::deadline() const {
   Time due = kNever;
   bool any_idle = false;
+  bool any_busy = false;  // somebody that an idle one may help
   for (const Member& member : members_) {
     if (member.is_asked()) due = std::min(due, member.rate.heard() + kSilent);
     any_idle = any_idle || member.idle;
+    any_busy = any_busy || member.is_asked() || member.keeps;
   }
-  if (!any_idle) return due;
-  if (stirred_) return Time::min();
-  return due == kNever ? due : std::min(due, idle_at_ + kLookAgain);
+  if (any_idle && stirred_) return Time::min();
+  return any_idle && any_busy ? std::min(due, idle_at_ + kLookAgain) : due;
 }
 
 std::vector<SourceIndex> Swarm::wake(Time now) {
