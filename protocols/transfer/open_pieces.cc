@@ -74,7 +74,8 @@ std::optional<PieceIndex> OpenPieces::widest(const Reach& reach) const {
 
 std::optional<PieceIndex> OpenPieces::pick(const Reach& reach, Rng& rng) const {
   if (reach.in_order) return order_.lowest(reach.has);
-  if (reach.goes_on > 0 && reach.goes_on < map_.size_bytes() && !order_.any_urgent()) {
+  if (order_.any_urgent() && !reach.is_stream) return order_.rarest(reach.has, rng);
+  if (reach.goes_on > 0 && reach.goes_on < map_.size_bytes()) {
     const PieceIndex piece = map_.piece_at(reach.goes_on);
     if (order_.is_rare(piece) && reach.has_piece(piece)) return piece;
   }

@@ -43,8 +43,9 @@ class OpenPieces {
   bool is_sole(PieceIndex piece) const { return sole_.test(piece); }
   bool has_free(PieceIndex piece) const { return map_.free().touches(map_.extent_of(piece)); }
 
-  // The piece to begin in. Until a piece is here, any: soon all sources have given something that
-  // can be shared. Then where the source stopped, if that is rare enough, else the rarest.
+  // The piece to begin in: an urgent one; or where the source stopped, if that is rare enough; a
+  // stream where most is free; until a piece is here, any, so that soon there is something to
+  // share; then the rarest.
   std::optional<PieceIndex> pick(const Reach& reach, Rng& rng) const;
   // From its first free byte on, at most about `want` bytes, but no small rest of the piece is
   // left. Behind it only whole pieces are taken, as long as they follow each other and are rare.

@@ -41,7 +41,7 @@ void Rate::start(Time now) {
 
 void Rate::add(std::uint64_t bytes, Time now) {
   pass(now);
-  bytes_ += bytes;
+  bytes_ += std::min(bytes, std::numeric_limits<std::uint64_t>::max() - bytes_);
 }
 
 void Rate::stop(Time now) {
@@ -52,7 +52,7 @@ void Rate::stop(Time now) {
 std::uint64_t Rate::at(Time now) const {
   if (bytes_ == 0) return 0;
   const Duration time = busy_ + silence(now);
-  return std::max<std::uint64_t>(scaled(bytes_, 1000, milliseconds(time)), 1);
+  return std::clamp<std::uint64_t>(scaled(bytes_, 1000, milliseconds(time)), 1, kMostRate);
 }
 
 std::uint64_t share_bytes(const ShareOf& of) {

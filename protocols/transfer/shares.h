@@ -9,6 +9,8 @@
 
 namespace p2p::transfer {
 
+inline constexpr std::uint64_t kMostRate = std::uint64_t{1} << 48U;  // the sum of many still fits
+
 // Bytes a second of one source, over the last four to eight seconds in which something was asked of
 // it. The time until the first byte counts, and so does silence, while it lasts.
 class Rate {
