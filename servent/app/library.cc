@@ -549,6 +549,11 @@ void Library::locate(transfer::FileWanted wanted,
       std::move(done));
 }
 
+void Library::tree(const Sha1& content, std::function<void(std::optional<HashTree>)> done) {
+  impl_->ask<std::optional<HashTree>>(
+      [content](index::CatalogReader& reader) { return reader.tree(content); }, std::move(done));
+}
+
 api::LibraryRow Library::row() const {
   const std::lock_guard lock(impl_->mutex);
   return impl_->shown;

@@ -14,6 +14,7 @@
 
 #include "protocols/base/digest.h"
 #include "protocols/base/file.h"
+#include "protocols/base/hash_tree.h"
 #include "protocols/base/query.h"
 #include "protocols/base/result.h"
 #include "protocols/command.h"
@@ -62,6 +63,8 @@ class Library {
   // Which of these contents are shared, in no promised order.
   void which(std::vector<Sha1> contents, std::function<void(std::vector<Sha1>)> done);
   void locate(transfer::FileWanted wanted, std::function<void(std::optional<Located>)> done);
+
+  void tree(const Sha1& content, std::function<void(std::optional<HashTree>)> done);
 
   api::LibraryRow row() const;
   void stop();  // within half a second, even in the middle of a file; no callback comes after it

@@ -198,6 +198,9 @@ std::unique_ptr<transfer::Engine> App::make_engine() {
           transfer::Offer{found->file, [at = *found] { return open_for_upload(at).value_or(-1); }});
     });
   };
+  hooks.tree = [this](const Sha1& content, std::function<void(std::optional<HashTree>)> reply) {
+    library_->tree(content, std::move(reply));
+  };
   hooks.page = [this](std::uint64_t after,
                       std::function<void(std::vector<SharedFile>, std::uint64_t, bool)> reply) {
     library_->page(after, kPageFiles, std::move(reply));
