@@ -63,7 +63,8 @@ Result<void> check(Db& db) {
   for (const std::string_view sql :
        {std::string_view(rows),
         std::string_view("SELECT rowid FROM file_fts WHERE file_fts MATCH '\"a\"' LIMIT 1"),
-        std::string_view("SELECT rowid FROM tag_fts WHERE tag_fts MATCH '\"a\"' LIMIT 1")}) {
+        std::string_view("SELECT rowid FROM tag_fts WHERE tag_fts MATCH '\"a\"' LIMIT 1"),
+        std::string_view("SELECT nodes FROM tree LIMIT 1")}) {
     auto statement = db.prepare(sql);
     if (!statement) return fail(Errc::malformed, statement.error().detail);
     if (const auto row = statement->step(); !row) return tl::unexpected(row.error());
@@ -145,14 +146,15 @@ class Adding {
     auto file = db.prepare(
         "INSERT INTO file(path, name, terms, size, mtime, sha1, root, inode, start_md5, bitrate, "
         "sample_rate, duration, kind, uuhash, tagged, artist, title, album, genre, year, width, "
-        "height) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,"
-        "?21,?22)");
+        "height, tth) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,"
+        "?20,?21,?22,?23)");
     auto words = db.prepare("INSERT INTO file_fts(rowid, terms) VALUES(?1, ?2)");
     auto tags = db.prepare(
         "INSERT INTO tag_fts(rowid, artist, title, album, genre) VALUES(?1, ?2, ?3, ?4, ?5)");
-    for (const auto* made : {&file, &words, &tags})
+    auto tree = db.prepare("INSERT INTO tree(file, nodes) VALUES(?1, ?2)");
+    for (const auto* made : {&file, &words, &tags, &tree})
       if (!*made) return tl::unexpected(made->error());
-    return Adding(db, std::move(*file), std::move(*words), std::move(*tags));
+    return Adding(db, std::move(*file), std::move(*words), std::move(*tags), std::move(*tree));
   }
 
   // Sets the entry's id. `words`: those of its name.
@@ -165,15 +167,17 @@ class Adding {
     words_.bind(1, id);
     words_.lend_text(2, terms);
     if (auto done = run(words_); !done) return done;
+    if (auto done = add_tree(id, entry.tree); !done) return done;
     return entry.file.tags == FileTags{} ? Result<void>() : add_tags(id, entry.file.tags);
   }
 
  private:
-  Adding(Db& db, Statement file, Statement words, Statement tags)
+  Adding(Db& db, Statement file, Statement words, Statement tags, Statement tree)
       : db_(db),
         file_(std::move(file)),
         words_(std::move(words)),
-        tags_(std::move(tags)) {}
+        tags_(std::move(tags)),
+        tree_(std::move(tree)) {}
 
   static Result<void> run(Statement& statement) {
     const auto done = statement.step();
@@ -198,6 +202,7 @@ class Adding {
     file_.bind(12, file.media.duration_s);
     file_.bind(13, static_cast<std::int64_t>(file_kind(file.name)));
     bind_digest(file_, 14, file.uuhash);
+    bind_digest(file_, 23, file.tree_root);
     if (file.tags == FileTags{}) return;
     file_.bind(15, 1);
     file_.lend_text(16, file.tags.artist);
@@ -207,6 +212,14 @@ class Adding {
     file_.bind(20, file.tags.year);
     file_.bind(21, file.tags.width);
     file_.bind(22, file.tags.height);
+  }
+
+  // A tree that is its root is told by the file's own row.
+  Result<void> add_tree(std::int64_t id, const std::optional<HashTree>& tree) {
+    if (!tree || tree->shape().depth == 0) return {};
+    tree_.bind(1, id);
+    tree_.bind_blob(2, tree->to_nodes());
+    return run(tree_);
   }
 
   // A file without texts has no row there.
@@ -228,6 +241,7 @@ class Adding {
   Statement file_;
   Statement words_;
   Statement tags_;
+  Statement tree_;
 };
 
 }  // namespace
@@ -257,8 +271,9 @@ Result<void> Catalog::remove(std::span<const std::uint64_t> ids) {
   auto words =
       state_->db.prepare("INSERT INTO file_fts(file_fts, rowid, terms) VALUES('delete', ?1, ?2)");
   auto tags = state_->db.prepare("DELETE FROM tag_fts WHERE rowid = ?1");
+  auto tree = state_->db.prepare("DELETE FROM tree WHERE file = ?1");
   auto file = state_->db.prepare("DELETE FROM file WHERE id = ?1");
-  for (const auto* made : {&terms, &words, &tags, &file})
+  for (const auto* made : {&terms, &words, &tags, &tree, &file})
     if (!*made) return tl::unexpected(made->error());
   for (const std::uint64_t id : sorted) {
     const auto row_id = static_cast<std::int64_t>(id);
@@ -273,7 +288,8 @@ Result<void> Catalog::remove(std::span<const std::uint64_t> ids) {
     terms->reset();
     file->bind(1, row_id);
     tags->bind(1, row_id);
-    for (Statement* statement : {&*words, &*tags, &*file}) {
+    tree->bind(1, row_id);
+    for (Statement* statement : {&*words, &*tags, &*tree, &*file}) {
       if (statement == &*tags && !is_tagged) continue;
       if (const auto done = statement->step(); !done) return tl::unexpected(done.error());
       statement->reset();

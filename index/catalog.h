@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "protocols/base/file.h"
+#include "protocols/base/hash_tree.h"
 #include "protocols/base/query.h"
 #include "protocols/base/result.h"
 #include "protocols/base/uuhash.h"
@@ -37,6 +38,9 @@ struct Entry {
   std::filesystem::path root;      // the shared folder, absolute
   std::filesystem::path relative;  // below root; never absolute, never with ".."
   Stamp stamp;
+  // What Catalog::add() keeps for CatalogReader::tree(), with its root in `file`; of an entry that
+  // is read there is none.
+  std::optional<HashTree> tree{};
 };
 
 struct Totals {
@@ -74,7 +78,9 @@ class CatalogReader {
                                         std::chrono::milliseconds time_limit);
   Result<std::optional<Entry>> find(const Sha1& digest);
   Result<std::optional<Entry>> find(const UuHash& hash);
-  Result<std::optional<Entry>> find(std::string_view shared_name);               // byte for byte
+  Result<std::optional<Entry>> find(std::string_view shared_name);  // byte for byte
+  // Of a file with this content; nothing when there is no such file, or it has no tree yet.
+  Result<std::optional<HashTree>> tree(const Sha1& digest);
   Result<std::vector<SharedFile>> page(std::uint64_t after, std::size_t limit);  // ascending ids
   Result<Totals> totals();
 

@@ -137,6 +137,7 @@ struct CatalogReader::State {
   Statement by_sha1;
   Statement by_uuhash;
   Statement by_name;
+  Statement tree;
   Statement page;
 };
 
@@ -161,14 +162,17 @@ Result<CatalogReader> CatalogReader::open(const fs::path& file,
   auto by_sha1 = db->prepare(select("FROM file f WHERE f.sha1 = ?1 LIMIT 1"));
   auto by_uuhash = db->prepare(select("FROM file f WHERE f.uuhash = ?1 LIMIT 1"));
   auto by_name = db->prepare(select("FROM file f WHERE f.name = ?1"));
+  auto tree = db->prepare(
+      "SELECT f.size, f.tth, t.nodes FROM file f LEFT JOIN tree t ON t.file = f.id "
+      "WHERE f.sha1 = ?1 AND f.tth IS NOT NULL LIMIT 1");
   auto page = db->prepare(select("FROM file f WHERE f.id > ?1 ORDER BY f.id LIMIT ?2"));
   for (const auto* made :
-       {&names, &name_ids, &tag_ids, &by_id, &by_sha1, &by_uuhash, &by_name, &page})
+       {&names, &name_ids, &tag_ids, &by_id, &by_sha1, &by_uuhash, &by_name, &tree, &page})
     if (!*made) return tl::unexpected(made->error());
   return CatalogReader(std::make_unique<State>(
       State{std::move(*db), std::move(known), std::move(*names), std::move(*name_ids),
             std::move(*tag_ids), std::move(*by_id), std::move(*by_sha1), std::move(*by_uuhash),
-            std::move(*by_name), std::move(*page)}));
+            std::move(*by_name), std::move(*tree), std::move(*page)}));
 }
 
 // Rows that fit are appended to `files` up to `limit`.
@@ -277,6 +281,24 @@ Result<std::optional<Entry>> CatalogReader::find(std::string_view shared_name) {
   state_->by_name.reset();
   state_->by_name.bind_text(1, shared_name);
   return one_entry(state_->by_name);
+}
+
+Result<std::optional<HashTree>> CatalogReader::tree(const Sha1& digest) {
+  state_->db.stop_after(std::chrono::seconds(5));
+  Statement& statement = state_->tree;
+  statement.reset();
+  statement.bind_blob(1, digest.bytes);
+  const auto row = statement.step();
+  if (!row) return tl::unexpected(row.error());
+  std::optional<HashTree> found;
+  if (*row) {
+    const Bytes below = statement.blob(2);
+    auto tree = HashTree::of_nodes(static_cast<std::uint64_t>(statement.integer(0)),
+                                   below.empty() ? statement.blob(1) : below);
+    if (tree) found.emplace(std::move(*tree));
+  }
+  statement.reset();
+  return found;
 }
 
 Result<std::vector<SharedFile>> CatalogReader::page(std::uint64_t after, std::size_t limit) {

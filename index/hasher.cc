@@ -11,6 +11,7 @@
 #include "protocols/base/bytes.h"
 
 #include "index/digester.h"
+#include "index/tree_hasher.h"
 #include "index/uuhash.h"
 
 namespace p2p::index {
@@ -41,11 +42,13 @@ Result<Stamp> stamp_of(int file) {
                static_cast<std::uint64_t>(info.st_ino)};
 }
 
-Result<Digests> hash_file(int file, const Stamp& stamp, const std::atomic<bool>& stop,
+Result<Digests> hash_file(int file, const Stamp& stamp, Trees trees, const std::atomic<bool>& stop,
                           const std::function<void(std::uint64_t)>& progress) {
   Digester sha1(EVP_sha1());
   Digester md5(EVP_md5());
   UuHasher uuhash(stamp.size_bytes);
+  const TreeShape shape = TreeShape::of(stamp.size_bytes);
+  LeafHasher leaves(shape.leaf_bytes());
   std::vector<std::byte> buffer(kBlock);
   std::uint64_t offset = 0;
   std::uint64_t tag = 0;
@@ -61,6 +64,7 @@ Result<Digests> hash_file(int file, const Stamp& stamp, const std::atomic<bool>&
     sha1.add(block);
     md5.add(part_within(block, offset, tag, tag + kStartMd5Bytes));
     uuhash.add(block);
+    if (trees == Trees::wanted) leaves.add(block);
     // A scan must not push everything else out of the page cache.
     ::posix_fadvise(file, static_cast<off_t>(offset), got, POSIX_FADV_DONTNEED);
     offset += block.size();
@@ -70,7 +74,10 @@ Result<Digests> hash_file(int file, const Stamp& stamp, const std::atomic<bool>&
   const auto now = stamp_of(file);
   if (!now || *now != stamp || offset != stamp.size_bytes)
     return fail(Errc::refused, "changed while it was read");
-  return Digests{sha1.finish<Sha1>(), md5.finish<Md5>(), uuhash.finish()};
+  Digests digests{sha1.finish<Sha1>(), md5.finish<Md5>(), uuhash.finish(), {}};
+  if (trees == Trees::wanted && offset > 0)
+    digests.tree = HashTree::above(shape, leaves.finish(), join_tiger);
+  return digests;
 }
 
 }  // namespace p2p::index

@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view kColumns =
     "f.id, f.name, f.size, f.sha1, f.start_md5, f.bitrate, f.sample_rate, f.duration, f.root, "
     "f.path, f.mtime, f.inode, f.uuhash, f.tagged, f.artist, f.title, f.album, f.genre, f.year, "
-    "f.width, f.height";
+    "f.width, f.height, f.tth";
 
 template <class Digest>
 std::optional<Digest> digest_of(std::span<const std::byte> blob) {
@@ -40,6 +40,7 @@ SharedFile file_of(const Statement& row) {
   file.start_md5 = digest_of<Md5>(row.blob(4));
   file.media = {number(row, 5), number(row, 6), number(row, 7)};
   file.uuhash = digest_of<UuHash>(row.blob(12));
+  file.tree_root = digest_of<TigerRoot>(row.blob(21));
   if (row.integer(13) == 0) return file;  // most files: seven columns need not be looked at
   file.tags.artist = row.text(14);
   file.tags.title = row.text(15);

@@ -46,7 +46,16 @@ CREATE VIRTUAL TABLE tag_fts USING fts5(artist, title, album, genre, columnsize=
 INSERT INTO tag_fts(tag_fts, rank) VALUES('pgsz', 1000);
 )sql";
 
-constexpr std::array kSteps{kNames, kTags};
+// The root of a file's HashTree is in the column `tth` that was always there and empty; what is
+// below the root stands apart, in no row that a search reads. Rows without it stay, and are read
+// again where a mode wants trees.
+constexpr const char* kTrees = R"sql(
+CREATE TABLE tree(
+  file INTEGER PRIMARY KEY,  -- file.id; only of those whose tree is more than its root
+  nodes BLOB NOT NULL);      -- level by level from the root, 24 bytes each
+)sql";
+
+constexpr std::array kSteps{kNames, kTags, kTrees};
 constexpr std::int64_t kVersion = kSteps.size();
 
 Result<std::int64_t> version_of(Db& db) {

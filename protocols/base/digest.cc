@@ -9,7 +9,15 @@ namespace p2p {
 namespace {
 
 constexpr std::string_view kBase32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-constexpr std::string_view kUrn = "urn:sha1:";
+constexpr std::string_view kSha1Urn = "urn:sha1:";
+constexpr std::string_view kTigerUrn = "urn:tree:tiger:";
+constexpr std::string_view kRootUrn = "urn:ttroot:";
+constexpr std::string_view kBitprintUrn = "urn:bitprint:";
+constexpr std::size_t kSha1Letters = 32;
+
+constexpr std::size_t letters_of(std::size_t bytes) {
+  return (bytes * 8 + 4) / 5;
+}
 
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -23,23 +31,24 @@ std::optional<std::uint32_t> base32_value(char c) {
   return {};
 }
 
-}  // namespace
-
-std::string to_base32(const Sha1& digest) {
+std::string write_base32(Bytes bytes) {
   std::string out;
   std::uint32_t bits = 0;
   unsigned held = 0;
-  for (const std::byte b : digest.bytes) {
+  for (const std::byte b : bytes) {
     bits = (bits << 8U) | std::to_integer<std::uint32_t>(b);
     for (held += 8; held >= 5; held -= 5)
       out += kBase32[(bits >> (held - 5)) & 31U];
   }
+  if (held > 0) out += kBase32[(bits << (5 - held)) & 31U];
   return out;
 }
 
-std::optional<Sha1> sha1_from_base32(std::string_view text) {
-  if (text.size() != 32) return {};
-  Sha1 digest;
+// Bits behind the last byte must be zero, so that a digest is written in one way only.
+template <class Digest>
+std::optional<Digest> read_base32(std::string_view text) {
+  Digest digest;
+  if (text.size() != letters_of(digest.bytes.size())) return {};
   std::uint32_t bits = 0;
   unsigned held = 0;
   std::size_t at = 0;
@@ -52,19 +61,67 @@ std::optional<Sha1> sha1_from_base32(std::string_view text) {
     held -= 8;
     digest.bytes[at++] = static_cast<std::byte>((bits >> held) & 255U);
   }
+  if ((bits & ((1U << held) - 1)) != 0) return {};
   return digest;
 }
 
+// What stands behind `prefix`, which is in lower case; nothing when the text begins otherwise.
+std::optional<std::string_view> behind(std::string_view text, std::string_view prefix) {
+  const bool begins = text.size() >= prefix.size() &&
+                      std::equal(prefix.begin(), prefix.end(), text.begin(),
+                                 [](char want, char have) { return want == lower(have); });
+  if (!begins) return {};
+  return text.substr(prefix.size());
+}
+
+}  // namespace
+
+std::string to_base32(const Sha1& digest) {
+  return write_base32(digest.bytes);
+}
+
+std::string to_base32(const TigerRoot& root) {
+  return write_base32(root.bytes);
+}
+
+std::optional<Sha1> sha1_from_base32(std::string_view text) {
+  return read_base32<Sha1>(text);
+}
+
+std::optional<TigerRoot> tiger_root_from_base32(std::string_view text) {
+  return read_base32<TigerRoot>(text);
+}
+
 std::string to_urn(const Sha1& digest) {
-  return std::string(kUrn) + to_base32(digest);
+  return std::string(kSha1Urn) + to_base32(digest);
 }
 
 std::optional<Sha1> sha1_from_urn(std::string_view text) {
-  const auto same = [](char a, char b) { return lower(a) == b; };
-  if (text.size() < kUrn.size() || !std::equal(kUrn.begin(), kUrn.end(), text.begin(),
-                                               [&](char u, char t) { return same(t, u); }))
-    return {};
-  return sha1_from_base32(text.substr(kUrn.size()));
+  const auto letters = behind(text, kSha1Urn);
+  return letters ? sha1_from_base32(*letters) : std::nullopt;
+}
+
+std::string to_urn(const TigerRoot& root) {
+  return std::string(kTigerUrn) + to_base32(root);
+}
+
+std::optional<TigerRoot> tiger_root_from_urn(std::string_view text) {
+  auto letters = behind(text, kTigerUrn);
+  if (!letters) letters = behind(text, kRootUrn);
+  return letters ? tiger_root_from_base32(*letters) : std::nullopt;
+}
+
+std::string to_urn(const Bitprint& both) {
+  return std::string(kBitprintUrn) + to_base32(both.sha1) + '.' + to_base32(both.root);
+}
+
+std::optional<Bitprint> bitprint_from_urn(std::string_view text) {
+  const auto letters = behind(text, kBitprintUrn);
+  if (!letters || letters->size() <= kSha1Letters || (*letters)[kSha1Letters] != '.') return {};
+  const auto sha1 = sha1_from_base32(letters->substr(0, kSha1Letters));
+  const auto root = tiger_root_from_base32(letters->substr(kSha1Letters + 1));
+  if (!sha1 || !root) return {};
+  return Bitprint{*sha1, *root};
 }
 
 std::string to_hex(const Md5& digest) {

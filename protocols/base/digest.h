@@ -27,12 +27,28 @@ struct TigerRoot {
   friend auto operator<=>(const TigerRoot&, const TigerRoot&) = default;
 };
 
-// 32 letters of RFC 4648 base32, upper case, as in urn:sha1:. Reading takes either case.
+// What one file is in both.
+struct Bitprint {
+  Sha1 sha1;
+  TigerRoot root;
+  friend auto operator<=>(const Bitprint&, const Bitprint&) = default;
+};
+
+// RFC 4648 base32 without padding: 32 letters, of a root 39. Upper case; reading takes either.
 std::string to_base32(const Sha1& digest);
+std::string to_base32(const TigerRoot& root);
 std::optional<Sha1> sha1_from_base32(std::string_view text);
+std::optional<TigerRoot> tiger_root_from_base32(std::string_view text);
+
 // "urn:sha1:" and the 32 letters.
 std::string to_urn(const Sha1& digest);
 std::optional<Sha1> sha1_from_urn(std::string_view text);
+// "urn:tree:tiger:" and the 39 letters; reading takes "urn:ttroot:" too, as LimeWire says it.
+std::string to_urn(const TigerRoot& root);
+std::optional<TigerRoot> tiger_root_from_urn(std::string_view text);
+// "urn:bitprint:", the 32 letters, a dot and the 39 letters: all of it or nothing.
+std::string to_urn(const Bitprint& both);
+std::optional<Bitprint> bitprint_from_urn(std::string_view text);
 
 std::string to_hex(const Md5& digest);  // 32 lower-case digits
 std::optional<Md5> md5_from_hex(std::string_view text);

@@ -59,7 +59,8 @@ struct SharedFile {
   std::optional<Md5> start_md5;  // of the first 299008 bytes after an ID3v2 tag (napster.md, 3.1)
   MediaFields media;
   FileTags tags{};
-  std::optional<UuHash> uuhash{};  // by which FastTrack knows it
+  std::optional<UuHash> uuhash{};        // by which FastTrack knows it
+  std::optional<TigerRoot> tree_root{};  // of the tree by which Gnutella checks parts of it
 };
 
 // Where and how one offer can be had. Opaque outside the mode that made it, except for showing.

@@ -7,14 +7,10 @@ namespace p2p::gnutella {
 namespace {
 
 constexpr std::string_view kUrn = "urn:";
-constexpr std::string_view kBitprint = "urn:bitprint:";
-constexpr std::size_t kSha1Letters = 32;
-constexpr std::size_t kRootLetters = 39;
 constexpr std::size_t kMaxUrns = 64;  // of an area; a query hardly asks for two
 constexpr std::size_t kEndpointBytes = 6;
-constexpr std::string_view kBase32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-struct Bitprint {
+struct Digests {
   std::optional<Sha1> sha1;
   std::optional<TigerRoot> root;
 };
@@ -34,14 +30,9 @@ bool is_separator(std::byte b) {
   return b == kExtensionSeparator || b == std::byte{0};
 }
 
-// All of it or nothing.
-Bitprint read_urn(std::string_view urn) {
-  if (!has_prefix(urn, kBitprint)) return {sha1_from_urn(urn), {}};
-  const std::string_view letters = urn.substr(kBitprint.size());
-  if (letters.size() != kSha1Letters + 1 + kRootLetters || letters[kSha1Letters] != '.') return {};
-  Bitprint both{sha1_from_base32(letters.substr(0, kSha1Letters)),
-                tiger_root_from_base32(letters.substr(kSha1Letters + 1))};
-  return both.sha1 && both.root ? both : Bitprint{};
+Digests read_urn(std::string_view urn) {
+  if (const auto both = bitprint_from_urn(urn)) return {both->sha1, both->root};
+  return {sha1_from_urn(urn), {}};
 }
 
 template <class Digest>
@@ -53,7 +44,7 @@ std::optional<Digest> read_digest(Bytes bytes) {
 }
 
 // GGEP H: 01 | sha1, or 02 | sha1 | root
-Bitprint read_h(Bytes bytes) {
+Digests read_h(Bytes bytes) {
   constexpr std::size_t kSha1End = 1 + sizeof(Sha1::bytes);
   if (bytes.size() < kSha1End) return {};
   const auto sha1 = read_digest<Sha1>(bytes.subspan(1, kSha1End - 1));
@@ -63,15 +54,15 @@ Bitprint read_h(Bytes bytes) {
   return {};
 }
 
-Bitprint read_h(const Ggep& ggep) {
+Digests read_h(const Ggep& ggep) {
   const Buffer* h = ggep.find("H");
-  return h != nullptr ? read_h(*h) : Bitprint{};
+  return h != nullptr ? read_h(*h) : Digests{};
 }
 
 // GGEP u: a urn without "urn:"
-Bitprint read_u(const Ggep& ggep) {
+Digests read_u(const Ggep& ggep) {
   const Buffer* u = ggep.find("u");
-  return u != nullptr ? read_urn(std::string(kUrn).append(text_of(*u))) : Bitprint{};
+  return u != nullptr ? read_urn(std::string(kUrn).append(text_of(*u))) : Digests{};
 }
 
 }  // namespace
@@ -152,39 +143,6 @@ std::optional<std::uint64_t> read_short_number(Bytes bytes) {
   for (std::size_t i = bytes.size(); i-- > 0;)
     value = (value << 8U) | std::to_integer<std::uint64_t>(bytes[i]);
   return value;
-}
-
-std::string to_base32(const TigerRoot& root) {
-  std::string out;
-  std::uint32_t bits = 0;
-  unsigned held = 0;
-  for (const std::byte b : root.bytes) {
-    bits = (bits << 8U) | std::to_integer<std::uint32_t>(b);
-    for (held += 8; held >= 5; held -= 5)
-      out += kBase32[(bits >> (held - 5)) & 31U];
-  }
-  out += kBase32[(bits << (5 - held)) & 31U];  // 192 bits: the last letter holds two of them
-  return out;
-}
-
-std::optional<TigerRoot> tiger_root_from_base32(std::string_view text) {
-  if (text.size() != kRootLetters) return {};
-  TigerRoot root;
-  std::uint32_t bits = 0;
-  unsigned held = 0;
-  std::size_t at = 0;
-  for (const char c : text) {
-    const char upper = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    const std::size_t value = kBase32.find(upper);
-    if (value == std::string_view::npos) return {};
-    bits = (bits << 5U) | static_cast<std::uint32_t>(value);
-    held += 5;
-    if (held < 8) continue;
-    held -= 8;
-    root.bytes[at++] = static_cast<std::byte>((bits >> held) & 255U);
-  }
-  const bool padding_is_zero = (bits & ((1U << held) - 1)) == 0;
-  return padding_is_zero ? std::optional(root) : std::nullopt;
 }
 
 }  // namespace p2p::gnutella

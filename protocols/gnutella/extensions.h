@@ -81,8 +81,4 @@ std::vector<Endpoint> read_endpoints(Bytes packed, std::size_t limit);
 void append_short_number(Buffer& out, std::uint64_t value);
 std::optional<std::uint64_t> read_short_number(Bytes bytes);
 
-// 39 letters of base32, upper case.
-std::string to_base32(const TigerRoot& root);
-std::optional<TigerRoot> tiger_root_from_base32(std::string_view text);
-
 }  // namespace p2p::gnutella

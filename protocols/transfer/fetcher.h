@@ -17,6 +17,7 @@
 #include "protocols/base/uuhash.h"
 #include "protocols/event.h"
 #include "protocols/transfer/http_others.h"
+#include "protocols/transfer/http_tree.h"
 
 namespace p2p::transfer {
 
@@ -83,6 +84,8 @@ class Fetcher {
   virtual const std::optional<Sha1>& sha1() const = 0;
   // What the peer told of others since the last call; at most ToldOnce::kMost of each in all.
   virtual Others take_others() { return {}; }
+  // Where the peer has the tree of the content that was asked for, as it said last.
+  virtual std::optional<TreeLink> tree() const { return {}; }
 };
 
 std::unique_ptr<Fetcher> make_fetcher(const Dialect& dialect, FetchAsk ask);

@@ -6,7 +6,9 @@
 #include "protocols/header_block.h"
 #include "protocols/transfer/http_others.h"
 #include "protocols/transfer/http_text.h"
+#include "protocols/transfer/http_tree.h"
 #include "protocols/transfer/kazaa_http.h"
+#include "protocols/transfer/thex.h"
 
 namespace p2p::transfer {
 
@@ -45,12 +47,16 @@ std::string tag_of(const SharedFile& file) {
   return file.sha1 ? '"' + to_base32(*file.sha1) + '"' : std::string();
 }
 
-void write_digest(HeaderBlockWriter& head, const Answerer& us, const SharedFile& file) {
+// Who asked by both digests hears both.
+void write_digest(HeaderBlockWriter& head, const Answerer& us, const HttpRequest& request,
+                  const SharedFile& file) {
   if (file.sha1) head.field("ETag", tag_of(file));
-  if (us.kazaa != nullptr)
-    write_kazaa_tags(head, file);
-  else if (file.sha1)
-    head.field("X-Gnutella-Content-URN", to_urn(*file.sha1));
+  if (us.kazaa != nullptr) return write_kazaa_tags(head, file);
+  if (!file.sha1) return;
+  const bool tells_both = request.root && file.tree_root;
+  head.field("X-Gnutella-Content-URN",
+             tells_both ? to_urn(Bitprint{*file.sha1, *file.tree_root}) : to_urn(*file.sha1));
+  if (file.tree_root) head.field(kTreeField, tree_path_of(*file.sha1, *file.tree_root));
 }
 
 void write_others(HeaderBlockWriter& head, std::span<const Endpoint> others) {
@@ -98,8 +104,14 @@ std::string file_head(const Answerer& us, const HttpRequest& request, const Shar
     head.field("Content-Type", content_type(name));
     head.field("Content-Disposition", "inline; filename*=utf-8''" + percent_encoded(name));
   }
-  write_digest(head, us, file);
+  write_digest(head, us, request, file);
   write_others(head, others);
+  return head.text();
+}
+
+std::string tree_head(const Answerer& us, const HttpRequest& request, std::size_t bytes) {
+  HeaderBlockWriter head = head_of(us, 200, reason(200), request.stays_open);
+  head.field("Content-Length", std::to_string(bytes)).field("Content-Type", kThexType);
   return head.text();
 }
 
@@ -134,7 +146,7 @@ std::string busy_head(const Answerer& us, const HttpRequest& request, const Shar
                                  "; lifetime=" + std::to_string(kQueueLifetime) + "; length=" + of);
     }
   }
-  write_digest(head, us, file);
+  write_digest(head, us, request, file);
   write_others(head, others);
   return head.text();
 }

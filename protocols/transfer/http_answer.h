@@ -49,6 +49,8 @@ struct Answerer {
 // Of 200, 206, 304 and 416.
 std::string file_head(const Answerer& us, const HttpRequest& request, const SharedFile& file,
                       const HttpAnswer& answer, std::span<const Endpoint> others = {});
+// 200 with a tree of hashes, of so many bytes (thex.h).
+std::string tree_head(const Answerer& us, const HttpRequest& request, std::size_t bytes);
 // 400, 404, 405, 431, 503, 505: without a body.
 std::string refusal_head(const Answerer& us, int status, bool stays_open,
                          std::span<const Endpoint> others = {});

@@ -135,6 +135,7 @@ void HttpFetcher::hear_of_others(const HeaderBlock& head) {
   if (!ask_.sha1 || is_kazaa()) return;
   const auto digest = told_digest(head.value("X-Gnutella-Content-URN"));
   if (digest && digest != ask_.sha1) return;
+  if (auto tree = read_tree_link(head.value(kTreeField))) tree_ = std::move(tree);
   const Others told = read_others(head, ask_.sha1);
   const auto alive = told_alive_.fresh(told.alive, kMaxOthers);
   const auto dead = told_dead_.fresh(told.dead, kMaxOthers);

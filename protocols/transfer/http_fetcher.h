@@ -6,7 +6,8 @@
 //
 // A source may answer less than asked (512 KiB at first from gtk-gnutella), so it asks again from
 // where the last answer ended until all is there. It learns who is busy (503 with a place), who
-// does not have the file (404, 410), whose file has another digest, and who else has it (X-Alt). A
+// does not have the file (404, 410), whose file has another digest, who else has it (X-Alt), and
+// where the tree of its hashes is (X-Thex-URI). A
 // FastTrack source may leave the Content-Range out, and may close without a word on a path alone.
 // Chunked and compressed bodies are refused: nobody sends files so, and we do not offer to take
 // them.
@@ -37,6 +38,7 @@ class HttpFetcher final : public Fetcher {
   std::uint64_t missing() const override { return ask_.total - at_; }
   const std::optional<Sha1>& sha1() const override { return sha1_; }
   Others take_others() override { return std::exchange(others_, {}); }
+  std::optional<TreeLink> tree() const override { return tree_; }
 
  private:
   bool is_kazaa() const { return us_.kind == DialectKind::kazaa; }
@@ -67,6 +69,7 @@ class HttpFetcher final : public Fetcher {
   std::string output_;
   std::optional<Sha1> sha1_;
   std::optional<FetchEnd> end_;
+  std::optional<TreeLink> tree_;
   Others others_;        // not taken yet
   ToldOnce told_alive_;  // by the source
   ToldOnce told_dead_;

@@ -5,6 +5,7 @@
 
 #include "protocols/base/percent.h"
 #include "protocols/transfer/http_text.h"
+#include "protocols/transfer/http_tree.h"
 
 namespace p2p::transfer {
 
@@ -13,7 +14,6 @@ namespace {
 using Target = HttpRequest::Target;
 using Waits = HttpRequest::Waits;
 
-constexpr std::string_view kTreePath = "/uri-res/N2X?";
 constexpr std::string_view kGetPath = "/get/";
 constexpr std::string_view kByUuHashPath = "/.hash=";
 
@@ -43,14 +43,20 @@ void read_target(std::string_view target, HttpRequest& out) {
   target = without_host(target);
   if (target == "/") {
     out.target = Target::list;
-  } else if (target.starts_with(kTreePath)) {
+  } else if (take(target, kTreePath)) {
+    const auto text = percent_decoded(target);
+    const auto asked = text ? read_tree_asked(*text) : std::nullopt;
+    if (!asked) return;
     out.target = Target::hash_tree;
+    out.file = asked->content;
+    out.root = asked->root;
   } else if (take(target, kByDigestPath)) {
     const auto urn = percent_decoded(target);
     const auto digest = urn ? sha1_of_urn(*urn) : std::nullopt;
     if (!digest) return;
     out.target = Target::file;
     out.file = *digest;
+    if (const auto both = bitprint_from_urn(*urn)) out.root = both->root;
   } else if (take(target, kGetPath)) {
     auto file = numbered(target);
     if (!file) return;

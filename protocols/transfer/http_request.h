@@ -2,7 +2,8 @@
 // RFC 9112, section 3).
 // Observed: vectors/gnutella/http_*_request.hex.
 //
-//   GET /uri-res/N2R?urn:sha1:<base32> HTTP/1.1     by digest (RFC 2169)
+//   GET /uri-res/N2R?urn:sha1:<base32> HTTP/1.1     by digest (RFC 2169), or by urn:bitprint:
+//   GET /uri-res/N2X?urn:sha1:<base32> HTTP/1.1     the tree of hashes of that content
 //   GET /get/<index>/<escaped name> HTTP/1.1        by number and name
 //   GET /.hash=<40 hex digits> HTTP/1.0             by UuHash, in FastTrack
 //
@@ -25,7 +26,7 @@ struct HttpRequest {
   enum class Method : std::uint8_t { get, head, other };
   enum class Target : std::uint8_t {
     file,       // `file` says which
-    hash_tree,  // N2X: the tree of Tiger hashes; nobody answers it yet
+    hash_tree,  // N2X: the tree of Tiger hashes of `file`, which is a Sha1
     list,       // GET /: what we share; nobody answers it yet
     unknown,
   };
@@ -36,8 +37,9 @@ struct HttpRequest {
   Method method = Method::get;
   Target target = Target::unknown;
   FileWanted file;
-  bool stays_open = false;  // and may send another request
-  std::string range;        // these three as sent
+  std::optional<TigerRoot> root{};  // of the content that is asked for, if the asker names it
+  bool stays_open = false;          // and may send another request
+  std::string range;                // these three as sent
   std::string if_range;
   std::string if_none_match;
   std::string agent;  // escaped, at most kMaxAgent bytes

@@ -66,11 +66,12 @@ Result<std::optional<index::Entry>> find(index::CatalogReader& reader,
 }  // namespace
 
 struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
-  Impl(asio::io_context& loop_, fs::path file_, LibraryHooks hooks_,
+  Impl(asio::io_context& loop_, fs::path file_, LibraryHooks hooks_, index::Trees trees_,
        std::chrono::milliseconds again)
       : loop(loop_),
         file(std::move(file_)),
         hooks(std::move(hooks_)),
+        trees(trees_),
         first_wait(again),
         wait(again),
         timer(loop_) {}
@@ -176,6 +177,10 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
     return hashed;
   }
 
+  bool knows_all(const SharedFile& known) const {
+    return known.uuhash && (known.tree_root || trees == index::Trees::none);
+  }
+
   // Takes out of `found` what the catalogue has unchanged, and out of the catalogue what is gone.
   Result<void> drop_known(std::vector<index::Entry>& found) {
     std::map<std::string, std::size_t> by_name;
@@ -193,8 +198,9 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
         const auto at = by_name.find(entry.file.name);
         if (at != by_name.end() && found[at->second].stamp == entry.stamp &&
             found[at->second].root == entry.root) {
-          // An older program's row knows less of it: the new one takes its place when it is read.
-          if (entry.file.uuhash)
+          // The row of an older program, or of other modes, knows less of it: the new one takes
+          // its place when it is read.
+          if (knows_all(entry.file))
             known[at->second] = 1;
           else
             found[at->second].file.id = entry.file.id;
@@ -271,8 +277,8 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
       return fail(Errc::refused, "changed after the scan");  // no longer what the row tells
     entry.stamp = *stamp;
     entry.file.size_bytes = stamp->size_bytes;
-    const auto digests =
-        index::hash_file(opened.get(), entry.stamp, stopping, [](std::uint64_t) {});
+    auto digests =
+        index::hash_file(opened.get(), entry.stamp, trees, stopping, [](std::uint64_t) {});
     if (!digests) {
       if (digests.error().code != Errc::stopped)
         say(LogLevel::warn,
@@ -282,6 +288,8 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
     entry.file.sha1 = digests->sha1;
     entry.file.start_md5 = digests->start_md5;
     entry.file.uuhash = digests->uuhash;
+    entry.tree = std::move(digests->tree);
+    if (entry.tree) entry.file.tree_root = entry.tree->root();
     index::Described described = index::describe(opened.get(), entry.root / entry.relative);
     entry.file.media = described.media;
     entry.file.tags = std::move(described.tags);
@@ -433,6 +441,7 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
   asio::io_context& loop;
   fs::path file;
   LibraryHooks hooks;
+  const index::Trees trees;
   const std::chrono::milliseconds first_wait;
   std::chrono::milliseconds wait;  // the loop's: until the next look after trouble
   asio::steady_timer timer;        // the loop's
@@ -453,9 +462,10 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
   std::optional<asio::thread_pool> query_thread{std::in_place, 1U};
 };
 
-Library::Library(asio::io_context& loop, fs::path catalogue, LibraryHooks hooks,
+Library::Library(asio::io_context& loop, fs::path catalogue, LibraryHooks hooks, index::Trees trees,
                  std::chrono::milliseconds look_again)
-    : impl_(std::make_shared<Impl>(loop, std::move(catalogue), std::move(hooks), look_again)) {}
+    : impl_(std::make_shared<Impl>(loop, std::move(catalogue), std::move(hooks), trees,
+                                   look_again)) {}
 
 Library::~Library() {
   stop();
@@ -537,6 +547,11 @@ void Library::locate(transfer::FileWanted wanted,
                        entry.file};
       },
       std::move(done));
+}
+
+void Library::tree(const Sha1& content, std::function<void(std::optional<HashTree>)> done) {
+  impl_->ask<std::optional<HashTree>>(
+      [content](index::CatalogReader& reader) { return reader.tree(content); }, std::move(done));
 }
 
 api::LibraryRow Library::row() const {

@@ -14,10 +14,13 @@
 
 #include "protocols/base/digest.h"
 #include "protocols/base/file.h"
+#include "protocols/base/hash_tree.h"
 #include "protocols/base/query.h"
 #include "protocols/base/result.h"
 #include "protocols/command.h"
 #include "protocols/transfer/file_wanted.h"
+
+#include "index/hasher.h"
 
 #include "servent/api/snapshot.h"
 #include "servent/app/shared_file.h"
@@ -39,9 +42,10 @@ class Library {
   // `loop` outlives the library. The catalogue is made when there is none, and set aside and made
   // anew when it cannot be read, also when that shows only later. After `look_again` the folders
   // are looked through once more if a file changed while it was read or the disk was full, then
-  // after twice the time, up to sixty times it.
+  // after twice the time, up to sixty times it. `trees`: a mode here gives trees of hashes; files
+  // that were read without one are then read again.
   Library(boost::asio::io_context& loop, std::filesystem::path catalogue, LibraryHooks hooks,
-          std::chrono::milliseconds look_again = std::chrono::seconds(10));
+          index::Trees trees, std::chrono::milliseconds look_again = std::chrono::seconds(10));
   ~Library();  // as stop()
   Library(const Library&) = delete;
   Library& operator=(const Library&) = delete;
@@ -59,6 +63,8 @@ class Library {
   // Which of these contents are shared, in no promised order.
   void which(std::vector<Sha1> contents, std::function<void(std::vector<Sha1>)> done);
   void locate(transfer::FileWanted wanted, std::function<void(std::optional<Located>)> done);
+
+  void tree(const Sha1& content, std::function<void(std::optional<HashTree>)> done);
 
   api::LibraryRow row() const;
   void stop();  // within half a second, even in the middle of a file; no callback comes after it

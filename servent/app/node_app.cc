@@ -41,6 +41,15 @@ std::string login_name() {
   return (name.empty() ? "servent" : name.substr(0, 10)) + '-' + random_word(4);
 }
 
+// They go over Gnutella's HTTP only.
+index::Trees trees_of(const std::vector<std::string>& modes) {
+  const bool any = std::ranges::any_of(modes, [](const std::string& mode) {
+    const ModeRow* row = find_mode(mode);
+    return row != nullptr && row->transfers == DialectKind::http;
+  });
+  return any ? index::Trees::wanted : index::Trees::none;
+}
+
 }  // namespace
 
 App::App(boost::asio::io_context& io, Settings settings, Places places)
@@ -67,7 +76,8 @@ Result<void> App::start() {
     log_line(LogLevel::error, "disk",
              "cannot make " + places_.downloads.string() + ": " + error.message());
 
-  library_ = std::make_unique<Library>(io_, places_.data / "catalogue.db", library_hooks());
+  library_ = std::make_unique<Library>(io_, places_.data / "catalogue.db", library_hooks(),
+                                       trees_of(settings_.modes));
   engine_ = make_engine();
   for (std::size_t i = 0; i < settings_.modes.size(); ++i)
     if (auto started = start_network(settings_.modes[i], i == 0); !started) return started;
@@ -187,6 +197,9 @@ std::unique_ptr<transfer::Engine> App::make_engine() {
       reply(
           transfer::Offer{found->file, [at = *found] { return open_for_upload(at).value_or(-1); }});
     });
+  };
+  hooks.tree = [this](const Sha1& content, std::function<void(std::optional<HashTree>)> reply) {
+    library_->tree(content, std::move(reply));
   };
   hooks.page = [this](std::uint64_t after,
                       std::function<void(std::vector<SharedFile>, std::uint64_t, bool)> reply) {

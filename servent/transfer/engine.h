@@ -21,6 +21,7 @@
 
 #include "protocols/base/bytes.h"
 #include "protocols/base/file.h"
+#include "protocols/base/hash_tree.h"
 #include "protocols/base/ids.h"
 #include "protocols/command.h"
 #include "protocols/event.h"
@@ -68,6 +69,8 @@ struct Hooks {  // an empty one is not called
   std::function<void(const std::string& network, const TransferNote&)> transfer_note;
   std::function<void(const std::string& network, const UploadAnswer&)> upload_answer;
   std::function<void(const FileWanted&, std::function<void(std::optional<Offer>)>)> locate;
+  // The tree of hashes of a content that we share; nothing when there is none.
+  std::function<void(const Sha1&, std::function<void(std::optional<HashTree>)>)> tree;
   // What we share, after a cursor that starts at 0: the files, the next cursor, whether all is
   // told.
   std::function<void(std::uint64_t after,

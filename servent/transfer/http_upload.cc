@@ -9,6 +9,7 @@
 
 #include "protocols/transfer/giv.h"
 #include "protocols/transfer/give.h"
+#include "protocols/transfer/thex.h"
 
 namespace p2p::transfer {
 namespace asio = boost::asio;
@@ -282,6 +283,8 @@ void HttpUpload::take_head(const HeaderBlock& head) {
   request_ = request ? std::move(*request) : HttpRequest{};
   if (!request) return refuse(request.error().code == Errc::unsupported ? 505 : 400);
   if (request_.method == HttpRequest::Method::other) return refuse(405);
+  if (request_.target == HttpRequest::Target::hash_tree && !is_kazaa() && context_->hooks.tree)
+    return give_tree();
   if (request_.target != HttpRequest::Target::file || !may_ask_for(request_.file) ||
       !context_->hooks.locate)
     return refuse(404);
@@ -291,6 +294,20 @@ void HttpUpload::take_head(const HeaderBlock& head) {
                          [self = shared_from_this()](const std::optional<Offer>& offer) {
                            if (!self->ended_) self->decide(offer);
                          });
+}
+
+void HttpUpload::give_tree() {
+  limit(kRequest);
+  const auto* content = std::get_if<Sha1>(&request_.file);
+  context_->hooks.tree(*content, [self = shared_from_this()](const std::optional<HashTree>& tree) {
+    if (self->ended_) return;
+    const auto& root = self->request_.root;
+    if (!tree || (root && *root != tree->root())) return self->refuse(404);
+    const Buffer body = encode_thex(*tree);
+    std::string text = tree_head(self->us(), self->request_, body.size());
+    if (self->request_.method == HttpRequest::Method::get) text += text_of(body);
+    self->say(std::move(text));
+  });
 }
 
 void HttpUpload::decide(const std::optional<Offer>& offer) {

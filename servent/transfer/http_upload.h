@@ -2,7 +2,8 @@
 // section 9; fasttrack.md, section 8). It also hears the firewalled source that calls us with a GIV
 // or GIVE, and calls those that asked us to by a push. A file is given to who asks for it by the
 // name that its network has for it: the UuHash in FastTrack, and only there. Who may have a slot
-// the host says; between two requests for the same file a slot is kept for a moment.
+// the host says; between two requests for the same file a slot is kept for a moment. Trees of
+// hashes are small and need none.
 //
 //   (answer | call) -> hear -> (look up -> refuse | wait | give -> hear)* -> close
 #pragma once
@@ -46,6 +47,7 @@ class HttpUpload final : public Upload, public std::enable_shared_from_this<Http
   void read();
   bool take_giv();
   void take_head(const HeaderBlock& head);
+  void give_tree();
   void decide(const std::optional<Offer>& offer);
   void give(const SharedFile& file, const HttpAnswer& what, std::shared_ptr<ServedFile> opened);
   void begin(const SharedFile& file, std::uint64_t first);

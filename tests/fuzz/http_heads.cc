@@ -41,11 +41,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!request) return 0;
   if (request->others.alive.size() > kMaxOthers || request->others.dead.size() > kMaxOthers)
     std::abort();
-  const SharedFile file{1, "a/b.ogg", 1000, Sha1{}, {}, {}, {}, kHash};
+  const SharedFile file{1, "a/b.ogg", 1000, Sha1{}, {}, {}, {}, kHash, TigerRoot{}};
   if (const auto* hash = std::get_if<UuHash>(&request->file)) {
     const auto again = uuhash_from_hex(path_of(*hash).substr(7));
     if (!again || *again != *hash) std::abort();
   }
+  if (request->target == HttpRequest::Target::hash_tree &&
+      !std::holds_alternative<Sha1>(request->file))
+    std::abort();
   const HttpAnswer answer = answer_to(*request, file);
   if (answer.status < 300 && answer.range.last >= file.size_bytes) std::abort();
   const Dialect us;

@@ -205,7 +205,7 @@ TEST_F(CatalogTagsTest, LeavesANewerCatalogueAlone) {
   catalog_.reset();
   {
     auto db = Db::open(file_, Db::Access::read_write);
-    ASSERT_TRUE(db && db->run("PRAGMA user_version = 3"));
+    ASSERT_TRUE(db && db->run("PRAGMA user_version = 4"));
   }
   const auto opened = Catalog::open(file_);
   ASSERT_FALSE(opened);

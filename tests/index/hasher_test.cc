@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "index/tree_hasher.h"
+
 #include "tests/support/temp_dir.h"
 
 namespace p2p::index {
@@ -11,10 +13,10 @@ namespace {
 
 class HasherTest : public testing::Test {
  protected:
-  Result<Digests> hash(const std::string& content) {
+  Result<Digests> hash(const std::string& content, Trees trees = Trees::none) {
     const int file = ::open(dir_.write("file", content).c_str(), O_RDONLY | O_CLOEXEC);
     const auto stamp = stamp_of(file);
-    auto digests = hash_file(file, *stamp, stop_, [this](std::uint64_t n) { told_ += n; });
+    auto digests = hash_file(file, *stamp, trees, stop_, [this](std::uint64_t n) { told_ += n; });
     ::close(file);
     return digests;
   }
@@ -42,6 +44,21 @@ TEST_F(HasherTest, StartDigestCoversTheBytesAfterAnId3Tag) {
   EXPECT_NE(plain->sha1, tagged->sha1);
 }
 
+TEST_F(HasherTest, ComputesATreeWhereItIsWanted) {
+  const auto plain = hash("servent\n");
+  ASSERT_TRUE(plain);
+  EXPECT_FALSE(plain->tree);
+  // Longer than a block of the hasher and no multiple of a leaf.
+  const std::string content(700'000, 'A');
+  const auto digests = hash(content, Trees::wanted);
+  ASSERT_TRUE(digests && digests->tree);
+  EXPECT_EQ(digests->sha1, hash(content)->sha1);
+  EXPECT_EQ(digests->tree->shape(), TreeShape::of(content.size()));
+  LeafHasher whole(std::uint64_t{1} << 20U);
+  whole.add(bytes_of(content));
+  EXPECT_TRUE(digests->tree->is_sound(whole.finish().front(), join_tiger));
+}
+
 TEST_F(HasherTest, StopsWhenTold) {
   stop_ = true;
   const auto digests = hash("content");
@@ -51,7 +68,7 @@ TEST_F(HasherTest, StopsWhenTold) {
 
 TEST_F(HasherTest, RefusesAFileThatIsNoLongerTheSame) {
   const int file = ::open(dir_.write("file", "now longer").c_str(), O_RDONLY | O_CLOEXEC);
-  const auto digests = hash_file(file, Stamp{3, 0, 0}, stop_, [](std::uint64_t) {});
+  const auto digests = hash_file(file, Stamp{3, 0, 0}, Trees::wanted, stop_, [](std::uint64_t) {});
   ::close(file);
   ASSERT_FALSE(digests);
   EXPECT_EQ(digests.error().code, Errc::refused);

@@ -61,7 +61,7 @@ TEST(UuHasher, IsPartOfHashingAFile) {
   const std::string text(text_of(bytes));
   const int file = ::open(dir.write("file", text).c_str(), O_RDONLY | O_CLOEXEC);
   const std::atomic<bool> stop = false;
-  const auto digests = hash_file(file, *stamp_of(file), stop, [](std::uint64_t) {});
+  const auto digests = hash_file(file, *stamp_of(file), Trees::none, stop, [](std::uint64_t) {});
   ::close(file);
   ASSERT_TRUE(digests);
   EXPECT_EQ(to_hex(digests->uuhash), "0ca7808c49b201c4dfc163472b985bedce95bfab");

@@ -28,6 +28,54 @@ TEST(Sha1, RefusesWrongLengthsAndLetters) {
   EXPECT_FALSE(sha1_from_urn("urn:sha1:"));
 }
 
+// What gtk-gnutella said of one file: vectors/gnutella/README.md.
+constexpr std::string_view kRiver = "JUDQZQTXM7MZKYF24SCWEZFVX4L764LO";
+constexpr std::string_view kRiverRoot = "DVCLGXG3GSIK457NNJZ77FBPNLX5BUWBRFG62EA";
+
+TEST(TigerRoot, Is39Letters) {
+  const auto root = tiger_root_from_base32(kRiverRoot);
+  ASSERT_TRUE(root);
+  EXPECT_EQ(to_hex(Bytes(root->bytes)), "1d44b35cdb3490ae77ed6a73ff942f6aefd0d2c1894ded10");
+  EXPECT_EQ(to_base32(*root), kRiverRoot);
+  std::string text(kRiverRoot);
+  EXPECT_FALSE(tiger_root_from_base32(text.substr(1)));
+  EXPECT_FALSE(tiger_root_from_base32(text + "A"));
+  text.back() = 'B';
+  EXPECT_FALSE(tiger_root_from_base32(text)) << "bits behind the last byte";
+  text.back() = '1';
+  EXPECT_FALSE(tiger_root_from_base32(text));
+}
+
+TEST(TigerRoot, HasAUrn) {
+  const std::string urn = "urn:tree:tiger:" + std::string(kRiverRoot);
+  const auto root = tiger_root_from_urn(urn);
+  ASSERT_TRUE(root);
+  EXPECT_EQ(to_urn(*root), urn);
+  EXPECT_EQ(tiger_root_from_urn("URN:TREE:Tiger:dvclgxg3gsik457nnjz77fbpnlx5buwbrfg62ea"), root);
+  EXPECT_EQ(tiger_root_from_urn("urn:ttroot:" + std::string(kRiverRoot)), root);
+  EXPECT_FALSE(tiger_root_from_urn(kRiverRoot));
+  EXPECT_FALSE(tiger_root_from_urn("urn:tree:tiger:"));
+  EXPECT_FALSE(tiger_root_from_urn("urn:sha1:" + std::string(kRiverRoot)));
+}
+
+TEST(Bitprint, IsBothDigests) {
+  const std::string urn = "urn:bitprint:" + std::string(kRiver) + '.' + std::string(kRiverRoot);
+  const auto both = bitprint_from_urn(urn);
+  ASSERT_TRUE(both);
+  EXPECT_EQ(to_base32(both->sha1), kRiver);
+  EXPECT_EQ(to_base32(both->root), kRiverRoot);
+  EXPECT_EQ(to_urn(*both), urn);
+  EXPECT_EQ(bitprint_from_urn("Urn:BITPRINT:" + urn.substr(13)), both);
+}
+
+TEST(Bitprint, CutAnywhereIsNone) {
+  const std::string urn = "urn:bitprint:" + std::string(kRiver) + '.' + std::string(kRiverRoot);
+  for (std::size_t length = 0; length < urn.size(); ++length)
+    EXPECT_FALSE(bitprint_from_urn(urn.substr(0, length))) << length;
+  EXPECT_FALSE(bitprint_from_urn(urn + 'A'));
+  EXPECT_FALSE(bitprint_from_urn("urn:bitprint:" + std::string(kRiver) + std::string(kRiverRoot)));
+}
+
 TEST(Md5, IsWrittenInHex) {
   const std::string text = "d41d8cd98f00b204e9800998ecf8427e";
   const auto digest = md5_from_hex(text);

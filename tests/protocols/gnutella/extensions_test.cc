@@ -371,20 +371,5 @@ TEST(ShortNumber, HasNoZerosAtItsEnd) {
   EXPECT_FALSE(read_short_number(Buffer(9)));
 }
 
-TEST(TigerRoot, Is39Letters) {
-  const Buffer bytes = from_hex("1d44b35cdb3490ae77ed6a73ff942f6aefd0d2c1894ded10");
-  const auto root = tiger_root_from_base32(kRiverRoot);
-  ASSERT_TRUE(root);
-  EXPECT_EQ(to_hex(Bytes(root->bytes)), to_hex(bytes));
-  EXPECT_EQ(to_base32(*root), kRiverRoot);
-  std::string text = kRiverRoot;
-  EXPECT_FALSE(tiger_root_from_base32(text.substr(1)));
-  EXPECT_FALSE(tiger_root_from_base32(text + "A"));
-  text.back() = 'B';
-  EXPECT_FALSE(tiger_root_from_base32(text)) << "bits behind the last byte";
-  text.back() = '1';
-  EXPECT_FALSE(tiger_root_from_base32(text));
-}
-
 }  // namespace
 }  // namespace p2p::gnutella

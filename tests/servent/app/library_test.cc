@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 class LibraryTest : public testing::Test {
  protected:
-  void open() {
+  void open(index::Trees trees = index::Trees::none) {
     LibraryHooks hooks;
     hooks.changed = [this](const Shared& change) {
       started_over_ = started_over_ || change.start_over;
@@ -30,7 +30,7 @@ class LibraryTest : public testing::Test {
     };
     hooks.progress = [] {};
     hooks.log = [this](api::LogLevel, const std::string& text) { said_ += text + '\n'; };
-    library_ = std::make_unique<Library>(io_, dir_.path() / "catalogue.db", hooks, 20ms);
+    library_ = std::make_unique<Library>(io_, dir_.path() / "catalogue.db", hooks, trees, 20ms);
   }
   template <class Done>
   bool run_until(Done done, std::chrono::milliseconds limit = 5s) {
@@ -94,6 +94,30 @@ TEST_F(LibraryTest, ReadsTheFilesOfAnOlderProgramAgain) {
   library_->rescan();
   ASSERT_TRUE(run_until([&] { return !library_->row().scanning; }));
   EXPECT_TRUE(added_.empty()) << "once is enough";
+}
+
+TEST_F(LibraryTest, ReadsTheFilesAgainWhenTreesAreWanted) {
+  dir_.write("share/one.txt", "1");
+  open();
+  library_->set_folders({share()});
+  ASSERT_TRUE(run_until([&] { return !added_.empty(); }));
+  EXPECT_FALSE(locate("share/one.txt")->file.tree_root);
+  added_.clear();
+  library_.reset();
+  open(index::Trees::wanted);
+  library_->set_folders({share()});
+  ASSERT_TRUE(run_until([&] { return !added_.empty(); }));
+  EXPECT_EQ(removed_, std::set<std::string>{"share/one.txt"});
+  EXPECT_TRUE(locate("share/one.txt")->file.tree_root);
+  // Where none are wanted it is not read again for that.
+  added_.clear();
+  library_.reset();
+  open();
+  dir_.write("share/two.txt", "2");
+  library_->set_folders({share()});
+  ASSERT_TRUE(run_until([&] { return !added_.empty(); }));
+  EXPECT_EQ(added_, std::set<std::string>{"share/two.txt"});
+  EXPECT_TRUE(locate("share/one.txt")->file.tree_root);
 }
 
 TEST_F(LibraryTest, SharesWhatIsThereAndTellsOfChangesOnly) {

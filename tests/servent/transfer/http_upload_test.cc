@@ -6,10 +6,13 @@
 #include <gtest/gtest.h>
 
 #include "protocols/transfer/http_request.h"
+#include "protocols/transfer/http_tree.h"
+#include "protocols/transfer/thex.h"
 
 #include "servent/transfer/engine.h"
 
 #include "tests/support/http_client.h"
+#include "tests/support/joined_hash.h"
 #include "tests/support/temp_dir.h"
 
 namespace p2p::transfer {
@@ -96,6 +99,40 @@ class HttpGiving : public testing::Test {
   std::vector<std::unique_ptr<Client>> clients_;
   std::unique_ptr<Engine> engine_;
 };
+
+TEST_F(HttpGiving, GivesTheTreeOfAFileWithoutASlot) {
+  const TreeShape shape = TreeShape::of(1'000'000);
+  const HashTree tree =
+      HashTree::above(shape, test::leaf_hashes(shape.leaves()), test::joined_hash);
+  hooks_.tree = [&](const Sha1& content, const auto& then) {
+    then(content == kDigest ? std::optional(tree) : std::nullopt);
+  };
+  settings_.upload_slots = 0;
+  start();
+  Client& ann = client();
+  const std::string path = tree_path_of(kDigest, tree.root());
+  const Answer told = ask(ann, request("", "HEAD", path), true);
+  EXPECT_EQ(told.status, "200");
+  const Answer given = ask(ann, request("", "GET", path));
+  EXPECT_EQ(given.status, "200");
+  EXPECT_EQ(given.head.value("Content-Type"), "application/dime");
+  EXPECT_EQ(given.head.value("Content-Length"), told.head.value("Content-Length"));
+  const auto read = decode_thex(bytes_of(given.body), 1'000'000);
+  ASSERT_TRUE(read) << read.error().detail;
+  EXPECT_TRUE(read->is_sound(tree.root(), test::joined_hash));
+  const std::string by_digest = path.substr(0, path.find(';'));
+  EXPECT_EQ(ask(ann, request("", "GET", by_digest)).body, given.body);
+
+  EXPECT_EQ(ask(ann, request("", "GET", tree_path_of(kDigest, {}))).status, "404")
+      << "another tree";
+  EXPECT_EQ(ask(ann, request("", "GET", tree_path_of(Sha1{}, tree.root()))).status, "404");
+  EXPECT_EQ(running(), 0U);
+}
+
+TEST_F(HttpGiving, WithoutTreesThereIsNone) {
+  start();
+  EXPECT_EQ(ask(client(), request("", "GET", tree_path_of(kDigest, {}))).status, "404");
+}
 
 TEST_F(HttpGiving, AnswersOneRequestAfterTheOtherOnAConnection) {
   start();
