@@ -339,7 +339,7 @@ Query random_query(Rng& rng) {
 TEST_F(KeyedDirectory, AgreesWithTheModelWhateverComesAndGoes) {
   Rng rng(21);
   Model model;
-  for (int round = 0; round < 30; ++round) {
+  for (int round = 0; round < 12; ++round) {
     for (int i = 0; i < 400; ++i) {
       const Known file = random_file(rng);
       ASSERT_EQ(add(file), model.add(file) ? Added::yes : Added::duplicate);

@@ -70,7 +70,7 @@ TEST(SwarmRuns, TwoHundredSourcesOfOneFile) {
     sources.push_back({(i % 8 + 1) * 256 * kKiB});
     sum += static_cast<double>(i % 8 + 1) / 4;
   }
-  const Cost run = cost_of(10 * 1024 * kMiB, sources);
+  const Cost run = cost_of(4 * 1024 * kMiB, sources);
   EXPECT_GE(run.rate, 0.95 * sum);
   EXPECT_LE(run.twice, 0.01);
   EXPECT_TRUE(std::ranges::all_of(run.given, [](std::uint64_t bytes) { return bytes > 0; }));
