@@ -15,10 +15,10 @@
 #include "protocols/gnutella/push_proxy.h"
 #include "protocols/gnutella/question.h"
 #include "protocols/gnutella/reaches.h"
-#include "protocols/routes.h"
 #include "protocols/gnutella/sharing.h"
 #include "protocols/host_cache.h"
 #include "protocols/registry.h"
+#include "protocols/routes.h"
 
 namespace p2p::gnutella {
 

@@ -12,10 +12,10 @@ namespace p2p::app {
 
 struct Settings {
   std::vector<std::string> modes{"napster"};
-  // In the order of the modes; one alone belongs to the modes that have it. Where none is given: the
-  // mode's first ("client").
+  // In the order of the modes; one alone belongs to the modes that have it. Where none is given:
+  // the mode's first ("client").
   std::vector<std::string> roles;
-  std::filesystem::path home;        // empty: the XDG places
+  std::filesystem::path home;  // empty: the XDG places
   // "ADDR:PORT", in the order of the modes; where none is given: where the mode does by custom.
   std::vector<std::string> listens;
   std::vector<std::string> connect;  // "HOST:PORT" is for the first mode, "MODE=HOST:PORT" for that
@@ -35,11 +35,11 @@ struct Settings {
   std::uint32_t link_speed = 0;  // Napster's scale 0..10
   std::uint32_t upload_slots = 4;
   std::uint32_t uploads_per_user = 1;
-  std::uint32_t supernode_links = 5;       // KaZaA: to other supernodes
-  std::uint32_t supernode_max_links = 10;  // KaZaA
-  std::uint32_t max_children = 150;        // KaZaA: of a supernode
-  std::uint32_t query_ttl = 4;             // KaZaA: between supernodes
-  std::uint32_t promote_after_s = 600;     // KaZaA: uptime before a node promotes itself
+  std::uint32_t supernode_links = 5;         // KaZaA: to other supernodes
+  std::uint32_t supernode_max_links = 10;    // KaZaA
+  std::uint32_t max_children = 150;          // KaZaA: of a supernode
+  std::uint32_t query_ttl = 4;               // KaZaA: between supernodes
+  std::uint32_t promote_after_s = 600;       // KaZaA: uptime before a node promotes itself
   std::uint32_t max_users = 20000;           // server
   std::uint32_t links_per_address = 100;     // server
   std::uint32_t links_per_loopback = 12000;  // server
