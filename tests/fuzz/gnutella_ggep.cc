@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <span>
 
+#include "protocols/base/digest.h"
 #include "protocols/gnutella/extensions.h"
 
 using namespace p2p::gnutella;
@@ -12,7 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto sha1 = found.sha1())
     if (p2p::sha1_from_urn(p2p::to_urn(*sha1)) != sha1) std::abort();
   if (const auto root = found.root())
-    if (tiger_root_from_base32(to_base32(*root)) != root) std::abort();
+    if (p2p::tiger_root_from_base32(to_base32(*root)) != root) std::abort();
   if (found.ggep.extensions().empty()) return 0;
   std::size_t held = 0;
   for (const bool no_nul : {false, true}) {
