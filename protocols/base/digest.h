@@ -13,17 +13,20 @@ namespace p2p {
 
 struct Sha1 {
   std::array<std::byte, 20> bytes{};
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the 0 of a comparison for a pointer
   friend auto operator<=>(const Sha1&, const Sha1&) = default;
 };
 
 struct Md5 {
   std::array<std::byte, 16> bytes{};
+  // NOLINTNEXTLINE(modernize-use-nullptr): as above
   friend auto operator<=>(const Md5&, const Md5&) = default;
 };
 
 // The root of a tree of Tiger hashes over leaves of 1024 bytes (THEX).
 struct TigerRoot {
   std::array<std::byte, 24> bytes{};
+  // NOLINTNEXTLINE(modernize-use-nullptr): as above
   friend auto operator<=>(const TigerRoot&, const TigerRoot&) = default;
 };
 

@@ -10,6 +10,7 @@ namespace {
 
 std::vector<Given> in_a_row(const std::map<SourceIndex, std::uint64_t>& sums) {
   std::vector<Given> out;
+  out.reserve(sums.size());
   for (const auto& [source, bytes] : sums)
     out.push_back({source, bytes});
   return out;
