@@ -1,6 +1,8 @@
 #include "protocols/kazaa/flood.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <utility>
 
 #include "protocols/call_quota.h"
@@ -17,13 +19,7 @@ Duration time_of(std::uint8_t hops) {
 }
 
 Guid draw_guid(Rng& rng) {
-  Guid guid;
-  for (std::size_t i = 0; i < guid.bytes.size(); i += 8) {
-    const std::uint64_t word = rng();
-    for (std::size_t j = 0; j < 8; ++j)
-      guid.bytes.at(i + j) = static_cast<std::byte>(word >> (8 * j));
-  }
-  return guid;
+  return std::bit_cast<Guid>(std::array{rng(), rng()});
 }
 
 std::uint32_t results_wanted(const QueryMessage& query) {

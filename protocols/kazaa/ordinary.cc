@@ -1,7 +1,6 @@
 #include "protocols/kazaa/ordinary.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "protocols/kazaa/bandwidth.h"
 #include "protocols/kazaa/election.h"
@@ -17,8 +16,8 @@ namespace {
 constexpr std::size_t kTries = 3;          // supernodes called at once
 constexpr Duration kTakenInWithin = 5s;    // after the greeting; else it is given up
 constexpr Duration kLookEvery = 2s;        // at whether to promote, while without a parent
-constexpr Duration kRefusalCounts = 2min;  // who refused us is alive, and full
 constexpr Duration kLookSeldom = 10s;      // the same with one
+constexpr Duration kRefusalCounts = 2min;  // who refused us is alive, and full
 
 class Ordinary final : public Node {
  public:

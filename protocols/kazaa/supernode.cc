@@ -46,7 +46,9 @@ class Supernode final : public Node {
   void role_not_opened(const Link& link, Cx&) override { std::erase(call_backs_, link.id); }
   void fill(Cx& cx) override;
   bool wants_links() const override {
-    return links_.count(Link::Kind::supernode) + calls() < config_.supernode.wanted_links;
+    const SupernodeOptions& options = config_.supernode;
+    return links_.count(Link::Kind::supernode) + calls() <
+           std::min(options.wanted_links, options.max_links);
   }
   void ask(OwnSearches::One& search, Cx& cx) override { flood_.ask(search, here(), cx); }
   void settle_role(Cx& cx) override { flood_.expire(cx); }

@@ -271,6 +271,20 @@ TEST(KazaaNetwork, AFullSupernodeSendsChildrenOn) {
   EXPECT_EQ(net[second].counter("children"), 3U);
 }
 
+TEST(KazaaNetwork, NobodyIsCalledBeyondTheMostLinks) {
+  ModeNet net;
+  const auto few = [](ModeConfig& config) { config.supernode.max_links = 1; };
+  const auto hub = supernode(net, {}, {}, few);
+  supernode(net, {hub});
+  net.run(kSettled);
+  ASSERT_EQ(links_between(net, hub), 1U);
+  const auto third = supernode(net);
+  net[hub].command(Join{ModeNet::address(third)});
+  net.run(kSettled);
+  EXPECT_EQ(links_between(net, hub), 1U);
+  EXPECT_EQ(net[hub].counter("neighbours out"), 0U) << "it called nobody";
+}
+
 TEST(KazaaNetwork, AFullSupernodeStillLinksToSupernodes) {
   ModeNet net;
   const auto none = [](ModeConfig& config) { config.supernode.max_children = 0; };
