@@ -71,17 +71,26 @@ std::size_t waiting_uploads(const api::Snapshot& snapshot) {
       snapshot.uploads, [](const api::UploadRow& row) { return row.place > 0; }));
 }
 
+// What stands in the corner, the wordiest first: the network, or those of several that are online.
+std::vector<std::string> badges_of(const api::Snapshot& snapshot) {
+  std::string names;
+  std::size_t online = 0;
+  for (const api::NetworkRow& network : snapshot.networks) {
+    if (!network.online) continue;
+    if (snapshot.networks.size() == 1) return {network.mode + "·" + network.role, network.mode};
+    names += (online++ == 0 ? "" : "·") + network.mode;
+  }
+  if (online == 0) return {"offline"};
+  return {names, std::to_string(online) + '/' + std::to_string(snapshot.networks.size())};
+}
+
 }  // namespace
 
 void draw_tabs(Surface& out, const Rect& in, Screen here, const TabCounts& counts,
                const api::Snapshot& snapshot) {
   if (in.empty()) return;
   const bool online = is_online(snapshot);
-  std::vector<std::string> badges{"offline"};
-  if (online) {
-    const auto at = std::ranges::find(snapshot.networks, true, &api::NetworkRow::online);
-    badges = {at->mode + "·" + at->role, at->mode};
-  }
+  const std::vector<std::string> badges = badges_of(snapshot);
   // Names are worth more than the role in the badge.
   for (const Wording wording : {Wording::wide, Wording::names, Wording::here, Wording::numbers}) {
     const Labels all = labels(wording, here, counts);

@@ -422,6 +422,18 @@ TEST(Tui, ShowsTheTroubleOfTheLinkOnEveryScreen) {
   }
 }
 
+TEST(Tui, TellsInTheCornerWhichOfSeveralNetworksAreUp) {
+  Screen80 user;
+  user.world.snapshot.networks.resize(3, user.world.snapshot.networks[0]);
+  user.world.snapshot.networks[1].mode = "gnutella";
+  user.world.snapshot.networks[2].mode = "kazaa";
+  user.world.snapshot.networks[1].online = false;
+  user.world.update();
+  user.press("1");
+  EXPECT_TRUE(user.has("2/3")) << "their names do not fit into 80 columns";
+  EXPECT_FALSE(user.has("napster·client"));
+}
+
 TEST(Tui, CountsErrorsUntilTheLogIsSeen) {
   Screen80 user;
   EXPECT_TRUE(user.has("!1"));
