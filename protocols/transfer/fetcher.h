@@ -2,7 +2,7 @@
 // architecture.md). Bytes come in, bytes of the file and words for the peer go out; it neither
 // waits nor writes. make_fetcher() is the only place that knows which dialect has which.
 //
-//   take_output  (feed take_output)*  until nothing is missing, or end(), or closed()
+//   take_output  (feed take_output)*  until nothing is missing: go_on(); or end(), or closed()
 #pragma once
 
 #include <chrono>
@@ -25,13 +25,15 @@ namespace p2p::transfer {
 // them with what it has: old Napster programs acknowledge an offset and send from byte 0.
 inline constexpr std::uint64_t kOverlap = 4096;
 
-// What is wanted of one source: the bytes from `offset` to the end of the file.
+// What is wanted of one source: the bytes from `offset` up to `end`.
 struct FetchAsk {
   std::string name;          // as that source says it
   std::uint32_t index = 0;   // the file's number there, where the network has such
   std::optional<Sha1> sha1;  // if the content is known
   std::uint64_t total = 0;   // bytes of the whole file
   std::uint64_t offset = 0;  // where the data shall begin; at most `total`
+  // Where it shall end; 0: with the file. Napster knows no end: the rest of the file comes too.
+  std::uint64_t end = 0;
   bool called = false;       // the source called us, and its greeting has been heard
   std::string agent;         // our program and version
   Endpoint host{};           // the other end of the connection
@@ -48,6 +50,7 @@ struct FetchEnd {
     ended,    // in good order, and there is more: ask again now
     queued,   // it is busy
     gone,     // it does not have this file (any more): asking again will not help
+    lacks,    // it does not have this part of it yet
     unheard,  // not a word came: the other form of the same request may be understood (`absolute`)
   };
   Why why = Why::failed;
@@ -79,7 +82,10 @@ class Fetcher {
   virtual const std::optional<FetchEnd>& end() const = 0;
   // The peer closed: what that means. Only before end().
   virtual FetchEnd closed() const = 0;
-  virtual std::uint64_t missing() const = 0;  // bytes still to come
+  virtual std::uint64_t missing() const = 0;  // bytes still to come of what was asked for
+  // Asks for the bytes from `begin` up to `end` too, on this connection, when nothing is missing.
+  // False, and nothing changes, when that is not possible here.
+  virtual bool go_on(std::uint64_t begin, std::uint64_t end) = 0;
   // The digest of the whole file as the peer tells it; before any byte of the data it is about.
   virtual const std::optional<Sha1>& sha1() const = 0;
   // What the peer told of others since the last call; at most ToldOnce::kMost of each in all.

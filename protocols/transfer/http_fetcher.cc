@@ -48,8 +48,18 @@ std::string words_of(std::string_view line) {
 HttpFetcher::HttpFetcher(FetchAsk ask, Dialect us)
     : ask_(std::move(ask)),
       us_(std::move(us)),
-      at_(std::min(ask_.offset, ask_.total)) {
+      at_(std::min(ask_.offset, ask_.total)),
+      until_(ask_.end == 0 ? ask_.total : std::clamp(ask_.end, at_, ask_.total)) {
   if (missing() > 0) ask_again();
+}
+
+bool HttpFetcher::go_on(std::uint64_t begin, std::uint64_t end) {
+  if (missing() > 0 || end_ || !answered_ || !stays_open_) return false;
+  if (begin >= end || end > ask_.total) return false;
+  at_ = begin;
+  until_ = end;
+  ask_again();
+  return true;
 }
 
 std::string HttpFetcher::take_output() {
@@ -63,7 +73,7 @@ void HttpFetcher::finish(Why why, std::string text) {
 }
 
 void HttpFetcher::ask_again() {
-  output_ += is_kazaa() ? kazaa_request(ask_, us_, at_) : gnutella_request();
+  output_ += is_kazaa() ? kazaa_request(ask_, us_, at_, until_) : gnutella_request();
 }
 
 std::string HttpFetcher::gnutella_request() {
@@ -71,7 +81,7 @@ std::string HttpFetcher::gnutella_request() {
   HeaderBlockWriter head("GET " + path + " HTTP/1.1");
   head.field("Host", to_text(ask_.host)).field("User-Agent", ask_.agent);
   head.field("Connection", "Keep-Alive");
-  head.field("Range", "bytes=" + std::to_string(at_) + '-' + std::to_string(ask_.total - 1));
+  head.field("Range", "bytes=" + std::to_string(at_) + '-' + std::to_string(until_ - 1));
   head.field("X-Queue", "1.1").field("X-Features", "queue/1.1");
   if (us_.node.port != 0) head.field("X-Node", to_text(us_.node));
   if (!ask_.queue_ticket.empty()) head.field("X-Queued", "ID=" + ask_.queue_ticket);
@@ -157,7 +167,7 @@ void HttpFetcher::read_head(const HeaderBlock& head) {
     case 206: return read_file_head(head, status);
     case 404:
     case 410: return finish(Why::gone, "not shared any more");
-    case 416: return finish(Why::failed, "the source has less of the file");
+    case 416: return finish(Why::lacks, "the source has less of the file");
     case 429:
     case 503: return read_busy(head, status);
     case 0: return finish(Why::failed, "the source's answer makes no sense");
@@ -205,15 +215,16 @@ Result<void> HttpFetcher::read_length(const HeaderBlock& head, int status) {
   if (status == 200 && !(is_kazaa() && head.has("Content-Range"))) {
     if (length.value_or(ask_.total) != ask_.total)
       return fail(Errc::not_found, "the source's file has another size");
-    skip_ = at_;  // it does not know ranges
-    left_ = ask_.total - at_;
+    skip_ = at_;  // it does not know ranges: the rest of the file comes too
+    until_ = ask_.total;
+    left_ = missing();
     return {};
   }
   const auto part = read_part(head, length);
   if (!part) return fail(Errc::malformed, "the source does not say which part it sends");
   if (part->total.value_or(ask_.total) != ask_.total)
     return fail(Errc::not_found, "the source's file has another size");
-  if (part->range.first != at_ || part->range.last >= ask_.total ||
+  if (part->range.first != at_ || part->range.last >= until_ ||
       length.value_or(part->range.count()) != part->range.count())
     return fail(Errc::refused, "the source sends another part than was asked");
   skip_ = 0;

@@ -5,7 +5,8 @@
 //   us: GET <path>, Range: bytes=a-b    them: 206 a-c, c <= b, bytes    us: GET, Range: c+1-b ...
 //
 // A source may answer less than asked (512 KiB at first from gtk-gnutella), so it asks again from
-// where the last answer ended until all is there. It learns who is busy (503 with a place), who
+// where the last answer ended until all is there. One that answers a part with the whole file
+// gives all the rest. It learns who is busy (503 with a place), who
 // does not have the file (404, 410), whose file has another digest, who else has it (X-Alt), and
 // where the tree of its hashes is (X-Thex-URI). A
 // FastTrack source may leave the Content-Range out, and may close without a word on a path alone.
@@ -35,7 +36,8 @@ class HttpFetcher final : public Fetcher {
   std::string take_output() override;
   const std::optional<FetchEnd>& end() const override { return end_; }
   FetchEnd closed() const override;
-  std::uint64_t missing() const override { return ask_.total - at_; }
+  std::uint64_t missing() const override { return until_ - at_; }
+  bool go_on(std::uint64_t begin, std::uint64_t end) override;
   const std::optional<Sha1>& sha1() const override { return sha1_; }
   Others take_others() override { return std::exchange(others_, {}); }
   std::optional<TreeLink> tree() const override { return tree_; }
@@ -57,7 +59,8 @@ class HttpFetcher final : public Fetcher {
 
   FetchAsk ask_;
   Dialect us_;
-  std::uint64_t at_;  // where the next byte of the file belongs
+  std::uint64_t at_;     // where the next byte of the file belongs
+  std::uint64_t until_;  // where what was asked for ends
   HeaderBlockReader reader_{kHttpLimits};
   std::uint64_t skip_ = 0;  // of this answer's body, before what we asked for
   std::uint64_t left_ = 0;  // of this answer's body, behind that

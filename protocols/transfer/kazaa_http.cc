@@ -36,13 +36,14 @@ std::optional<UuHash> read_hash(std::string_view value) {
 
 }  // namespace
 
-std::string kazaa_request(const FetchAsk& ask, const Dialect& us, std::uint64_t at) {
+std::string kazaa_request(const FetchAsk& ask, const Dialect& us, std::uint64_t at,
+                          std::uint64_t end) {
   std::string target = path_of(ask.uuhash);
   if (ask.absolute) target = "http://" + to_text(ask.host) + target;
   HeaderBlockWriter head("GET " + target + " HTTP/1.1");
   head.field("Host", to_text(ask.host)).field("UserAgent", ask.agent);
   head.field("Connection", "Keep-Alive");
-  head.field("Range", "bytes=" + std::to_string(at) + '-' + std::to_string(ask.total - 1));
+  head.field("Range", "bytes=" + std::to_string(at) + '-' + std::to_string(end - 1));
   write_kazaa_names(head, us);
   return head.text();
 }

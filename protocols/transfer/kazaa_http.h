@@ -18,8 +18,9 @@
 
 namespace p2p::transfer {
 
-// The request for the bytes from `at` to the end.
-std::string kazaa_request(const FetchAsk& ask, const Dialect& us, std::uint64_t at);
+// The request for the bytes from `at` up to `end`.
+std::string kazaa_request(const FetchAsk& ask, const Dialect& us, std::uint64_t at,
+                          std::uint64_t end);
 
 // A name or an address that we do not have is left out.
 void write_kazaa_names(HeaderBlockWriter& head, const Dialect& us);

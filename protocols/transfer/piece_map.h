@@ -5,10 +5,10 @@
 //             asked -- release() --> free; arrive() takes free ones too
 //   a piece:  missing, under way, written, verified
 //
-// A piece is what is checked and shared by itself: 256 KiB, or for files of more than 16 GiB the
-// smallest power of two that makes no more than 65,536 of them: 1 MiB up to 64 GiB, 256 TiB at the
-// largest size there is. So a piece is always a whole row of leaves of a tree of hashes, and what a
-// download keeps in memory is bounded. The last piece may be shorter. An empty file has none.
+// A piece is what is checked and shared by itself: a leaf of the file's tree of hashes, as we and
+// gtk-gnutella make it (TreeShape::of). So it is 256 KiB up to a file of 256 MiB, 1 MiB up to one
+// of 1 GiB, and then grows with the file, since a tree has 1024 leaves at most: what a download
+// keeps in memory is bounded. The last piece may be shorter. An empty file has none.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ namespace p2p::transfer {
 using PieceIndex = std::uint32_t;
 
 inline constexpr std::uint64_t kLeastPiece = std::uint64_t{256} * 1024;
-inline constexpr std::uint64_t kMostPieces = 65'536;
+inline constexpr std::uint64_t kMostPieces = 1024;
 
 std::uint64_t piece_bytes_of(std::uint64_t size_bytes);
 

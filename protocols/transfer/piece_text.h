@@ -7,7 +7,7 @@
 //     b<hex>         one bit a piece, the lowest of each digit first, the bits too many zero
 //   parts: what else is here, <begin>+<bytes>,... in order, at most kMostParts; - for nothing
 //
-// It is at most kMostText long: 16 KiB a map, and the parts.
+// It is at most kMostText long: 512 bytes a map, and the parts.
 #pragma once
 
 #include <string>

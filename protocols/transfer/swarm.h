@@ -74,6 +74,9 @@ class Swarm {
 
   // `map` is of a new file, or read_pieces() with what is on the disk.
   Swarm(PieceMap map, SwarmOptions options);
+  // From now on pieces can be checked one by one; those of map().unchecked() are to be.
+  void use_tree() { options_.has_tree = true; }
+  void go_in_order(bool in_order) { options_.in_order = in_order; }
 
   // The host's number for it, below kMostSources and never another source's. One that comes back is
   // known again by it. False, and nothing is asked of it, when it was dropped.

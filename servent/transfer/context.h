@@ -6,6 +6,9 @@
 #include <string>
 #include <utility>
 
+#include "protocols/base/rng.h"
+#include "protocols/base/time.h"
+
 #include "servent/transfer/alternates.h"
 #include "servent/transfer/blocks.h"
 #include "servent/transfer/disk.h"
@@ -36,12 +39,16 @@ struct Context {
     hooks.transfer_note(network, TransferNote{upload, started});
   }
 
+  Time now() const { return Time(Duration(now_ms())); }
+
   boost::asio::io_context& io;
   const Settings settings;
   const Hooks hooks;
   Disk disk;
   Blocks blocks{kBlocks};
   Alternates alternates;
+  Rng rng{settings.seed};
+  std::size_t sources_asked = 0;  // by all downloads: those that are reached, awaited or give
   Meter down;
   Meter up;
   std::uint32_t last_reach = 0;

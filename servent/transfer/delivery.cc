@@ -90,13 +90,22 @@ void Delivery::say() {
                     });
 }
 
+bool Delivery::go_on(std::uint64_t begin, std::uint64_t end) {
+  if (closed_ || !fetcher_ || !fetcher_->go_on(begin, end)) return false;
+  at_ = begin;
+  resting_ = false;
+  progress_.start(now_ms());
+  say();
+  return true;
+}
+
 // Looks at the rule when the window ends, not at each byte.
 void Delivery::watch() {
   timer_.expires_after(
       std::chrono::milliseconds(std::max<std::int64_t>(progress_.deadline() - now_ms(), 1)));
   timer_.async_wait([self = shared_from_this()](error_code e) {
     if (e || self->closed_) return;
-    if (self->stalled_) self->progress_.start(now_ms());
+    if (self->stalled_ || self->resting_) self->progress_.start(now_ms());
     if (self->progress_.is_late(now_ms())) return self->broke("the source is too slow");
     self->watch();
   });
@@ -142,7 +151,9 @@ void Delivery::take(BlockPtr block, std::size_t count) {
   }
   if (const Others others = fetcher_->take_others(); !others.empty())
     receiver_.heard_of(others, ask_.host);
-  if (body.empty()) {
+  if (const auto link = fetcher_->tree()) receiver_.tree_at(*link);
+  resting_ = fetcher_->missing() == 0;
+  if (body.empty() || closed_) {
     context_->blocks.give_back(std::move(block));
   } else {
     hand_on(std::move(block), body);
@@ -164,7 +175,6 @@ void Delivery::hand_on(BlockPtr block, Bytes body) {
   at_ += body.size();
   context_->down.add(body.size(), now_ms());
   if (!std::exchange(began_, true)) receiver_.began();
-  if (fetcher_->missing() == 0) close();
   receiver_.arrived(std::move(block), at);
 }
 

@@ -2,7 +2,7 @@
 // free Blocks, and ends by itself when nothing worth waiting for comes.
 //
 //   (connect | adopt) -> told? (began arrived+)? ended?      close() ends it silently, at any time
-//   heard_of comes at any time before ended
+//   heard_of comes at any time before ended; go_on() when nothing is missing asks for more
 #pragma once
 
 #include <chrono>
@@ -32,7 +32,8 @@ class Receiver {
   virtual void arrived(BlockPtr block, std::uint64_t at) = 0;
   // What the source, which is at `from`, says of others.
   virtual void heard_of(const Others& others, const Endpoint& from) = 0;
-  virtual void ended(const FetchEnd& end) = 0;  // the last call; the file is not complete
+  virtual void tree_at(const TreeLink& link) = 0;  // where it has the tree, as it says; often
+  virtual void ended(const FetchEnd& end) = 0;     // the last call
 
  protected:
   ~Receiver() = default;
@@ -46,6 +47,14 @@ class Delivery : public std::enable_shared_from_this<Delivery> {
   // Its source called us.
   void adopt(std::shared_ptr<boost::asio::ip::tcp::socket> socket, const Dialect& dialect);
   void close();
+
+  // What was asked for and has not come.
+  std::uint64_t missing() const { return fetcher_ ? fetcher_->missing() : ask_.total; }
+  std::uint64_t at() const { return at_; }  // where the next byte belongs
+  // Where it is: the peer, or nothing while it is not connected.
+  const Endpoint& peer() const { return ask_.host; }
+  // The bytes from `begin` up to `end` too. False: not on this connection.
+  bool go_on(std::uint64_t begin, std::uint64_t end);
 
  private:
   void begin(const Dialect& dialect);
@@ -71,6 +80,7 @@ class Delivery : public std::enable_shared_from_this<Delivery> {
   bool began_ = false;
   bool told_ = false;     // the receiver knows the digest that came
   bool stalled_ = false;  // no block is free
+  bool resting_ = false;  // nothing is missing: the source owes nothing
   bool closed_ = false;
 };
 

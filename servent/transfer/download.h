@@ -1,9 +1,12 @@
 // Download: one wanted file, from the wish to its final name (third walk of architecture.md). Its
-// Sources say whom to ask, a Delivery brings the bytes, its PartFile keeps them.
+// Sources say whom to ask, each that is asked is a Supply, and its Content says what for, and keeps
+// what comes.
 //
-//   start -> open -> (ask -> waiting -> running)* -> checking -> done
-//   retrying and no_source wait for the time or a source; paused waits for the user, whom trouble
-//   with the disk also calls; failed: all sources gave wrong content
+//   open -> (waiting | running | retrying | no_source)* -> checking -> done
+//   paused waits for the user, whom trouble with the disk also calls; failed: all sources gave
+//   wrong content
+//
+// More sources are asked while those at work would take longer than kSoon.
 #pragma once
 
 #include <cstdint>
@@ -15,24 +18,17 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "servent/transfer/call.h"
+#include "servent/transfer/content.h"
 #include "servent/transfer/context.h"
-#include "servent/transfer/delivery.h"
-#include "servent/transfer/part_jobs.h"
 #include "servent/transfer/sources.h"
+#include "servent/transfer/supply.h"
 
 namespace p2p::transfer {
 
-// A call from somebody who wants to send us a file. What he did not tell is left out.
-struct Call {
-  std::string network;
-  std::string user;
-  std::optional<std::string> name{};
-  std::optional<std::uint64_t> size_bytes{};
-  std::optional<Sha1> sha1{};
-  std::optional<std::string> token{};  // what it was asked to say (Awaited); the user is then empty
-};
-
-class Download final : public Receiver, public std::enable_shared_from_this<Download> {
+class Download final : public SupplyHost,
+                       public ContentHost,
+                       public std::enable_shared_from_this<Download> {
  public:
   Download(ContextPtr context, std::uint32_t id, const Resume& resume);
   ~Download();
@@ -54,70 +50,71 @@ class Download final : public Receiver, public std::enable_shared_from_this<Down
   void remove();  // the bytes and the record, from the disk
   void stop();    // leaves a record of all that is there
 
-  bool waits_for(ReachId id) const { return reach_ == id && id != ReachId{}; }
-  void on_reached(const Reached& reached);
-  void on_awaited(const Awaited& awaited);
-  void on_queued(std::uint32_t place);
-  void on_unreached(const std::string& why, bool permanent);
-  // Was its source asked to call and to send this?
+  SupplyPtr waiting_for(ReachId id) const;  // null: none
+  // Was a source of it asked to call and to send this?
   bool awaits(const Call& call) const;
   // Takes the socket over. False: the call offers another file.
   bool take_call(const Call& call, const std::shared_ptr<boost::asio::ip::tcp::socket>& socket);
 
-  void began() override;
-  bool told(const Sha1& sha1) override;
-  void arrived(BlockPtr block, std::uint64_t at) override;
-  void heard_of(const Others& others, const Endpoint& from) override;
-  void ended(const FetchEnd& end) override;
-
  private:
+  // SupplyHost
+  void reached(Supply& supply) override;
+  void began(Supply& supply) override;
+  bool told(Supply& supply, const Sha1& sha1) override;
+  void arrived(Supply& supply, BlockPtr block, std::uint64_t at) override;
+  void heard_of(Supply& supply, const Others& others, const Endpoint& from) override;
+  void tree_at(Supply& supply, const TreeLink& link) override;
+  void ended(Supply& supply, const FetchEnd& end) override;
+  // ContentHost
+  void opened() override;
+  void written(SourceIndex source) override;
+  void differs(SourceIndex source) override;
+  void caught(SourceIndex source, const std::string& why) override;
+  void pardoned(SourceIndex source) override;
+  void accused(SourceIndex source, bool is_accused) override;
+  void restarted(bool all) override;
+  void stirred() override;
+  void checking() override;
+  void finished(const std::filesystem::path& path, bool verified) override;
+  void trouble(const std::string& why) override;
+  Resume resume() const override;
+  void say(api::LogLevel level, const std::string& text) const override;
+
   // Whom a source that is at the address `from` names. True when one is new.
   bool hear(const std::vector<Endpoint>& named, std::uint32_t from, const std::string& network);
   void praise(std::size_t index) const;  // it gave: others may hear of it
   void disown(std::size_t index) const;  // it could not be had there
-  void open();
-  void ask();
-  void look();  // for more sources, where somebody can
+  bool is_open() const;                  // sources may be asked
+  void tend();                           // asks whom it can, and says what it waits for
+  void wake_idle();
+  void ask_more();
+  bool wants_more() const;
+  bool take(const Sources::Next& next);  // false: nobody can be asked now
   void ask_for(std::size_t index);
-  std::shared_ptr<Delivery> make_delivery();  // of the source being asked
-  void start_over(std::size_t index);
-  void wait_until(std::int64_t time);
-  void nobody_left();
-  void leave();  // drops the attempt under way
-  void failed(const std::string& why);
-  void watch(std::int64_t time, std::function<void()> late);
-  bool agrees(const Sha1& told);
-  void forget_learned();
-  void written(const Stored& stored, unsigned attempt, std::size_t source, std::uint64_t bytes);
-  void content_is_wrong(const std::string& why);
-  void check();
-  void checked(const Stored& stored);
-  void disk_trouble(const std::string& why);
-  Resume resume() const;
+  void give_work(Supply& supply, std::optional<Extent> share);
+  FetchAsk what_to_ask(const Supply& supply, const Extent& share) const;
+  Supply* at_work(std::size_t index) const;  // null: it is not
+  void let_go(std::size_t index, Ending why);
+  void leave();  // lets all go
+  void look();   // for more sources, where somebody can
+  void set_alarm(std::int64_t time);
+  void show();
+  void show_waiting(std::int64_t until);
   void set(api::DownloadState state, std::string reason);
-  void opened(const Stored& stored);
-  // What calls this, unless the attempt is over by then.
-  PartJobs::Then still(void (Download::*then)(const Stored&));
 
   ContextPtr context_;
-  Wanted wanted_;                // without sources
-  std::optional<Sha1> learned_;  // of a source, where none was promised; it tells it again
+  Wanted wanted_;  // without sources
   api::DownloadRow row_;
   Sources sources_;
-  PartJobs part_;
-  std::shared_ptr<Delivery> delivery_;
-  std::size_t source_ = 0;  // the one being asked
-  ReachId reach_{};
-  unsigned attempt_ = 1;           // tells a late answer from a fresh one
-  unsigned generation_ = 0;        // of the bytes: one more each time they are thrown away
-  bool opened_ = false;            // what was there is known
-  std::int64_t look_at_ = 0;       // not earlier, when sources run low
-  bool looking_ = false;           // for sources: those that come now are used by this attempt
-  bool is_awaited_ = false;        // the source was asked to call us
-  Awaited awaited_;                // and what it will say and speak then
-  bool noted_ = false;             // its network was told that it began
-  std::uint64_t got_bytes_ = 0;    // since the attempt began
-  std::uint64_t fresh_bytes_ = 0;  // the same, and written
+  std::vector<SupplyPtr> supplies_;  // at work
+  std::shared_ptr<Content> content_;
+  unsigned last_number_ = 0;  // of a Supply
+  std::int64_t look_at_ = 0;  // not earlier, when sources run low
+  std::int64_t next_at_ = 0;  // when a source may be asked again; 0: none is waited for
+  bool looking_ = false;      // for sources: those that come now are used at once
+  bool stirred_ = false;      // tend() is coming
+  bool opening_ = false;
+  std::string last_failure_;
   boost::asio::steady_timer timer_;
   Meter meter_;
 };

@@ -104,27 +104,27 @@ void Engine::clear() {
   });
 }
 
-std::shared_ptr<Download> Engine::waiting_for(ReachId id) const {
-  const auto at = std::ranges::find_if(
-      downloads_, [id](const auto& item) { return item.second->waits_for(id); });
-  return at == downloads_.end() ? nullptr : at->second;
+SupplyPtr Engine::waiting_for(ReachId id) const {
+  for (const auto& [number, download] : downloads_)
+    if (auto supply = download->waiting_for(id)) return supply;
+  return nullptr;
 }
 
 void Engine::on_reached(const std::string&, const Reached& reached) {
-  if (const auto download = waiting_for(reached.id)) download->on_reached(reached);
+  if (const auto supply = waiting_for(reached.id)) supply->on_reached(reached);
 }
 
 void Engine::on_awaited(const std::string&, const Awaited& awaited) {
-  if (const auto download = waiting_for(awaited.id)) download->on_awaited(awaited);
+  if (const auto supply = waiting_for(awaited.id)) supply->on_awaited(awaited);
 }
 
 void Engine::on_queued(const std::string&, const Queued& queued) {
-  if (const auto download = waiting_for(queued.id)) download->on_queued(queued.place);
+  if (const auto supply = waiting_for(queued.id)) supply->on_queued(queued.place);
 }
 
 void Engine::on_unreached(const std::string&, const Unreached& unreached) {
-  if (const auto download = waiting_for(unreached.id))
-    download->on_unreached(unreached.why, unreached.permanent);
+  if (const auto supply = waiting_for(unreached.id))
+    supply->on_unreached(unreached.why, unreached.permanent);
 }
 
 // ---- uploads

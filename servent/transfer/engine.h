@@ -39,8 +39,11 @@ struct Settings {
   bool allow_public = false;        // else only private addresses are told and heard of (X-Alt)
   std::size_t upload_slots = 4;
   std::size_t upload_queue = 50;
-  std::size_t per_user = 1;       // uploads at once for one user
-  std::size_t max_inbound = 200;  // accepted data connections; more are closed at once
+  std::size_t per_user = 1;               // uploads at once for one user
+  std::size_t sources_at_once = 10;       // of one download
+  std::size_t all_sources_at_once = 200;  // of all downloads
+  std::uint64_t seed = 1;                 // of what is left to chance: which piece is first
+  std::size_t max_inbound = 200;          // accepted data connections; more are closed at once
   // A peer that takes or gives less in a window loses its slot: 273 bytes a second, a little less
   // than the slowest modem of these networks carried.
   std::uint64_t least_bytes = 16U << 10U;
@@ -62,6 +65,7 @@ struct Wanted {      // what the user wants fetched
   std::optional<Md5> start_md5;
   std::vector<Source> sources;
   std::optional<UuHash> uuhash{};  // finds sources; proves nothing about bytes
+  bool in_order = false;           // its first bytes first, to watch it while it comes
 };
 
 struct Hooks {  // an empty one is not called
@@ -86,6 +90,7 @@ struct Hooks {  // an empty one is not called
 struct Context;
 struct Resume;
 class Download;
+class Supply;
 class Uploads;
 
 class Engine {
@@ -131,7 +136,7 @@ class Engine {
  private:
   std::shared_ptr<Download> add(const Resume& resume);     // null: makes no sense, or too many
   std::shared_ptr<Download> find(std::uint32_t id) const;  // null: none, or it is done
-  std::shared_ptr<Download> waiting_for(ReachId id) const;
+  std::shared_ptr<Supply> waiting_for(ReachId id) const;
 
   std::shared_ptr<Context> context_;
   std::shared_ptr<Uploads> uploads_;

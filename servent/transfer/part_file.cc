@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "index/tree_hasher.h"
+
 #include "servent/transfer/final_name.h"
 #include "servent/transfer/start_check.h"
 
@@ -42,6 +44,7 @@ PartFile::PartFile(fs::path part, std::uint64_t size_bytes, std::optional<Sha1> 
       sha1_(sha1),
       start_md5_(start_md5),
       stopping_(std::move(stopping)),
+      map_(size_bytes),
       digest_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
   restart_digest();
 }
@@ -66,62 +69,92 @@ bool PartFile::reach() {
 }
 
 Stored PartFile::said(Stored::What what) const {
-  return {what, have_, {}, {}};
+  return {what, map_.had().bytes()};
 }
 
 Stored PartFile::trouble(int error) const {
-  return {Stored::What::trouble, have_, disk_words(error), {}};
+  return {Stored::What::trouble, map_.had().bytes(), disk_words(error)};
+}
+
+std::uint64_t PartFile::run_at_start() const {
+  const Extent first = map_.had().run_from(0);
+  return first.begin == 0 ? first.end : 0;
 }
 
 Stored PartFile::open() {
   if (opened_) return said(Stored::What::ok);
   const auto record = read_record(record_of(part_));
+  std::vector<Extent> ignored;
   if (record && record->placing &&
       is_placed(record->placing->path, record->placing->inode, size_bytes_)) {
     final_ = record->placing->path;
-    have_ = size_bytes_;
+    map_.arrive({0, size_bytes_}, ignored);
     opened_ = true;
     return said(Stored::What::ok);
   }
   if (!reach()) return trouble(errno);
   struct stat info {};
   if (::fstat(file_, &info) != 0) return trouble(errno);
-  const auto there = static_cast<std::uint64_t>(info.st_size);
-  have_ = std::min({record ? record->have_bytes : 0, there, size_bytes_});
-  if (have_ < there && ::ftruncate(file_, static_cast<off_t>(have_)) != 0) return trouble(errno);
+  map_ = PieceMap(size_bytes_);
+  if (record && record->pieces && record->pieces->size_bytes() == size_bytes_)
+    map_ = *record->pieces;
+  else if (record)
+    map_.arrive({0, std::min(record->have_bytes, size_bytes_)}, ignored);
+  map_.lose({static_cast<std::uint64_t>(info.st_size), size_bytes_});
+  claimed_ = map_.had();
   opened_ = true;
   return said(Stored::What::ok);
 }
 
-Stored PartFile::catch_up() {
-  if (!sha1_ || digested_ == have_ || !final_.empty()) return said(Stored::What::ok);
-  if (!reach()) return trouble(errno);
-  Buffer block(kBlock);
-  const std::uint64_t end = std::min(have_, digested_ + kCatchUp);
+// Reads on at the digest's end what has come there meanwhile.
+bool PartFile::digest_some(std::uint64_t most) {
+  const std::uint64_t end = std::min(run_at_start(), digested_ + most);
+  if (!sha1_ || digested_ >= end) return true;
+  Buffer block(static_cast<std::size_t>(std::min<std::uint64_t>(kBlock, end - digested_)));
   while (digested_ < end && !*stopping_) {
     const std::size_t size = std::min<std::uint64_t>(block.size(), end - digested_);
-    if (!read_at(file_, digested_, std::span(block).first(size))) return trouble(errno);
+    if (!read_at(file_, digested_, std::span(block).first(size))) return false;
     EVP_DigestUpdate(digest_.get(), block.data(), size);
     digested_ += size;
   }
-  return said(digested_ == have_ ? Stored::What::ok : Stored::What::unfinished);
+  return true;
 }
 
-Stored PartFile::write(unsigned delivery, std::uint64_t at, Bytes bytes) {
-  if (delivery == refused_ || at > have_ || !final_.empty()) return said(Stored::What::ignored);
+Stored PartFile::catch_up() {
+  if (!sha1_ || digested_ == run_at_start() || !final_.empty()) return said(Stored::What::ok);
+  if (!reach() || !digest_some(kCatchUp)) return trouble(errno);
+  return said(digested_ == run_at_start() ? Stored::What::ok : Stored::What::unfinished);
+}
+
+bool PartFile::is_equal(const Extent& extent, Bytes bytes) {
+  Buffer before(static_cast<std::size_t>(extent.bytes()));
+  return read_at(file_, extent.begin, before) && std::ranges::equal(before, bytes);
+}
+
+Stored PartFile::write(unsigned delivery, const PartWrite& block) {
+  if (delivery == refused_ || !final_.empty()) return said(Stored::What::ignored);
   if (!reach()) return trouble(errno);
-  const auto old = static_cast<std::size_t>(std::min<std::uint64_t>(have_ - at, bytes.size()));
-  Buffer before(old);
-  if (!read_at(file_, at, before)) return trouble(errno);
+  const auto part = [&block](const Extent& extent) {
+    return block.bytes.subspan(static_cast<std::size_t>(extent.begin - block.at),
+                               static_cast<std::size_t>(extent.bytes()));
+  };
   refused_ = delivery;  // unless all goes well
-  if (!std::ranges::equal(before, bytes.first(old))) return said(Stored::What::differs);
-  if (!append(have_, bytes.subspan(old))) return trouble(errno);
+  if (!block.compare.empty() && !is_equal(block.compare, part(block.compare)))
+    return said(Stored::What::differs);
+  std::uint64_t bytes = 0;
+  for (const Extent& extent : block.fresh) {
+    if (!put(extent.begin, part(extent))) return trouble(errno);
+    bytes += extent.bytes();
+  }
+  if (!digest_some(2 * bytes)) return trouble(errno);
   if (start_is_wrong()) return said(Stored::What::start_differs);
   refused_ = 0;
-  return said(Stored::What::ok);
+  return check(block.pieces);
 }
 
-bool PartFile::append(std::uint64_t at, Bytes bytes) {
+bool PartFile::put(std::uint64_t at, Bytes bytes) {
+  std::vector<Extent> ignored;
+  if (at < digested_) restart_digest();
   while (!bytes.empty()) {
     const ssize_t put = ::pwrite(file_, bytes.data(), bytes.size(), static_cast<off_t>(at));
     if (put <= 0) {
@@ -129,25 +162,79 @@ bool PartFile::append(std::uint64_t at, Bytes bytes) {
       return false;
     }
     const Bytes written = bytes.first(static_cast<std::size_t>(put));
-    if (sha1_ && digested_ == have_) {
+    if (sha1_ && digested_ == at) {
       EVP_DigestUpdate(digest_.get(), written.data(), written.size());
       digested_ += written.size();
     }
+    map_.arrive({at, at + written.size()}, ignored);
     at += written.size();
-    have_ += written.size();
     dirty_ = true;
     bytes = bytes.subspan(written.size());
   }
   return true;
 }
 
+Stored PartFile::check(const std::vector<PieceIndex>& pieces) {
+  Stored stored = said(Stored::What::ok);
+  if (!tree_ || !final_.empty()) return stored;
+  if (!pieces.empty() && !reach()) return trouble(errno);
+  for (const PieceIndex piece : pieces)
+    if (!check_one(piece, stored.checked)) return trouble(errno);
+  stored.have_bytes = map_.had().bytes();
+  return stored;
+}
+
+// False: the disk's trouble.
+bool PartFile::check_one(PieceIndex piece, std::vector<Checked>& out) {
+  if (!map_.is_written(piece)) return true;
+  const Extent extent = map_.extent_of(piece);
+  index::LeafHasher hasher(tree_->shape().leaf_bytes());
+  Buffer block(kBlock);
+  for (std::uint64_t at = extent.begin; at < extent.end && !*stopping_;) {
+    const auto part = std::span(block).first(
+        static_cast<std::size_t>(std::min<std::uint64_t>(block.size(), extent.end - at)));
+    if (!read_at(file_, at, part)) return false;
+    hasher.add(part);
+    at += part.size();
+  }
+  if (*stopping_) return true;
+  const bool is_right = tree_->verify_piece(extent.begin, extent.end - 1, hasher.finish());
+  if (is_right)
+    map_.verify(piece);
+  else
+    lose(extent);
+  out.push_back({piece, is_right});
+  return true;
+}
+
+// What the record claims of it, it claims no longer before anything else comes there.
+void PartFile::lose(const Extent& extent) {
+  map_.lose(extent);
+  if (extent.begin < digested_) restart_digest();
+  if (!claimed_.touches(extent)) return;
+  claimed_.erase(extent);
+  change_record([&extent](Resume& record) {
+    if (record.pieces) record.pieces->lose(extent);
+  });
+}
+
+Stored PartFile::keep_only(const Extents& had) {
+  std::vector<Extent> gone;
+  for (const auto& [begin, end] : map_.had().runs())
+    had.gaps({begin, end}, gone);
+  for (const Extent& extent : gone)
+    lose(extent);
+  return said(Stored::What::ok);
+}
+
 bool PartFile::start_is_wrong() {
-  if (!start_md5_ || start_known_ || have_ < std::min<std::uint64_t>(kStartHead, size_bytes_))
+  const std::uint64_t have = run_at_start();
+  if (!start_md5_ || start_known_ || have < std::min<std::uint64_t>(kStartHead, size_bytes_))
     return false;
   Buffer start(static_cast<std::size_t>(std::min<std::uint64_t>(kStartHead, size_bytes_)));
   if (!read_at(file_, 0, start)) return false;
   const std::uint64_t length = start_length(start, size_bytes_);
-  if (have_ < length) return false;
+  if (have < length) return false;
   // A tag may be long, but no hash is worth much memory.
   start_known_ = true;
   if (length > kCatchUp) return false;
@@ -160,21 +247,26 @@ Stored PartFile::save(Resume resume) {
   if (!final_.empty()) return said(Stored::What::ok);  // a record would fetch it once more
   if (dirty_ && (!reach() || ::fdatasync(file_) != 0)) return trouble(errno);
   dirty_ = false;
-  resume.have_bytes = have_;
+  resume.have_bytes = map_.had().bytes();
+  resume.pieces = map_;
   const int error = write_record(record_of(part_), to_text(resume));
-  return error == 0 ? said(Stored::What::ok) : trouble(error);
+  if (error != 0) return trouble(error);
+  claimed_ = map_.had();
+  return said(Stored::What::ok);
 }
 
 Stored PartFile::start_over(Resume resume) {
   if (!final_.empty()) return said(Stored::What::ok);
+  map_ = PieceMap(size_bytes_);
+  claimed_ = {};
   resume.have_bytes = 0;
+  resume.pieces = map_;
   write_record(record_of(part_), to_text(resume));  // if it fails, the part is empty none the less
-  if (!reach() || ::ftruncate(file_, 0) != 0) return trouble(errno);
-  have_ = 0;
   start_known_ = false;
   opened_ = true;
   sha1_ = promised_;
   restart_digest();
+  if (!reach() || ::ftruncate(file_, 0) != 0) return trouble(errno);
   return said(Stored::What::ok);
 }
 
@@ -186,6 +278,7 @@ Stored PartFile::finish(const fs::path& folder, const std::string& name) {
   for (Stored step = catch_up(); step.what != Stored::What::ok; step = catch_up())
     if (step.what == Stored::What::trouble || *stopping_) return step;
   if (!reach()) return trouble(errno);
+  if (run_at_start() != size_bytes_) return trouble(EIO);
   if (sha1_) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> sum{};
     EVP_DigestFinal_ex(digest_.get(), sum.data(), nullptr);
@@ -194,20 +287,23 @@ Stored PartFile::finish(const fs::path& folder, const std::string& name) {
       return said(Stored::What::wrong);
   }
   if (::fsync(file_) != 0) return trouble(errno);
-  Placed put = place(part_, folder, name, stopping_,
-                     [this](const fs::path& path, std::uint64_t inode) { note(path, inode); });
+  Placed put =
+      place(part_, folder, name, stopping_, [this](const fs::path& path, std::uint64_t inode) {
+        std::error_code failed;
+        change_record([&](Resume& record) {
+          record.placing = Placing{fs::absolute(path, failed), inode};
+        });
+      });
   if (put.error != 0) return trouble(put.error);
   final_ = std::move(put.path);
   return placed();
 }
 
-// Into the record. Where there is none, or no room for it, a kill at the wrong moment costs a
-// second fetch.
-void PartFile::note(const fs::path& path, std::uint64_t inode) const {
+// Where there is none, or no room for it, a kill at the wrong moment costs a second fetch.
+void PartFile::change_record(const std::function<void(Resume&)>& change) const {
   auto record = read_record(record_of(part_));
   if (!record) return;
-  std::error_code failed;
-  record->placing = Placing{fs::absolute(path, failed), inode};
+  change(*record);
   write_record(record_of(part_), to_text(*record));
 }
 

@@ -48,14 +48,38 @@ void PartJobs::catch_up(Then then) {
   run([](PartFile& file) { return file.catch_up(); }, std::move(then));
 }
 
-void PartJobs::tell(Then then) {
-  run([](PartFile& file) { return file.tell(); }, std::move(then));
+void PartJobs::tell(ThenMap then) {
+  const auto map = std::make_shared<std::optional<PieceMap>>();
+  run(
+      [map](PartFile& file) {
+        map->emplace(file.map());
+        return file.tell();
+      },
+      [map, then = std::move(then)](const Stored& stored) { then(stored, **map); });
 }
 
-void PartJobs::write(BlockPtr block, std::uint64_t at, unsigned delivery, Then then) {
+void PartJobs::check(std::vector<PieceIndex> pieces, Then then) {
+  run([pieces = std::move(pieces)](PartFile& file) { return file.check(pieces); }, std::move(then));
+}
+
+void PartJobs::keep_only(Extents had) {
+  run([had = std::move(had)](PartFile& file) { return file.keep_only(had); }, {});
+}
+
+void PartJobs::check_by(std::shared_ptr<const HashTree> tree) {
+  run(
+      [tree = std::move(tree)](PartFile& file) {
+        file.check_by(tree);
+        return file.tell();
+      },
+      {});
+}
+
+void PartJobs::write(BlockPtr block, PartWrite what, unsigned delivery, Then then) {
   ++*writing_;
-  auto job = [block, at, delivery](PartFile& file) {
-    return file.write(delivery, at, block->bytes());
+  auto job = [block, what = std::move(what), delivery](PartFile& file) mutable {
+    what.bytes = block->bytes();
+    return file.write(delivery, what);
   };
   run(std::move(job), [block = std::move(block), context = context_, writing = writing_,
                        then = std::move(then)](const Stored& stored) {

@@ -15,6 +15,7 @@ namespace p2p::transfer {
 class PartJobs {
  public:
   using Then = std::function<void(const Stored&)>;
+  using ThenMap = std::function<void(const Stored&, const PieceMap&)>;
 
   // In the folder of the Settings' state, under a name of its own for each wish.
   PartJobs(ContextPtr context, const Wanted& wanted);
@@ -24,9 +25,12 @@ class PartJobs {
 
   void open(Then then);  // and digests what is there: unfinished until catch_up() is through
   void catch_up(Then then);
-  void tell(Then then);
-  void write(BlockPtr block, std::uint64_t at, unsigned delivery,
-             Then then);          // gives it back
+  void tell(ThenMap then);
+  // `what` without its bytes, which are the block's; the block is given back.
+  void write(BlockPtr block, PartWrite what, unsigned delivery, Then then);
+  void check(std::vector<PieceIndex> pieces, Then then);
+  void keep_only(Extents had);
+  void check_by(std::shared_ptr<const HashTree> tree);
   void expect(const Sha1& sha1);  // where nothing is promised
   void start_over(Resume resume, Then then);
   void finish(const std::string& name, Then then);

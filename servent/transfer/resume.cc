@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "protocols/base/bytes.h"
+#include "protocols/transfer/piece_text.h"
 
 #include "servent/transfer/final_name.h"
 
@@ -46,6 +47,11 @@ void read_mark(std::string_view mark, KnownSource& known) {
   if (mark.starts_with(kUuHash)) known.source.uuhash = uuhash_from_hex(mark.substr(kUuHash.size()));
 }
 
+std::uint64_t run_at_start(const PieceMap& map) {
+  const Extent first = map.had().run_from(0);
+  return first.begin == 0 ? first.end : 0;
+}
+
 std::string marks_of(const KnownSource& known) {
   std::string marks;
   if (known.gave) marks += " gave";
@@ -66,6 +72,7 @@ std::optional<Resume> read_record(const fs::path& path) {
   if (fs::file_size(path, failed) > kMaxRecord || failed) return std::nullopt;
   Resume resume;
   Wanted& wanted = resume.wanted;
+  std::string pieces;
   std::ifstream file(path);
   for (std::string line; std::getline(file, line);) {
     std::istringstream words(line);
@@ -77,6 +84,8 @@ std::optional<Resume> read_record(const fs::path& path) {
     if (key == "md5") wanted.start_md5 = md5_from_hex(value);
     if (key == "uuhash") wanted.uuhash = uuhash_from_hex(value);
     if (key == "paused") resume.paused = true;
+    if (key == "in_order") wanted.in_order = true;
+    if (key == "pieces") pieces = line.substr(key.size() + 1);
     if (key == "have") std::istringstream(value) >> resume.have_bytes;
     if (key == "placing") {
       Placing placing;
@@ -102,6 +111,10 @@ std::optional<Resume> read_record(const fs::path& path) {
     }
   }
   if (wanted.name.empty() || wanted.size_bytes == 0) return std::nullopt;
+  if (auto map = read_pieces(pieces, wanted.size_bytes)) {
+    resume.have_bytes = map->had().bytes();
+    resume.pieces = std::move(*map);
+  }
   return resume;
 }
 
@@ -113,11 +126,13 @@ std::string to_text(const Resume& resume) {
   const Wanted& wanted = resume.wanted;
   std::ostringstream text;
   text << "name " << hex(wanted.name) << "\nsize " << wanted.size_bytes << "\nhave "
-       << resume.have_bytes << '\n';
+       << (resume.pieces ? run_at_start(*resume.pieces) : resume.have_bytes) << '\n';
+  if (resume.pieces) text << "pieces " << to_text(*resume.pieces) << '\n';
   if (wanted.sha1) text << "sha1 " << to_base32(*wanted.sha1) << '\n';
   if (wanted.start_md5) text << "md5 " << to_hex(*wanted.start_md5) << '\n';
   if (wanted.uuhash) text << "uuhash " << to_hex(*wanted.uuhash) << '\n';
   if (resume.paused) text << "paused\n";
+  if (wanted.in_order) text << "in_order\n";
   if (resume.placing)
     text << "placing " << resume.placing->inode << ' ' << hex(resume.placing->path.native())
          << '\n';

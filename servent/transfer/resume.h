@@ -1,12 +1,13 @@
 // Resume records: one small text file beside each part file, so that a download goes on after a
 // restart.
 //
-//   name x<hex> | size <n> | have <n> | sha1 <base32> | md5 <hex> | uuhash <hex> | paused |
-//   placing <inode> x<hex path> |
-//   source <network> x<hex user> x<hex name> <endpoint> <speed> [gave] [blamed] [index=<n>]
+//   name x<hex> | size <n> | have <n> | pieces <piece_text.h> | sha1 <base32> | md5 <hex> | uuhash
+//   <hex> | paused | in_order | placing <inode> x<hex path> | source <network> x<hex user> x<hex
+//   name> <endpoint> <speed> [gave] [blamed] [index=<n>]
 //          [firewalled] [proxy=<endpoint>]... [uuhash=<hex>] [absolute]
 //
-// What it does not know is passed over, so that an older program reads the record of a newer one.
+// What it does not know is passed over, so that an older program reads the record of a newer one:
+// for it `have` says how much there is from the beginning on, without a gap.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +15,8 @@
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "protocols/transfer/piece_map.h"
 
 #include "servent/transfer/engine.h"
 
@@ -36,9 +39,11 @@ struct Placing {
 struct Resume {
   Wanted wanted;  // without its sources
   std::vector<KnownSource> sources;
-  std::uint64_t have_bytes = 0;  // of the part file, from its beginning
+  std::uint64_t have_bytes = 0;  // of the part file
   bool paused = false;
   std::optional<Placing> placing;
+  // Which bytes are there. Nothing: `have_bytes` from the beginning on, as older programs wrote.
+  std::optional<PieceMap> pieces{};
 };
 
 std::string to_text(const Resume& resume);

@@ -57,6 +57,10 @@ bool Sources::hear(const std::string& network, const Endpoint& endpoint) {
   return add(heard);
 }
 
+bool Sources::is_free(const Entry& entry) const {
+  return is_usable(entry) && !entry.busy && !entry.accused;
+}
+
 bool Sources::fits(const Entry& entry) const {
   if (entry.differs) return false;
   return !careful_ || entry.gave || std::ranges::none_of(entries_, &Entry::gave);
@@ -66,7 +70,7 @@ std::size_t Sources::ready(bool fitting, std::int64_t now) const {
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     const std::size_t index = (turn_ + i) % entries_.size();
     const Entry& entry = entries_[index];
-    if (is_usable(entry) && fits(entry) == fitting && entry.not_before <= now) return index;
+    if (is_free(entry) && fits(entry) == fitting && entry.not_before <= now) return index;
   }
   return entries_.size();
 }
@@ -75,7 +79,7 @@ std::size_t Sources::ready(bool fitting, std::int64_t now) const {
 std::int64_t Sources::earliest(bool fitting) const {
   std::int64_t time = kNever;
   for (const Entry& entry : entries_) {
-    if (!is_usable(entry) || (fitting && (!fits(entry) || entry.failures >= kHopeless))) continue;
+    if (!is_free(entry) || (fitting && (!fits(entry) || entry.failures >= kHopeless))) continue;
     time = std::min(time, entry.not_before);
   }
   return time;
@@ -90,11 +94,15 @@ Sources::Next Sources::next(std::int64_t now) {
   out.what = What::ask;
   out.index = ready(true, now);
   if (out.index == entries_.size()) {
-    if (const std::int64_t time = earliest(true); time != kNever) return {What::wait, 0, time};
+    const std::int64_t time = earliest(true);
+    if (time != kNever || std::ranges::any_of(entries_, &Entry::busy)) return {What::wait, 0, time};
     out.what = What::start_over;
     out.index = ready(false, now);
   }
-  if (out.index == entries_.size()) return {What::wait, 0, earliest(false)};
+  if (out.index == entries_.size()) {
+    const std::int64_t time = earliest(false);
+    return {time == kNever ? What::accused : What::wait, 0, time};
+  }
   turn_ = out.index + 1;
   return out;
 }
@@ -114,6 +122,11 @@ void Sources::queued(std::size_t index, const Turn& turn, std::int64_t now) {
   entry.ticket = turn.ticket;
   entry.note = turn.place == 0 ? "busy" : "queue " + std::to_string(turn.place);
   entry.not_before = now + (turn.wait_ms == 0 ? kQueueWaitMs : turn.wait_ms);
+}
+
+void Sources::lacks(std::size_t index, std::string why, std::int64_t until) {
+  entries_[index].note = std::move(why);
+  entries_[index].not_before = until;
 }
 
 void Sources::again(std::size_t index) {
@@ -176,27 +189,19 @@ void Sources::went_well(std::size_t index) {
   entries_[index].note.clear();
 }
 
-bool Sources::wrong_content(const std::string& why) {
-  const auto givers = std::ranges::count(entries_, true, &Entry::gave);
-  const bool known = givers == 1 && !strangers_;
-  for (Entry& entry : entries_) {
-    if (!entry.gave || !known) continue;
-    entry.blamed = true;
-    entry.note = why;
-  }
-  careful_ = careful_ || !known;
-  started_over();
-  return known;
+void Sources::ban(std::size_t index, std::string why) {
+  entries_[index].blamed = true;
+  entries_[index].note = std::move(why);
+}
+
+void Sources::pardon(std::size_t index) {
+  entries_[index].blamed = false;
+  entries_[index].note.clear();
 }
 
 void Sources::started_over() {
-  strangers_ = false;
   for (Entry& entry : entries_)
     entry.gave = entry.differs = false;
-}
-
-void Sources::bytes_of_unknown_origin() {
-  strangers_ = true;
 }
 
 void Sources::forgive() {

@@ -1,9 +1,8 @@
-// Sources: whom to ask next for one file, when again, and whom never (the plan of a download in a
-// network where one source at a time is asked). Pure: time is handed in.
+// Sources: whom to ask next for one file, when again, and whom never. Pure: time is handed in.
 //
 // A source that fails waits longer each time while the others are asked. One that gave wrong
-// content is not asked again for this file. When several had given bytes nobody can tell who lied:
-// from then on bytes of two sources are not put together.
+// content is not asked again for this file. Where nobody can tell who lied bytes of two sources are
+// not put together (be_careful).
 #pragma once
 
 #include <cstdint>
@@ -37,6 +36,8 @@ class Sources {
     std::int64_t not_before = 0;
     bool gone = false;     // it said that asking again will not help
     bool differs = false;  // from the bytes that are there
+    bool busy = false;     // it is at work, or being reached
+    bool accused = false;  // it may have lied: not asked before that is found out
     Endpoint web{};        // where it was asked over HTTP; port 0: it was not
   };
   enum class What : std::uint8_t {
@@ -45,6 +46,7 @@ class Sources {
     wait,        // until `at`
     none,        // nobody is left
     all_wrong,   // nobody is left, and wrong content is the reason
+    accused,     // nobody is left but those
   };
   struct Next {
     What what = What::none;
@@ -69,6 +71,7 @@ class Sources {
     std::string ticket;
   };
   void queued(std::size_t index, const Turn& turn, std::int64_t now);
+  void lacks(std::size_t index, std::string why, std::int64_t until);  // nothing for us before then
   void again(std::size_t index);  // it gave what it said it would: it is the next to be asked
   // It closed without a word: it is asked in the other form from now on. True when that form has
   // not failed just before; then it is the next to be asked.
@@ -78,12 +81,14 @@ class Sources {
   void asked_at(std::size_t index, const Endpoint& web);
   void gave(std::size_t index, std::uint64_t bytes);
   void went_well(std::size_t index);  // enough came to forget earlier failures
+  void set_busy(std::size_t index, bool busy) { entries_[index].busy = busy; }
 
-  // The bytes are not what was promised; they are thrown away. True when somebody is to blame.
-  bool wrong_content(const std::string& why);
-  void started_over();             // nothing is there any more
-  void bytes_of_unknown_origin();  // some are there that no entry gave
-  void forgive();                  // the user wants all asked now; the blamed stay blamed
+  void ban(std::size_t index, std::string why);  // it gave wrong content
+  void pardon(std::size_t index);
+  void set_accused(std::size_t index, bool accused) { entries_[index].accused = accused; }
+  void be_careful() { careful_ = true; }
+  void started_over();  // nothing is there any more
+  void forgive();       // the user wants all asked now; the blamed stay blamed
 
   // What is worth telling to the one at `except`, of those that were asked over HTTP: who gave and
   // did not fail since, and who is not worth asking.
@@ -93,6 +98,7 @@ class Sources {
   std::size_t hopeful() const;  // how many may still give something
 
  private:
+  bool is_free(const Entry& entry) const;
   bool fits(const Entry& entry) const;  // with the bytes that are there
   std::int64_t earliest(bool fitting) const;
   std::size_t ready(bool fitting, std::int64_t now) const;  // entries_.size(): none
@@ -101,7 +107,6 @@ class Sources {
   std::vector<Entry> entries_;
   std::size_t turn_ = 0;
   bool careful_ = false;  // one source's bytes only
-  bool strangers_ = false;
 };
 
 }  // namespace p2p::transfer

@@ -13,8 +13,8 @@
 #include "protocols/event.h"
 #include "protocols/transfer/http_answer.h"
 
+#include "servent/transfer/call.h"
 #include "servent/transfer/context.h"
-#include "servent/transfer/download.h"
 
 namespace p2p::transfer {
 

@@ -21,12 +21,17 @@ namespace asio = boost::asio;
 
 class WebPeer {
  public:
-  // The answer to the number-th request, which begins at `first`.
+  struct Asked {
+    std::string target;
+    std::size_t first = 0;  // of the range, if there is one
+    std::size_t last = 0;
+  };
+  // The answer to the number-th request.
   struct Reply {
     std::string text;
     bool closes = false;
   };
-  using Script = std::function<Reply(std::size_t number, std::size_t first)>;
+  using Script = std::function<Reply(std::size_t number, const Asked& asked)>;
 
   WebPeer(asio::io_context& io, Script script)
       : script_(std::move(script)),
@@ -65,7 +70,13 @@ class WebPeer {
   }
   void answer(const std::shared_ptr<Talk>& talk) {
     const std::string_view range = requests_.back().value("Range");
-    const Reply reply = script_(requests_.size() - 1, std::stoul(std::string(range.substr(6))));
+    const std::string& line = requests_.back().start_line;
+    Asked asked{line.substr(4, line.rfind(' ') - 4)};
+    if (!range.empty()) {
+      asked.first = std::stoul(std::string(range.substr(6)));
+      asked.last = std::stoul(std::string(range.substr(range.find('-') + 1)));
+    }
+    const Reply reply = script_(requests_.size() - 1, asked);
     talk->answer = reply.text;
     asio::async_write(talk->socket, asio::buffer(talk->answer),
                       [this, talk, reply](boost::system::error_code, std::size_t) {

@@ -188,9 +188,8 @@ TEST(HttpFetcher, TakesNoAnswerToAnotherQuestion) {
         head + "Content-Range: bytes 0-2/10\r\nContent-Length: x\r\n\r\nabcd",
         head + "Content-Range: bytes 0-2/10\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc",
         head + "Content-Range: bytes 0-2/10\r\nContent-Encoding: gzip\r\n\r\nabc",
-        std::string("HTTP/1.1 416 x\r\n\r\n"), std::string("HTTP/1.1 302 Found\r\n\r\n"),
-        std::string("HTTP/1.1 2x6 x\r\n\r\n"), std::string("GIV 1:2/3\n\n"),
-        "HTTP/1.1 200 " + std::string(10000, 'x')}) {
+        std::string("HTTP/1.1 302 Found\r\n\r\n"), std::string("HTTP/1.1 2x6 x\r\n\r\n"),
+        std::string("GIV 1:2/3\n\n"), "HTTP/1.1 200 " + std::string(10000, 'x')}) {
     const Heard got = heard(ask(0, 10), answer);
     EXPECT_EQ(got.data, "") << answer;
     ASSERT_TRUE(got.end) << answer;
@@ -199,6 +198,39 @@ TEST(HttpFetcher, TakesNoAnswerToAnotherQuestion) {
   }
   EXPECT_EQ(heard(ask(0, 10), "HTTP/1.1 403 No\x01 way\r\n\r\n").end.value().text,
             "the source says: 403 No\\x01 way");
+}
+
+TEST(HttpFetcher, GoesOnWithAnotherPartOnTheSameConnection) {
+  FetchAsk wanted = ask(2, 10);
+  wanted.end = 4;
+  HttpFetcher fetcher(wanted, {});
+  EXPECT_NE(fetcher.take_output().find("Range: bytes=2-3\r\n"), std::string::npos);
+  EXPECT_FALSE(fetcher.go_on(7, 9)) << "something is missing";
+  EXPECT_EQ(text_of(fetcher.feed(bytes_of(part(2, "ab", 10)))), "ab");
+  EXPECT_EQ(fetcher.missing(), 0U);
+  EXPECT_FALSE(fetcher.go_on(7, 11)) << "behind the end";
+  EXPECT_FALSE(fetcher.go_on(7, 7));
+  ASSERT_TRUE(fetcher.go_on(7, 9));
+  EXPECT_NE(fetcher.take_output().find("Range: bytes=7-8\r\n"), std::string::npos);
+  EXPECT_EQ(text_of(fetcher.feed(bytes_of(part(7, "cd", 10)))), "cd");
+  EXPECT_EQ(fetcher.missing(), 0U);
+}
+
+TEST(HttpFetcher, TakesNoMoreThanWasAsked) {
+  FetchAsk wanted = ask(2, 10);
+  wanted.end = 4;
+  EXPECT_EQ(heard(wanted, part(2, "abc", 10)).end.value().why, Why::failed);
+}
+
+TEST(HttpFetcher, WhoDoesNotKnowRangesGivesAllTheRest) {
+  FetchAsk wanted = ask(2, 10);
+  wanted.end = 4;
+  const Heard got = heard(wanted, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n0123456789");
+  EXPECT_EQ(got.data, "23456789");
+}
+
+TEST(HttpFetcher, WhoHasLessOfTheFileLacksThePart) {
+  EXPECT_EQ(heard(ask(0, 10), "HTTP/1.1 416 x\r\n\r\n").end.value().why, Why::lacks);
 }
 
 TEST(HttpFetcher, TellsTheDigestBeforeTheFirstByte) {

@@ -39,7 +39,7 @@ FetchAsk ask(std::uint64_t offset, std::uint64_t total) {
 }
 
 TEST(KazaaRequest, IsInTheWordsOfTheNetwork) {
-  EXPECT_EQ(kazaa_request(ask(10, 100), kUs, 10),
+  EXPECT_EQ(kazaa_request(ask(10, 100), kUs, 10, 100),
             "GET /.hash=191ec669b0f61222a23942776a9e36d6ff4ffbff HTTP/1.1\r\n"
             "Host: 127.0.0.3:1216\r\n"
             "UserAgent: servent/0.1.0\r\n"
@@ -55,17 +55,17 @@ TEST(KazaaRequest, IsInTheWordsOfTheNetwork) {
 TEST(KazaaRequest, NamesTheHostInTheAbsoluteForm) {
   FetchAsk absolute = ask(10, 100);
   absolute.absolute = true;
-  EXPECT_TRUE(kazaa_request(absolute, kUs, 10)
+  EXPECT_TRUE(kazaa_request(absolute, kUs, 10, 100)
                   .starts_with("GET http://127.0.0.3:1216/.hash=191ec669b0f61222a23942776a9e36d6ff"
                                "4ffbff HTTP/1.1\r\n"));
-  EXPECT_EQ(kazaa_request(absolute, {}, 10).find("X-Kazaa-IP"), std::string::npos);
+  EXPECT_EQ(kazaa_request(absolute, {}, 10, 100).find("X-Kazaa-IP"), std::string::npos);
 }
 
 TEST(KazaaRequest, IsReadInBothForms) {
   for (const bool is_absolute : {false, true}) {
     FetchAsk wanted = ask(10, 100);
     wanted.absolute = is_absolute;
-    const HttpRequest request = request_of(kazaa_request(wanted, kUs, 10));
+    const HttpRequest request = request_of(kazaa_request(wanted, kUs, 10, 100));
     ASSERT_EQ(request.target, HttpRequest::Target::file);
     EXPECT_EQ(std::get<UuHash>(request.file), kHash);
     EXPECT_EQ(request.agent, "servent/0.1.0");

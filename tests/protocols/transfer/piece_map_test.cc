@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "protocols/base/hash_tree.h"
+
 namespace p2p::transfer {
 namespace {
 
@@ -13,10 +15,16 @@ constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
 
 TEST(PieceMap, PiecesGrowSoThatTheyStayFew) {
   EXPECT_EQ(piece_bytes_of(0), 256 * kKiB);
-  EXPECT_EQ(piece_bytes_of(16 * kGiB), 256 * kKiB);
-  EXPECT_EQ(piece_bytes_of(16 * kGiB + 1), 512 * kKiB);
-  EXPECT_EQ(piece_bytes_of(64 * kGiB), 1024 * kKiB);
-  EXPECT_EQ(piece_bytes_of(kMost), std::uint64_t{1} << 48U);
+  EXPECT_EQ(piece_bytes_of(kGiB / 4), 256 * kKiB);
+  EXPECT_EQ(piece_bytes_of(kGiB / 4 + 1), 512 * kKiB);
+  EXPECT_EQ(piece_bytes_of(kGiB), 1024 * kKiB);
+  EXPECT_EQ(piece_bytes_of(kMost), std::uint64_t{1} << 54U);
+}
+
+TEST(PieceMap, APieceIsALeafOfTheTree) {
+  for (const std::uint64_t size :
+       {256 * kKiB, kGiB / 4, kGiB / 4 + 1, kGiB, kGiB + 1, 10 * kGiB, 1000 * kGiB, kMost / 2})
+    EXPECT_EQ(piece_bytes_of(size), TreeShape::of(size).leaf_bytes()) << size;
 }
 
 class PieceMapSizes : public testing::TestWithParam<std::uint64_t> {};

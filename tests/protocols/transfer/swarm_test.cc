@@ -412,7 +412,7 @@ TEST_F(SwarmBlame, AVerdictOnWhatIsNotHereIsNone) {
 }
 
 TEST_F(SwarmBlame, UntilItHasProvedItselfASourceIsAskedForNoMoreThanAPiece) {
-  of(4096 * kPiece, {true, false}).add_source(0);
+  of(1024 * kPiece, {true, false}).add_source(0);
   std::vector<PieceIndex> pieces;
   for (int i = 0; i < 8; ++i) {
     ASSERT_LE(next(0)->bytes(), kPiece);

@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 #include <openssl/evp.h>
 
+#include "protocols/transfer/fetcher.h"
 #include "protocols/transfer/http_request.h"
 
 #include "servent/transfer/engine.h"
@@ -37,6 +38,11 @@ std::string read_all(const fs::path& path) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
+std::pair<std::size_t, std::size_t> range_of(const HeaderBlock& request) {
+  const std::string range(request.value("Range").substr(6));
+  return {std::stoul(range), std::stoul(range.substr(range.find('-') + 1))};
+}
+
 class HttpFetching : public testing::Test {
  protected:
   HttpFetching() {
@@ -48,6 +54,7 @@ class HttpFetching : public testing::Test {
     settings_.downloads = root_.path() / "down";
     settings_.state = root_.path() / "state";
     settings_.first_wait = 1ms;
+    settings_.sources_at_once = 1;
     fs::create_directories(settings_.state);
     wanted_.name = "a.ogg";
     wanted_.size_bytes = content_.size();
@@ -60,10 +67,13 @@ class HttpFetching : public testing::Test {
     wanted_.sources.push_back(source);
     return *(peers_[user] = std::make_unique<WebPeer>(io_, std::move(script)));
   }
-  std::string part(std::size_t first, std::size_t count, const std::string& more = "") const {
-    const std::string data = content_.substr(first, count);
-    return "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes " + std::to_string(first) + '-' +
-           std::to_string(first + data.size() - 1) +
+  // What was asked for, but at most so much of it.
+  std::string part(const WebPeer::Asked& asked, std::size_t most,
+                   const std::string& more = "") const {
+    const std::string data =
+        content_.substr(asked.first, std::min(most, asked.last + 1 - asked.first));
+    return "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes " + std::to_string(asked.first) +
+           '-' + std::to_string(asked.first + data.size() - 1) +
            "/1000000\r\nContent-Length: " + std::to_string(data.size()) + "\r\n" + more + "\r\n" +
            data;
   }
@@ -119,33 +129,34 @@ class HttpFetching : public testing::Test {
 };
 
 TEST_F(HttpFetching, AsksAgainBehindShortAnswersOnOneConnection) {
-  const WebPeer& ann = source("ann", [this](std::size_t, std::size_t first) {
-    return WebPeer::Reply{part(first, 524'288)};
+  const WebPeer& ann = source("ann", [this](std::size_t, const WebPeer::Asked& asked) {
+    return WebPeer::Reply{part(asked, 40'000)};
   });
   const auto row = fetch(DownloadState::done);
   EXPECT_TRUE(row.verified);
-  EXPECT_EQ(read_all(row.path), content_);
+  EXPECT_TRUE(read_all(row.path) == content_);
   EXPECT_EQ(ann.connections(), 1U);
-  ASSERT_EQ(ann.requests().size(), 2U);
+  ASSERT_GE(ann.requests().size(), 25U);
   EXPECT_EQ(ann.requests()[0].start_line, "GET " + path_of(digest_) + " HTTP/1.1");
-  EXPECT_EQ(ann.requests()[1].value("Range"), "bytes=524288-999999");
+  const auto [first, last] = range_of(ann.requests()[0]);
+  EXPECT_EQ(range_of(ann.requests()[1]), std::pair(first + 40'000, last));
 }
 
 TEST_F(HttpFetching, ComesBackAtOnceToASourceThatClosesBehindEachAnswer) {
   settings_.first_wait = 10min;
-  const WebPeer& ann = source("ann", [this](std::size_t, std::size_t first) {
-    return WebPeer::Reply{part(first, 300'000), true};
+  const WebPeer& ann = source("ann", [this](std::size_t, const WebPeer::Asked& asked) {
+    return WebPeer::Reply{part(asked, 300'000), true};
   });
   const auto row = fetch(DownloadState::done);
-  EXPECT_EQ(read_all(row.path), content_);
-  EXPECT_EQ(ann.connections(), 4U);
+  EXPECT_TRUE(read_all(row.path) == content_);
+  EXPECT_GE(ann.connections(), 4U);
   EXPECT_EQ(note_of("ann"), "");
 }
 
 TEST_F(HttpFetching, ASourceThatGivesNextToNothingHasToWait) {
   settings_.first_wait = 10min;
-  const WebPeer& ann = source("ann", [this](std::size_t, std::size_t first) {
-    return WebPeer::Reply{part(first, 5000), true};
+  const WebPeer& ann = source("ann", [this](std::size_t, const WebPeer::Asked& asked) {
+    return WebPeer::Reply{part(asked, 5000), true};
   });
   EXPECT_EQ(fetch(DownloadState::retrying).reason, "the source closed");
   EXPECT_EQ(ann.connections(), 1U);
@@ -155,38 +166,39 @@ TEST_F(HttpFetching, GoesOnWithWhatIsThere) {
   const fs::path part_file = settings_.state / (to_base32(digest_) + ".1000000.part");
   std::ofstream(part_file, std::ios::binary) << content_.substr(0, 600'000);
   ASSERT_EQ(write_record(record_of(part_file), to_text(Resume{wanted_, {}, 600'000, true, {}})), 0);
-  const WebPeer& ann = source("ann", [this](std::size_t, std::size_t first) {
-    return WebPeer::Reply{part(first, 1'000'000)};
+  const WebPeer& ann = source("ann", [this](std::size_t, const WebPeer::Asked& asked) {
+    return WebPeer::Reply{part(asked, 1'000'000)};
   });
   start();
   engine_->fetch(wanted_);
   ASSERT_TRUE(comes([this] { return row().state == DownloadState::done; })) << log_;
-  EXPECT_EQ(read_all(row().path), content_);
-  ASSERT_EQ(ann.requests().size(), 1U);
-  EXPECT_EQ(ann.requests()[0].value("Range"), "bytes=595904-999999");
+  EXPECT_TRUE(read_all(row().path) == content_);
+  ASSERT_GE(ann.requests().size(), 1U);
+  for (const HeaderBlock& request : ann.requests())
+    EXPECT_GE(range_of(request).first, 600'000U - kOverlap);
 }
 
 TEST_F(HttpFetching, LeavesASourceWhoseFileHasAnotherDigest) {
-  source("ann", [this](std::size_t, std::size_t first) {
-    return WebPeer::Reply{part(first, 1'000'000,
+  source("ann", [this](std::size_t, const WebPeer::Asked& asked) {
+    return WebPeer::Reply{part(asked, 1'000'000,
                                "X-Gnutella-Content-URN: urn:sha1:"
                                "FPJF4CA5OPZVFAEG3YMM3EC6LCAYVJYR\r\n")};
   });
-  source("bob", [this](std::size_t, std::size_t first) {
+  source("bob", [this](std::size_t, const WebPeer::Asked& asked) {
     return WebPeer::Reply{
-        part(first, 1'000'000, "X-Gnutella-Content-URN: " + to_urn(digest_) + "\r\n")};
+        part(asked, 1'000'000, "X-Gnutella-Content-URN: " + to_urn(digest_) + "\r\n")};
   });
   const auto row = fetch(DownloadState::done);
-  EXPECT_EQ(read_all(row.path), content_);
+  EXPECT_TRUE(read_all(row.path) == content_);
   EXPECT_EQ(note_of("ann"), "the source's file has another digest");
   EXPECT_EQ(row.sources[0].got_bytes, 0U);
 }
 
 TEST_F(HttpFetching, LearnsTheDigestWhereNobodyPromisedIt) {
   wanted_.sha1.reset();
-  const WebPeer& ann = source("ann", [this](std::size_t, std::size_t first) {
+  const WebPeer& ann = source("ann", [this](std::size_t, const WebPeer::Asked& asked) {
     return WebPeer::Reply{
-        part(first, 1'000'000, "X-Gnutella-Content-URN: " + to_urn(digest_) + "\r\n")};
+        part(asked, 1'000'000, "X-Gnutella-Content-URN: " + to_urn(digest_) + "\r\n")};
   });
   const auto row = fetch(DownloadState::done);
   EXPECT_TRUE(row.verified);
@@ -195,12 +207,12 @@ TEST_F(HttpFetching, LearnsTheDigestWhereNobodyPromisedIt) {
 }
 
 TEST_F(HttpFetching, WaitsInTheQueueOfABusySourceAndTellsItsTicket) {
-  const WebPeer& ann = source("ann", [this](std::size_t number, std::size_t first) {
+  const WebPeer& ann = source("ann", [this](std::size_t number, const WebPeer::Asked& asked) {
     if (number == 0)
       return WebPeer::Reply{
           "HTTP/1.1 503 Queued\r\nContent-Length: 0\r\nRetry-After: 1\r\n"
           "X-Queued: ID=1a5fb3f632279f36fab06b539386cf1f; position=7; lifetime=180\r\n\r\n"};
-    return WebPeer::Reply{part(first, 1'000'000)};
+    return WebPeer::Reply{part(asked, 1'000'000)};
   });
   start();
   engine_->fetch(wanted_);
@@ -212,7 +224,7 @@ TEST_F(HttpFetching, WaitsInTheQueueOfABusySourceAndTellsItsTicket) {
 }
 
 TEST_F(HttpFetching, ASourceThatHasTheFileNoMoreIsGone) {
-  const WebPeer& ann = source("ann", [](std::size_t, std::size_t) {
+  const WebPeer& ann = source("ann", [](std::size_t, const WebPeer::Asked&) {
     return WebPeer::Reply{"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"};
   });
   EXPECT_EQ(fetch(DownloadState::no_source).reason, "no source: not shared any more");
@@ -220,7 +232,7 @@ TEST_F(HttpFetching, ASourceThatHasTheFileNoMoreIsGone) {
 }
 
 TEST_F(HttpFetching, ASourceBehindAFirewallCallsAndIsAskedThere) {
-  source(std::string(kGuid), [](std::size_t, std::size_t) { return WebPeer::Reply{}; });
+  source(std::string(kGuid), [](std::size_t, const WebPeer::Asked&) { return WebPeer::Reply{}; });
   test::TempDir shared;
   const fs::path file = shared.write("a.ogg", content_);
   Hooks giving;
@@ -246,7 +258,7 @@ TEST_F(HttpFetching, ASourceBehindAFirewallCallsAndIsAskedThere) {
   wanted.opening = "GIV 7:" + std::string(kGuid) + "/file\n\n";
   giver.on_push_wanted("gnutella", wanted);
   ASSERT_TRUE(comes([this] { return row().state == DownloadState::done; })) << row().reason << log_;
-  EXPECT_EQ(read_all(row().path), content_);
+  EXPECT_TRUE(read_all(row().path) == content_);
   EXPECT_TRUE(row().verified);
 }
 
@@ -277,60 +289,60 @@ std::string address_of(const WebPeer& peer) {
 }
 
 TEST_F(HttpFetching, GoesOnAtASourceThatTheFirstOneNamedWhenThatDies) {
-  WebPeer bob(io_, [this](std::size_t, std::size_t first) {
-    return WebPeer::Reply{part(first, 1'000'000)};
+  WebPeer bob(io_, [this](std::size_t, const WebPeer::Asked& asked) {
+    return WebPeer::Reply{part(asked, 1'000'000)};
   });
-  source("ann", [this, &bob](std::size_t number, std::size_t first) {
+  source("ann", [this, &bob](std::size_t number, const WebPeer::Asked& asked) {
     if (number > 0) return WebPeer::Reply{"", true};
-    return WebPeer::Reply{part(first, 300'000, "X-Alt: " + address_of(bob) + ", 8.8.8.8:80\r\n")};
+    return WebPeer::Reply{part(asked, 300'000, "X-Alt: " + address_of(bob) + ", 8.8.8.8:80\r\n")};
   });
   settings_.first_wait = 10min;  // ann is not asked again
   const auto row = fetch(DownloadState::done);
-  EXPECT_EQ(read_all(row.path), content_);
+  EXPECT_TRUE(read_all(row.path) == content_);
   EXPECT_TRUE(row.verified);
   ASSERT_EQ(row.sources.size(), 2U) << "no public address";
   EXPECT_EQ(row.sources[1].user, address_of(bob));
   EXPECT_GE(row.sources[1].got_bytes, 600'000U);
-  ASSERT_EQ(bob.requests().size(), 1U);
+  ASSERT_GE(bob.requests().size(), 1U);
   EXPECT_EQ(bob.requests()[0].start_line, "GET " + path_of(digest_) + " HTTP/1.1");
   EXPECT_FALSE(bob.requests()[0].has("X-Alt")) << "ann is dead";
 }
 
 TEST_F(HttpFetching, ASourceWithoutTheFileKnowsAnother) {
-  WebPeer bob(io_, [this](std::size_t, std::size_t first) {
-    return WebPeer::Reply{part(first, 1'000'000)};
+  WebPeer bob(io_, [this](std::size_t, const WebPeer::Asked& asked) {
+    return WebPeer::Reply{part(asked, 1'000'000)};
   });
-  const WebPeer& ann = source("ann", [&bob](std::size_t, std::size_t) {
+  const WebPeer& ann = source("ann", [&bob](std::size_t, const WebPeer::Asked&) {
     return WebPeer::Reply{
         "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nX-Alt: " + address_of(bob) + "\r\n\r\n"};
   });
-  EXPECT_EQ(read_all(fetch(DownloadState::done).path), content_);
+  EXPECT_TRUE(read_all(fetch(DownloadState::done).path) == content_);
   EXPECT_EQ(bob.requests().at(0).value("X-Nalt"), address_of(ann));
 }
 
 TEST_F(HttpFetching, TellsASourceOfOneThatGave) {
-  const WebPeer& ann = source("ann", [this](std::size_t number, std::size_t first) {
-    if (number == 0) return WebPeer::Reply{part(first, 300'000), true};
+  const WebPeer& ann = source("ann", [this](std::size_t number, const WebPeer::Asked& asked) {
+    if (number == 0) return WebPeer::Reply{part(asked, 300'000), true};
     return WebPeer::Reply{"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nRetry-After: 600\r\n\r\n"};
   });
-  const WebPeer& bob = source("bob", [this](std::size_t, std::size_t first) {
-    return WebPeer::Reply{part(first, 400'000)};
+  const WebPeer& bob = source("bob", [this](std::size_t, const WebPeer::Asked& asked) {
+    return WebPeer::Reply{part(asked, 400'000)};
   });
-  EXPECT_EQ(read_all(fetch(DownloadState::done).path), content_);
-  ASSERT_EQ(bob.requests().size(), 2U);
+  EXPECT_TRUE(read_all(fetch(DownloadState::done).path) == content_);
+  ASSERT_GE(bob.requests().size(), 2U);
   EXPECT_EQ(bob.requests()[0].value("X-Alt"), address_of(ann));
   EXPECT_FALSE(bob.requests()[1].has("X-Alt")) << "told once";
 }
 
 TEST_F(HttpFetching, WhomAHitNamesIsASourceOfIt) {
-  WebPeer bob(io_, [this](std::size_t, std::size_t first) {
-    return WebPeer::Reply{part(first, 1'000'000)};
+  WebPeer bob(io_, [this](std::size_t, const WebPeer::Asked& asked) {
+    return WebPeer::Reply{part(asked, 1'000'000)};
   });
-  source("ann", [](std::size_t, std::size_t) { return WebPeer::Reply{"", true}; });
+  source("ann", [](std::size_t, const WebPeer::Asked&) { return WebPeer::Reply{"", true}; });
   wanted_.sources[0].endpoint = {0x7f000001, 1};
   wanted_.sources[0].alternates = {{0x7f000001, bob.port()}, {0x08080808, 80}, {0x7f000001, 0}};
   const auto row = fetch(DownloadState::done);
-  EXPECT_EQ(read_all(row.path), content_);
+  EXPECT_TRUE(read_all(row.path) == content_);
   EXPECT_EQ(row.sources.size(), 2U);
 }
 
@@ -338,11 +350,11 @@ TEST_F(HttpFetching, ALiarsListIsBounded) {
   std::string lies = "X-Alt: ";
   for (int i = 1; i < 200; ++i)
     lies += "127.0.9." + std::to_string(i) + ":1, ";
-  source("ann", [this, lies](std::size_t, std::size_t first) {
-    return WebPeer::Reply{part(first, 200'000, lies + "\r\n")};
+  source("ann", [this, lies](std::size_t, const WebPeer::Asked& asked) {
+    return WebPeer::Reply{part(asked, 200'000, lies + "\r\n")};
   });
   const auto row = fetch(DownloadState::done);
-  EXPECT_EQ(read_all(row.path), content_);
+  EXPECT_TRUE(read_all(row.path) == content_);
   EXPECT_EQ(row.sources.size(), 1 + Sources::kMostUnproven);
 }
 

@@ -40,7 +40,8 @@ class Naming : public testing::Test {
   void fill() {
     PartFile file = part();
     ASSERT_EQ(file.open().what, Stored::What::ok);
-    ASSERT_EQ(file.write(1, 0, bytes_of(kContent)).what, Stored::What::ok);
+    const PartWrite all{0, bytes_of(kContent), {}, {{0, kContent.size()}}, {}};
+    ASSERT_EQ(file.write(1, all).what, Stored::What::ok);
     ASSERT_EQ(file.save(resume()).what, Stored::What::ok);
   }
   // As finish() leaves it when the program is killed before it moves the file.

@@ -62,23 +62,21 @@ TEST(Sources, ThatHaveGoneComeBackWhenTheyAreFoundAgain) {
   EXPECT_EQ(sources.entries().size(), 3U);
 }
 
-TEST(Sources, TheOnlyGiverOfWrongContentIsBlamedForEver) {
+TEST(Sources, ThatAreBannedAreNeverAskedAgainUnlessTheyArePardoned) {
   Sources sources = two();
-  sources.gave(0, 100);
-  EXPECT_TRUE(sources.wrong_content("wrong"));
+  sources.ban(0, "gave wrong content");
   sources.forgive();
   EXPECT_FALSE(sources.add({{"napster", "ann", "a", {}, 0}}));
   EXPECT_EQ(sources.next(0).index, 1U);
-  sources.gave(1, 100);
-  EXPECT_TRUE(sources.wrong_content("wrong"));
+  sources.ban(1, "gave wrong content");
   EXPECT_EQ(sources.next(0).what, What::all_wrong);
+  sources.pardon(0);
+  EXPECT_EQ(sources.next(0).what, What::ask);
 }
 
-TEST(Sources, OfSeveralGiversNobodyIsBlamedAndTheyAreNotMixedAgain) {
+TEST(Sources, WhenCarefulBytesOfTwoAreNotMixed) {
   Sources sources = two();
-  sources.gave(0, 100);
-  sources.gave(1, 100);
-  EXPECT_FALSE(sources.wrong_content("wrong"));
+  sources.be_careful();
   EXPECT_EQ(sources.next(0).index, 0U);
   sources.gave(0, 50);
   sources.failed(0, "closed", 0);
@@ -90,11 +88,18 @@ TEST(Sources, OfSeveralGiversNobodyIsBlamedAndTheyAreNotMixedAgain) {
   EXPECT_EQ(next.index, 1U);
 }
 
-TEST(Sources, BytesOfAnEarlierRunHaveNoKnownGiver) {
+TEST(Sources, TheBusyAndTheAccusedAreNotAsked) {
   Sources sources = two();
-  sources.bytes_of_unknown_origin();
-  sources.gave(0, 100);
-  EXPECT_FALSE(sources.wrong_content("wrong"));
+  sources.set_busy(0, true);
+  EXPECT_EQ(sources.next(0).index, 1U);
+  sources.set_busy(1, true);
+  EXPECT_EQ(sources.next(0).what, What::wait);
+  sources.set_busy(0, false);
+  sources.set_busy(1, false);
+  sources.set_accused(0, true);
+  EXPECT_EQ(sources.next(0).index, 1U);
+  sources.gone(1, "not shared");
+  EXPECT_EQ(sources.next(0).what, What::accused);
 }
 
 TEST(Sources, OneWithOtherBytesWaitsUntilNobodyElseIsLeft) {

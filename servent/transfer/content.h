@@ -1,0 +1,157 @@
+// Content: what of a download is here, what of it is right, and who gave what is wrong: the plan of
+// its sources (Swarm), its bytes on the disk (PartJobs), and the tree and the digest that prove
+// them. It knows its sources by their numbers only.
+//
+//   open -> opened (join next arrived* leave)* -> finished
+//
+// With a tree each piece is checked when it is there. Without one the whole file is at the end;
+// when that is wrong and several gave, half of them are accused: their bytes are fetched again from
+// the others (Suspects), until one is left. When that convicts somebody and the whole is wrong
+// still, several lie: from then on one source gives all of it (`is_careful`).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "protocols/transfer/swarm.h"
+
+#include "servent/transfer/context.h"
+#include "servent/transfer/part_jobs.h"
+#include "servent/transfer/tree_trust.h"
+
+namespace p2p::transfer {
+
+class TreeFetch;
+
+class ContentHost {
+ public:
+  virtual void opened() = 0;                     // what is there is known: sources may join
+  virtual void written(SourceIndex source) = 0;  // bytes of it are on the disk
+  virtual void differs(SourceIndex source) = 0;  // its bytes do not go with those that are there
+  // It gave what is not the content: not to be asked again, unless it is pardoned.
+  virtual void caught(SourceIndex source, const std::string& why) = 0;
+  virtual void pardoned(SourceIndex source) = 0;
+  // It may have: not to be asked for the time being.
+  virtual void accused(SourceIndex source, bool is_accused) = 0;
+  // The plan is made anew: nobody has joined it. `all` of the bytes are thrown away.
+  virtual void restarted(bool all) = 0;
+  virtual void stirred() = 0;   // deadline(), or what there is to do, has changed
+  virtual void checking() = 0;  // all is here
+  virtual void finished(const std::filesystem::path& path, bool verified) = 0;
+  virtual void trouble(const std::string& why) = 0;  // the disk's
+  virtual Resume resume() const = 0;
+  virtual void say(api::LogLevel level, const std::string& text) const = 0;
+
+ protected:
+  ~ContentHost() = default;
+};
+
+class Content : public std::enable_shared_from_this<Content> {
+ public:
+  Content(ContextPtr context, const Wanted& wanted, ContentHost& host);
+  ~Content();
+  Content(const Content&) = delete;
+  Content& operator=(const Content&) = delete;
+  void close();  // the host is not called any more
+
+  const std::filesystem::path& path() const { return part_.path(); }
+  bool is_open() const { return swarm_ != nullptr; }
+  bool is_finishing() const { return finishing_; }
+  std::uint64_t have_bytes() const { return have_bytes_; }  // on the disk
+  bool is_verified() const { return wanted_.sha1 || learned_; }
+  const std::optional<Sha1>& learned() const { return learned_; }
+  bool is_careful() const { return careful_; }
+  // May bytes of several sources be put together? Of a mere name nobody knows what they have.
+  bool may_mix() const;
+  const Swarm& plan() const { return *swarm_; }
+
+  void open();  // and again after trouble
+
+  // The plan, while it is open.
+  void join(SourceIndex source, Manner manner) { swarm_->add_source(source, manner); }
+  void leave(SourceIndex source, Ending why);
+  void has(SourceIndex source, const Extents& available);
+  std::optional<Extent> next(SourceIndex source);
+  // How many bytes before `begin` are here, of the kOverlap that a source may be asked to repeat.
+  std::uint64_t overlap_before(std::uint64_t begin) const;
+  struct Took {
+    bool is_enough = false;      // it owes nothing any more
+    std::optional<Extent> next;  // what it may be asked for then
+  };
+  // A block of a delivery (its number is never zero) that was asked for bytes from `own` on; those
+  // before it, of the overlap, are compared with what is here.
+  Took arrived(SourceIndex source, unsigned delivery, BlockPtr block, std::uint64_t at,
+               std::uint64_t own);
+  std::vector<SourceIndex> take_cancelled();
+  Time deadline() const { return swarm_->deadline(); }
+  std::vector<SourceIndex> wake() { return swarm_->wake(context_->now()); }
+
+  // What a source says of the whole. False: it means another content.
+  bool agrees(const Sha1& told);
+  void tree_at(SourceIndex source, const Endpoint& from, const TreeLink& link);
+
+  void finish_if_complete();
+  // Nobody is left but the accused, or nobody whose bytes go with those that are here.
+  void start_over(bool careful);
+  void keep_record(bool more_comes);
+  bool is_kept() const { return part_.is_kept(have_bytes_); }
+  bool is_due() const { return part_.is_due(have_bytes_, now_ms()); }
+  void rest() { part_.rest(); }
+  void remove() { part_.remove(); }
+
+ private:
+  struct Tellers {  // where a tree was said to be, and not asked for yet
+    SourceIndex source;
+    Endpoint from;
+    TreeLink link;
+  };
+
+  PartJobs::Then still(void (Content::*then)(const Stored&));
+  void read_on(const Stored& stored);
+  void make_plan(const PieceMap& map);
+  void written(const Stored& stored, SourceIndex source, const std::vector<Extent>& fresh,
+               unsigned losses);
+  void judge(const std::vector<Checked>& checked, unsigned losses);
+  void right(PieceIndex piece);
+  void wrong(PieceIndex piece);
+  void check(std::vector<PieceIndex> pieces);
+  void start_differs();
+  void checked(const Stored& stored);
+  void whole_is_wrong();
+  void accuse();
+  void clear_accused();
+  void convict(SourceIndex source, const std::string& why);
+  void look_for_tree();
+  void got_tree(const Tellers& teller, Result<HashTree> tree);
+  void tree_is_false(const std::string& why);
+  void lost();
+  void disk_trouble(const std::string& why);
+
+  ContextPtr context_;
+  Wanted wanted_;
+  ContentHost& host_;
+  bool closed_ = false;
+  PartJobs part_;
+  std::unique_ptr<Swarm> swarm_;
+  std::uint64_t have_bytes_ = 0;
+  std::optional<Sha1> learned_;  // of a source, where none was promised; it tells it again
+  unsigned generation_ = 0;      // of the plan: an answer for an older one is too late
+  unsigned losses_ = 0;          // of bytes: what was said of a piece before is too old
+  std::size_t checking_ = 0;     // pieces under way
+  bool finishing_ = false;
+  bool careful_ = false;
+  std::optional<Suspects> suspects_;
+  std::vector<SourceIndex> accused_;
+  bool convicted_ = false;  // by them, once
+  TreeTrust trust_;
+  std::shared_ptr<const HashTree> tree_;
+  std::vector<SourceIndex> convicts_;  // of the tree
+  std::vector<Tellers> tellers_;
+  std::shared_ptr<TreeFetch> tree_fetch_;
+};
+
+}  // namespace p2p::transfer
