@@ -11,6 +11,7 @@
 #include "servent/transfer/disk.h"
 #include "servent/transfer/engine.h"
 #include "servent/transfer/meter.h"
+#include "servent/transfer/part_offers.h"
 
 namespace p2p::transfer {
 
@@ -22,7 +23,12 @@ struct Context {
         settings(std::move(given)),
         hooks(std::move(called)),
         disk(loop),
-        alternates(settings.allow_public) {}
+        alternates(settings.allow_public),
+        parts([this](const SharedFile& file, bool is_there) {
+          if (hooks.part_offered && !stopping) hooks.part_offered(file, is_there);
+        }) {}
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
 
   void changed() const {
     if (hooks.changed && !stopping) hooks.changed();
@@ -42,6 +48,7 @@ struct Context {
   Disk disk;
   Blocks blocks{kBlocks};
   Alternates alternates;
+  PartOffers parts;
   Meter down;
   Meter up;
   std::uint32_t last_reach = 0;
