@@ -11,6 +11,8 @@
 #include "protocols/transfer/give.h"
 #include "protocols/transfer/thex.h"
 
+#include "servent/transfer/find_offer.h"
+
 namespace p2p::transfer {
 namespace asio = boost::asio;
 using asio::ip::tcp;
@@ -284,33 +286,22 @@ void HttpUpload::take_head(const HeaderBlock& head) {
   if (!request) return refuse(request.error().code == Errc::unsupported ? 505 : 400);
   if (request_.method == HttpRequest::Method::other) return refuse(405);
   if (request_.target == HttpRequest::Target::hash_tree && !is_kazaa()) return look_up_tree();
-  if (request_.target != HttpRequest::Target::file || !may_ask_for(request_.file) ||
-      !context_->hooks.locate)
+  if (request_.target != HttpRequest::Target::file || !may_ask_for(request_.file))
     return refuse(404);
   if (!noted_) row_.user = asker();
   limit(kRequest);
-  context_->hooks.locate(request_.file,
-                         [self = shared_from_this()](const std::optional<Offer>& offer) {
-                           if (!self->ended_) self->decide(offer ? offer : self->part());
-                         });
-}
-
-// What we are still fetching ourselves.
-std::optional<Offer> HttpUpload::part() {
-  const auto* content = std::get_if<Sha1>(&request_.file);
-  if (content == nullptr) return {};
-  return context_->parts.offer(*content, now_ms());
+  find_offer(context_, request_.file,
+             [self = shared_from_this()](const std::optional<Offer>& offer) {
+               if (!self->ended_) self->decide(offer);
+             });
 }
 
 void HttpUpload::look_up_tree() {
-  const Sha1 content = std::get<Sha1>(request_.file);
-  if (!context_->hooks.tree) return give_tree(context_->parts.tree(content).get());
   limit(kRequest);
-  context_->hooks.tree(content,
-                       [self = shared_from_this(), content](const std::optional<HashTree>& tree) {
-                         if (self->ended_) return;
-                         self->give_tree(tree ? &*tree : self->context_->parts.tree(content).get());
-                       });
+  find_tree(context_, std::get<Sha1>(request_.file),
+            [self = shared_from_this()](const HashTree* tree) {
+              if (!self->ended_) self->give_tree(tree);
+            });
 }
 
 void HttpUpload::give_tree(const HashTree* tree) {

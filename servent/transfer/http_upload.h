@@ -47,7 +47,6 @@ class HttpUpload final : public Upload, public std::enable_shared_from_this<Http
   void read();
   bool take_giv();
   void take_head(const HeaderBlock& head);
-  std::optional<Offer> part();
   void look_up_tree();
   void give_tree(const HashTree* tree);  // null: none
   void decide(const std::optional<Offer>& offer);
