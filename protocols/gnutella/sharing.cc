@@ -52,7 +52,9 @@ void Sharing::page(const Page& page, Cx& cx) {
 }
 
 void Sharing::changed(const Shared& shared, Cx& cx) {
-  if (paging_ || shared.start_over) {  // a page may have been read before this, or after it
+  // A page may have been read before this, or after it; what is still being fetched comes with the
+  // last one, as it is then.
+  if (shared.start_over || (paging_ && !shared.partial)) {
     rebuild(cx);
     return;
   }
@@ -60,7 +62,7 @@ void Sharing::changed(const Shared& shared, Cx& cx) {
     add(file, table_);
   if (!shared.partial) count(shared);
   if (!shared.added.empty()) ++revision_;
-  if (!shared.removed.empty()) rebuild_ = std::min(rebuild_, cx.now + kRebuildAfter);
+  if (!shared.removed.empty() && !paging_) rebuild_ = std::min(rebuild_, cx.now + kRebuildAfter);
 }
 
 void Sharing::count(const Shared& shared) {

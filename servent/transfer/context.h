@@ -27,8 +27,11 @@ struct Context {
         parts([this](const SharedFile& file, bool is_there) {
           if (hooks.part_offered && !stopping) hooks.part_offered(file, is_there);
         }) {}
+  ~Context() = default;
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
+  Context(Context&&) = delete;
+  Context& operator=(Context&&) = delete;
 
   void changed() const {
     if (hooks.changed && !stopping) hooks.changed();

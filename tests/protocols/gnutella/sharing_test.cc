@@ -76,5 +76,19 @@ TEST_F(SharingOf, OneThatComesIsFoundAtOnceAndOneThatGoesALittleLater) {
   EXPECT_TRUE(sharing_.table().has("river"));
 }
 
+TEST_F(SharingOf, OneThatComesWhilePagesAreReadDoesNotBeginThemAnew) {
+  Cx cx = world_.cx();
+  sharing_.start(cx);
+  const PageAsked page = asked();
+  Shared came;
+  came.partial = true;
+  came.added = {file("Moon dogs.ogg", true)};
+  change(came);
+  EXPECT_TRUE(world_.out.take<PageAsked>().empty());
+  EXPECT_TRUE(sharing_.table().has("moon")) << "at once";
+  sharing_.page(Page{page.ticket, {file("Moon dogs.ogg", true)}, 0, true}, cx);
+  EXPECT_TRUE(sharing_.table().has("moon"));
+}
+
 }  // namespace
 }  // namespace p2p::gnutella

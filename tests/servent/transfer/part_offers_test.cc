@@ -17,7 +17,7 @@ Sha1 digest_of(std::size_t number) {
   return digest;
 }
 
-PartOffer part(std::vector<Extent> runs, const Sha1& digest = kDigest) {
+PartOffer part(const std::vector<Extent>& runs, const Sha1& digest = kDigest) {
   PartOffer offer;
   offer.file.name = "sun dogs/Suite.ogg";
   offer.file.size_bytes = 1000;

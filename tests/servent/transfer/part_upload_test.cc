@@ -36,9 +36,9 @@ class PartGiving : public testing::Test {
     path_ = root_.write("part", content_.substr(0, 600'000));
     hooks_.locate = [this](const FileWanted&, const auto& then) { then(shared_); };
   }
-  ~PartGiving() override {
-    if (context_) context_->stopping = true;
-    if (uploads_) uploads_->stop();
+  void TearDown() override {
+    context_->stopping = true;
+    uploads_->stop();
   }
   void start() {
     context_ = std::make_shared<Context>(io_, settings_, hooks_);
@@ -46,7 +46,7 @@ class PartGiving : public testing::Test {
         context_, [](const Call&, const std::shared_ptr<tcp::socket>&) { return false; });
     put({{0, 100'000}, {200'000, 500'000}});
   }
-  void put(std::vector<Extent> runs) {
+  void put(const std::vector<Extent>& runs) {
     Extents verified;
     for (const Extent& run : runs)
       verified.insert(run);
