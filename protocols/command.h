@@ -28,7 +28,7 @@ struct Answer {  // to Asked: this is what I share of it
   Ticket ticket{};
   std::vector<SharedFile> files;
 };
-struct Page {  // to PageAsked: the files after that cursor, at most kPageFiles
+struct Page {  // to PageAsked: the files after that cursor, at most kPageFiles that are whole
   Ticket ticket{};
   std::vector<SharedFile> files;
   std::uint64_t next = 0;  // cursor for the next page
@@ -41,6 +41,9 @@ struct Shared {  // the catalogue changed
   bool start_over = false;           // too much changed: forget what was published, ask for pages
   std::vector<SharedFile> added;     // at most kPageFiles of each
   std::vector<std::string> removed;  // names
+  // All of these are still being fetched: found and given, but not counted. Told only to modes
+  // whose transfers are http.
+  bool partial = false;
 };
 struct Reach {  // get me to this source; Reached, Awaited (then a peer calls), Queued or Unreached
   ReachId id{};

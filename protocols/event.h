@@ -30,6 +30,7 @@ struct Asked {  // a neighbour asks; the host looks it up and commands Answer
 struct PageAsked {  // the mode wants to publish: all after this cursor, 0 is the start
   Ticket ticket{};
   std::uint64_t after = 0;
+  bool partial = false;  // on the last page, those too that are still being fetched
 };
 struct Learned {  // a host that can be entered by; kept across runs
   Endpoint endpoint;

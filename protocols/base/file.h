@@ -49,6 +49,14 @@ std::optional<FileKind> file_kind_from_text(std::string_view text);
 // The part after the last '/' or '\\'.
 std::string_view base_name(std::string_view path);
 
+// What is there of a file that is still being fetched.
+struct Partial {
+  std::uint64_t have_bytes = 0;
+  std::int64_t changed_unix = 0;  // when the last of them came
+
+  friend bool operator==(const Partial&, const Partial&) = default;
+};
+
 // One file of ours. `name` is its name in the networks: the share's label and the path below it,
 // with '/' between ("Music/sun dogs/Suite.flac"); never a path of this machine.
 struct SharedFile {
@@ -61,6 +69,7 @@ struct SharedFile {
   FileTags tags{};
   std::optional<UuHash> uuhash{};        // by which FastTrack knows it
   std::optional<TigerRoot> tree_root{};  // of the tree by which Gnutella checks parts of it
+  std::optional<Partial> partial{};      // not all of it is there; then it has no `id`
 };
 
 // Where and how one offer can be had. Opaque outside the mode that made it, except for showing.
@@ -75,6 +84,7 @@ struct Source {
   std::vector<Endpoint> proxies{};  // who passes that on to it
   std::optional<UuHash> uuhash{};   // by which it is asked for, where the network does so
   std::vector<Endpoint> alternates{};  // who else has the same content, as this one says
+  bool partial = false;                // it is still fetching the file itself, as it says
 
   // The same offer; what may change from day to day is left out.
   friend bool operator==(const Source& a, const Source& b) {

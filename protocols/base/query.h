@@ -56,6 +56,7 @@ struct Query {
   Range<std::uint32_t> width;  // pixels
   Range<std::uint32_t> height;
   std::optional<UuHash> uuhash;  // FastTrack's: other networks know nothing of it
+  bool takes_partial = false;    // a neighbour's: files that are still being fetched, too
   std::uint32_t limit = 100;
   Order order = Order::newest;
 

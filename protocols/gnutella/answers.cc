@@ -49,6 +49,7 @@ std::vector<HitRecord> records_of(std::span<const SharedFile> files) {
     record.sha1 = file.sha1;
     record.media = file.media;
     record.tags = file.tags;
+    record.partial = file.partial;
   }
   return records;
 }

@@ -21,6 +21,12 @@ namespace p2p::gnutella {
 
 inline constexpr std::byte kGgepMagic{0xc3};
 inline constexpr std::byte kExtensionSeparator{0x1c};
+// Of files that are still being fetched (LimeWire's; gtk-gnutella's doc/public/GGEP/PRU). In a
+// query: such are welcome. In a record, that it is one: which 1024-byte blocks are there, as nodes
+// of a tree of 1 to 4 bytes each (read for that only), or
+//   PRU = u32be unix time of the last change | short number: bytes that are there
+inline constexpr std::string_view kTakesPartial = "PR";
+inline constexpr std::string_view kPartial = "PRU";
 inline constexpr std::size_t kMaxGgepExtensions = 64;  // of a block; more is malformed
 inline constexpr std::size_t kMaxGgepData = std::size_t{16} * 1024;  // inflated, of one extension
 

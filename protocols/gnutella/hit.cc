@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "protocols/gnutella/extensions.h"
 #include "protocols/gnutella/message.h"
@@ -42,6 +43,20 @@ struct Flags {
   }
 };
 
+// Nothing: a whole file. Of which bytes are there the source itself tells more, and later.
+std::optional<Partial> read_partial(const Ggep& ggep) {
+  constexpr std::array<std::string_view, 4> kByBlocks{"PR1", "PR2", "PR3", "PR4"};
+  const Buffer* unverified = ggep.find(kPartial);
+  if (unverified == nullptr) {
+    const auto is_there = [&](std::string_view id) { return ggep.has(id); };
+    return std::ranges::any_of(kByBlocks, is_there) ? std::optional(Partial{}) : std::nullopt;
+  }
+  Reader reader(*unverified);
+  const std::int64_t changed = reader.u32be();
+  if (reader.failed()) return Partial{};
+  return Partial{read_short_number(reader.rest()).value_or(0), changed};
+}
+
 void read_area(HitRecord& record, Bytes area) {
   if (area.empty()) return;
   const Extensions extensions = read_extensions(area);
@@ -54,6 +69,7 @@ void read_area(HitRecord& record, Bytes area) {
     record.alternates = read_endpoints(*alt, kMaxAlternates);
   if (const Buffer* ct = extensions.ggep.find("CT"))
     record.created_unix = read_short_number(*ct).value_or(0);
+  record.partial = read_partial(extensions.ggep);
 }
 
 HitRecord read_record(Reader& reader) {
@@ -124,9 +140,17 @@ Buffer packed(const std::vector<Endpoint>& endpoints, std::size_t limit) {
   return out;
 }
 
+Buffer as_pru(const Partial& partial) {
+  Buffer out;
+  Writer(out).u32be(static_cast<std::uint32_t>(partial.changed_unix));
+  append_short_number(out, partial.have_bytes);
+  return out;
+}
+
 void append_area(Buffer& out, const HitRecord& record, bool ggep_h) {
   GgepWriter ggep(true);
   const bool h = ggep_h && record.sha1.has_value();
+  if (record.partial) ggep.add(kPartial, as_pru(*record.partial));
   Buffer room;
   if (h) ggep.add("H", as_h(room, *record.sha1, record.root));
   if (record.size_bytes >= kSizeInLf) ggep.add("LF", short_number(record.size_bytes));

@@ -111,6 +111,8 @@ struct HitRecord {
   std::uint64_t created_unix = 0;    // GGEP CT
   MediaFields media;                 // from text or XML (metadata.h)
   FileTags tags;                     // from XML
+  // GGEP PRU, PR1 to PR4: its sender is still fetching it. Zeros: it did not say.
+  std::optional<Partial> partial;
 
   friend bool operator==(const HitRecord&, const HitRecord&) = default;
 };

@@ -10,9 +10,14 @@ namespace p2p::gnutella {
 
 bool Question::read(const QueryMessage& query) {
   sha1_.reset();
+  takes_partial_ = false;
   words_.clear();
   products_.clear();
-  if (!query.extensions.empty()) sha1_ = read_extensions(query.extensions).sha1();
+  if (!query.extensions.empty()) {
+    const Extensions extensions = read_extensions(query.extensions);
+    sha1_ = extensions.sha1();
+    takes_partial_ = extensions.ggep.has(kTakesPartial);
+  }
   if (sha1_) urn_product_ = qrp_product(urn_term(*sha1_));
   if (query.text.size() <= kMaxQueryText) words_into(query.text, kMaxQueryTerms, words_);
   for (const std::string& word : words_)
@@ -29,6 +34,7 @@ Query Question::query() const {
   Query query;
   query.sha1 = sha1_;
   if (!sha1_) query.words = words_;
+  query.takes_partial = takes_partial_;
   return query;
 }
 
@@ -46,10 +52,15 @@ Asking asking_of(const Query& query) {
 }
 
 void append_asking(Buffer& out, const Header& header, const Asking& asking, std::uint16_t flags) {
-  const std::string urn = asking.sha1 ? to_urn(*asking.sha1) : std::string();
+  Buffer area;
+  if (asking.sha1) {
+    Writer(area).text(to_urn(*asking.sha1));
+    area.push_back(kExtensionSeparator);
+  }
+  GgepWriter(true).add(kTakesPartial).append_to(area);
   Buffer payload;
-  append_query(payload, QueryMessage{flags, asking.sha1 ? std::string_view("\\") : asking.text,
-                                     bytes_of(urn)});
+  append_query(payload,
+               QueryMessage{flags, asking.sha1 ? std::string_view("\\") : asking.text, area});
   append_message(out, header, payload);
 }
 

@@ -32,6 +32,7 @@ class Question {
   std::vector<std::string> words_;
   std::vector<std::uint32_t> products_;
   std::optional<Sha1> sha1_;
+  bool takes_partial_ = false;  // GGEP PR
   std::uint32_t urn_product_ = 0;
 };
 
@@ -42,6 +43,7 @@ struct Asking {
 };
 Asking asking_of(const Query& query);
 // `message` with header, from these parts; the digest goes as HUGE urn.
+// It takes files that are still being fetched (GGEP PR).
 void append_asking(Buffer& out, const Header& header, const Asking& asking, std::uint16_t flags);
 
 // Does a hit's record answer what the user asked, beyond the words that its sender looked at?

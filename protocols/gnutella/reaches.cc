@@ -28,6 +28,7 @@ std::vector<Source> sources_of(const HitMessage& hit) {
     source.firewalled = hit.push_needed.value_or(false) || hit.endpoint.port == 0;
     source.proxies = hit.push_proxies;
     if (record.sha1) source.alternates = record.alternates;
+    source.partial = record.partial.has_value();
   }
   return sources;
 }

@@ -20,7 +20,7 @@ void Sharing::rebuild(Cx& cx) {
   paging_ = true;
   fresh_ = QrpTable();
   fresh_files_ = fresh_bytes_ = 0;
-  cx.out.report(PageAsked{{++run_}, 0});
+  cx.out.report(PageAsked{{++run_}, 0, true});
 }
 
 void Sharing::add(const SharedFile& file, QrpTable& to) {
@@ -33,11 +33,12 @@ void Sharing::page(const Page& page, Cx& cx) {
   if (!paging_ || page.ticket[0] != run_) return;
   for (const SharedFile& file : page.files) {
     add(file, fresh_);
+    if (file.partial) continue;
     fresh_bytes_ += file.size_bytes;
+    ++fresh_files_;
   }
-  fresh_files_ += page.files.size();
   if (!page.last) {
-    cx.out.report(PageAsked{{run_}, page.next});
+    cx.out.report(PageAsked{{run_}, page.next, true});
     return;
   }
   paging_ = false;
@@ -51,18 +52,24 @@ void Sharing::page(const Page& page, Cx& cx) {
 }
 
 void Sharing::changed(const Shared& shared, Cx& cx) {
-  if (paging_ || shared.start_over) {  // a page may have been read before this, or after it
+  // A page may have been read before this, or after it; what is still being fetched comes with the
+  // last one, as it is then.
+  if (shared.start_over || (paging_ && !shared.partial)) {
     rebuild(cx);
     return;
   }
-  for (const SharedFile& file : shared.added) {
+  for (const SharedFile& file : shared.added)
     add(file, table_);
+  if (!shared.partial) count(shared);
+  if (!shared.added.empty()) ++revision_;
+  if (!shared.removed.empty() && !paging_) rebuild_ = std::min(rebuild_, cx.now + kRebuildAfter);
+}
+
+void Sharing::count(const Shared& shared) {
+  for (const SharedFile& file : shared.added)
     bytes_ += file.size_bytes;
-  }
   files_ += shared.added.size();
   files_ -= std::min<std::uint64_t>(files_, shared.removed.size());
-  if (!shared.added.empty()) ++revision_;
-  if (!shared.removed.empty()) rebuild_ = std::min(rebuild_, cx.now + kRebuildAfter);
 }
 
 void Sharing::expire(Cx& cx) {

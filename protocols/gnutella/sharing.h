@@ -24,10 +24,11 @@ class Sharing {
   void expire(Cx& cx);
   Time deadline() const { return rebuild_; }
 
-  // Of all our files; grows at once, shrinks after kRebuildAfter.
+  // Of all our files, those included that are still being fetched; grows at once, shrinks after
+  // kRebuildAfter.
   const QrpTable& table() const { return table_; }
   std::uint64_t revision() const { return revision_; }  // of the table
-  std::uint64_t files() const { return files_; }
+  std::uint64_t files() const { return files_; }        // whole ones
   std::uint64_t bytes() const { return bytes_; }
   // False: we surely have nothing with all these words (and, if it is asked for, this digest), so
   // the disk need not be asked. Before all pages are here: true.
@@ -36,6 +37,7 @@ class Sharing {
 
  private:
   void add(const SharedFile& file, QrpTable& to);
+  void count(const Shared& shared);
   void rebuild(Cx& cx);
 
   QrpTable table_;

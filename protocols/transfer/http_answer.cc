@@ -4,6 +4,7 @@
 
 #include "protocols/base/percent.h"
 #include "protocols/header_block.h"
+#include "protocols/transfer/http_available.h"
 #include "protocols/transfer/http_others.h"
 #include "protocols/transfer/http_text.h"
 #include "protocols/transfer/http_tree.h"
@@ -64,6 +65,22 @@ void write_others(HeaderBlockWriter& head, std::span<const Endpoint> others) {
   head.field("X-Alt", to_list(others.first(std::min(others.size(), kMaxOthers))));
 }
 
+// Also where nothing can be given now: without it the file would pass for a whole one.
+void write_available(HeaderBlockWriter& head, const HttpRequest& request, const SharedFile& file,
+                     const Extents* have) {
+  if (have == nullptr) return;
+  const std::uint64_t from = read_range(request.range, file.size_bytes).range.first;
+  head.field(kAvailableField, to_available(*have, kAvailableBytes, from));
+  head.field(kAvailableCountField, "bytes " + std::to_string(have->bytes()));
+}
+
+HttpAnswer cut_to(const Extents& have, const HttpAnswer& answer) {
+  if (answer.status != 200 && answer.status != 206) return answer;
+  const Extent run = have.run_from(answer.range.first);
+  if (run.empty() || run.begin != answer.range.first) return {416, {}};
+  return {206, {run.begin, std::min(answer.range.last, run.end - 1)}};
+}
+
 std::string content_range(const HttpAnswer& answer, std::uint64_t size) {
   return "bytes " + std::to_string(answer.range.first) + '-' + std::to_string(answer.range.last) +
          '/' + std::to_string(size);
@@ -71,7 +88,8 @@ std::string content_range(const HttpAnswer& answer, std::uint64_t size) {
 
 }  // namespace
 
-HttpAnswer answer_to(const HttpRequest& request, const SharedFile& file) {
+HttpAnswer answer_to(const HttpRequest& request, const SharedFile& file, const Extents* have) {
+  if (have != nullptr) return cut_to(*have, answer_to(request, file));
   const std::string tag = tag_of(file);
   const HttpAnswer whole{200, {0, file.size_bytes - 1}};
   if (!tag.empty() && request.if_none_match == tag) return {304, {}};
@@ -87,7 +105,8 @@ HttpAnswer answer_to(const HttpRequest& request, const SharedFile& file) {
 }
 
 std::string file_head(const Answerer& us, const HttpRequest& request, const SharedFile& file,
-                      const HttpAnswer& answer, std::span<const Endpoint> others) {
+                      const HttpAnswer& answer, std::span<const Endpoint> others,
+                      const Extents* have) {
   HeaderBlockWriter head = head_of(us, answer.status, reason(answer.status), request.stays_open);
   if (us.kazaa == nullptr) head.field("X-Features", "queue/1.1");
   const bool has_body = answer.status == 200 || answer.status == 206;
@@ -105,6 +124,7 @@ std::string file_head(const Answerer& us, const HttpRequest& request, const Shar
     head.field("Content-Disposition", "inline; filename*=utf-8''" + percent_encoded(name));
   }
   write_digest(head, us, request, file);
+  write_available(head, request, file, have);
   write_others(head, others);
   return head.text();
 }
@@ -126,7 +146,8 @@ std::string refusal_head(const Answerer& us, int status, bool stays_open,
 }
 
 std::string busy_head(const Answerer& us, const HttpRequest& request, const SharedFile& file,
-                      const std::optional<QueuePlace>& place, std::span<const Endpoint> others) {
+                      const std::optional<QueuePlace>& place, std::span<const Endpoint> others,
+                      const Extents* have) {
   std::string words(reason(503));
   if (place) words = "Queued (slot " + std::to_string(place->place) + ')';
   HeaderBlockWriter head = head_of(us, 503, words, request.stays_open);
@@ -147,6 +168,7 @@ std::string busy_head(const Answerer& us, const HttpRequest& request, const Shar
     }
   }
   write_digest(head, us, request, file);
+  write_available(head, request, file, have);
   write_others(head, others);
   return head.text();
 }

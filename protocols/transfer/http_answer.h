@@ -12,6 +12,7 @@
 #include "protocols/base/file.h"
 #include "protocols/base/ids.h"
 #include "protocols/event.h"
+#include "protocols/transfer/extents.h"
 #include "protocols/transfer/http_range.h"
 #include "protocols/transfer/http_request.h"
 
@@ -22,8 +23,12 @@ struct HttpAnswer {
   ByteRange range{};  // of the file, with 200 and 206
 };
 // What a request for this file, which is there and not empty, is answered if it need not wait: 200,
-// 206, 304 or 416.
-HttpAnswer answer_to(const HttpRequest& request, const SharedFile& file);
+// 206, 304 or 416. `have`, here and below: the bytes of it that are there; null: all.
+//
+// Of a file that is not whole a part ends with the run that it begins in, also where all was asked
+// for, and is 416 when its first byte is missing: so gtk-gnutella does it (source).
+HttpAnswer answer_to(const HttpRequest& request, const SharedFile& file,
+                     const Extents* have = nullptr);
 
 // Where somebody stands who has to wait.
 struct QueuePlace {
@@ -48,7 +53,8 @@ struct Answerer {
 //
 // Of 200, 206, 304 and 416.
 std::string file_head(const Answerer& us, const HttpRequest& request, const SharedFile& file,
-                      const HttpAnswer& answer, std::span<const Endpoint> others = {});
+                      const HttpAnswer& answer, std::span<const Endpoint> others = {},
+                      const Extents* have = nullptr);
 // 200 with a tree of hashes, of so many bytes (thex.h).
 std::string tree_head(const Answerer& us, const HttpRequest& request, std::size_t bytes);
 // 400, 404, 405, 431, 503, 505: without a body.
@@ -57,7 +63,7 @@ std::string refusal_head(const Answerer& us, int status, bool stays_open,
 // 503: with his place if he knows how to wait, else the time to come back. No place: the queue is
 // full.
 std::string busy_head(const Answerer& us, const HttpRequest& request, const SharedFile& file,
-                      const std::optional<QueuePlace>& place,
-                      std::span<const Endpoint> others = {});
+                      const std::optional<QueuePlace>& place, std::span<const Endpoint> others = {},
+                      const Extents* have = nullptr);
 
 }  // namespace p2p::transfer

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <iterator>
 
 #include <boost/asio/post.hpp>
 
@@ -48,6 +49,14 @@ index::Trees trees_of(const std::vector<std::string>& modes) {
     return row != nullptr && row->transfers == DialectKind::http;
   });
   return any ? index::Trees::wanted : index::Trees::none;
+}
+
+// A file that is shared as a whole is not told twice.
+void add_parts(std::vector<SharedFile>& files, std::vector<SharedFile> parts) {
+  std::erase_if(parts, [&](const SharedFile& part) {
+    return std::ranges::find(files, part.sha1, &SharedFile::sha1) != files.end();
+  });
+  std::ranges::move(parts, std::back_inserter(files));
 }
 
 }  // namespace
@@ -208,6 +217,16 @@ std::unique_ptr<transfer::Engine> App::make_engine() {
   hooks.find_sources = [this](std::uint32_t download, const transfer::Wanted& wanted) {
     find_sources(download, wanted);
   };
+  hooks.part_offered = [this](const SharedFile& file, bool is_there) {
+    Shared change;
+    change.partial = true;
+    if (is_there)
+      change.added.push_back(file);
+    else
+      change.removed.push_back(file.name);
+    for (auto& node : nodes_)
+      if (node->row().transfers == DialectKind::http) node->command(change);
+  };
   hooks.changed = [this] { changed(); };
   hooks.log = [](LogLevel level, const std::string& text) { log_line(level, "xfer", text); };
   hooks.finished = [this](const std::filesystem::path&) { library_->rescan(); };
@@ -259,17 +278,21 @@ void App::event(net::Node& node, Event happened) {
             if (!seeker_.ended(e.id)) searches_.ended(e, now());
           },
           [&](Asked& e) {
-            library_->match(
-                e.query, kAnswerFiles,
-                [answer = answer_to(node), ticket = e.ticket](std::vector<SharedFile> files) {
-                  answer(Answer{ticket, std::move(files)});
-                });
+            auto parts = e.query.takes_partial ? engine_->match_parts(e.query, kAnswerFiles)
+                                               : std::vector<SharedFile>();
+            library_->match(e.query, kAnswerFiles,
+                            [answer = answer_to(node), ticket = e.ticket,
+                             parts = std::move(parts)](std::vector<SharedFile> files) mutable {
+                              add_parts(files, std::move(parts));
+                              answer(Answer{ticket, std::move(files)});
+                            });
           },
           [&](PageAsked& e) {
             library_->page(e.after, kPageFiles,
-                           [answer = answer_to(node), ticket = e.ticket](
+                           [this, answer = answer_to(node), asked = e](
                                std::vector<SharedFile> files, std::uint64_t next, bool last) {
-                             answer(Page{ticket, std::move(files), next, last});
+                             if (last && asked.partial) add_parts(files, engine_->parts());
+                             answer(Page{asked.ticket, std::move(files), next, last});
                            });
           },
           [&](Learned& e) { learned(name, e); },

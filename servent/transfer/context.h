@@ -14,6 +14,7 @@
 #include "servent/transfer/disk.h"
 #include "servent/transfer/engine.h"
 #include "servent/transfer/meter.h"
+#include "servent/transfer/part_offers.h"
 
 namespace p2p::transfer {
 
@@ -25,7 +26,15 @@ struct Context {
         settings(std::move(given)),
         hooks(std::move(called)),
         disk(loop),
-        alternates(settings.allow_public) {}
+        alternates(settings.allow_public),
+        parts([this](const SharedFile& file, bool is_there) {
+          if (hooks.part_offered && !stopping) hooks.part_offered(file, is_there);
+        }) {}
+  ~Context() = default;
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+  Context(Context&&) = delete;
+  Context& operator=(Context&&) = delete;
 
   void changed() const {
     if (hooks.changed && !stopping) hooks.changed();
@@ -49,6 +58,7 @@ struct Context {
   Alternates alternates;
   Rng rng{settings.seed};
   std::size_t sources_asked = 0;  // by all downloads: those that are reached, awaited or give
+  PartOffers parts;
   Meter down;
   Meter up;
   std::uint32_t last_reach = 0;

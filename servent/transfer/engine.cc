@@ -148,6 +148,14 @@ void Engine::accept(const std::string& network, DialectKind kind, tcp::socket so
 
 // ---- rows
 
+std::vector<SharedFile> Engine::match_parts(const Query& query, std::size_t most) const {
+  return context_->parts.match(query, most);
+}
+
+std::vector<SharedFile> Engine::parts() const {
+  return context_->parts.all();
+}
+
 std::vector<api::DownloadRow> Engine::downloads() const {
   std::vector<api::DownloadRow> rows;
   for (const auto& [id, download] : downloads_)

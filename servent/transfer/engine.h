@@ -23,8 +23,10 @@
 #include "protocols/base/file.h"
 #include "protocols/base/hash_tree.h"
 #include "protocols/base/ids.h"
+#include "protocols/base/query.h"
 #include "protocols/command.h"
 #include "protocols/event.h"
+#include "protocols/transfer/extents.h"
 #include "protocols/transfer/file_wanted.h"
 
 #include "servent/api/snapshot.h"
@@ -56,6 +58,10 @@ struct Settings {
 struct Offer {
   SharedFile file;
   std::function<int()> open;
+  // Of a file that is still being fetched: what of it can be given, and whether that is so still
+  // (loop's thread only). Null: all of it, as long as it keeps its size and time.
+  std::shared_ptr<const Extents> have{};
+  std::shared_ptr<const bool> is_good{};
 };
 
 struct Wanted {      // what the user wants fetched
@@ -82,6 +88,8 @@ struct Hooks {  // an empty one is not called
       page;
   // Look for more: answer with add_sources.
   std::function<void(std::uint32_t download, const Wanted&)> find_sources;
+  // A file of which only parts are there can be given from now on, or (false) no more.
+  std::function<void(const SharedFile&, bool)> part_offered;
   std::function<void()> changed;
   std::function<void(api::LogLevel, std::string)> log;
   std::function<void(const std::filesystem::path&)> finished;
@@ -124,6 +132,11 @@ class Engine {
   // have been read already.
   void accept(const std::string& network, DialectKind kind, boost::asio::ip::tcp::socket socket,
               const Buffer& first_bytes = {});
+
+  // Files that are still being fetched and of which something can be given: those that answer a
+  // query, at most `most`; all.
+  std::vector<SharedFile> match_parts(const Query& query, std::size_t most) const;
+  std::vector<SharedFile> parts() const;
 
   std::vector<api::DownloadRow> downloads() const;
   std::vector<api::UploadRow> uploads() const;

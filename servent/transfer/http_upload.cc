@@ -11,6 +11,8 @@
 #include "protocols/transfer/give.h"
 #include "protocols/transfer/thex.h"
 
+#include "servent/transfer/find_offer.h"
+
 namespace p2p::transfer {
 namespace asio = boost::asio;
 using asio::ip::tcp;
@@ -283,68 +285,72 @@ void HttpUpload::take_head(const HeaderBlock& head) {
   request_ = request ? std::move(*request) : HttpRequest{};
   if (!request) return refuse(request.error().code == Errc::unsupported ? 505 : 400);
   if (request_.method == HttpRequest::Method::other) return refuse(405);
-  if (request_.target == HttpRequest::Target::hash_tree && !is_kazaa() && context_->hooks.tree)
-    return give_tree();
-  if (request_.target != HttpRequest::Target::file || !may_ask_for(request_.file) ||
-      !context_->hooks.locate)
+  if (request_.target == HttpRequest::Target::hash_tree && !is_kazaa()) return look_up_tree();
+  if (request_.target != HttpRequest::Target::file || !may_ask_for(request_.file))
     return refuse(404);
   if (!noted_) row_.user = asker();
   limit(kRequest);
-  context_->hooks.locate(request_.file,
-                         [self = shared_from_this()](const std::optional<Offer>& offer) {
-                           if (!self->ended_) self->decide(offer);
-                         });
+  find_offer(context_, request_.file,
+             [self = shared_from_this()](const std::optional<Offer>& offer) {
+               if (!self->ended_) self->decide(offer);
+             });
 }
 
-void HttpUpload::give_tree() {
+void HttpUpload::look_up_tree() {
   limit(kRequest);
-  const auto* content = std::get_if<Sha1>(&request_.file);
-  context_->hooks.tree(*content, [self = shared_from_this()](const std::optional<HashTree>& tree) {
-    if (self->ended_) return;
-    const auto& root = self->request_.root;
-    if (!tree || (root && *root != tree->root())) return self->refuse(404);
-    const Buffer body = encode_thex(*tree);
-    std::string text = tree_head(self->us(), self->request_, body.size());
-    if (self->request_.method == HttpRequest::Method::get) text += text_of(body);
-    self->say(std::move(text));
-  });
+  find_tree(context_, std::get<Sha1>(request_.file),
+            [self = shared_from_this()](const HashTree* tree) {
+              if (!self->ended_) self->give_tree(tree);
+            });
+}
+
+void HttpUpload::give_tree(const HashTree* tree) {
+  const auto& root = request_.root;
+  if (tree == nullptr || (root && *root != tree->root())) return refuse(404);
+  const Buffer body = encode_thex(*tree);
+  std::string text = tree_head(us(), request_, body.size());
+  if (request_.method == HttpRequest::Method::get) text += text_of(body);
+  say(std::move(text));
 }
 
 void HttpUpload::decide(const std::optional<Offer>& offer) {
   if (!offer || offer->file.size_bytes == 0) return refuse(404);
+  const Extents* have = offer->have.get();
   if (!is_kazaa()) others_.hear(request_, offer->file, asker_address());
-  const HttpAnswer what = portion_of(answer_to(request_, offer->file));
+  const HttpAnswer what = portion_of(answer_to(request_, offer->file, have));
   const bool has_body = what.status == 200 || what.status == 206;
   if (request_.method == HttpRequest::Method::head || !has_body)
-    return say(file_head(us(), request_, offer->file, what, others_for(offer->file.sha1)));
+    return say(file_head(us(), request_, offer->file, what, others_for(offer->file.sha1), have));
   if (has_slot_ && row_.name != offer->file.name) release();
   if (!has_slot_) {
     const bool waits = request_.waits != HttpRequest::Waits::no;
     const UploadHost::Turn turn = host_.ask_turn(*this, offer->file, waits);
     if (!turn.is_now) {
       if (request_.waits == HttpRequest::Waits::connected && turn.place) patience_ = kWaiting;
-      return say(busy_head(us(), request_, offer->file, turn.place, others_for(offer->file.sha1)));
+      return say(
+          busy_head(us(), request_, offer->file, turn.place, others_for(offer->file.sha1), have));
     }
     has_slot_ = true;
   }
-  open_offer(
-      context_, *offer,
-      [self = shared_from_this(), file = offer->file, what](std::shared_ptr<ServedFile> opened) {
-        if (!self->ended_) self->give(file, what, std::move(opened));
-      });
+  open_offer(context_, *offer,
+             [self = shared_from_this(), given = *offer, what](std::shared_ptr<ServedFile> opened) {
+               if (!self->ended_) self->give(given, what, std::move(opened));
+             });
 }
 
-void HttpUpload::give(const SharedFile& file, const HttpAnswer& what,
+void HttpUpload::give(const Offer& offer, const HttpAnswer& what,
                       std::shared_ptr<ServedFile> opened) {
+  const SharedFile& file = offer.file;
   if (!opened) {
     release();
-    return refuse(404);
+    return refuse(offer.have ? 503 : 404);  // a part may just have become a whole file elsewhere
   }
   timer_.cancel();
   begin(file, what.range.first);
   sender_->send(
-      file_head(us(), request_, file, what, others_for(file.sha1)), std::move(opened),
-      what.range.first, what.range.last + 1, is_delicate() ? kGentle : FileSender::Pace{},
+      file_head(us(), request_, file, what, others_for(file.sha1), offer.have.get()),
+      std::move(opened), what.range.first, what.range.last + 1,
+      is_delicate() ? kGentle : FileSender::Pace{},
       [self = shared_from_this(), bytes = what.range.count()](const FileSender::Sent& sent) {
         if (!sent.trouble.empty())
           self->context_->log(api::LogLevel::warn,

@@ -47,9 +47,10 @@ class HttpUpload final : public Upload, public std::enable_shared_from_this<Http
   void read();
   bool take_giv();
   void take_head(const HeaderBlock& head);
-  void give_tree();
+  void look_up_tree();
+  void give_tree(const HashTree* tree);  // null: none
   void decide(const std::optional<Offer>& offer);
-  void give(const SharedFile& file, const HttpAnswer& what, std::shared_ptr<ServedFile> opened);
+  void give(const Offer& offer, const HttpAnswer& what, std::shared_ptr<ServedFile> opened);
   void begin(const SharedFile& file, std::uint64_t first);
   void release();
   void say(std::string head);

@@ -9,7 +9,16 @@
 
 namespace p2p::transfer {
 
-std::shared_ptr<ServedFile> ServedFile::of(int file) {
+namespace {
+
+bool fits(const ServedFile& opened, const Offer& offer) {
+  if (!offer.have) return opened.size_bytes() == offer.file.size_bytes;
+  return offer.have->empty() || opened.size_bytes() >= offer.have->runs().rbegin()->second;
+}
+
+}  // namespace
+
+std::shared_ptr<ServedFile> ServedFile::of(int file, std::shared_ptr<const bool> is_good) {
   if (file < 0) return nullptr;
   const auto stamp = index::stamp_of(file);
   if (!stamp) {
@@ -17,7 +26,7 @@ std::shared_ptr<ServedFile> ServedFile::of(int file) {
     return nullptr;
   }
   ::posix_fadvise(file, 0, 0, POSIX_FADV_SEQUENTIAL);
-  return std::shared_ptr<ServedFile>(new ServedFile(file, *stamp));
+  return std::shared_ptr<ServedFile>(new ServedFile(file, *stamp, std::move(is_good)));
 }
 
 ServedFile::~ServedFile() {
@@ -25,6 +34,7 @@ ServedFile::~ServedFile() {
 }
 
 bool ServedFile::is_unchanged() const {
+  if (is_good_) return *is_good_;
   const auto now = index::stamp_of(file_);
   return now && *now == stamp_;
 }
@@ -32,10 +42,10 @@ bool ServedFile::is_unchanged() const {
 void open_offer(const ContextPtr& context, const Offer& offer,
                 std::function<void(std::shared_ptr<ServedFile>)> then) {
   context->disk.run(
-      [open = offer.open] { return ServedFile::of(open()); },
-      [context, file = offer.file, then = std::move(then)](std::shared_ptr<ServedFile> opened) {
-        if (opened && opened->size_bytes() == file.size_bytes) return then(std::move(opened));
-        context->log(api::LogLevel::info, file.name + " cannot be given: gone or changed");
+      [open = offer.open, good = offer.is_good] { return ServedFile::of(open(), good); },
+      [context, offer, then = std::move(then)](std::shared_ptr<ServedFile> opened) {
+        if (opened && fits(*opened, offer)) return then(std::move(opened));
+        context->log(api::LogLevel::info, offer.file.name + " cannot be given: gone or changed");
         then(nullptr);
       });
 }

@@ -51,6 +51,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::abort();
   const HttpAnswer answer = answer_to(*request, file);
   if (answer.status < 300 && answer.range.last >= file.size_bytes) std::abort();
+  Extents have;
+  have.insert({100, 900});
+  const HttpAnswer part = answer_to(*request, file, &have);
+  if (part.status == 200) std::abort();
+  if (part.status == 206 && !have.contains({part.range.first, part.range.last + 1})) std::abort();
+  if (!file_head({"us", 0}, *request, file, part, {}, &have).ends_with("\r\n\r\n")) std::abort();
   const Dialect us;
   if (!file_head({"us", 0}, *request, file, answer).ends_with("\r\n\r\n")) std::abort();
   if (!file_head({"us", 0, &us}, *request, file, answer).ends_with("\r\n\r\n")) std::abort();

@@ -55,6 +55,18 @@ TEST(Answers, TenRecordsAMessageAndFiftyInAll) {
   EXPECT_EQ(last->records.back().index, 50U);
 }
 
+TEST(Answers, SayOfWhatIsStillBeingFetchedThatItIs) {
+  auto some = files(2);
+  some[0].id = 0;
+  some[0].partial = Partial{77, 1'700'000'000};
+  const auto messages = answers_of(some, hit_of_ours(Guid{}, {0x0a000001, 6346}), asker());
+  ASSERT_EQ(messages.size(), 1U);
+  const auto hit = decode_hit(Bytes(messages[0]).subspan(kHeaderBytes));
+  ASSERT_TRUE(hit && hit->records.size() == 2);
+  EXPECT_EQ(hit->records[0].partial, some[0].partial);
+  EXPECT_FALSE(hit->records[1].partial);
+}
+
 TEST(Answers, TellMetadataToWhoWantsIt) {
   auto some = files(1);
   some[0].media = {192, 44'100, 205};

@@ -277,6 +277,42 @@ TEST(Hit, SizesFrom4GiBTravelInLf) {
   EXPECT_EQ(hand->records.at(0).size_bytes, 0x050607080902U);
 }
 
+TEST(Hit, TellsOfAFileThatIsStillBeingFetched) {
+  // c3 | last, id of 3 | "PRU" | 6 bytes: time 0x6553f100, 0x0201 bytes; COBS for the zero in it.
+  const Buffer area = from_hex(
+      "c3c3505255"
+      "47"
+      "046553f1030102");
+  const auto hit = decode_hit(hit_bytes(area, from_hex("020000")));
+  ASSERT_TRUE(hit);
+  EXPECT_EQ(hit->records.at(0).partial, (Partial{0x0201, 0x6553f100}));
+  const auto again = decode_hit(encoded(*hit));
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->records, hit->records);
+}
+
+TEST(Hit, IsPartialAlsoWhereItIsSaidInAnotherFormOrNotWell) {
+  for (const char* area : {"c38350525540",
+                           "c38350525542"
+                           "0102",
+                           "c38350523141"
+                           "07",
+                           "c38350523444"
+                           "01020304",
+                           "c38350525544"
+                           "01020304"}) {
+    const auto hit = decode_hit(hit_bytes(from_hex(area), from_hex("020000")));
+    ASSERT_TRUE(hit);
+    ASSERT_TRUE(hit->records.at(0).partial) << area;
+    EXPECT_EQ(hit->records[0].partial->have_bytes, 0U);
+  }
+  const auto whole = decode_hit(hit_bytes(from_hex("c38350523541"
+                                                   "07"),
+                                          from_hex("020000")));
+  ASSERT_TRUE(whole);
+  EXPECT_FALSE(whole->records.at(0).partial) << "PR5 is no such thing";
+}
+
 TEST(Hit, WritesAllThatItIsTold) {
   HitMessage hit = hit_of("hit_firewalled_push_proxy");
   hit.push_needed = false;

@@ -101,6 +101,29 @@ TEST(GnutellaNetwork, AHashIsAskedFor) {
   EXPECT_EQ(net[asker].hits[0].second.sha1, net[sharer].files[0].sha1);
 }
 
+TEST(GnutellaNetwork, AFileThatIsStillBeingFetchedIsFoundAndSaidToBe) {
+  ModeNet net;
+  net.add("ultrapeer");
+  const auto sharer = net.add("leaf", {0}, {"river live.ogg"});
+  const auto asker = net.add("leaf", {0});
+  net.run(kSettled);
+  net[sharer].share("amber valley demo.ogg");
+  SharedFile& part = net[sharer].files.back();
+  part.partial = Partial{500, 1'700'000'000};
+  Shared change;
+  change.partial = true;
+  change.added = {part};
+  net[sharer].command(change);
+  net.run(kSearched);
+  net[asker].search("amber demo");
+  net[asker].search(to_urn(*part.sha1));
+  net[asker].search("river");
+  net.run(kSearched);
+  ASSERT_EQ(net[asker].hits.size(), 3U);
+  for (const auto& [id, hit] : net[asker].hits)
+    EXPECT_EQ(hit.source.partial, hit.name != "river live.ogg") << hit.name;
+}
+
 TEST(GnutellaNetwork, TheTtlRunsOutExactlyWhereItMust) {
   ModeNet net;
   for (std::size_t i = 0; i < 10; ++i)
