@@ -16,6 +16,7 @@
 #include "protocols/base/ids.h"
 #include "protocols/base/uuhash.h"
 #include "protocols/event.h"
+#include "protocols/transfer/extents.h"
 #include "protocols/transfer/http_others.h"
 #include "protocols/transfer/http_tree.h"
 
@@ -24,6 +25,12 @@ namespace p2p::transfer {
 // A fetcher is told to begin so many bytes before the resume point, so that the host can compare
 // them with what it has: old Napster programs acknowledge an offset and send from byte 0.
 inline constexpr std::uint64_t kOverlap = 4096;
+
+// What the asking side has of the file itself; told with each request where that can be said.
+struct Owned {
+  std::uint64_t bytes = 0;
+  bool is_shared = false;  // parts of it can be had here
+};
 
 // What is wanted of one source: the bytes from `offset` up to `end`.
 struct FetchAsk {
@@ -41,6 +48,8 @@ struct FetchAsk {
   Others others{};           // what we found out about others, told once where that can be said
   UuHash uuhash{};           // by which FastTrack asks
   bool absolute = false;     // ask for http://host/path: the path alone was not heard
+  Owned owned{};
+  bool is_probe = false;  // nothing is wanted but to know what the source has (Fetcher::probe)
 };
 
 // Why nothing more will come on this connection.
@@ -85,11 +94,16 @@ class Fetcher {
   virtual std::uint64_t missing() const = 0;  // bytes still to come of what was asked for
   // Asks for the bytes from `begin` up to `end` too, on this connection, when nothing is missing.
   // False, and nothing changes, when that is not possible here.
-  virtual bool go_on(std::uint64_t begin, std::uint64_t end) = 0;
+  virtual bool go_on(std::uint64_t begin, std::uint64_t end, const Owned& owned) = 0;
+  // Asks what the source has now, when nothing is missing: take_available() tells. False as above.
+  virtual bool probe() { return false; }
   // The digest of the whole file as the peer tells it; before any byte of the data it is about.
   virtual const std::optional<Sha1>& sha1() const = 0;
   // What the peer told of others since the last call; at most ToldOnce::kMost of each in all.
   virtual Others take_others() { return {}; }
+  // Which bytes the peer has of a file that it is still fetching itself, if it told since the last
+  // call; all of them once it has the file. Hearsay.
+  virtual std::optional<Extents> take_available() { return {}; }
   // Where the peer has the tree of the content that was asked for, as it said last.
   virtual std::optional<TreeLink> tree() const { return {}; }
 };

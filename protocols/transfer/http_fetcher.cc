@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "protocols/transfer/http_available.h"
 #include "protocols/transfer/http_request.h"
 #include "protocols/transfer/http_text.h"
 #include "protocols/transfer/kazaa_http.h"
@@ -49,15 +50,26 @@ HttpFetcher::HttpFetcher(FetchAsk ask, Dialect us)
     : ask_(std::move(ask)),
       us_(std::move(us)),
       at_(std::min(ask_.offset, ask_.total)),
-      until_(ask_.end == 0 ? ask_.total : std::clamp(ask_.end, at_, ask_.total)) {
-  if (missing() > 0) ask_again();
+      until_(ask_.is_probe   ? at_
+             : ask_.end == 0 ? ask_.total
+                             : std::clamp(ask_.end, at_, ask_.total)),
+      probing_(ask_.is_probe) {
+  if (missing() > 0 || probing_) ask_again();
 }
 
-bool HttpFetcher::go_on(std::uint64_t begin, std::uint64_t end) {
-  if (missing() > 0 || end_ || !answered_ || !stays_open_) return false;
+bool HttpFetcher::probe() {
+  if (missing() > 0 || probing_ || end_ || !answered_ || !stays_open_ || is_kazaa()) return false;
+  probing_ = true;
+  ask_again();
+  return true;
+}
+
+bool HttpFetcher::go_on(std::uint64_t begin, std::uint64_t end, const Owned& owned) {
+  if (probing_ || missing() > 0 || end_ || !answered_ || !stays_open_) return false;
   if (begin >= end || end > ask_.total) return false;
   at_ = begin;
   until_ = end;
+  ask_.owned = owned;
   ask_again();
   return true;
 }
@@ -78,15 +90,20 @@ void HttpFetcher::ask_again() {
 
 std::string HttpFetcher::gnutella_request() {
   const std::string path = ask_.sha1 ? path_of(*ask_.sha1) : path_of(ask_.index, ask_.name);
-  HeaderBlockWriter head("GET " + path + " HTTP/1.1");
+  HeaderBlockWriter head((probing_ ? "HEAD " : "GET ") + path + " HTTP/1.1");
   head.field("Host", to_text(ask_.host)).field("User-Agent", ask_.agent);
   head.field("Connection", "Keep-Alive");
-  head.field("Range", "bytes=" + std::to_string(at_) + '-' + std::to_string(until_ - 1));
+  if (!probing_)
+    head.field("Range", "bytes=" + std::to_string(at_) + '-' + std::to_string(until_ - 1));
   head.field("X-Queue", "1.1").field("X-Features", "queue/1.1");
   if (us_.node.port != 0) head.field("X-Node", to_text(us_.node));
   if (!ask_.queue_ticket.empty()) head.field("X-Queued", "ID=" + ask_.queue_ticket);
-  head.field("X-Downloaded", std::to_string(ask_.offset));
-  const Others others = std::exchange(ask_.others, {});  // told once
+  head.field("X-Downloaded", std::to_string(ask_.owned.bytes));
+  Others others = std::exchange(ask_.others, {});  // told once
+  // Who shares the parts that it has says so by its own address (PFSP 1.0a, section 3).
+  const bool tells_us = ask_.owned.is_shared && us_.node.port != 0 && ask_.sha1;
+  if (tells_us && !std::exchange(told_us_, true))
+    others.alive.insert(others.alive.begin(), us_.node);
   if (!others.alive.empty()) head.field("X-Alt", to_list(others.alive));
   if (!others.dead.empty()) head.field("X-Nalt", to_list(others.dead));
   return head.text();
@@ -95,7 +112,7 @@ std::string HttpFetcher::gnutella_request() {
 Bytes HttpFetcher::feed(Bytes bytes) {
   Bytes got;
   heard_ = heard_ || !bytes.empty();
-  while (!bytes.empty() && !end_ && missing() > 0) {
+  while (!bytes.empty() && !end_ && (missing() > 0 || probing_)) {
     if (in_body_) {
       const auto skipped = static_cast<std::size_t>(std::min<std::uint64_t>(skip_, bytes.size()));
       skip_ -= skipped;
@@ -146,11 +163,35 @@ void HttpFetcher::hear_of_others(const HeaderBlock& head) {
   const auto digest = told_digest(head.value("X-Gnutella-Content-URN"));
   if (digest && digest != ask_.sha1) return;
   if (auto tree = read_tree_link(head.value(kTreeField))) tree_ = std::move(tree);
+  hear_of_parts(head);
   const Others told = read_others(head, ask_.sha1);
   const auto alive = told_alive_.fresh(told.alive, kMaxOthers);
   const auto dead = told_dead_.fresh(told.dead, kMaxOthers);
   others_.alive.insert(others_.alive.end(), alive.begin(), alive.end());
   others_.dead.insert(others_.dead.end(), dead.begin(), dead.end());
+}
+
+// The list may be cut, so that what was told before counts too, as long as that can be.
+void HttpFetcher::hear_of_parts(const HeaderBlock& head) {
+  const bool is_partial = head.has(kAvailableField) || head.has(kAvailableCountField);
+  const int status = status_of(head.start_line);
+  if (!is_partial && status != 200 && status != 206) return;
+  if (!is_partial && !available_) return;  // it has the file, as was thought
+  Extents has;
+  if (!is_partial) {
+    has.insert({0, ask_.total});
+    available_.reset();
+    told_available_ = std::move(has);
+    return;
+  }
+  if (auto told = read_available(head.value(kAvailableField), ask_.total)) has = std::move(*told);
+  const auto count = read_available_count(head.value(kAvailableCountField), ask_.total);
+  Extents all = has;
+  if (available_)
+    for (const auto& [begin, end] : available_->runs())
+      all.insert({begin, end});
+  available_ = count && all.bytes() > *count ? std::move(has) : std::move(all);
+  told_available_ = available_;
 }
 
 void HttpFetcher::read_head(const HeaderBlock& head) {
@@ -162,6 +203,11 @@ void HttpFetcher::read_head(const HeaderBlock& head) {
   interim_ = 0;
   stays_open_ = p2p::transfer::stays_open(head, minor_of(head.start_line));
   if (status != 0) hear_of_others(head);
+  if (std::exchange(probing_, false) && status / 100 != 1 && status != 404 && status != 410 &&
+      status != 0) {
+    answered_ = true;
+    return;
+  }
   switch (status) {
     case 200:
     case 206: return read_file_head(head, status);

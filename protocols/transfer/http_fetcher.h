@@ -37,10 +37,12 @@ class HttpFetcher final : public Fetcher {
   const std::optional<FetchEnd>& end() const override { return end_; }
   FetchEnd closed() const override;
   std::uint64_t missing() const override { return until_ - at_; }
-  bool go_on(std::uint64_t begin, std::uint64_t end) override;
+  bool go_on(std::uint64_t begin, std::uint64_t end, const Owned& owned) override;
+  bool probe() override;
   const std::optional<Sha1>& sha1() const override { return sha1_; }
   Others take_others() override { return std::exchange(others_, {}); }
   std::optional<TreeLink> tree() const override { return tree_; }
+  std::optional<Extents> take_available() override { return std::exchange(told_available_, {}); }
 
  private:
   bool is_kazaa() const { return us_.kind == DialectKind::kazaa; }
@@ -48,6 +50,7 @@ class HttpFetcher final : public Fetcher {
   std::string gnutella_request();
   void read_head(const HeaderBlock& head);
   void hear_of_others(const HeaderBlock& head);
+  void hear_of_parts(const HeaderBlock& head);
   void read_file_head(const HeaderBlock& head, int status);
   Result<void> read_content(const HeaderBlock& head);
   Result<void> read_length(const HeaderBlock& head, int status);
@@ -65,6 +68,7 @@ class HttpFetcher final : public Fetcher {
   std::uint64_t skip_ = 0;  // of this answer's body, before what we asked for
   std::uint64_t left_ = 0;  // of this answer's body, behind that
   bool in_body_ = false;
+  bool probing_ = false;  // HEAD: what comes next has no body
   bool stays_open_ = false;
   unsigned interim_ = 0;   // 1xx heads in a row
   bool heard_ = false;     // at least one byte came
@@ -73,7 +77,10 @@ class HttpFetcher final : public Fetcher {
   std::optional<Sha1> sha1_;
   std::optional<FetchEnd> end_;
   std::optional<TreeLink> tree_;
-  Others others_;        // not taken yet
+  Others others_;                     // not taken yet
+  bool told_us_ = false;              // that parts can be had here
+  std::optional<Extents> available_;  // what it said so far; nothing: it has the file
+  std::optional<Extents> told_available_;
   ToldOnce told_alive_;  // by the source
   ToldOnce told_dead_;
   Buffer spill_;

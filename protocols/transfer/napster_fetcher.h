@@ -34,7 +34,7 @@ class NapsterFetcher final : public Fetcher {
   const std::optional<FetchEnd>& end() const override { return end_; }
   FetchEnd closed() const override;
   std::uint64_t missing() const override { return left_; }
-  bool go_on(std::uint64_t, std::uint64_t) override { return false; }
+  bool go_on(std::uint64_t, std::uint64_t, const Owned&) override { return false; }
   const std::optional<Sha1>& sha1() const override { return sha1_; }  // from `body` on
 
   State state() const { return state_; }

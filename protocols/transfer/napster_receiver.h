@@ -28,7 +28,7 @@ class NapsterReceiver final : public Fetcher {
   const std::optional<FetchEnd>& end() const override { return end_; }
   FetchEnd closed() const override { return {FetchEnd::Why::failed, "the source closed"}; }
   std::uint64_t missing() const override { return left_; }
-  bool go_on(std::uint64_t, std::uint64_t) override { return false; }
+  bool go_on(std::uint64_t, std::uint64_t, const Owned&) override { return false; }
   // It was told with the greeting, if at all.
   const std::optional<Sha1>& sha1() const override { return sha1_; }
 

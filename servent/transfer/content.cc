@@ -1,6 +1,7 @@
 #include "servent/transfer/content.h"
 
 #include <algorithm>
+#include <ctime>
 #include <utility>
 
 #include "servent/transfer/names.h"
@@ -66,6 +67,7 @@ void Content::make_plan(const PieceMap& map) {
   have_bytes_ = map.had().bytes();
   swarm_ = std::make_unique<Swarm>(map, SwarmOptions{tree_ != nullptr, !may_mix()});
   if (tree_) check(map.unchecked());
+  share();
 }
 
 // ---- the plan
@@ -191,7 +193,36 @@ void Content::check(std::vector<PieceIndex> pieces) {
 void Content::right(PieceIndex piece) {
   for (const Given& given : swarm_->blame().givers(swarm_->map().extent_of(piece)))
     trust_.right(given.source);
-  swarm_->verified(piece);
+  if (swarm_->verified(piece)) share();
+}
+
+// What is checked can be had by others.
+void Content::share() {
+  const PieceMap& map = swarm_->map();
+  if (!wanted_.sha1 || map.verified_pieces() == 0) return;
+  auto verified = std::make_shared<Extents>();
+  const Bits& pieces = map.verified();
+  for (std::size_t at = pieces.next(0); at < pieces.size(); at = pieces.next(at + 1))
+    verified->insert(map.extent_of(static_cast<PieceIndex>(at)));
+  PartOffer offer;
+  offer.file.name = wanted_.name;
+  offer.file.size_bytes = wanted_.size_bytes;
+  offer.file.sha1 = wanted_.sha1;
+  if (tree_) offer.file.tree_root = tree_->root();
+  offer.path = part_.path();
+  offer.verified = std::move(verified);
+  offer.tree = tree_;
+  offer.changed_unix = std::time(nullptr);
+  is_shared_ = context_->parts.put(std::move(offer)) || is_shared_;
+}
+
+void Content::stop_sharing() {
+  if (std::exchange(is_shared_, false)) context_->parts.drop(*wanted_.sha1);
+}
+
+void Content::remove() {
+  stop_sharing();
+  part_.remove();
 }
 
 // The disk has thrown it away already.
@@ -258,6 +289,8 @@ void Content::checked(const Stored& stored) {
   }
   ++generation_;
   have_bytes_ = wanted_.size_bytes;
+  if (std::exchange(is_shared_, false))
+    context_->parts.finish(*wanted_.sha1, stored.path, now_ms());
   host_.finished(stored.path, is_verified());
 }
 
@@ -324,6 +357,7 @@ void Content::start_differs() {
 }
 
 void Content::start_over(bool careful) {
+  stop_sharing();
   careful_ = careful;
   clear_accused();
   suspects_.reset();
@@ -404,6 +438,7 @@ void Content::tree_is_false(const std::string& why) {
   for (const SourceIndex source : trust_.tellers(root))
     host_.caught(source, "told a false tree of hashes");
   trust_.refuse(root);
+  stop_sharing();
   tree_.reset();
   part_.check_by(nullptr);
   part_.keep_only(swarm_->map().had());

@@ -65,6 +65,7 @@ class Content : public std::enable_shared_from_this<Content> {
   bool is_verified() const { return wanted_.sha1 || learned_; }
   const std::optional<Sha1>& learned() const { return learned_; }
   bool is_careful() const { return careful_; }
+  bool is_shared() const { return is_shared_; }  // parts of it can be had here
   // May bytes of several sources be put together? Of a mere name nobody knows what they have.
   bool may_mix() const;
   const Swarm& plan() const { return *swarm_; }
@@ -101,7 +102,7 @@ class Content : public std::enable_shared_from_this<Content> {
   bool is_kept() const { return part_.is_kept(have_bytes_); }
   bool is_due() const { return part_.is_due(have_bytes_, now_ms()); }
   void rest() { part_.rest(); }
-  void remove() { part_.remove(); }
+  void remove();
 
  private:
   struct Tellers {  // where a tree was said to be, and not asked for yet
@@ -129,6 +130,8 @@ class Content : public std::enable_shared_from_this<Content> {
   void got_tree(const Tellers& teller, Result<HashTree> tree);
   void tree_is_false(const std::string& why);
   void lost();
+  void share();
+  void stop_sharing();
   void disk_trouble(const std::string& why);
 
   ContextPtr context_;
@@ -150,6 +153,7 @@ class Content : public std::enable_shared_from_this<Content> {
   TreeTrust trust_;
   std::shared_ptr<const HashTree> tree_;
   std::vector<SourceIndex> convicts_;  // of the tree
+  bool is_shared_ = false;
   std::vector<Tellers> tellers_;
   std::shared_ptr<TreeFetch> tree_fetch_;
 };

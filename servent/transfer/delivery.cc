@@ -90,8 +90,14 @@ void Delivery::say() {
                     });
 }
 
-bool Delivery::go_on(std::uint64_t begin, std::uint64_t end) {
-  if (closed_ || !fetcher_ || !fetcher_->go_on(begin, end)) return false;
+bool Delivery::probe() {
+  if (closed_ || !fetcher_ || !fetcher_->probe()) return false;
+  say();
+  return true;
+}
+
+bool Delivery::go_on(std::uint64_t begin, std::uint64_t end, const Owned& owned) {
+  if (closed_ || !fetcher_ || !fetcher_->go_on(begin, end, owned)) return false;
   at_ = begin;
   resting_ = false;
   progress_.start(now_ms());
@@ -152,6 +158,7 @@ void Delivery::take(BlockPtr block, std::size_t count) {
   if (const Others others = fetcher_->take_others(); !others.empty())
     receiver_.heard_of(others, ask_.host);
   if (const auto link = fetcher_->tree()) receiver_.tree_at(*link);
+  if (const auto available = fetcher_->take_available()) receiver_.has(*available);
   resting_ = fetcher_->missing() == 0;
   if (body.empty() || closed_) {
     context_->blocks.give_back(std::move(block));

@@ -33,7 +33,9 @@ class Receiver {
   // What the source, which is at `from`, says of others.
   virtual void heard_of(const Others& others, const Endpoint& from) = 0;
   virtual void tree_at(const TreeLink& link) = 0;  // where it has the tree, as it says; often
-  virtual void ended(const FetchEnd& end) = 0;     // the last call
+  // It is still fetching the file itself, and has this of it.
+  virtual void has(const Extents& available) = 0;
+  virtual void ended(const FetchEnd& end) = 0;  // the last call
 
  protected:
   ~Receiver() = default;
@@ -54,7 +56,8 @@ class Delivery : public std::enable_shared_from_this<Delivery> {
   // Where it is: the peer, or nothing while it is not connected.
   const Endpoint& peer() const { return ask_.host; }
   // The bytes from `begin` up to `end` too. False: not on this connection.
-  bool go_on(std::uint64_t begin, std::uint64_t end);
+  bool go_on(std::uint64_t begin, std::uint64_t end, const Owned& owned);
+  bool probe();  // asks what it has now; has() comes. False: not on this connection
 
  private:
   void begin(const Dialect& dialect);

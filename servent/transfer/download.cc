@@ -25,6 +25,7 @@ constexpr std::int64_t kThink = 2'000;
 constexpr std::int64_t kBelieved = 5'000;
 // One that lacks what is missing is asked again then.
 constexpr std::int64_t kLacking = 30'000;
+constexpr std::int64_t kLackingPart = 1'000;  // one that is fetching it itself
 
 constexpr Md5 kNoMd5{};  // some programs send zeros for "unknown"
 
@@ -213,8 +214,20 @@ bool Download::wants_more() const {
   return missing / kSoon > rate;
 }
 
+// By the network of a source that was asked over HTTP: that is how they ask us.
+void Download::hear_of_askers() {
+  if (!wanted_.sha1) return;
+  const auto at = std::ranges::find_if(
+      sources_.entries(), [](const Sources::Entry& entry) { return entry.web.port != 0; });
+  if (at == sources_.entries().end()) return;
+  const std::string network = at->source.network;
+  for (const Endpoint& one : context_->alternates.of(*wanted_.sha1, now_ms()))
+    sources_.hear(network, one);
+}
+
 void Download::ask_more() {
   next_at_ = 0;
+  if (wants_more()) hear_of_askers();
   bool looked = false;
   while (is_open() && wants_more()) {
     const bool is_low = wanted_.uuhash && sources_.hopeful() < kFewSources && now_ms() >= look_at_;
@@ -357,7 +370,20 @@ FetchAsk Download::what_to_ask(const Supply& supply, const Extent& share) const 
   ask.uuhash = entry.source.uuhash ? *entry.source.uuhash : wanted_.uuhash.value_or(UuHash{});
   ask.absolute = entry.absolute;
   if (ask.sha1) ask.others = sources_.others(entry.web);
+  ask.owned = {row_.have_bytes, content_->is_shared()};
   return ask;
+}
+
+FetchAsk Download::probe_of(const Supply& supply) const {
+  FetchAsk ask = what_to_ask(supply, {0, 0});
+  ask.is_probe = true;
+  return ask;
+}
+
+void Download::has(Supply& supply, const Extents& available) {
+  const auto source = static_cast<SourceIndex>(supply.index());
+  content_->has(source, available);
+  if (supply.state() == Supply::State::idle) give_work(supply, content_->next(source));
 }
 
 void Download::began(Supply& supply) {
@@ -427,8 +453,8 @@ void Download::ended(Supply& supply, const FetchEnd& end) {
   switch (end.why) {
     case Why::gone: sources_.gone(index, why); break;
     case Why::lacks:
-      ending = Ending::lacks;
-      sources_.lacks(index, why, now_ms() + kLacking);
+      ending = supply.state() == Supply::State::giving ? Ending::lacks : Ending::broke;
+      sources_.lacks(index, why, now_ms() + (supply.is_partial() ? kLackingPart : kLacking));
       break;
     case Why::queued:
       sources_.queued(index, {end.place, end.retry_after.count() * 1000, end.ticket}, now_ms());

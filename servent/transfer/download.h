@@ -64,6 +64,8 @@ class Download final : public SupplyHost,
   void arrived(Supply& supply, BlockPtr block, std::uint64_t at) override;
   void heard_of(Supply& supply, const Others& others, const Endpoint& from) override;
   void tree_at(Supply& supply, const TreeLink& link) override;
+  void has(Supply& supply, const Extents& available) override;
+  FetchAsk probe_of(const Supply& supply) const override;
   void ended(Supply& supply, const FetchEnd& end) override;
   // ContentHost
   void opened() override;
@@ -93,6 +95,7 @@ class Download final : public SupplyHost,
   void ask_for(std::size_t index);
   void give_work(Supply& supply, std::optional<Extent> share);
   FetchAsk what_to_ask(const Supply& supply, const Extent& share) const;
+  void hear_of_askers();                     // who fetches the same and asked us
   Supply* at_work(std::size_t index) const;  // null: it is not
   void let_go(std::size_t index, Ending why);
   void leave();  // lets all go

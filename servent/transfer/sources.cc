@@ -46,7 +46,9 @@ bool Sources::hear(const std::string& network, const Endpoint& endpoint) {
   heard.source.network = network;
   heard.source.user = to_text(endpoint);
   heard.source.endpoint = endpoint;
-  const auto is_known = [&](const Entry& entry) { return is_same(entry.source, heard.source); };
+  const auto is_known = [&](const Entry& entry) {
+    return is_same(entry.source, heard.source) || entry.web == endpoint;
+  };
   const auto is_heard = [](const Entry& entry) { return entry.source.name.empty(); };
   const auto is_unproven = [&](const Entry& entry) {
     return is_heard(entry) && entry.got_bytes == 0 && entry.failures < kHopeless;

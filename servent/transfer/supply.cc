@@ -1,5 +1,6 @@
 #include "servent/transfer/supply.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "servent/transfer/names.h"
@@ -14,6 +15,9 @@ namespace {
 constexpr std::int64_t kAnswer = 40'000;  // the network says how a source is reached
 constexpr std::int64_t kCall = 60'000;    // a firewalled source calls
 constexpr std::int64_t kIdle = 60'000;    // one without work is let go; it is reached again then
+// Milliseconds between two questions what it has to a source that is fetching the file itself.
+constexpr std::int64_t kFirstProbe = 1'000;
+constexpr std::int64_t kLastProbe = 16'000;
 // So much that is not wanted any more is waited for rather than calling anew.
 constexpr std::uint64_t kDrained = std::uint64_t{256} * 1024;
 
@@ -127,7 +131,8 @@ bool Supply::fetch(FetchAsk ask, std::uint64_t own) {
   own_ = own;
   next_.reset();
   if (!delivery_) return connect(std::move(ask));
-  if (delivery_->go_on(ask.offset, ask.end)) return true;
+  probe_ms_ = 0;
+  if (delivery_->go_on(ask.offset, ask.end, ask.owned)) return true;
   const std::uint64_t missing = delivery_->missing();
   if (missing > 0 && ask.offset == own && ask.offset == delivery_->at() &&
       manner() == Manner::stream)
@@ -158,7 +163,26 @@ void Supply::rest() {
   state_ = State::idle;
   next_.reset();
   if (delivery_ && delivery_->missing() > 0) drop_delivery();
-  limit(kIdle, {FetchEnd::Why::lacks, "has nothing that is missing"});
+  if (!partial_) return limit(kIdle, {FetchEnd::Why::lacks, "has nothing that is missing"});
+  // It will have more soon.
+  probe_ms_ = std::clamp(probe_ms_ * 2, kFirstProbe, kLastProbe);
+  timer_.expires_after(std::chrono::milliseconds(probe_ms_));
+  timer_.async_wait([self = shared_from_this()](error_code e) {
+    if (!e && !self->closed_ && !self->context_->stopping) self->ask_what_it_has();
+  });
+}
+
+void Supply::ask_what_it_has() {
+  limit(kAnswer, {FetchEnd::Why::failed, "no answer"});
+  if (delivery_ && delivery_->probe()) return;
+  drop_delivery();
+  if (!connect(host_.probe_of(*this))) over({FetchEnd::Why::ended, "the source closed"});
+}
+
+void Supply::has(const Extents& available) {
+  const auto self = shared_from_this();
+  partial_ = true;
+  host_.has(*this, available);
 }
 
 void Supply::began() {

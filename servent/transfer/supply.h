@@ -33,7 +33,9 @@ class SupplyHost {
   virtual void arrived(Supply& supply, BlockPtr block, std::uint64_t at) = 0;
   virtual void heard_of(Supply& supply, const Others& others, const Endpoint& from) = 0;
   virtual void tree_at(Supply& supply, const TreeLink& link) = 0;
-  virtual void ended(Supply& supply, const FetchEnd& end) = 0;  // it is over; nothing was closed
+  virtual void has(Supply& supply, const Extents& available) = 0;  // when idle: give it work
+  virtual FetchAsk probe_of(const Supply& supply) const = 0;       // what to ask for nothing
+  virtual void ended(Supply& supply, const FetchEnd& end) = 0;     // it is over; nothing was closed
 
  protected:
   ~SupplyHost() = default;
@@ -55,6 +57,7 @@ class Supply final : public Receiver, public std::enable_shared_from_this<Supply
   State state() const { return state_; }
   bool is_giving() const { return state_ == State::giving && began_; }
   bool is_connected() const { return delivery_ != nullptr; }
+  bool is_partial() const { return partial_; }
   std::int64_t since() const { return since_; }  // when it was asked
   Manner manner() const;
   // Where it was reached over HTTP; port 0: it was not.
@@ -86,8 +89,10 @@ class Supply final : public Receiver, public std::enable_shared_from_this<Supply
   void arrived(BlockPtr block, std::uint64_t at) override;
   void heard_of(const Others& others, const Endpoint& from) override;
   void tree_at(const TreeLink& link) override;
+  void has(const Extents& available) override;
   void ended(const FetchEnd& end) override;
 
+  void ask_what_it_has();
   void drop_delivery();
   bool connect(FetchAsk ask);
   void limit(std::int64_t ms, const FetchEnd& late);
@@ -111,7 +116,10 @@ class Supply final : public Receiver, public std::enable_shared_from_this<Supply
   std::uint64_t own_ = 0;
   std::uint64_t got_bytes_ = 0;
   bool began_ = false;
-  bool noted_ = false;  // its network was told that it began
+  bool noted_ = false;         // its network was told that it began
+  bool partial_ = false;       // it is fetching the file itself
+  std::int64_t probe_ms_ = 0;  // how long it waits now before it is asked what it has
+  std::int64_t idle_since_ = 0;
   bool closed_ = false;
   boost::asio::steady_timer timer_;
 };

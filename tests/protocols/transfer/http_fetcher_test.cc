@@ -74,7 +74,9 @@ std::string part(std::uint64_t first, const std::string& data, std::uint64_t tot
 }
 
 TEST(HttpFetcher, AsksByDigestForTheRest) {
-  HttpFetcher fetcher(ask(10, 100), {DialectKind::http, "", false, {0x7f000001, 6346}});
+  FetchAsk what = ask(10, 100);
+  what.owned.bytes = 10;
+  HttpFetcher fetcher(what, {DialectKind::http, "", false, {0x7f000001, 6346}});
   EXPECT_EQ(fetcher.take_output(),
             "GET /uri-res/N2R?urn:sha1:JUDQZQTXM7MZKYF24SCWEZFVX4L764LO HTTP/1.1\r\n"
             "Host: 127.0.0.1:26346\r\n"
@@ -205,12 +207,12 @@ TEST(HttpFetcher, GoesOnWithAnotherPartOnTheSameConnection) {
   wanted.end = 4;
   HttpFetcher fetcher(wanted, {});
   EXPECT_NE(fetcher.take_output().find("Range: bytes=2-3\r\n"), std::string::npos);
-  EXPECT_FALSE(fetcher.go_on(7, 9)) << "something is missing";
+  EXPECT_FALSE(fetcher.go_on(7, 9, {})) << "something is missing";
   EXPECT_EQ(text_of(fetcher.feed(bytes_of(part(2, "ab", 10)))), "ab");
   EXPECT_EQ(fetcher.missing(), 0U);
-  EXPECT_FALSE(fetcher.go_on(7, 11)) << "behind the end";
-  EXPECT_FALSE(fetcher.go_on(7, 7));
-  ASSERT_TRUE(fetcher.go_on(7, 9));
+  EXPECT_FALSE(fetcher.go_on(7, 11, {})) << "behind the end";
+  EXPECT_FALSE(fetcher.go_on(7, 7, {}));
+  ASSERT_TRUE(fetcher.go_on(7, 9, {}));
   EXPECT_NE(fetcher.take_output().find("Range: bytes=7-8\r\n"), std::string::npos);
   EXPECT_EQ(text_of(fetcher.feed(bytes_of(part(7, "cd", 10)))), "cd");
   EXPECT_EQ(fetcher.missing(), 0U);
@@ -227,6 +229,65 @@ TEST(HttpFetcher, WhoDoesNotKnowRangesGivesAllTheRest) {
   wanted.end = 4;
   const Heard got = heard(wanted, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n0123456789");
   EXPECT_EQ(got.data, "23456789");
+}
+
+TEST(HttpFetcher, SaysOnceThatPartsCanBeHadHere) {
+  FetchAsk wanted = ask(2, 10);
+  wanted.end = 4;
+  wanted.others.alive = {{0x7f000009, 1}};
+  HttpFetcher fetcher(wanted, {DialectKind::http, "", false, {0x7f000001, 6346}});
+  EXPECT_NE(fetcher.take_output().find("X-Alt: 127.0.0.9:1\r\n"), std::string::npos);
+  fetcher.feed(bytes_of(part(2, "ab", 10)));
+  ASSERT_TRUE(fetcher.go_on(4, 6, {2, true}));
+  const std::string second = fetcher.take_output();
+  EXPECT_NE(second.find("X-Alt: 127.0.0.1:6346\r\n"), std::string::npos) << second;
+  EXPECT_NE(second.find("X-Downloaded: 2\r\n"), std::string::npos) << second;
+  fetcher.feed(bytes_of(part(4, "ab", 10)));
+  ASSERT_TRUE(fetcher.go_on(6, 8, {4, true}));
+  EXPECT_EQ(fetcher.take_output().find("X-Alt"), std::string::npos);
+}
+
+TEST(HttpFetcher, HearsWhatASourceHasThatIsFetchingItself) {
+  FetchAsk wanted = ask(0, 10);
+  wanted.end = 2;
+  HttpFetcher fetcher(wanted, {});
+  fetcher.take_output();
+  fetcher.feed(bytes_of(part(0, "ab", 10, "X-Available-Ranges: bytes 0-3\r\n")));
+  Extents has;
+  has.insert({0, 4});
+  EXPECT_EQ(fetcher.take_available(), has);
+  EXPECT_FALSE(fetcher.take_available());
+  ASSERT_TRUE(fetcher.probe());
+  EXPECT_FALSE(fetcher.probe()) << "one at a time";
+  EXPECT_FALSE(fetcher.go_on(2, 4, {}));
+  EXPECT_TRUE(fetcher.take_output().starts_with("HEAD /uri-res/N2R?"));
+  fetcher.feed(
+      bytes_of("HTTP/1.1 416 x\r\nContent-Length: 0\r\nX-Available-Ranges: bytes 6-9\r\n\r\n"));
+  has.insert({6, 10});
+  EXPECT_EQ(fetcher.take_available(), has) << "the list may be cut: both count";
+  ASSERT_FALSE(fetcher.end());
+  ASSERT_TRUE(fetcher.probe());
+  fetcher.feed(
+      bytes_of("HTTP/1.1 200 OK\r\nContent-Length: 10\r\nX-Available: bytes 4\r\n"
+               "X-Available-Ranges: bytes 0-3\r\n\r\n"));
+  has = {};
+  has.insert({0, 4});
+  EXPECT_EQ(fetcher.take_available(), has) << "no more than it says in all";
+  ASSERT_TRUE(fetcher.probe());
+  fetcher.feed(bytes_of("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n"));
+  has = {};
+  has.insert({0, 10});
+  EXPECT_EQ(fetcher.take_available(), has) << "it has the file now";
+}
+
+TEST(HttpFetcher, AProbeAtFirstAsksForNoByte) {
+  FetchAsk wanted = ask(0, 10);
+  wanted.is_probe = true;
+  HttpFetcher fetcher(wanted, {});
+  EXPECT_TRUE(fetcher.take_output().starts_with("HEAD "));
+  EXPECT_EQ(fetcher.missing(), 0U);
+  fetcher.feed(bytes_of("HTTP/1.1 404 Not Found\r\n\r\n"));
+  EXPECT_EQ(fetcher.end().value().why, Why::gone);
 }
 
 TEST(HttpFetcher, WhoHasLessOfTheFileLacksThePart) {
