@@ -6,11 +6,14 @@
 #include <string>
 #include <utility>
 
+#include "protocols/transfer/reciprocity.h"
+
 #include "servent/transfer/alternates.h"
 #include "servent/transfer/blocks.h"
 #include "servent/transfer/disk.h"
 #include "servent/transfer/engine.h"
 #include "servent/transfer/meter.h"
+#include "servent/transfer/rates.h"
 
 namespace p2p::transfer {
 
@@ -44,6 +47,8 @@ struct Context {
   Alternates alternates;
   Meter down;
   Meter up;
+  Rates rates;
+  Gifts gifts;  // by giver_key() (giver_key.h)
   std::uint32_t last_reach = 0;
   std::uint32_t last_upload = 0;
   bool stopping = false;
