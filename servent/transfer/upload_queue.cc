@@ -179,12 +179,13 @@ std::optional<std::string> UploadQueue::take(const Asker& who, const std::string
 
 bool UploadQueue::keeps(std::size_t hold, const Holds& running, std::int64_t now) {
   expire(now);
-  const Plan decided = decide(running, now);
   const auto end = running.begin() + static_cast<std::ptrdiff_t>(hold);
   const auto before = std::count_if(running.begin(), end, [&](const Hold& other) {
     return same_user(other.who.user, running[hold].who.user);
   });
   if (static_cast<std::size_t>(before) >= limits_.per_user) return false;
+  if (!is_awaited() && running.size() <= limits_.slots) return true;
+  const Plan decided = decide(running, now);
   if (decided.keeps[hold]) return true;
   if (running.size() > limits_.slots) return false;
   return std::ranges::none_of(entries_, [&](const Entry& e) {

@@ -1,5 +1,8 @@
 #include "servent/transfer/upload_queue.h"
 
+#include <algorithm>
+#include <cstdlib>
+
 #include <gtest/gtest.h>
 
 #include "servent/transfer/names.h"
@@ -175,6 +178,51 @@ TEST_F(Queue, ThePlaceComesWithAnHonestTime) {
   EXPECT_EQ(waiting[0].wait, 20s);
   EXPECT_EQ(waiting[2].wait, 60s);
   EXPECT_EQ(waiting[2].reason, "the slots are taken");
+}
+
+// Twelve users want a file each that takes 40 s, and come back when they are told to.
+TEST_F(Queue, TheTimeToldIsAboutTheTimeThatPasses) {
+  constexpr std::int64_t kHeld = 40'000;
+  struct User {
+    std::string name;
+    std::int64_t next;        // that he asks
+    std::int64_t told = 0;    // first, in ms
+    std::int64_t begun = -1;  // his transfer
+  };
+  queue.set_limits({2, 1, 50});
+  std::vector<User> users;
+  for (int i = 0; i < 12; ++i)
+    users.push_back({"user" + std::to_string(i), i * 1000});
+  for (int i = 0; i < 16; ++i)
+    queue.gave_back(kHeld);
+  UploadQueue::Holds running;
+  const auto done = [](const User& one) { return one.begun >= 0; };
+  for (std::int64_t now = 0; now < 1'000'000 && !std::ranges::all_of(users, done); now += 500) {
+    std::erase_if(running, [&](const auto& hold) { return now - hold.since >= kHeld; });
+    for (User& one : users) {
+      if (done(one) || now < one.next) continue;
+      if (queue.ask(user(one.name), "1", 1, running, now) == 0u) {
+        queue.take(user(one.name), "1", running, now);
+        running.push_back({user(one.name), now});
+        one.begun = now;
+        continue;
+      }
+      const auto order = queue.waiting(running, now);
+      const auto his = std::ranges::find_if(
+          order, [&](const auto& entry) { return entry.who.user == one.name; });
+      const std::int64_t wait = std::chrono::milliseconds(his->wait).count();
+      if (one.told == 0) one.told = now + wait;
+      one.next = now + std::clamp<std::int64_t>(wait, 10'000, 60'000);
+    }
+  }
+  std::int64_t late = 0;  // all together
+  for (const User& one : users) {
+    ASSERT_TRUE(done(one)) << one.name;
+    if (one.told == 0) continue;
+    EXPECT_NEAR(static_cast<double>(one.begun), static_cast<double>(one.told), kHeld) << one.name;
+    late += one.begun - one.told;
+  }
+  EXPECT_LE(std::abs(late) / 10, kHeld / 2) << "of ten who had to wait";
 }
 
 TEST_F(Queue, FewerSlotsEndTurnsAndMoreBeginSome) {
