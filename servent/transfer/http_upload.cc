@@ -90,7 +90,7 @@ void HttpUpload::drop() {
   socket_->close(ignored);
   timer_.cancel();
   sender_->stop();
-  release();
+  release(calls_anew());
   host_.ended(shared_from_this());
   context_->changed();
 }
@@ -217,7 +217,7 @@ void HttpUpload::yield() {
 void HttpUpload::close_gently() {
   error_code ignored;
   socket_->shutdown(tcp::socket::shutdown_send, ignored);
-  release();
+  release(calls_anew());
   context_->changed();
   limit(kDrain);
   drained_ = 0;
@@ -349,7 +349,7 @@ bool HttpUpload::has_turn(const SharedFile& file, std::optional<QueuePlace>& pla
   if (slot_since_) return true;
   const bool waits = is_kazaa() || request_.waits != HttpRequest::Waits::no;
   const UploadHost::Turn turn = host_.ask_turn(*this, file, waits);
-  if (turn.is_now) slot_since_ = now_ms();
+  if (turn.is_now) slot_since_ = turn.since;
   place = turn.place;
   return turn.is_now;
 }
@@ -386,14 +386,21 @@ void HttpUpload::begin(const SharedFile& file, std::uint64_t first) {
   row_.id = ++context_->last_upload;
   row_.started_ms = now_ms();
   context_->note(noted_, network_, true, true);
-  // mldonkey calls anew for each portion: its file is one line, where it begins.
+  // Of one who calls anew for each portion the file is one line, where it begins.
   const auto level = is_delicate() && first > 0 ? api::LogLevel::debug : api::LogLevel::info;
   context_->log(level, "giving " + row_.name + " to " + row_.user);
   context_->changed();
 }
 
-void HttpUpload::release() {
-  if (slot_since_) host_.gave_back(now_ms() - *std::exchange(slot_since_, {}));
+// mldonkey calls anew for each portion.
+bool HttpUpload::calls_anew() const {
+  return is_delicate() && complete_ && sender_->at() < row_.size_bytes;
+}
+
+void HttpUpload::release(bool calls_anew) {
+  if (slot_since_ && calls_anew) host_.keep_slot(*this, row_.name);
+  if (slot_since_ && !calls_anew) host_.gave_back(now_ms() - *slot_since_);
+  slot_since_.reset();
   if (!noted_) return;
   const std::string how = !complete_                         ? " broken off"
                           : sender_->at() == row_.size_bytes ? " done"

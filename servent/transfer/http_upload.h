@@ -52,7 +52,8 @@ class HttpUpload final : public Upload, public std::enable_shared_from_this<Http
   void decide(const std::optional<Offer>& offer);
   void give(const SharedFile& file, const HttpAnswer& what, std::shared_ptr<ServedFile> opened);
   void begin(const SharedFile& file, std::uint64_t first);
-  void release();
+  void release(bool calls_anew = false);
+  bool calls_anew() const;
   void say(std::string head);
   void refuse(int status);
   void next();

@@ -31,6 +31,7 @@ class UploadHost {
   struct Turn {
     bool is_now = false;  // the slot is his
     std::optional<QueuePlace> place{};
+    std::int64_t since = 0;  // when his turn began
   };
   // May `asker` give this file now? Who `waits` is given a place in the queue, if there is one.
   virtual Turn ask_turn(const Upload& asker, const SharedFile& file, bool waits) = 0;
@@ -39,6 +40,8 @@ class UploadHost {
   virtual bool others_wait() const = 0;
   // A slot that was held so long is free, or its upload has ended.
   virtual void gave_back(std::int64_t held_ms) = 0;
+  // Instead: its user calls anew for the next part of this file, and goes on with his turn then.
+  virtual void keep_slot(const Upload& holder, const std::string& name) = 0;
   // The caller wants to give, not to take: true when the socket went to a download.
   virtual bool hand_over(const Call& call,
                          const std::shared_ptr<boost::asio::ip::tcp::socket>& socket) = 0;

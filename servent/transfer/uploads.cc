@@ -14,6 +14,7 @@ using boost::asio::ip::tcp;
 namespace {
 
 constexpr std::size_t kMaxListings = 8;           // at once: each reads the whole catalogue
+constexpr std::int64_t kKeptMs = 5'000;           // for one who calls anew
 constexpr std::uint32_t kQueuedRows = 1U << 31U;  // ids of queued uploads begin here
 
 static_assert(std::int64_t{kQueueLifetime} * 1000 == UploadQueue::kWaitingMs,
@@ -37,6 +38,8 @@ UploadQueue::Holds Uploads::running() const {
   UploadQueue::Holds holds;
   for (const UploadPtr& upload : uploads_)
     if (const auto since = upload->slot_since()) holds.push_back({upload->who(), *since});
+  for (const Kept& kept : kept_)
+    if (kept.until >= now_ms()) holds.push_back(kept.hold);
   return holds;
 }
 
@@ -110,17 +113,50 @@ UploadHost::Turn Uploads::ask_turn(const Upload& asker, const SharedFile& file, 
   for (const UploadPtr& upload : uploads_)  // he goes on here
     if (upload.get() != &asker && same_user(upload->who().user, who.user)) upload->yield();
   const std::int64_t now = now_ms();
+  if (const auto since = take_kept(who, file.name)) return {true, {}, *since};
   const UploadQueue::Holds holds = running();
-  if (!waits) return {queue_.take(who, file.name, holds, now).has_value(), {}};
+  if (!waits) return {queue_.take(who, file.name, holds, now).has_value(), {}, now};
   const auto place = queue_.ask(who, file.name, file.size_bytes, holds, now);
   context_->changed();
   if (!place) return {};
-  if (*place == 0) return {queue_.take(who, file.name, holds, now).has_value(), {}};
+  if (*place == 0) return {queue_.take(who, file.name, holds, now).has_value(), {}, now};
   const auto waiting = queue_.waiting(holds, now);
   const UploadQueue::Entry& his = waiting[*place - 1];
   return {false, QueuePlace{*place, static_cast<std::uint32_t>(waiting.size()),
                             static_cast<std::uint32_t>(limits().slots), his.id,
                             static_cast<std::uint32_t>(his.wait.count())}};
+}
+
+void Uploads::keep_slot(const Upload& holder, const std::string& name) {
+  if (!holder.slot_since()) return;
+  kept_.push_back({{holder.who(), *holder.slot_since()}, name, now_ms() + kKeptMs});
+}
+
+void Uploads::forget_kept(std::int64_t now) {
+  std::erase_if(kept_, [&](const Kept& kept) {
+    if (kept.until >= now) return false;
+    queue_.gave_back(kept.until - kept.hold.since);
+    return true;
+  });
+}
+
+// Since when he has it. Nothing: he has none, or his turn is over.
+std::optional<std::int64_t> Uploads::take_kept(const UploadQueue::Asker& who,
+                                               const std::string& name) {
+  const std::int64_t now = now_ms();
+  forget_kept(now);
+  const auto his = std::ranges::find_if(kept_, [&](const Kept& kept) {
+    return kept.name == name && same_user(kept.hold.who.user, who.user);
+  });
+  if (his == kept_.end()) return {};
+  const UploadQueue::Holds holds = running();  // those that are kept stand at the end
+  const std::size_t number = holds.size() - static_cast<std::size_t>(kept_.end() - his);
+  const bool goes_on = queue_.keeps(number, holds, now);
+  const std::int64_t since = his->hold.since;
+  if (!goes_on) queue_.gave_back(now - since);
+  kept_.erase(his);
+  if (!goes_on) return {};
+  return since;
 }
 
 bool Uploads::keeps_turn(const Upload& holder) {

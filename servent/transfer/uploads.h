@@ -41,13 +41,21 @@ class Uploads final : public UploadHost, public std::enable_shared_from_this<Upl
   bool keeps_turn(const Upload& holder) override;
   bool others_wait() const override { return queue_.is_awaited(); }
   void gave_back(std::int64_t held_ms) override { queue_.gave_back(held_ms); }
+  void keep_slot(const Upload& holder, const std::string& name) override;
   bool hand_over(const Call& call,
                  const std::shared_ptr<boost::asio::ip::tcp::socket>& socket) override;
   bool tell_list(const std::shared_ptr<boost::asio::ip::tcp::socket>& socket) override;
   void ended(const UploadPtr& upload) override;
 
  private:
+  struct Kept {  // a slot whose user is about to call anew
+    UploadQueue::Hold hold;
+    std::string name;
+    std::int64_t until = 0;
+  };
   bool make_room();  // for one more caller
+  std::optional<std::int64_t> take_kept(const UploadQueue::Asker& who, const std::string& name);
+  void forget_kept(std::int64_t now);
   UploadQueue::Holds running() const;
   UploadPtr find(std::uint32_t id) const;  // null: none that runs
   ListingPtr make_listing(std::shared_ptr<boost::asio::ip::tcp::socket> socket);
@@ -58,6 +66,7 @@ class Uploads final : public UploadHost, public std::enable_shared_from_this<Upl
   HandOver hand_over_;
   UploadQueue queue_;
   std::vector<UploadPtr> uploads_;
+  std::vector<Kept> kept_;
   std::vector<ListingPtr> listings_;
 };
 

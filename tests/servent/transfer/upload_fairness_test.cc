@@ -48,13 +48,14 @@ class Fairness : public testing::Test {
     uploads_ = std::make_shared<Uploads>(context_, [](const auto&, const auto&) { return false; });
   }
   // A caller from 127.0.0.`host`.
-  Client& client(unsigned host) {
+  Client& client(unsigned host, DialectKind kind = DialectKind::http) {
     tcp::acceptor acceptor(io_, {asio::ip::address_v4::loopback(), 0});
     Client& client = *clients_.emplace_back(std::make_unique<Client>(io_));
     client.socket.open(tcp::v4());
     client.socket.bind({asio::ip::address_v4(0x7f000000U + host), 0});
     client.socket.connect(acceptor.local_endpoint());
-    uploads_->accept("gnutella", DialectKind::http, acceptor.accept(), {});
+    uploads_->accept(kind == DialectKind::kazaa ? "kazaa" : "gnutella", kind, acceptor.accept(),
+                     {});
     return client;
   }
   static std::string request(const std::string& agent, const std::string& range) {
@@ -165,6 +166,27 @@ TEST_F(Fairness, WhileOthersWaitAPartIsNoLongerThanATurn) {
   bob.read_on();
   EXPECT_EQ(ask(bob, "bob", "0-9").status, "503");
   EXPECT_EQ(ask(ann, "ann", "0-").head.value("Content-Range"), "bytes 0-524287/67108864");
+}
+
+TEST_F(Fairness, WhoCallsAnewForEachPortionGoesOnWithHisTurn) {
+  settings_.upload_slots = 1;
+  start();
+  const auto portion = [this](unsigned host, const std::string& range) {
+    Client& caller = client(host, DialectKind::kazaa);
+    caller.read_on();
+    caller.say("GET /.hash=" + std::string(40, 'a') +
+               " HTTP/1.0\r\nX-Kazaa-Network: KaZaA\r\nRange: bytes=" + range + "\r\n\r\n");
+    const Answer answer = next(caller);
+    EXPECT_TRUE(comes([&] { return caller.ended; }));
+    return answer.status;
+  };
+  EXPECT_EQ(portion(66, "0-16383"), "206");
+  EXPECT_EQ(portion(2, "0-16383"), "503") << "the slot is kept";
+  EXPECT_EQ(portion(66, "16384-32767"), "206");
+  context_->gifts.gave("127.0.0.67", kMiB, now_time());
+  EXPECT_EQ(portion(66, "67100000-"), "206") << "and the last one";
+  EXPECT_EQ(portion(66, "0-9"), "503") << "after that he has none";
+  EXPECT_EQ(portion(2, "0-16383"), "206");
 }
 
 TEST_F(Fairness, AllTogetherAreNoFasterThanTheLimitAndShareIt) {
