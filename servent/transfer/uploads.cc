@@ -34,12 +34,12 @@ Uploads::Uploads(ContextPtr context, HandOver hand_over)
               context_->settings.upload_queue},
              context_->gifts, Rng(system_seed())) {}
 
-UploadQueue::Holds Uploads::running() const {
+UploadQueue::Holds Uploads::running(std::int64_t now) const {
   UploadQueue::Holds holds;
   for (const UploadPtr& upload : uploads_)
     if (const auto since = upload->slot_since()) holds.push_back({upload->who(), *since});
   for (const Kept& kept : kept_)
-    if (kept.until >= now_ms()) holds.push_back(kept.hold);
+    if (kept.until >= now) holds.push_back(kept.hold);
   return holds;
 }
 
@@ -60,8 +60,9 @@ UploadAnswer Uploads::answer(const std::string& network, const UploadAsked& aske
   answer.slots = static_cast<std::uint32_t>(limits().slots);
   answer.verdict = UploadAnswer::Verdict::not_shared;
   if (!offer) return answer;
+  const std::int64_t now = now_ms();
   const UploadQueue::Asker who{network, asked.user, giver_key(DialectKind::napster, asked.user, 0)};
-  const auto place = queue_.ask(who, asked.name, offer->file.size_bytes, running(), now_ms());
+  const auto place = queue_.ask(who, asked.name, offer->file.size_bytes, running(now), now);
   answer.verdict = !place        ? UploadAnswer::Verdict::refused
                    : *place == 0 ? UploadAnswer::Verdict::accept
                                  : UploadAnswer::Verdict::queued;
@@ -105,7 +106,8 @@ void Uploads::push(const std::string& network, const PushWanted& wanted) {
 }
 
 std::optional<std::string> Uploads::admit(const UploadQueue::Asker& who, const std::string& name) {
-  return queue_.take(who, name, running(), now_ms());
+  const std::int64_t now = now_ms();
+  return queue_.take(who, name, running(now), now);
 }
 
 UploadHost::Turn Uploads::ask_turn(const Upload& asker, const SharedFile& file, bool waits) {
@@ -114,7 +116,7 @@ UploadHost::Turn Uploads::ask_turn(const Upload& asker, const SharedFile& file, 
     if (upload.get() != &asker && same_user(upload->who().user, who.user)) upload->yield();
   const std::int64_t now = now_ms();
   if (const auto since = take_kept(who, file.name)) return {true, {}, *since};
-  const UploadQueue::Holds holds = running();
+  const UploadQueue::Holds holds = running(now);
   if (!waits) return {queue_.take(who, file.name, holds, now).has_value(), {}, now};
   const auto place = queue_.ask(who, file.name, file.size_bytes, holds, now);
   context_->changed();
@@ -149,7 +151,7 @@ std::optional<std::int64_t> Uploads::take_kept(const UploadQueue::Asker& who,
     return kept.name == name && same_user(kept.hold.who.user, who.user);
   });
   if (his == kept_.end()) return {};
-  const UploadQueue::Holds holds = running();  // those that are kept stand at the end
+  const UploadQueue::Holds holds = running(now);  // those that are kept stand at the end
   const std::size_t number = holds.size() - static_cast<std::size_t>(kept_.end() - his);
   const bool goes_on = queue_.keeps(number, holds, now);
   const std::int64_t since = his->hold.since;
@@ -165,7 +167,8 @@ bool Uploads::keeps_turn(const Upload& holder) {
     if (upload.get() == &holder) break;
     if (upload->slot_since()) ++number;
   }
-  return queue_.keeps(number, running(), now_ms());
+  const std::int64_t now = now_ms();
+  return queue_.keeps(number, running(now), now);
 }
 
 bool Uploads::hand_over(const Call& call, const std::shared_ptr<tcp::socket>& socket) {
@@ -240,7 +243,7 @@ std::vector<api::UploadRow> Uploads::rows(std::int64_t now) const {
     rows.back().gave_bytes = gave(upload->who());
   }
   std::uint32_t place = 0;
-  for (const UploadQueue::Entry& entry : queue_.waiting(running(), now)) {
+  for (const UploadQueue::Entry& entry : queue_.waiting(running(now), now)) {
     api::UploadRow& row = rows.emplace_back();
     row.id = kQueuedRows + entry.id;
     row.network = entry.who.network;

@@ -56,7 +56,7 @@ class Uploads final : public UploadHost, public std::enable_shared_from_this<Upl
   bool make_room();  // for one more caller
   std::optional<std::int64_t> take_kept(const UploadQueue::Asker& who, const std::string& name);
   void forget_kept(std::int64_t now);
-  UploadQueue::Holds running() const;
+  UploadQueue::Holds running(std::int64_t now) const;
   UploadPtr find(std::uint32_t id) const;  // null: none that runs
   ListingPtr make_listing(std::shared_ptr<boost::asio::ip::tcp::socket> socket);
   UploadAnswer answer(const std::string& network, const UploadAsked& asked,

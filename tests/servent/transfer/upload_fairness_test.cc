@@ -183,7 +183,6 @@ TEST_F(Fairness, WhoCallsAnewForEachPortionGoesOnWithHisTurn) {
   EXPECT_EQ(portion(66, "0-16383"), "206");
   EXPECT_EQ(portion(2, "0-16383"), "503") << "the slot is kept";
   EXPECT_EQ(portion(66, "16384-32767"), "206");
-  context_->gifts.gave("127.0.0.67", kMiB, now_time());
   EXPECT_EQ(portion(66, "67100000-"), "206") << "and the last one";
   EXPECT_EQ(portion(66, "0-9"), "503") << "after that he has none";
   EXPECT_EQ(portion(2, "0-16383"), "206");
