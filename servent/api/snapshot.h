@@ -84,14 +84,14 @@ struct DownloadRow {
   std::string name;
   std::uint64_t size_bytes = 0;
   std::uint64_t have_bytes = 0;
-  std::uint64_t rate_bps = 0;  // 3 s average
-  DownloadState state = DownloadState::waiting;
-  std::string reason;  // why it waits or failed and what is next: "queue 7", "disk is full"
-  Priority priority = Priority::normal;
+  std::uint64_t rate_bps = 0;   // 3 s average
   std::uint64_t limit_bps = 0;  // its own; 0: none
-  std::uint32_t place = 0;      // in the source's queue; 0 unknown
-  Millis retry_ms = 0;          // when it tries again
-  bool verified = false;        // the whole file's SHA-1 was known and fits
+  DownloadState state = DownloadState::waiting;
+  Priority priority = Priority::normal;
+  std::string reason;       // why it waits or failed and what is next: "queue 7", "disk is full"
+  std::uint32_t place = 0;  // in the source's queue; 0 unknown
+  Millis retry_ms = 0;      // when it tries again
+  bool verified = false;    // the whole file's SHA-1 was known and fits
   std::string digest;
   std::string path;  // final path when done, else of the part file
   Millis started_ms = 0;
