@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "servent/api/rate.h"
+
 #include "tui/format.h"
 #include "tui/log_view.h"
 
@@ -73,6 +75,7 @@ std::optional<api::Request> Dialog::key(const Key& key) {
     case Focus::prompt: return prompt_key(key);
     case Focus::filter: filter_key(key); return std::nullopt;
     case Focus::sort: sort_key(key); return std::nullopt;
+    case Focus::limits: return limits_key(key);
     case Focus::question:
     case Focus::list: break;
   }
@@ -197,7 +200,7 @@ std::optional<api::Request> Dialog::screen_key(const Key& key) {
       if (key.is("R")) return api::Rescan{};
       break;
     case Screen::log: log_key(key); break;
-    case Screen::uploads:
+    case Screen::uploads: return upload_key(key);
     case Screen::network:
     case Screen::help: break;
   }
@@ -250,6 +253,38 @@ std::optional<api::Request> Dialog::download_key(const Key& key) {
   return std::nullopt;
 }
 
+std::optional<api::Request> Dialog::upload_key(const Key& key) {
+  if (key.is("l")) {
+    limits_.set("");
+    focus_ = Focus::limits;
+  }
+  const auto id = static_cast<std::uint32_t>(table().selected_key());
+  const auto row = std::ranges::find(uploads_, id, &Upload::id);
+  if (key.is("x") && !table().empty() && row != uploads_.end())
+    return ask({"End the upload to ", row->user, "? y/N", api::EndUpload{id}});
+  return std::nullopt;
+}
+
+// One rate is for uploads, a second one for downloads.
+std::optional<api::Request> Dialog::limits_key(const Key& key) {
+  if (key.name == KeyName::escape) focus_ = Focus::list;
+  if (key.name != KeyName::enter) {
+    limits_.key(key);
+    return std::nullopt;
+  }
+  focus_ = Focus::list;
+  const std::string& text = limits_.text();
+  const std::size_t end = text.find_last_not_of(' ') + 1;
+  const std::size_t begin = std::min(text.find_first_not_of(' '), end);
+  const std::size_t blank = std::min(text.find(' ', begin), end);
+  const std::size_t second = std::min(text.find_first_not_of(' ', blank), end);
+  api::SetLimits wanted{api::parse_rate(text.substr(begin, blank - begin)), {}};
+  if (second < end) wanted.down_bps = api::parse_rate(text.substr(second, end - second));
+  if (wanted.up_bps && (second == end || wanted.down_bps)) return wanted;
+  say("Say up and down like 100K 2M; 0 is no limit");
+  return std::nullopt;
+}
+
 void Dialog::log_key(const Key& key) {
   if (key.is("L")) log_level_ = static_cast<api::LogLevel>((static_cast<int>(log_level_) + 1) % 4);
   if (key.is("e")) table().select(log_.error_below(table().selected_key()));
@@ -266,6 +301,9 @@ void Dialog::learn(const api::Snapshot& snapshot) {
                 [&](const auto& item) { return item.first != wanted_ && !is_open(item.first); });
 
   note_downloads(snapshot);
+  uploads_.clear();
+  for (const api::UploadRow& row : snapshot.uploads)
+    uploads_.push_back({row.id, row.user});
   counts_ = {};
   for (const Download& row : downloads_)
     if (row.state == api::DownloadState::running) ++counts_.downloads;

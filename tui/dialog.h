@@ -27,7 +27,7 @@ class LogView;
 
 class Dialog {
  public:
-  enum class Focus : std::uint8_t { prompt, list, filter, question, sort };
+  enum class Focus : std::uint8_t { prompt, list, filter, question, sort, limits };
 
   // Where the user is in one list: kept while he looks elsewhere.
   struct Place {
@@ -57,6 +57,7 @@ class Dialog {
   int& help_scroll() { return help_scroll_; }  // drawing the help keeps it within its lines
   Focus focus() const { return focus_; }
   const Prompt& prompt() const { return prompt_; }
+  const Prompt& limits() const { return limits_; }
   const std::optional<Question>& question() const { return question_; }
   const std::string& toast() const { return toast_; }
   Place& place() {
@@ -79,6 +80,10 @@ class Dialog {
     api::DownloadState state = api::DownloadState::waiting;
     std::string name;
     std::uint64_t have_bytes = 0;
+  };
+  struct Upload {
+    std::uint32_t id = 0;
+    std::string user;
   };
   // Which list is seen, and how.
   struct List {
@@ -105,6 +110,8 @@ class Dialog {
   std::optional<api::Request> screen_key(const Key& key);
   std::optional<api::Request> search_key(const Key& key);
   std::optional<api::Request> download_key(const Key& key);
+  std::optional<api::Request> upload_key(const Key& key);
+  std::optional<api::Request> limits_key(const Key& key);
   void log_key(const Key& key);
   void note_downloads(const api::Snapshot& snapshot);
 
@@ -113,6 +120,7 @@ class Dialog {
   Screen before_help_ = Screen::search;
   Focus focus_ = Focus::prompt;
   Prompt prompt_;
+  Prompt limits_;  // "100K 2M": up, down
   std::array<Place, 7> places_;
   std::map<std::uint32_t, Place> searched_;  // one a search; 0 before the first
   Order search_order_{'c', false};
@@ -127,6 +135,7 @@ class Dialog {
 
   std::vector<api::SearchRow> searches_;
   std::vector<Download> downloads_;
+  std::vector<Upload> uploads_;
   bool seen_any_ = false;
   bool transfers_ = false;
   TabCounts counts_;

@@ -23,7 +23,7 @@ struct Binding {
 };
 
 // In the order of the hint line.
-constexpr std::array<Binding, 30> kKeymap{{
+constexpr std::array<Binding, 32> kKeymap{{
     {"Search", "Enter", "get", "download", "download from all its sources"},
     {"Search", "n", "new-search", "new search", "new search"},
     {"Search", "s", "sort", "sort", "sort: n name, s size, c sources, r rate, t type, d digest"},
@@ -36,6 +36,8 @@ constexpr std::array<Binding, 30> kKeymap{{
     {"Downloads", "x", "cancel", "cancel", "cancel and delete what has arrived (asks)"},
     {"Downloads", "c", "clear", "clear done", "take what is over from the list; deletes no file"},
     {"Downloads", "s", "sort", "sort", "sort: t state, n name, s size, p progress, r rate"},
+    {"Uploads", "l", "limits", "limits", "how fast all may go: up, down; 100K, 2M, 0 for no limit"},
+    {"Uploads", "x", "end-upload", "end", "break it off, or take it from the queue (asks)"},
     {"Shares", "R", "rescan", "look again", "look through the folders again"},
     {"Log", "L", "level", "level", "from which level on: debug, info, warn, error"},
     {"Log", "e", "next-error", "next error", "to the next older error"},

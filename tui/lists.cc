@@ -36,14 +36,49 @@ ListView PlainList::view(const std::string& title, std::string empty, std::vecto
   return out;
 }
 
+namespace {
+
+std::string limit_text(std::uint64_t bytes_per_s) {
+  return bytes_per_s == 0 ? "-" : rate_text(bytes_per_s);
+}
+
+// "queue 2, 1:30" with why it waits: the place, and when its turn is expected.
+std::string upload_state(const api::UploadRow& row) {
+  if (row.place == 0) return row.state;
+  std::string text = "queue " + std::to_string(row.place);
+  if (row.wait_s > 0) text += ", " + time_text(row.wait_s);
+  return row.reason.empty() ? text : text + ": " + row.reason;
+}
+
+std::string limits_text(const api::LimitsRow& limits) {
+  if (limits.up_bps == 0 && limits.down_bps == 0) return "no limit";
+  std::string text = "limits ▲ " + limit_text(limits.up_bps) + " ▼ " + limit_text(limits.down_bps);
+  return limits.why.empty() ? text : text + " · " + limits.why;
+}
+
+}  // namespace
+
 ListView PlainList::uploads(const api::Snapshot& snapshot, const std::string& filter) {
   clear();
   for (const api::UploadRow& row : snapshot.uploads)
     add(row.id, {row.name, row.user, std::to_string(percent(row.sent_bytes, row.size_bytes)),
-                 rate_text(row.rate_bps), row.state});
-  return view("Uploads · " + std::to_string(rows_.size()), "Nobody fetches anything from here now",
-              {{"File"}, {"Who", 14, 3, true}, {"%", 4, 2}, {"Rate", 12, 1}, {"State", 16, 4}},
-              filter);
+                 rate_text(row.rate_bps), limit_text(row.limit_bps), upload_state(row)});
+  const auto waits = std::ranges::count_if(snapshot.uploads,
+                                           [](const api::UploadRow& row) { return row.place > 0; });
+  const auto runs = std::ssize(snapshot.uploads) - waits;
+  ListView out =
+      view("Uploads · " + std::to_string(runs) + " of " + plural(snapshot.limits.slots, "slot") +
+               ", " + std::to_string(waits) + " waiting",
+           "Nobody fetches anything from here now",
+           {{"File"},
+            {"Who", 14, 4, true},
+            {"%", 4, 2},
+            {"Rate", 12, 3},
+            {"Limit", 12, 1},
+            {"State", 36, 5, true}},
+           filter);
+  out.right = limits_text(snapshot.limits);
+  return out;
 }
 
 ListView PlainList::shares(const api::Snapshot& snapshot, const std::string& filter) {

@@ -149,8 +149,8 @@ void Tui::State::draw_hint(const Rect& in, bool always) {
   const Screen screen = dialog.screen();
   const auto& question = dialog.question();
   const std::string& toast = dialog.toast();
-  const bool speaks =
-      focus == Focus::question || focus == Focus::filter || focus == Focus::sort || !toast.empty();
+  const bool speaks = focus == Focus::question || focus == Focus::filter || focus == Focus::sort ||
+                      focus == Focus::limits || !toast.empty();
   if (in.empty() || (!always && !speaks)) return;
   surface.fill(in, " ", Style::text);
   if (focus == Focus::question && question) {
@@ -160,6 +160,8 @@ void Tui::State::draw_hint(const Rect& in, bool always) {
     surface.put(x, in.y, question->after, Style::warn, in.width - x);
   } else if (focus == Focus::filter) {
     draw_line(0, in.y, in.width, "/", dialog.place().filter, true);
+  } else if (focus == Focus::limits) {
+    draw_line(0, in.y, in.width, "Limits up, down (100K 2M): ", dialog.limits(), true);
   } else if (focus == Focus::sort) {
     surface.put(0, in.y,
                 screen == Screen::search

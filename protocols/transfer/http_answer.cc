@@ -15,8 +15,7 @@ namespace p2p::transfer {
 
 namespace {
 
-// X-Queue: 0.1 has these two in place of Retry-After and lifetime; seconds.
-constexpr std::uint32_t kPollMin = 45;
+// X-Queue: 0.1 has it in place of the lifetime; seconds.
 constexpr std::uint32_t kPollMax = 120;
 
 std::string_view reason(int status) {
@@ -145,26 +144,41 @@ std::string refusal_head(const Answerer& us, int status, bool stays_open,
   return head.text();
 }
 
+namespace {
+
+std::uint32_t retry_of(const std::optional<QueuePlace>& place) {
+  if (!place || place->wait_s == 0) return kQueueRetry;
+  return std::clamp(place->wait_s, kQueueRetryLeast, kQueueRetry);
+}
+
+}  // namespace
+
 std::string busy_head(const Answerer& us, const HttpRequest& request, const SharedFile& file,
                       const std::optional<QueuePlace>& place, std::span<const Endpoint> others,
                       const Extents* have) {
   std::string words(reason(503));
-  if (place) words = "Queued (slot " + std::to_string(place->place) + ')';
+  const std::string eta =
+      place && place->wait_s > 0 ? "ETA: " + std::to_string(place->wait_s) + 's' : "";
+  const std::string retry = std::to_string(retry_of(place));
+  if (place && request.waits != HttpRequest::Waits::no)
+    words = "Queued (slot " + std::to_string(place->place) + (eta.empty() ? "" : ", " + eta) + ')';
   HeaderBlockWriter head = head_of(us, 503, words, request.stays_open);
   head.field("Content-Length", "0");
   if (us.kazaa == nullptr) head.field("X-Features", "queue/1.1");
-  head.field("Retry-After", std::to_string(kQueueRetry));
+  head.field("Retry-After", retry);
   if (place) {
     const std::string at = std::to_string(place->place);
     const std::string of = std::to_string(place->length);
     if (request.waits == HttpRequest::Waits::connected)
       head.field("X-Queue", "position=" + at + ", length=" + of +
-                                ", limit=" + std::to_string(place->slots) + ", pollMin=" +
-                                std::to_string(kPollMin) + ", pollMax=" + std::to_string(kPollMax));
+                                ", limit=" + std::to_string(place->slots) + ", pollMin=" + retry +
+                                ", pollMax=" + std::to_string(kPollMax));
     if (request.waits == HttpRequest::Waits::comes_back) {
       const std::string id = std::to_string(place->id);
-      head.field("X-Queued", "ID=" + std::string(32 - id.size(), '0') + id + "; position=" + at +
-                                 "; lifetime=" + std::to_string(kQueueLifetime) + "; length=" + of);
+      head.field("X-Queued",
+                 "ID=" + std::string(32 - id.size(), '0') + id + "; position=" + at +
+                     "; lifetime=" + std::to_string(kQueueLifetime) + "; length=" + of +
+                     (place->wait_s > 0 ? "; ETA=" + std::to_string(place->wait_s) : ""));
     }
   }
   write_digest(head, us, request, file);

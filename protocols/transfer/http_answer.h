@@ -36,10 +36,13 @@ struct QueuePlace {
   std::uint32_t length = 0;  // how many wait
   std::uint32_t slots = 0;   // how many are served at once
   std::uint32_t id = 0;      // of the entry
+  std::uint32_t wait_s = 0;  // until his turn, as far as is known; 0: unknown
 };
-// We keep a place for kQueueLifetime after each request for it, and want no request earlier than
-// kQueueRetry after the one before. Seconds.
+// We keep a place for kQueueLifetime after each request for it. The next one we want when the turn
+// is expected, no earlier than kQueueRetryLeast and no later than kQueueRetry after the one before,
+// as who comes late leaves his slot empty. Seconds.
 inline constexpr std::uint32_t kQueueLifetime = 180;
+inline constexpr std::uint32_t kQueueRetryLeast = 10;
 inline constexpr std::uint32_t kQueueRetry = 60;
 
 struct Answerer {

@@ -108,7 +108,7 @@ Turns turns(std::span<const Wish> wishes, std::size_t slots, const Gifts& gifts,
   std::vector<Claim> givers;
   std::vector<Claim> others;
   for (const Wish& wish : wishes) {
-    const Claim claim{&wish, gifts.lately(wish.user, now)};
+    const Claim claim{&wish, gifts.lately(wish.giver.empty() ? wish.user : wish.giver, now)};
     (claim.gift > 0 ? givers : others).push_back(claim);
   }
   std::ranges::stable_sort(givers, gave_more);

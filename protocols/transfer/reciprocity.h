@@ -54,6 +54,7 @@ struct Wish {
   Time since;               // of waiting: when he came, or when his last turn ended
   bool holds = false;       // has a slot now, and `since` is when he got it
   std::uint32_t turns = 0;  // that he had: of two who wait equally long, fewer go first
+  std::string giver{};      // his name in Gifts, if it is another one: several users may share it
 };
 
 // The slot that is drawn, from one decision to the next. No user: none is.

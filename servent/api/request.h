@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -37,6 +38,25 @@ struct RetryDownload {
   std::uint32_t id = 0;
 };                        // now, instead of at its time
 struct ClearFinished {};  // out of the list; deletes nothing
+// What is not named stays. Bytes a second, 0: no limit; until the schedule says else.
+struct SetLimits {
+  std::optional<std::uint64_t> up_bps;
+  std::optional<std::uint64_t> down_bps;
+};
+struct SetSlots {
+  std::optional<std::uint32_t> slots;     // uploads at once, at most kMostSlots; 0: none begins
+  std::optional<std::uint32_t> per_user;  // of these, 1 to kMostSlots
+  std::optional<std::uint32_t> queue;     // places for those who wait, at most kMostPlaces
+};
+inline constexpr std::uint32_t kMostSlots = 100;
+inline constexpr std::uint32_t kMostPlaces = 1000;
+struct LimitUpload {  // one that runs, on its own
+  std::uint32_t id = 0;
+  std::uint64_t bps = 0;
+};
+struct EndUpload {  // breaks it off, or takes it from the queue; its user may ask again
+  std::uint32_t id = 0;
+};
 struct Rescan {};
 struct ConnectTo {
   std::string endpoint;
@@ -45,6 +65,6 @@ struct Quit {};
 
 using Request = std::variant<StartSearch, StartBrowse, CloseSearch, RepeatSearch, GetResult,
                              GetLink, PauseDownload, CancelDownload, RetryDownload, ClearFinished,
-                             Rescan, ConnectTo, Quit>;
+                             SetLimits, SetSlots, LimitUpload, EndUpload, Rescan, ConnectTo, Quit>;
 
 }  // namespace p2p::api

@@ -78,13 +78,16 @@ enum class DownloadState : std::uint8_t {
   done,
   failed
 };
+enum class Priority : std::uint8_t { low, normal, high };
 struct DownloadRow {
   std::uint32_t id = 0;
   std::string name;
   std::uint64_t size_bytes = 0;
   std::uint64_t have_bytes = 0;
-  std::uint64_t rate_bps = 0;  // 3 s average
+  std::uint64_t rate_bps = 0;   // 3 s average
+  std::uint64_t limit_bps = 0;  // its own; 0: none
   DownloadState state = DownloadState::waiting;
+  Priority priority = Priority::normal;
   std::string reason;       // why it waits or failed and what is next: "queue 7", "disk is full"
   std::uint32_t place = 0;  // in the source's queue; 0 unknown
   Millis retry_ms = 0;      // when it tries again
@@ -98,14 +101,28 @@ struct DownloadRow {
 
 struct UploadRow {
   std::uint32_t id = 0;
+  std::string network;
   std::string user;
   std::string name;
   std::uint64_t size_bytes = 0;
   std::uint64_t sent_bytes = 0;
   std::uint64_t rate_bps = 0;
-  std::uint32_t place = 0;  // 0: it runs; else its place in the queue
-  std::string state;        // "running", "queued", "done", "the peer closed"
+  std::uint64_t limit_bps = 0;   // its own; 0: none
+  std::uint32_t place = 0;       // 0: it runs; else its place in the queue
+  std::uint32_t wait_s = 0;      // until its turn, as it was told; 0: it runs
+  std::string state;             // "running", "queued", "done", "the peer closed"
+  std::string reason;            // why it waits: "the slots are taken"
+  std::uint64_t gave_bytes = 0;  // what this user gave us lately; it fades
   Millis started_ms = 0;
+};
+
+struct LimitsRow {  // bytes a second, 0: no limit
+  std::uint64_t up_bps = 0;
+  std::uint64_t down_bps = 0;
+  std::string why;  // the line of the schedule that says so, "by hand", or empty: the settings
+  std::uint32_t slots = 0;  // uploads at once
+  std::uint32_t per_user = 0;
+  std::uint32_t queue = 0;  // places for those who wait
 };
 
 struct NetworkPeerRow {
@@ -168,6 +185,7 @@ struct Snapshot {
   std::span<const ResultRow> results;  // in order of arrival; the screen sorts
   std::vector<DownloadRow> downloads;
   std::vector<UploadRow> uploads;
+  LimitsRow limits;
   LibraryRow library;
   std::span<const LogRow> log;  // oldest first
   std::uint64_t down_bps = 0;

@@ -98,6 +98,9 @@ const char* verb_of(Command command) {
     case Command::pause: return "pause";
     case Command::resume: return "resume";
     case Command::cancel: return "cancel";
+    case Command::retry: return "retry";
+    case Command::end_upload: return "end_upload";
+    case Command::limit: return "limit";
     case Command::connect: return "connect";
     case Command::quit: return "quit";
     case Command::run:
@@ -133,6 +136,15 @@ Json request_of(const Invocation& asked) {
   } else if (asked.wait) {
     out["wait_ms"] = asked.wait->count();
   }
+  const auto number = [&out](const char* key, const auto& value) {
+    if (value) out[key] = *value;
+  };
+  number("up", asked.up);
+  number("down", asked.down);
+  number("id", asked.upload);
+  number("slots", asked.slots);
+  number("per_user", asked.per_user);
+  number("queue", asked.queue);
   if (asked.limit) out["limit"] = *asked.limit;
   if (!asked.links.empty()) out["links"] = asked.links;
   if (!asked.share_path.empty()) out["path"] = asked.share_path;

@@ -13,7 +13,9 @@
 #include "protocols/base/bytes.h"
 #include "protocols/registry.h"
 
+#include "servent/api/rate.h"
 #include "servent/app/log.h"
+#include "servent/transfer/limits.h"
 
 namespace p2p::app {
 
@@ -21,12 +23,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
-enum class Kind : std::uint8_t { text, texts, number, yes_no };
+enum class Kind : std::uint8_t { text, texts, number, rate, yes_no };
 
 struct Value {  // the one that the kind says
   std::string text;
   std::vector<std::string> texts;
   std::uint32_t number = 0;
+  std::uint64_t rate = 0;  // bytes a second
   bool yes = false;
 };
 
@@ -90,6 +93,17 @@ constexpr std::array kSettings{
     Setting{"uploads_per_user", "", Kind::number, 1, 100, "1",
             "Of these for one user: more let him take a file in several parts at once.",
             [](Settings& out, Value&& value) { out.uploads_per_user = value.number; }},
+    Setting{"upload_queue", "", Kind::number, 0, 1000, "50",
+            "Places for those who have to wait; one user has at most half of them.",
+            [](Settings& out, Value&& value) { out.upload_queue = value.number; }},
+    Setting{"limit_up", "", Kind::rate, 0, 0, "\"0\"",
+            "Bytes a second that all uploads may take: \"100K\", \"2M\"; 0: no limit.",
+            [](Settings& out, Value&& value) { out.limit_up = value.rate; }},
+    Setting{"limit_down", "", Kind::rate, 0, 0, "\"0\"", "The same for downloads.",
+            [](Settings& out, Value&& value) { out.limit_down = value.rate; }},
+    Setting{"limits", "", Kind::texts, 0, 0, "[]",
+            "At other times, the first that fits: [\"mon-fri 08:00-18:00 up=100K down=500K\"].",
+            [](Settings& out, Value&& value) { out.limits = std::move(value.texts); }},
     Setting{"kazaa.supernode_links", "", Kind::number, 0, 1000, "5",
             "Other supernodes that a supernode links to.",
             [](Settings& out, Value&& value) { out.supernode_links = value.number; }},
@@ -161,6 +175,14 @@ std::string take_value(const toml::node& node, const Setting& setting, Value& ou
         return "a number from " + std::to_string(setting.least) + " to " +
                std::to_string(setting.most);
       out.number = static_cast<std::uint32_t>(value);
+      return {};
+    }
+    case Kind::rate: {
+      const auto rate =
+          api::parse_rate(node.is_integer() ? std::to_string(node.value_or(std::int64_t{-1}))
+                                            : node.value_or(std::string()));
+      if (!rate) return "a rate like \"100K\", \"2M\" or 0";
+      out.rate = *rate;
       return {};
     }
     case Kind::yes_no:
@@ -359,6 +381,8 @@ Result<void> check_settings(const Settings& settings) {
       return fail(Errc::malformed, '"' + escaped(place) + "\" is not ADDR:PORT");
   for (const std::string& host : settings.connect)
     if (auto checked = check_host(settings, host); !checked) return checked;
+  if (const auto lines = transfer::Schedule::parse(settings.limits); !lines)
+    return fail(lines.error().code, lines.error().detail);
   const auto group = parse_endpoint(settings.beacon_at);
   if (!group || group->port == 0 || (group->address >> 28U) != 14)
     return fail(Errc::malformed, '"' + escaped(settings.beacon_at) +

@@ -71,6 +71,26 @@ api::Request question(const std::string& verb, const Json& request) {
   return api::StartSearch{text_in(request, "words")};
 }
 
+// What {"do":"limit"} wants set: nothing, or rates of all or of the upload `id`, and slots.
+std::vector<api::Request> limit_requests(const Json& request) {
+  const auto small = [&](const char* key) -> std::optional<std::uint32_t> {
+    constexpr std::uint64_t kMost = 0xffffffff;  // refused further on
+    const auto number = number_in(request, key);
+    if (!number) return {};
+    return static_cast<std::uint32_t>(std::min(*number, kMost));
+  };
+  std::vector<api::Request> out;
+  const auto up = number_in(request, "up");
+  const auto down = number_in(request, "down");
+  if (const auto id = small("id"))
+    out.emplace_back(api::LimitUpload{*id, up.value_or(0)});
+  else if (up || down)
+    out.emplace_back(api::SetLimits{up, down});
+  const api::SetSlots slots{small("slots"), small("per_user"), small("queue")};
+  if (slots.slots || slots.per_user || slots.queue) out.emplace_back(slots);
+  return out;
+}
+
 Json end_of(const std::string& error) {
   Json end{{"end", true}, {"ok", error.empty()}};
   if (!error.empty()) end["error"] = error;
@@ -330,6 +350,14 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
     return write_line(Json{{"progress", get_json(*row, one.link)}});
   }
 
+  // Sets what is named, then tells what holds.
+  std::string limit(const Json& request) {
+    for (const api::Request& one : limit_requests(request))
+      if (const auto outcome = backend_.submit(one); !outcome.error.empty())
+        return write_line(end_of(outcome.error));
+    return write_line(Json{{"row", to_json(backend_.snapshot(0).limits)}}) + write_line(end_of(""));
+  }
+
   // Commands that are answered at once: rows and the end as lines.
   std::string answer(const std::string& verb, const Json& request) {
     std::vector<api::Request> asked;
@@ -338,6 +366,9 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
     if (verb == "pause") asked.emplace_back(api::PauseDownload{id, true});
     if (verb == "resume") asked.emplace_back(api::PauseDownload{id, false});
     if (verb == "cancel") asked.emplace_back(api::CancelDownload{id});
+    if (verb == "retry") asked.emplace_back(api::RetryDownload{id});
+    if (verb == "end_upload") asked.emplace_back(api::EndUpload{id});
+    if (verb == "limit") return limit(request);
     if (!asked.empty()) return write_line(end_of(backend_.submit(asked[0]).error));
     const auto moment = backend_.snapshot(0);
     std::string lines;

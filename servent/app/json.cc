@@ -51,6 +51,8 @@ Json to_json(const api::DownloadRow& row) {
           {"rate", row.rate_bps},
           {"state", to_text(row.state)},
           {"reason", known(row.reason)},
+          {"priority", to_text(row.priority)},
+          {"limit", row.limit_bps},
           {"place", known(row.place)},
           {"done", row.state == api::DownloadState::done},
           {"verified", row.verified},
@@ -61,13 +63,24 @@ Json to_json(const api::DownloadRow& row) {
 
 Json to_json(const api::UploadRow& row) {
   return {{"id", row.id},
+          {"network", known(row.network)},
           {"user", row.user},
           {"name", row.name},
           {"size", row.size_bytes},
           {"sent", row.sent_bytes},
           {"rate", row.rate_bps},
+          {"limit", row.limit_bps},
           {"place", known(row.place)},
-          {"state", row.state}};
+          {"wait", known(row.wait_s)},
+          {"state", row.state},
+          {"reason", known(row.reason)},
+          {"gave", row.gave_bytes}};
+}
+
+// A limit of 0 is none.
+Json to_json(const api::LimitsRow& row) {
+  return {{"up", row.up_bps},   {"down", row.down_bps},     {"why", known(row.why)},
+          {"slots", row.slots}, {"per_user", row.per_user}, {"queue", row.queue}};
 }
 
 Json to_json(const api::ShareRow& row) {
@@ -126,6 +139,15 @@ const char* to_text(api::DownloadState state) {
     case api::DownloadState::checking: return "checking";
     case api::DownloadState::done: return "done";
     case api::DownloadState::failed: return "failed";
+  }
+  return "?";
+}
+
+const char* to_text(api::Priority priority) {
+  switch (priority) {
+    case api::Priority::low: return "low";
+    case api::Priority::normal: return "normal";
+    case api::Priority::high: return "high";
   }
   return "?";
 }

@@ -16,6 +16,7 @@ using Json = nlohmann::ordered_json;
 Json to_json(const api::ResultRow& row);
 Json to_json(const api::DownloadRow& row);
 Json to_json(const api::UploadRow& row);
+Json to_json(const api::LimitsRow& row);
 Json to_json(const api::ShareRow& row);
 Json to_json(const api::NetworkRow& row);  // without its peers
 Json to_json(const api::NetworkPeerRow& row, const std::string& network);
@@ -26,6 +27,7 @@ Json status_json(const api::Snapshot& snapshot);
 Json get_json(const api::DownloadRow& row, const std::string& link);
 
 const char* to_text(api::DownloadState state);
+const char* to_text(api::Priority priority);
 
 // The object on one line, with its newline. Invalid UTF-8 becomes U+FFFD, control bytes \u00XX.
 std::string write_line(const Json& object);

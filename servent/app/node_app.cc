@@ -65,9 +65,12 @@ App::App(boost::asio::io_context& io, Settings settings, Places places)
     : io_(io),
       settings_(std::move(settings)),
       places_(std::move(places)),
+      limits_({settings_.limit_up, settings_.limit_down},
+              transfer::Schedule::parse(settings_.limits).value_or(transfer::Schedule{})),
       names_(io),
       names_timer_(io),
       hosts_timer_(io),
+      limits_timer_(io),
       ticker_(io) {}
 
 App::~App() {
@@ -88,6 +91,7 @@ Result<void> App::start() {
   library_ = std::make_unique<Library>(io_, places_.data / "catalogue.db", library_hooks(),
                                        trees_of(settings_.modes));
   engine_ = make_engine();
+  apply_limits();
   for (std::size_t i = 0; i < settings_.modes.size(); ++i)
     if (auto started = start_network(settings_.modes[i], i == 0); !started) return started;
   load_folders();
@@ -98,6 +102,7 @@ void App::stop() {
   on_change({});
   ticker_.cancel();
   names_timer_.cancel();
+  limits_timer_.cancel();
   for (auto& [mode, beacon] : beacons_)
     beacon->close();
   for (auto& node : nodes_)
@@ -183,6 +188,7 @@ std::unique_ptr<transfer::Engine> App::make_engine() {
   settings.upload_slots = settings_.upload_slots;
   settings.allow_public = settings_.allow_public;
   settings.per_user = settings_.uploads_per_user;
+  settings.upload_queue = settings_.upload_queue;
   transfer::Hooks hooks;
   hooks.reach = [this](ReachId id, const Source& source) {
     if (net::Node* node = network(source.network)) {

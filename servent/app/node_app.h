@@ -29,6 +29,7 @@
 #include "servent/net/names.h"
 #include "servent/net/node.h"
 #include "servent/transfer/engine.h"
+#include "servent/transfer/limits.h"
 
 namespace p2p::app {
 
@@ -80,6 +81,12 @@ class App final : public api::Backend {
   void look_up(const std::string& mode, const net::HostName& host);
   void look_up_again();
   api::Outcome get_link(const std::string& text);
+  void apply_limits();
+  api::LimitsRow limits_row() const;
+  api::Outcome set_limits(const api::SetLimits& wanted);
+  api::Outcome set_slots(const api::SetSlots& wanted);
+  api::Outcome limit_upload(const api::LimitUpload& wanted);
+  api::Outcome end_upload(const api::EndUpload& wanted);
   // A folder that was looked at.
   struct Seen {
     std::filesystem::path folder;
@@ -106,6 +113,8 @@ class App final : public api::Backend {
   std::unique_ptr<Accounts> accounts_;
   std::unique_ptr<Library> library_;
   std::unique_ptr<transfer::Engine> engine_;
+  transfer::Limits limits_;
+  std::string limits_why_;
   std::vector<std::unique_ptr<net::Node>> nodes_;
   std::map<std::string, std::unique_ptr<net::LanBeacon>> beacons_;  // by mode
   std::map<std::string, KnownHosts> hosts_;                         // by mode
@@ -121,6 +130,7 @@ class App final : public api::Backend {
   std::vector<std::pair<std::string, net::HostName>> unknown_names_;  // with the mode to join
   boost::asio::steady_timer names_timer_;
   boost::asio::steady_timer hosts_timer_;
+  boost::asio::steady_timer limits_timer_;
   boost::asio::steady_timer ticker_;
   bool ticking_ = false;
 };

@@ -99,6 +99,7 @@ api::Snapshot App::snapshot(std::uint32_t search) {
   shot.results = searches_.results(shot.search);
   shot.downloads = engine_->downloads();
   shot.uploads = engine_->uploads();
+  shot.limits = limits_row();
   shot.library = library_->row();
   shot.log = log_ring().rows();
   shot.down_bps = engine_->down_bps();
@@ -192,6 +193,10 @@ api::Outcome App::submit(const api::Request& request) {
             engine_->clear();
             return api::Outcome{};
           },
+          [&](const api::SetLimits& r) { return set_limits(r); },
+          [&](const api::SetSlots& r) { return set_slots(r); },
+          [&](const api::LimitUpload& r) { return limit_upload(r); },
+          [&](const api::EndUpload& r) { return end_upload(r); },
           [&](const api::Rescan&) {
             library_->rescan();
             return api::Outcome{};

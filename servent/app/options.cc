@@ -11,6 +11,7 @@
 #include "protocols/base/bytes.h"
 #include "protocols/registry.h"
 
+#include "servent/api/rate.h"
 #include "servent/app/config.h"
 
 namespace p2p::app {
@@ -31,11 +32,13 @@ constexpr std::array kVerbs{
     Verb{"share", Command::share, "offer a folder"},
     Verb{"unshare", Command::unshare, "take a folder back"},
     Verb{"shares", Command::shares, "folders offered"},
-    Verb{"downloads", Command::downloads, "files on their way to here"},
-    Verb{"uploads", Command::uploads, "files on their way from here"},
+    Verb{"downloads", Command::downloads, "files on their way to here; pause ID... and so on"},
+    Verb{"uploads", Command::uploads, "files on their way from here; cancel ID..."},
     Verb{"pause", Command::pause, "hold downloads"},
     Verb{"resume", Command::resume, "go on with downloads"},
     Verb{"cancel", Command::cancel, "drop downloads and their part files"},
+    Verb{"retry", Command::retry, "try downloads again now"},
+    Verb{"limit", Command::limit, "rates and slots; sets what is named"},
     Verb{"connect", Command::connect, "connect to a host now"},
     Verb{"quit", Command::quit, "stop the node"},
 };
@@ -176,7 +179,35 @@ class LineReader {
       asking.add_option("--limit", out_.limit, "stop after N rows")
           ->type_name("N")
           ->check(CLI::PositiveNumber);
+    if (verb.command == Command::limit) limit_options(asking);
     operands(asking, verb.command);
+  }
+
+  void limit_options(CLI::App& asking) {
+    const auto rate = [&](const char* name, const char* about, std::optional<std::uint64_t>& to) {
+      text(asking, name, "RATE", about, [&to](const std::string& value) {
+        to = api::parse_rate(value);
+      })->check([](const std::string& value) -> std::string {
+        return api::parse_rate(value) ? "" : "is no rate: say 100K, 2M or 0 for no limit";
+      });
+    };
+    rate("--up", "bytes a second of all uploads, or of one", out_.up);
+    rate("--down", "bytes a second of all downloads", out_.down);
+    const auto number = [&](const char* name, const char* about, std::optional<std::uint32_t>& to) {
+      return asking.add_option(name, to, about)->type_name("N");
+    };
+    number("--upload", "whose own limit --up is", out_.upload)
+        ->type_name("ID")
+        ->needs("--up")
+        ->excludes("--down");
+    number("--slots", "uploads at the same time", out_.slots);
+    number("--per-user", "of these for one user", out_.per_user);
+    number("--queue", "places for those who wait", out_.queue);
+  }
+
+  // "downloads pause 3" is "pause 3".
+  CLI::Option* acts(CLI::App& asking, const char* about) {
+    return asking.add_option("ACTION", out_.words, about)->type_name("");
   }
 
   void operands(CLI::App& asking, Command command) {
@@ -198,6 +229,7 @@ class LineReader {
       case Command::pause:
       case Command::resume:
       case Command::cancel:
+      case Command::retry:
         asking.add_option("ID", out_.ids, "from servent downloads")->type_name("")->required();
         break;
       case Command::share:
@@ -206,6 +238,10 @@ class LineReader {
           out_.share_path = absolute_path(value);
         })->required();
         break;
+      case Command::downloads:
+        acts(asking, "nothing: list them; pause, resume, cancel or retry, and ID...");
+        break;
+      case Command::uploads: acts(asking, "nothing: list them; cancel, and ID..."); break;
       case Command::connect:
         asking.add_option("HOST:PORT", out_.endpoint, "of the host")->type_name("")->required();
         break;
@@ -213,8 +249,8 @@ class LineReader {
       case Command::status:
       case Command::peers:
       case Command::shares:
-      case Command::downloads:
-      case Command::uploads:
+      case Command::end_upload:
+      case Command::limit:
       case Command::quit:
       case Command::version:
       case Command::help:
@@ -242,8 +278,40 @@ class LineReader {
         out_.words.push_back(word);
       }
     if (out_.command == Command::search && out_.words.empty()) return "WORDS is required";
+    if (out_.command == Command::downloads || out_.command == Command::uploads)
+      if (std::string wrong = act(); !wrong.empty()) return wrong;
     const auto checked = check_settings(out_.settings);
     return checked ? "" : checked.error().detail;
+  }
+
+  // "downloads pause 3": the command is the word's.
+  std::string act() {
+    constexpr std::array<std::string_view, 4> kActions{"pause", "resume", "cancel", "retry"};
+    constexpr std::array kCommands{Command::pause, Command::resume, Command::cancel,
+                                   Command::retry};
+    if (out_.words.empty()) return {};
+    const bool of_uploads = out_.command == Command::uploads;
+    const std::span<const std::string_view> known =
+        of_uploads ? std::span(kActions).subspan(2, 1) : std::span(kActions);
+    const std::string word = out_.words.front();
+    const auto at = std::ranges::find(known, word);
+    if (at == known.end()) {
+      const std::string near(nearest_word(word, known));
+      return "unknown word \"" + escaped(word) + '"' +
+             (near.empty() ? "" : ", did you mean \"" + near + "\"?");
+    }
+    out_.command = of_uploads ? Command::end_upload
+                              : kCommands.at(static_cast<std::size_t>(at - known.begin()));
+    for (std::size_t i = 1; i < out_.words.size(); ++i) {
+      const std::string& id = out_.words[i];
+      std::uint32_t number = 0;
+      const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
+      if (error != std::errc() || end != id.data() + id.size())
+        return '"' + escaped(id) + "\" is no ID of a row";
+      out_.ids.push_back(number);
+    }
+    out_.words.clear();
+    return out_.ids.empty() ? "ID is required" : "";
   }
 
   static std::string unknown(const std::string& word, const CLI::App& where,

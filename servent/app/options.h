@@ -31,6 +31,9 @@ enum class Command : std::uint8_t {
   pause,
   resume,
   cancel,
+  retry,
+  end_upload,  // uploads cancel
+  limit,
   connect,
   quit,
   version,
@@ -44,12 +47,19 @@ struct Invocation {
   std::set<std::string> given;     // long names of the options that were on the line: "mode"
   std::vector<std::string> words;  // search WORDS
   std::vector<std::string> links;  // get LINK
-  std::vector<std::uint32_t> ids;  // pause, resume and cancel ID
+  std::vector<std::uint32_t> ids;  // pause, resume, cancel, retry and uploads cancel ID
   std::string share_path;          // share and unshare DIR, made absolute
   std::string endpoint;            // connect HOST:PORT
   std::string user;                // browse USER
   std::optional<std::chrono::milliseconds> wait;  // empty: the command's own
   std::optional<std::uint32_t> limit;             // rows of a search or browse; empty: no limit
+  // limit: what is to be set. Bytes a second; with an upload they are its own.
+  std::optional<std::uint64_t> up;
+  std::optional<std::uint64_t> down;
+  std::optional<std::uint32_t> upload;
+  std::optional<std::uint32_t> slots;
+  std::optional<std::uint32_t> per_user;
+  std::optional<std::uint32_t> queue;
   bool json = false;
   // What to print: the text of help and version, else one line about the wrong usage (exit 2).
   std::string message;

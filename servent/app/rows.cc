@@ -115,13 +115,31 @@ std::string download_row(const Json& row) {
 }
 
 std::string upload_row(const Json& row) {
-  return line({{text_of(row, "state"), 10},
+  const std::string why = text_of(row, "reason");
+  return line({{count_of(row, "id"), 10, true},
+               {text_of(row, "state"), 8},
                {count_of(row, "place"), 5, true},
+               {has_number(row, "wait") ? tui::time_text(number_of(row, "wait")) : "-", 6, true},
                {size_of(row, "sent"), 10, true},
                {size_of(row, "size"), 10, true},
                {rate_of(row, "rate"), 12, true},
+               {rate_of(row, "limit"), 12, true},
                {text_of(row, "user"), 16},
-               {text_of(row, "name"), 0}});
+               {text_of(row, "name") + (why == "-" ? "" : "  (" + why + ')'), 0}});
+}
+
+std::string limits_text(const Json& row) {
+  const auto named = [](const std::string& name, const std::string& value) {
+    return line({{name, 20}, {value, 0}});
+  };
+  const auto limit = [&](const char* key) {
+    return number_of(row, key) == 0 ? "no limit" : rate_of(row, key);
+  };
+  const std::string why = text_of(row, "why");
+  return named("up", limit("up")) + named("down", limit("down")) +
+         (why == "-" ? "" : named("because of", why)) +
+         named("slots", count_of(row, "slots") + ", for one user " + count_of(row, "per_user")) +
+         named("queue", count_of(row, "queue") + " places");
 }
 
 std::string peer_row(const Json& row) {
@@ -185,11 +203,14 @@ std::string heading_for(Command command) {
                  {"RATE", 12, true},
                  {"NAME", 0}});
   if (command == Command::uploads)
-    return line({{"STATE", 10},
+    return line({{"ID", 10, true},
+                 {"STATE", 8},
                  {"PLACE", 5},
+                 {"WAIT", 6, true},
                  {"SENT", 10, true},
                  {"SIZE", 10, true},
                  {"RATE", 12, true},
+                 {"LIMIT", 12, true},
                  {"USER", 16},
                  {"NAME", 0}});
   if (command == Command::peers)
@@ -209,6 +230,7 @@ std::string text_row(Command command, const Json& row) {
   if (command == Command::get) return get_row(row);
   if (command == Command::downloads) return download_row(row);
   if (command == Command::uploads) return upload_row(row);
+  if (command == Command::limit) return limits_text(row);
   if (command == Command::peers) return peer_row(row);
   if (command == Command::shares) return share_row(row);
   if (command == Command::status) return status_row(row);

@@ -147,6 +147,10 @@ void Content::written(const Stored& stored, SourceIndex source, const std::vecto
     return host_.stirred();
   }
   host_.written(source);
+  std::uint64_t bytes = 0;
+  for (const Extent& extent : fresh)
+    bytes += extent.bytes();
+  if (!tree_) host_.gave(source, bytes);
   if (stored.what == What::start_differs) return start_differs();
   judge(stored.checked, losses);
   finish_if_complete();
@@ -191,8 +195,10 @@ void Content::check(std::vector<PieceIndex> pieces) {
 }
 
 void Content::right(PieceIndex piece) {
-  for (const Given& given : swarm_->blame().givers(swarm_->map().extent_of(piece)))
+  for (const Given& given : swarm_->blame().givers(swarm_->map().extent_of(piece))) {
     trust_.right(given.source);
+    if (given.source != kNobody) host_.gave(given.source, given.bytes);
+  }
   if (swarm_->verified(piece)) share();
 }
 

@@ -31,6 +31,8 @@ class ContentHost {
  public:
   virtual void opened() = 0;                     // what is there is known: sources may join
   virtual void written(SourceIndex source) = 0;  // bytes of it are on the disk
+  // So many of them count for it: they are right, or nobody can tell before the whole is here.
+  virtual void gave(SourceIndex source, std::uint64_t bytes) = 0;
   virtual void differs(SourceIndex source) = 0;  // its bytes do not go with those that are there
   // It gave what is not the content: not to be asked again, unless it is pardoned.
   virtual void caught(SourceIndex source, const std::string& why) = 0;

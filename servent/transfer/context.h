@@ -8,6 +8,7 @@
 
 #include "protocols/base/rng.h"
 #include "protocols/base/time.h"
+#include "protocols/transfer/reciprocity.h"
 
 #include "servent/transfer/alternates.h"
 #include "servent/transfer/blocks.h"
@@ -15,6 +16,7 @@
 #include "servent/transfer/engine.h"
 #include "servent/transfer/meter.h"
 #include "servent/transfer/part_offers.h"
+#include "servent/transfer/rates.h"
 
 namespace p2p::transfer {
 
@@ -61,6 +63,8 @@ struct Context {
   PartOffers parts;
   Meter down;
   Meter up;
+  Rates rates;
+  Gifts gifts;  // by giver_key() (giver_key.h)
   std::uint32_t last_reach = 0;
   std::uint32_t last_upload = 0;
   bool stopping = false;

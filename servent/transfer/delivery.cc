@@ -11,6 +11,7 @@ namespace p2p::transfer {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -18,12 +19,17 @@ constexpr std::chrono::seconds kConnect{30};
 
 }  // namespace
 
-Delivery::Delivery(ContextPtr context, Receiver& receiver, FetchAsk ask)
+Delivery::Delivery(ContextPtr context, Receiver& receiver, FetchAsk ask,
+                   std::shared_ptr<Bucket> limit)
     : context_(std::move(context)),
       receiver_(receiver),
       ask_(std::move(ask)),
       at_(ask_.offset),
       timer_(context_->io),
+      pause_(context_->io),
+      limit_(std::move(limit)),
+      of_all_(context_->rates.down),
+      of_one_(*limit_),
       progress_(context_->settings.least_bytes, context_->settings.window.count()) {
   ask_.agent = context_->settings.agent;
 }
@@ -31,6 +37,7 @@ Delivery::Delivery(ContextPtr context, Receiver& receiver, FetchAsk ask)
 void Delivery::close() {
   closed_ = true;
   timer_.cancel();
+  pause_.cancel();
   error_code ignored;
   if (socket_) socket_->close(ignored);
 }
@@ -72,6 +79,8 @@ void Delivery::begin(const Dialect& dialect) {
   fetcher_ = make_fetcher(dialect, ask_);
   error_code ignored;
   socket_->non_blocking(true, ignored);
+  of_all_.join();
+  of_one_.join();
   progress_.start(now_ms());
   watch();
   say();
@@ -111,7 +120,7 @@ void Delivery::watch() {
       std::chrono::milliseconds(std::max<std::int64_t>(progress_.deadline() - now_ms(), 1)));
   timer_.async_wait([self = shared_from_this()](error_code e) {
     if (e || self->closed_) return;
-    if (self->stalled_ || self->resting_) self->progress_.start(now_ms());
+    if (self->stalled_ || self->resting_ || self->held_) self->progress_.start(now_ms());
     if (self->progress_.is_late(now_ms())) return self->broke("the source is too slow");
     self->watch();
   });
@@ -125,7 +134,23 @@ void Delivery::read() {
   });
 }
 
+// That is not the source's fault.
+void Delivery::hold(Duration time) {
+  held_ = true;
+  pause_.expires_after(std::max<Duration>(time, 1ms));
+  pause_.async_wait([self = shared_from_this()](error_code e) {
+    if (e || self->closed_) return;
+    self->held_ = false;
+    self->progress_.start(now_ms());
+    self->fill();
+  });
+}
+
 void Delivery::fill() {
+  const Time now = now_time();
+  const std::size_t may =
+      std::min(of_all_.allowance(Block::kRead, now), of_one_.allowance(Block::kRead, now));
+  if (may == 0) return hold(std::max(of_all_.wait(now), of_one_.wait(now)));
   BlockPtr block = context_->blocks.take();
   if (!block) {  // the disk is behind: that is not the source's fault
     stalled_ = true;
@@ -138,13 +163,15 @@ void Delivery::fill() {
     return;
   }
   error_code e;
-  const std::size_t count = socket_->read_some(asio::buffer(block->data.data(), Block::kRead), e);
+  const std::size_t count = socket_->read_some(asio::buffer(block->data.data(), may), e);
   if (e || count == 0) {
     context_->blocks.give_back(std::move(block));
     if (closed_) return;
     if (e == asio::error::would_block) return read();
     return end(fetcher_->closed());
   }
+  of_all_.took(count, now);
+  of_one_.took(count, now);
   take(std::move(block), count);
 }
 

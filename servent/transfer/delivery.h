@@ -43,7 +43,8 @@ class Receiver {
 
 class Delivery : public std::enable_shared_from_this<Delivery> {
  public:
-  Delivery(ContextPtr context, Receiver& receiver, FetchAsk ask);
+  // `limit`: of the download, which all its deliveries share.
+  Delivery(ContextPtr context, Receiver& receiver, FetchAsk ask, std::shared_ptr<Bucket> limit);
 
   void connect(const Reached& to);
   // Its source called us.
@@ -64,6 +65,7 @@ class Delivery : public std::enable_shared_from_this<Delivery> {
   void say();
   void read();
   void fill();
+  void hold(Duration time);
   void take(BlockPtr block, std::size_t count);
   void hand_on(BlockPtr block, Bytes body);
   void watch();
@@ -79,10 +81,15 @@ class Delivery : public std::enable_shared_from_this<Delivery> {
   std::string output_;  // on its way
   std::string next_;    // waits for that
   boost::asio::steady_timer timer_;
+  boost::asio::steady_timer pause_;
+  std::shared_ptr<Bucket> limit_;
+  Flow of_all_;  // its way through the limit of all downloads
+  Flow of_one_;  // and of this one
   Progress progress_;
   bool began_ = false;
   bool told_ = false;     // the receiver knows the digest that came
   bool stalled_ = false;  // no block is free
+  bool held_ = false;     // by a limit of ours
   bool resting_ = false;  // nothing is missing: the source owes nothing
   bool closed_ = false;
 };

@@ -273,8 +273,8 @@ void Download::look() {
 void Download::ask_for(std::size_t index) {
   sources_.set_busy(index, true);
   if (++last_number_ == 0) ++last_number_;
-  const auto supply = std::make_shared<Supply>(context_, *this, index,
-                                               sources_.entries()[index].source, last_number_);
+  const auto supply = std::make_shared<Supply>(
+      context_, *this, index, sources_.entries()[index].source, last_number_, limit_);
   supplies_.push_back(supply);
   supply->reach();
 }
@@ -412,6 +412,8 @@ void Download::arrived(Supply& supply, BlockPtr block, std::uint64_t at) {
   const auto source = static_cast<SourceIndex>(supply.index());
   meter_.add(block->size, now_ms());
   sources_.gave(supply.index(), block->size);
+  if (sources_.entries()[supply.index()].giver.empty())
+    sources_.set_giver(supply.index(), supply.giver());
   const Content::Took took =
       content_->arrived(source, supply.number(), std::move(block), at, supply.own());
   if (took.is_enough) give_work(supply, took.next);
@@ -497,6 +499,11 @@ void Download::written(SourceIndex source) {
     praise(source);
   }
   if (content_->is_due()) keep_record();
+}
+
+void Download::gave(SourceIndex source, std::uint64_t bytes) {
+  const std::string& giver = sources_.entries()[source].giver;
+  if (!giver.empty()) context_->gifts.gave(giver, bytes, context_->now());
 }
 
 void Download::differs(SourceIndex source) {

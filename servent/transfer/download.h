@@ -70,6 +70,7 @@ class Download final : public SupplyHost,
   // ContentHost
   void opened() override;
   void written(SourceIndex source) override;
+  void gave(SourceIndex source, std::uint64_t bytes) override;
   void differs(SourceIndex source) override;
   void caught(SourceIndex source, const std::string& why) override;
   void pardoned(SourceIndex source) override;
@@ -108,6 +109,7 @@ class Download final : public SupplyHost,
   ContextPtr context_;
   Wanted wanted_;  // without sources
   api::DownloadRow row_;
+  std::shared_ptr<Bucket> limit_ = std::make_shared<Bucket>();
   Sources sources_;
   std::vector<SupplyPtr> supplies_;  // at work
   std::shared_ptr<Content> content_;

@@ -146,6 +146,35 @@ void Engine::accept(const std::string& network, DialectKind kind, tcp::socket so
   uploads_->accept(network, kind, std::move(socket), first_bytes);
 }
 
+void Engine::set_rates(std::uint64_t up_bps, std::uint64_t down_bps) {
+  context_->rates.up.set_rate(up_bps, now_time());
+  context_->rates.down.set_rate(down_bps, now_time());
+}
+
+std::uint64_t Engine::up_limit() const {
+  return context_->rates.up.rate();
+}
+
+std::uint64_t Engine::down_limit() const {
+  return context_->rates.down.rate();
+}
+
+void Engine::set_upload_limits(const UploadQueue::Limits& limits) {
+  uploads_->set_limits(limits);
+}
+
+const UploadQueue::Limits& Engine::upload_limits() const {
+  return uploads_->limits();
+}
+
+bool Engine::limit_upload(std::uint32_t id, std::uint64_t bytes_per_s) {
+  return uploads_->limit(id, bytes_per_s);
+}
+
+bool Engine::end_upload(std::uint32_t id) {
+  return uploads_->end(id);
+}
+
 // ---- rows
 
 std::vector<SharedFile> Engine::match_parts(const Query& query, std::size_t most) const {

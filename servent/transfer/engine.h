@@ -30,6 +30,7 @@
 #include "protocols/transfer/file_wanted.h"
 
 #include "servent/api/snapshot.h"
+#include "servent/transfer/upload_queue.h"
 
 namespace p2p::transfer {
 
@@ -137,6 +138,14 @@ class Engine {
   // query, at most `most`; all.
   std::vector<SharedFile> match_parts(const Query& query, std::size_t most) const;
   std::vector<SharedFile> parts() const;
+  // All of these hold from now on, for what is under way too. Bytes a second, zero: no limit.
+  void set_rates(std::uint64_t up_bps, std::uint64_t down_bps);
+  std::uint64_t up_limit() const;
+  std::uint64_t down_limit() const;
+  void set_upload_limits(const UploadQueue::Limits& limits);
+  const UploadQueue::Limits& upload_limits() const;
+  bool limit_upload(std::uint32_t id, std::uint64_t bytes_per_s);  // of one that runs
+  bool end_upload(std::uint32_t id);  // or takes it from the queue; the user may ask again
 
   std::vector<api::DownloadRow> downloads() const;
   std::vector<api::UploadRow> uploads() const;

@@ -23,6 +23,7 @@ FileSender::FileSender(ContextPtr context, std::shared_ptr<tcp::socket> socket)
       socket_(std::move(socket)),
       timer_(context_->io),
       pause_(context_->io),
+      flow_(context_->rates.up),
       progress_(context_->settings.least_bytes, context_->settings.window.count()) {}
 
 void FileSender::send(std::string head, std::shared_ptr<ServedFile> file, std::uint64_t at,
@@ -37,6 +38,7 @@ void FileSender::send(std::string head, std::shared_ptr<ServedFile> file, std::u
   error_code ignored;
   socket_->native_non_blocking(true, ignored);
   progress_.start(now_ms());
+  flow_.join();
   watch();
   turn();
 }
@@ -93,29 +95,37 @@ void FileSender::read_ahead() {
 void FileSender::turn() {
   if (!file_->is_unchanged()) return finish({false, "the file changed while it was given"});
   if (!say_head()) return finish({});
+  const Time now = now_time();
   std::size_t turn = 0;
+  bool is_held = false;  // by us
   while (head_.empty() && turn < pace_.bytes && at_ < end_) {
     auto offset = static_cast<off_t>(at_);
     const auto want =
         static_cast<std::size_t>(std::min<std::uint64_t>(pace_.bytes - turn, end_ - at_));
-    const ssize_t count = ::sendfile(socket_->native_handle(), file_->descriptor(), &offset, want);
+    const std::size_t may = flow_.allowance(want, now);
+    is_held = may == 0;
+    if (is_held) break;
+    const ssize_t count = ::sendfile(socket_->native_handle(), file_->descriptor(), &offset, may);
     if (count < 0 && errno == EAGAIN) break;
     if (count < 0) return finish({});
     if (count == 0) return finish({false, "the file shrank while it was given"});
     at_ += static_cast<std::uint64_t>(count);
     turn += static_cast<std::size_t>(count);
+    flow_.took(static_cast<std::size_t>(count), now);
   }
   meter_.add(turn, now_ms());
   context_->up.add(turn, now_ms());
   progress_.moved(turn, now_ms());
   if (is_out() && pace_.pause.count() == 0) return finish({true, {}});
   read_ahead();
-  if (pace_.pause.count() == 0) return wait_for_room();
-  rest();
+  if (is_held) progress_.start(now_ms());
+  const auto pause = is_held ? std::max(flow_.wait(now), pace_.pause) : pace_.pause;
+  if (pause.count() == 0) return wait_for_room();
+  rest(pause);
 }
 
-void FileSender::rest() {
-  pause_.expires_after(pace_.pause);
+void FileSender::rest(std::chrono::milliseconds pause) {
+  pause_.expires_after(pause);
   pause_.async_wait([self = shared_from_this()](error_code e) {
     if (e || !self->then_) return;
     if (self->is_out()) return self->finish({true, {}});

@@ -1,6 +1,7 @@
 // FileSender: puts a part of an open file on a socket, behind some words. It sends no more a turn
-// than its pace says, so that others get theirs (performance.md, section 3), and gives up on a peer
-// that takes less than the least rate of the Settings. Loop's thread only.
+// than its pace says, so that others get theirs (performance.md, section 3), no faster than the
+// limits allow (rates.h; words are not counted), and gives up on a peer that takes less than the
+// least rate of the Settings, unless it is us who hold it back. Loop's thread only.
 //
 //   (send -> then)*      stop() ends it silently, at any time
 #pragma once
@@ -39,6 +40,9 @@ class FileSender : public std::enable_shared_from_this<FileSender> {
             const Pace& pace, Then then);
   void stop();
 
+  void set_limit(std::uint64_t bytes_per_s) { flow_.set_rate(bytes_per_s, now_time()); }
+  std::uint64_t limit() const { return flow_.rate(); }
+
   std::uint64_t at() const { return at_; }
   std::uint64_t rate(std::int64_t now) const { return meter_.rate(now); }
 
@@ -46,7 +50,7 @@ class FileSender : public std::enable_shared_from_this<FileSender> {
   void read_ahead();
   void turn();
   void wait_for_room();
-  void rest();
+  void rest(std::chrono::milliseconds pause);
   bool is_out() const { return head_.empty() && at_ == end_; }
   bool say_head();
   void watch();
@@ -56,6 +60,7 @@ class FileSender : public std::enable_shared_from_this<FileSender> {
   std::shared_ptr<boost::asio::ip::tcp::socket> socket_;
   boost::asio::steady_timer timer_;  // the end of the window
   boost::asio::steady_timer pause_;
+  Flow flow_;
   Pace pace_;
   Progress progress_;
   Meter meter_;

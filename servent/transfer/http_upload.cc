@@ -12,6 +12,7 @@
 #include "protocols/transfer/thex.h"
 
 #include "servent/transfer/find_offer.h"
+#include "servent/transfer/giver_key.h"
 
 namespace p2p::transfer {
 namespace asio = boost::asio;
@@ -36,6 +37,9 @@ constexpr std::chrono::seconds kDrain{1};
 // one: two portions and their heads always fit.
 constexpr FileSender::Pace kGentle{std::size_t{8} * 1024, 2ms};
 constexpr std::uint64_t kPortion = std::uint64_t{16} * 1024;
+// While others wait a part is no longer than a turn, so that it comes to an end; at the start, when
+// no rate is known, as much as gtk-gnutella gives (gnutella.md, section 9).
+constexpr std::uint64_t kFirstPortion = std::uint64_t{512} * 1024;
 constexpr std::string_view kOurAgent = "servent";  // as ModeConfig::agent begins
 
 // Who calls to give, once he has said so.
@@ -77,6 +81,7 @@ api::UploadRow HttpUpload::row(std::int64_t now) const {
   api::UploadRow row = row_;
   row.sent_bytes = sender_->at();
   row.rate_bps = sender_->rate(now);
+  row.limit_bps = sender_->limit();
   return row;
 }
 
@@ -86,7 +91,7 @@ void HttpUpload::drop() {
   socket_->close(ignored);
   timer_.cancel();
   sender_->stop();
-  release();
+  release(calls_anew());
   host_.ended(shared_from_this());
   context_->changed();
 }
@@ -111,6 +116,7 @@ void HttpUpload::answer(Bytes first_bytes) {
   may_give_ = true;
   error_code gone;
   const tcp::endpoint here = socket_->local_endpoint(gone);
+  who_.giver = giver_key(us_.kind, {}, asker_address());
   if (!gone && here.address().is_v4()) us_.node = {here.address().to_v4().to_uint(), here.port()};
   context_->alternates.ours(us_.node);
   prepare();
@@ -193,7 +199,7 @@ void HttpUpload::next() {
 }
 
 void HttpUpload::wait() {
-  if (!has_slot_) return limit(patience_);
+  if (!slot_since_) return limit(patience_);
   timer_.expires_after(kSlotKept);
   timer_.async_wait([self = shared_from_this()](error_code e) {
     if (!e && !self->ended_) self->yield();
@@ -201,7 +207,7 @@ void HttpUpload::wait() {
 }
 
 void HttpUpload::yield() {
-  if (busy_ || !has_slot_) return;
+  if (busy_ || !slot_since_) return;
   release();
   limit(patience_);
   context_->changed();
@@ -212,7 +218,7 @@ void HttpUpload::yield() {
 void HttpUpload::close_gently() {
   error_code ignored;
   socket_->shutdown(tcp::socket::shutdown_send, ignored);
-  release();
+  release(calls_anew());
   context_->changed();
   limit(kDrain);
   drained_ = 0;
@@ -246,8 +252,14 @@ bool HttpUpload::is_delicate() const {
 
 // A part may be answered with its beginning.
 HttpAnswer HttpUpload::portion_of(HttpAnswer what) const {
-  if (is_delicate() && what.status == 206)
-    what.range.last = std::min(what.range.last, what.range.first + kPortion - 1);
+  if (what.status != 206) return what;
+  std::uint64_t most = what.range.count();
+  if (host_.others_wait()) {
+    const auto turn = static_cast<std::uint64_t>(kTurn / 1s);
+    most = std::min(most, std::max(kFirstPortion, sender_->rate(now_ms()) * turn));
+  }
+  if (is_delicate()) most = std::min(most, kPortion);
+  what.range.last = what.range.first + most - 1;
   return what;
 }
 
@@ -288,7 +300,8 @@ void HttpUpload::take_head(const HeaderBlock& head) {
   if (request_.target == HttpRequest::Target::hash_tree && !is_kazaa()) return look_up_tree();
   if (request_.target != HttpRequest::Target::file || !may_ask_for(request_.file))
     return refuse(404);
-  if (!noted_) row_.user = asker();
+  if (!noted_) who_ = {network_, asker(), giver_key(us_.kind, {}, asker_address())};
+  row_.user = who_.user;
   limit(kRequest);
   find_offer(context_, request_.file,
              [self = shared_from_this()](const std::optional<Offer>& offer) {
@@ -321,21 +334,26 @@ void HttpUpload::decide(const std::optional<Offer>& offer) {
   const bool has_body = what.status == 200 || what.status == 206;
   if (request_.method == HttpRequest::Method::head || !has_body)
     return say(file_head(us(), request_, offer->file, what, others_for(offer->file.sha1), have));
-  if (has_slot_ && row_.name != offer->file.name) release();
-  if (!has_slot_) {
-    const bool waits = request_.waits != HttpRequest::Waits::no;
-    const UploadHost::Turn turn = host_.ask_turn(*this, offer->file, waits);
-    if (!turn.is_now) {
-      if (request_.waits == HttpRequest::Waits::connected && turn.place) patience_ = kWaiting;
-      return say(
-          busy_head(us(), request_, offer->file, turn.place, others_for(offer->file.sha1), have));
-    }
-    has_slot_ = true;
+  std::optional<QueuePlace> place;
+  if (!has_turn(offer->file, place)) {
+    if (request_.waits == HttpRequest::Waits::connected && place) patience_ = kWaiting;
+    return say(busy_head(us(), request_, offer->file, place, others_for(offer->file.sha1), have));
   }
   open_offer(context_, *offer,
              [self = shared_from_this(), given = *offer, what](std::shared_ptr<ServedFile> opened) {
                if (!self->ended_) self->give(given, what, std::move(opened));
              });
+}
+
+// Else his place, if he has one. Of FastTrack all come back after the time they are told.
+bool HttpUpload::has_turn(const SharedFile& file, std::optional<QueuePlace>& place) {
+  if (slot_since_ && (row_.name != file.name || !host_.keeps_turn(*this))) release();
+  if (slot_since_) return true;
+  const bool waits = is_kazaa() || request_.waits != HttpRequest::Waits::no;
+  const UploadHost::Turn turn = host_.ask_turn(*this, file, waits);
+  if (turn.is_now) slot_since_ = turn.since;
+  place = turn.place;
+  return turn.is_now;
 }
 
 void HttpUpload::give(const Offer& offer, const HttpAnswer& what,
@@ -372,14 +390,21 @@ void HttpUpload::begin(const SharedFile& file, std::uint64_t first) {
   row_.id = ++context_->last_upload;
   row_.started_ms = now_ms();
   context_->note(noted_, network_, true, true);
-  // mldonkey calls anew for each portion: its file is one line, where it begins.
+  // Of one who calls anew for each portion the file is one line, where it begins.
   const auto level = is_delicate() && first > 0 ? api::LogLevel::debug : api::LogLevel::info;
   context_->log(level, "giving " + row_.name + " to " + row_.user);
   context_->changed();
 }
 
-void HttpUpload::release() {
-  has_slot_ = false;
+// mldonkey calls anew for each portion.
+bool HttpUpload::calls_anew() const {
+  return is_delicate() && complete_ && sender_->at() < row_.size_bytes;
+}
+
+void HttpUpload::release(bool calls_anew) {
+  if (slot_since_ && calls_anew) host_.keep_slot(*this, row_.name);
+  if (slot_since_ && !calls_anew) host_.gave_back(now_ms() - *slot_since_);
+  slot_since_.reset();
   if (!noted_) return;
   const std::string how = !complete_                         ? " broken off"
                           : sender_->at() == row_.size_bytes ? " done"

@@ -2,8 +2,8 @@
 // section 9; fasttrack.md, section 8). It also hears the firewalled source that calls us with a GIV
 // or GIVE, and calls those that asked us to by a push. A file is given to who asks for it by the
 // name that its network has for it: the UuHash in FastTrack, and only there. Who may have a slot
-// the host says; between two requests for the same file a slot is kept for a moment. Trees of
-// hashes are small and need none.
+// the host says; between two requests for the same file a slot is kept for a moment, and given up
+// where the turn is over. Trees of hashes are small and need none.
 //
 //   (answer | call) -> hear -> (look up -> refuse | wait | give -> hear)* -> close
 #pragma once
@@ -35,10 +35,11 @@ class HttpUpload final : public Upload, public std::enable_shared_from_this<Http
   void drop() override;
   void yield() override;
 
-  bool has_slot() const override { return has_slot_; }
+  void set_limit(std::uint64_t bytes_per_s) override { sender_->set_limit(bytes_per_s); }
+  std::optional<std::int64_t> slot_since() const override { return slot_since_; }
   bool is_running() const override { return noted_; }
-  bool is_asked() const override { return has_slot_ || busy_; }
-  const std::string& user() const override { return row_.user; }
+  bool is_asked() const override { return slot_since_ || busy_; }
+  const UploadQueue::Asker& who() const override { return who_; }
   api::UploadRow row(std::int64_t now) const override;
 
  private:
@@ -52,7 +53,8 @@ class HttpUpload final : public Upload, public std::enable_shared_from_this<Http
   void decide(const std::optional<Offer>& offer);
   void give(const Offer& offer, const HttpAnswer& what, std::shared_ptr<ServedFile> opened);
   void begin(const SharedFile& file, std::uint64_t first);
-  void release();
+  void release(bool calls_anew = false);
+  bool calls_anew() const;
   void say(std::string head);
   void refuse(int status);
   void next();
@@ -63,6 +65,7 @@ class HttpUpload final : public Upload, public std::enable_shared_from_this<Http
   bool is_kazaa() const { return us_.kind == DialectKind::kazaa; }
   bool may_ask_for(const FileWanted& file) const;
   bool is_delicate() const;
+  bool has_turn(const SharedFile& file, std::optional<QueuePlace>& place);
   HttpAnswer portion_of(HttpAnswer what) const;
   std::vector<Endpoint> others_for(const std::optional<Sha1>& content);
   Answerer us() const;
@@ -84,10 +87,11 @@ class HttpUpload final : public Upload, public std::enable_shared_from_this<Http
   UploadOthers others_;
   std::chrono::milliseconds patience_;  // until the next request
   std::size_t drained_ = 0;
+  UploadQueue::Asker who_;
   api::UploadRow row_;
-  bool may_give_ = false;  // the first words may be a GIV or GIVE
-  bool busy_ = false;      // a request is being answered
-  bool has_slot_ = false;
+  bool may_give_ = false;                   // the first words may be a GIV or GIVE
+  bool busy_ = false;                       // a request is being answered
+  std::optional<std::int64_t> slot_since_;  // nothing: it has none
   bool noted_ = false;
   bool complete_ = false;  // the last answer went out whole
   bool ended_ = false;

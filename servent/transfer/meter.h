@@ -5,12 +5,18 @@
 #include <chrono>
 #include <cstdint>
 
+#include "protocols/base/time.h"
+
 namespace p2p::transfer {
 
 inline std::int64_t now_ms() {  // the clock of api::Snapshot
   return std::chrono::duration_cast<std::chrono::milliseconds>(
              std::chrono::steady_clock::now().time_since_epoch())
       .count();
+}
+
+inline Time now_time() {  // the same, as deciders take it
+  return Time(Duration(now_ms()));
 }
 
 class Meter {

@@ -8,6 +8,7 @@
 namespace p2p::transfer {
 
 bool same_user(std::string_view a, std::string_view b);  // nicks do not mind case
+std::string folded_user(std::string_view user);          // equal for the same user only
 
 // Names on a data connection have backslashes and no quotes (napster.md, 3).
 std::string wire_form(std::string name);

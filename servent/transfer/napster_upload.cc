@@ -7,6 +7,7 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 
+#include "servent/transfer/giver_key.h"
 #include "servent/transfer/names.h"
 
 namespace p2p::transfer {
@@ -37,6 +38,7 @@ api::UploadRow NapsterUpload::row(std::int64_t now) const {
   api::UploadRow row = row_;
   if (noted_) row.sent_bytes = sender_->at();
   row.rate_bps = sender_->rate(now);
+  row.limit_bps = sender_->limit();
   return row;
 }
 
@@ -57,7 +59,7 @@ void NapsterUpload::drop() {
                       (sender_->at() == row_.size_bytes ? " done" : " broken off"));
   }
   context_->note(noted_, network_, true, false);
-  has_slot_ = false;
+  if (slot_since_) host_.gave_back(now_ms() - *std::exchange(slot_since_, {}));
   host_.ended(shared_from_this());
   context_->changed();
 }
@@ -110,7 +112,7 @@ bool NapsterUpload::feed(Bytes bytes) {
 void NapsterUpload::hear() {
   socket_->async_read_some(
       asio::buffer(buffer_), [self = shared_from_this()](error_code e, std::size_t count) {
-        if (self->ended_ || self->has_slot_ || e == asio::error::operation_aborted) return;
+        if (self->ended_ || self->is_decided_ || e == asio::error::operation_aborted) return;
         if (e || !self->feed(Bytes(self->buffer_).first(count))) return self->drop();
         self->hear();
       });
@@ -119,10 +121,10 @@ void NapsterUpload::hear() {
 void NapsterUpload::decide() {
   const Giver::Kind kind = giver_.feed_idle();
   if (kind == Giver::Kind::more) return;
-  row_.user = giver_.user();
+  who_.user = giver_.user();
   error_code ignored;
   if (kind == Giver::Kind::send || kind == Giver::Kind::list) {
-    has_slot_ = true;  // its pending read is no longer heard
+    is_decided_ = true;
     socket_->cancel(ignored);
     const Call call{network_, giver_.user(), giver_.name(), giver_.number(), giver_.sha1()};
     const bool taken =
@@ -133,10 +135,9 @@ void NapsterUpload::decide() {
     return host_.ended(shared_from_this());
   }
   if (kind != Giver::Kind::get || !context_->hooks.locate) return refuse();
-  const auto name = host_.admit(row_.user, giver_.name());
+  const auto name = admit(giver_.user(), giver_.name());
   if (!name) return refuse();
-  has_slot_ = true;
-  row_.name = *name;
+  is_decided_ = true;
   socket_->cancel(ignored);
   const auto self = shared_from_this();
   locate(
@@ -149,6 +150,16 @@ void NapsterUpload::decide() {
       [self] { self->refuse(); });
 }
 
+std::optional<std::string> NapsterUpload::admit(const std::string& user, const std::string& name) {
+  who_ = {network_, user, giver_key(DialectKind::napster, user, 0)};
+  auto ours = host_.admit(who_, name);
+  if (!ours) return ours;
+  slot_since_ = now_ms();
+  row_.user = user;
+  row_.name = *ours;
+  return ours;
+}
+
 void NapsterUpload::refuse() {
   output_ = "INVALID REQUEST";
   asio::async_write(*socket_, asio::buffer(output_),
@@ -158,12 +169,8 @@ void NapsterUpload::refuse() {
 // ---- we call
 
 void NapsterUpload::call(const PushWanted& wanted) {
-  const auto our_name =
-      context_->hooks.locate ? host_.admit(wanted.user, wanted.name) : std::nullopt;
+  const auto our_name = context_->hooks.locate ? admit(wanted.user, wanted.name) : std::nullopt;
   if (!our_name) return drop();
-  row_.user = wanted.user;
-  row_.name = *our_name;
-  has_slot_ = true;
   const auto self = shared_from_this();
   locate(
       *our_name, [self, wanted] { self->connect(wanted); }, [self] { self->drop(); });

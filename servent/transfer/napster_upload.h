@@ -30,16 +30,18 @@ class NapsterUpload final : public Upload, public std::enable_shared_from_this<N
   void call(const PushWanted& wanted) override;
   void drop() override;
 
-  bool has_slot() const override { return has_slot_; }
+  void set_limit(std::uint64_t bytes_per_s) override { sender_->set_limit(bytes_per_s); }
+  std::optional<std::int64_t> slot_since() const override { return slot_since_; }
   bool is_running() const override { return noted_; }
-  bool is_asked() const override { return !row_.user.empty(); }
-  const std::string& user() const override { return row_.user; }
+  bool is_asked() const override { return !who_.user.empty(); }
+  const UploadQueue::Asker& who() const override { return who_; }
   api::UploadRow row(std::int64_t now) const override;
 
  private:
   void hear();
   void decide();
   void refuse();
+  std::optional<std::string> admit(const std::string& user, const std::string& name);
   void locate(const std::string& name, std::function<void()> then, std::function<void()> otherwise);
   void connect(const PushWanted& wanted);
   void greet();
@@ -53,6 +55,7 @@ class NapsterUpload final : public Upload, public std::enable_shared_from_this<N
   UploadHost& host_;  // not called after the end
   std::string network_;
   std::shared_ptr<boost::asio::ip::tcp::socket> socket_;
+  UploadQueue::Asker who_;
   Giver giver_;
   Buffer buffer_;
   std::string output_;
@@ -63,7 +66,8 @@ class NapsterUpload final : public Upload, public std::enable_shared_from_this<N
   std::optional<Sha1> sha1_;  // of the file, if the catalogue knows it
   std::shared_ptr<ServedFile> file_;
   std::uint64_t at_ = 0;
-  bool has_slot_ = false;
+  std::optional<std::int64_t> slot_since_;  // nothing: it has none
+  bool is_decided_ = false;                 // what comes is no part of the request
   bool noted_ = false;
   bool ended_ = false;
 };

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "protocols/transfer/http_others.h"
@@ -38,6 +39,7 @@ class Sources {
     bool differs = false;  // from the bytes that are there
     bool busy = false;     // it is at work, or being reached
     bool accused = false;  // it may have lied: not asked before that is found out
+    std::string giver{};   // giver_key() of it, once it gave something
     Endpoint web{};        // where it was asked over HTTP; port 0: it was not
   };
   enum class What : std::uint8_t {
@@ -80,6 +82,7 @@ class Sources {
   void differs(std::size_t index, std::int64_t now);
   void asked_at(std::size_t index, const Endpoint& web);
   void gave(std::size_t index, std::uint64_t bytes);
+  void set_giver(std::size_t index, std::string giver) { entries_[index].giver = std::move(giver); }
   void went_well(std::size_t index);  // enough came to forget earlier failures
   void set_busy(std::size_t index, bool busy) { entries_[index].busy = busy; }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "servent/transfer/giver_key.h"
 #include "servent/transfer/names.h"
 
 namespace p2p::transfer {
@@ -24,12 +25,13 @@ constexpr std::uint64_t kDrained = std::uint64_t{256} * 1024;
 }  // namespace
 
 Supply::Supply(ContextPtr context, SupplyHost& host, std::size_t index, Source source,
-               unsigned number)
+               unsigned number, std::shared_ptr<Bucket> limit)
     : context_(std::move(context)),
       host_(host),
       index_(index),
       source_(std::move(source)),
       number_(number),
+      limit_(std::move(limit)),
       since_(now_ms()),
       timer_(context_->io) {
   ++context_->sources_asked;
@@ -41,6 +43,10 @@ Supply::~Supply() {
 
 Manner Supply::manner() const {
   return dialect_.kind == DialectKind::napster ? Manner::stream : Manner::ranges;
+}
+
+std::string Supply::giver() const {
+  return giver_key(dialect_.kind, source_.user, delivery_ ? delivery_->peer().address : 0);
 }
 
 void Supply::close() {
@@ -148,7 +154,7 @@ bool Supply::fetch(FetchAsk ask, std::uint64_t own) {
 bool Supply::connect(FetchAsk ask) {
   if (!called_ && !where_) return false;
   began_ = false;
-  delivery_ = std::make_shared<Delivery>(context_, *this, std::move(ask));
+  delivery_ = std::make_shared<Delivery>(context_, *this, std::move(ask), limit_);
   if (called_) {
     delivery_->adopt(std::exchange(called_, nullptr), dialect_);
     return true;

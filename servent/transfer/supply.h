@@ -46,7 +46,8 @@ class Supply final : public Receiver, public std::enable_shared_from_this<Supply
   enum class State : std::uint8_t { asked, awaited, giving, idle };
 
   // `number`: of this attempt among all of the download; never zero.
-  Supply(ContextPtr context, SupplyHost& host, std::size_t index, Source source, unsigned number);
+  Supply(ContextPtr context, SupplyHost& host, std::size_t index, Source source, unsigned number,
+         std::shared_ptr<Bucket> limit);
   ~Supply();
   Supply(const Supply&) = delete;
   Supply& operator=(const Supply&) = delete;
@@ -63,6 +64,7 @@ class Supply final : public Receiver, public std::enable_shared_from_this<Supply
   // Where it was reached over HTTP; port 0: it was not.
   const Endpoint& web() const { return web_; }
   std::uint64_t got_bytes() const { return got_bytes_; }
+  std::string giver() const;  // giver_key() of it, while it is connected
   // What it was asked for begins here; what comes before is the overlap.
   std::uint64_t own() const { return own_; }
   std::uint64_t missing() const { return delivery_ ? delivery_->missing() : 0; }
@@ -103,6 +105,7 @@ class Supply final : public Receiver, public std::enable_shared_from_this<Supply
   const std::size_t index_;
   const Source source_;
   const unsigned number_;
+  const std::shared_ptr<Bucket> limit_;
   State state_ = State::asked;
   std::int64_t since_;
   ReachId reach_{};

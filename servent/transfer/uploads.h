@@ -30,23 +30,43 @@ class Uploads final : public UploadHost, public std::enable_shared_from_this<Upl
 
   std::vector<api::UploadRow> rows(std::int64_t now) const;
 
-  std::optional<std::string> admit(const std::string& user, const std::string& name) override;
+  void set_limits(const UploadQueue::Limits& limits) { queue_.set_limits(limits); }
+  const UploadQueue::Limits& limits() const { return queue_.limits(); }
+  // By the id of a row. False: there is none, or, for a limit, it does not run yet.
+  bool end(std::uint32_t id);
+  bool limit(std::uint32_t id, std::uint64_t bytes_per_s);
+
+  std::optional<std::string> admit(const UploadQueue::Asker& who, const std::string& name) override;
   Turn ask_turn(const Upload& asker, const SharedFile& file, bool waits) override;
+  bool keeps_turn(const Upload& holder) override;
+  bool others_wait() const override { return queue_.is_awaited(); }
+  void gave_back(std::int64_t held_ms) override { queue_.gave_back(held_ms); }
+  void keep_slot(const Upload& holder, const std::string& name) override;
   bool hand_over(const Call& call,
                  const std::shared_ptr<boost::asio::ip::tcp::socket>& socket) override;
   bool tell_list(const std::shared_ptr<boost::asio::ip::tcp::socket>& socket) override;
   void ended(const UploadPtr& upload) override;
 
  private:
+  struct Kept {  // a slot whose user is about to call anew
+    UploadQueue::Hold hold;
+    std::string name;
+    std::int64_t until = 0;
+  };
   bool make_room();  // for one more caller
-  UploadQueue::Users running() const;
+  std::optional<std::int64_t> take_kept(const UploadQueue::Asker& who, const std::string& name);
+  void forget_kept(std::int64_t now);
+  UploadQueue::Holds running(std::int64_t now) const;
+  UploadPtr find(std::uint32_t id) const;  // null: none that runs
   ListingPtr make_listing(std::shared_ptr<boost::asio::ip::tcp::socket> socket);
-  UploadAnswer answer(const UploadAsked& asked, const std::optional<Offer>& offer);
+  UploadAnswer answer(const std::string& network, const UploadAsked& asked,
+                      const std::optional<Offer>& offer);
 
   ContextPtr context_;
   HandOver hand_over_;
   UploadQueue queue_;
   std::vector<UploadPtr> uploads_;
+  std::vector<Kept> kept_;
   std::vector<ListingPtr> listings_;
 };
 

@@ -93,6 +93,65 @@ TEST_F(Transfer, ADownloadThatIsEndedInTheMiddleGoesOnFromWhatIsThere) {
   EXPECT_EQ(part_bytes(bob->home()), 0U);
 }
 
+TEST_F(Transfer, LimitsAreSetWhileFilesAreOnTheirWay) {
+  const std::string content = noise(24'000'000, 3);
+  test::write_file(share("alice") / "slow film.avi", content);
+  const auto alice = client("alice");
+  const auto bob = client("bob");
+  const auto link = find(*bob, "slow film", 1);
+  ASSERT_TRUE(link);
+  const auto limit = [&](const test::Arguments& words) {
+    const std::vector<Json> rows = alice->run("limit", words).rows();
+    return rows.empty() ? Json::object() : rows.front();
+  };
+  EXPECT_EQ(limit({}).value("up", 1), 0);
+  EXPECT_EQ(limit({"--up", "1M", "--slots", "2"}).value("why", ""), "by hand");
+  const auto begun = std::chrono::steady_clock::now();
+  const auto getting = bob->begin("get", {*link, "--wait", "40s"});
+  const auto upload = [&] {
+    const std::vector<Json> rows = alice->run("uploads").rows();
+    return rows.empty() ? Json::object() : rows.front();
+  };
+  ASSERT_TRUE(wait_until([&] { return upload().value("sent", 0) >= 3'000'000; }, 15s));
+  const auto took = std::chrono::steady_clock::now() - begun;
+  EXPECT_GE(took, 2s) << upload();
+  EXPECT_LE(upload().value("rate", 0), 1'400'000);
+
+  const std::string id = std::to_string(upload().value("id", 0));
+  EXPECT_EQ(limit({"--upload", id, "--up", "64K"}).value("up", 0), 1 << 20);
+  EXPECT_EQ(upload().value("limit", 0), 64 << 10);
+  EXPECT_NE(alice->run("limit", {"--upload", "77", "--up", "64K"}).status, 0);
+  EXPECT_NE(alice->run("limit", {"--slots", "101"}).status, 0);
+  limit({"--upload", id, "--up", "0"});
+  const Json free = limit({"--up", "0"});
+  EXPECT_EQ(free.value("up", 1), 0);
+  EXPECT_EQ(free.value("slots", 0), 2);
+  EXPECT_EQ(getting->wait(20s), 0) << "fast again";
+  const auto rows = bob->run("downloads").rows();
+  ASSERT_FALSE(rows.empty());
+  EXPECT_TRUE(rows.front().value("verified", false)) << rows.front();
+}
+
+TEST_F(Transfer, AnUploadIsEndedByItsId) {
+  test::write_file(share("alice") / "long song.ogg", noise(24'000'000, 4));
+  const auto alice = client("alice");
+  const auto bob = client("bob");
+  const auto link = find(*bob, "long song", 1);
+  ASSERT_TRUE(link);
+  alice->run("limit", {"--up", "512K"});
+  const auto getting = bob->begin("get", {*link, "--wait", "10s"});
+  std::string id;
+  ASSERT_TRUE(wait_until(
+      [&] {
+        for (const Json& row : alice->run("uploads").rows())
+          id = std::to_string(row.value("id", 0));
+        return !id.empty();
+      },
+      10s));
+  EXPECT_EQ(alice->run("uploads", {"cancel", id}).status, 0);
+  EXPECT_NE(alice->run("uploads", {"cancel", id}).status, 0);
+}
+
 TEST_F(Transfer, ASharerWhoseDiskLiesIsNotBelievedAndTheNextOneIsAsked) {
   const std::string content = noise(3'000'000, 2);
   for (const char* nick : {"alice", "carol"})

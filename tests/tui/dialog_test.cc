@@ -50,6 +50,30 @@ TEST_F(DialogTest, SearchesForNoBlanks) {
   EXPECT_EQ(dialog.focus(), Focus::prompt);
 }
 
+TEST_F(DialogTest, SetsLimitsOfAllFromTheUploads) {
+  see();
+  dialog.key(named(KeyName::escape));
+  const auto set = [&](const std::string& text) {
+    type("3l");
+    EXPECT_EQ(dialog.focus(), Focus::limits);
+    type(text);
+    return dialog.key(named(KeyName::enter));
+  };
+  const auto both = set("  100K   2M ");
+  ASSERT_TRUE(both && std::holds_alternative<api::SetLimits>(*both));
+  EXPECT_EQ(std::get<api::SetLimits>(*both).up_bps, 102'400U);
+  EXPECT_EQ(std::get<api::SetLimits>(*both).down_bps, 2'097'152U);
+  const auto up = set("0");
+  ASSERT_TRUE(up);
+  EXPECT_EQ(std::get<api::SetLimits>(*up).up_bps, 0U);
+  EXPECT_EQ(std::get<api::SetLimits>(*up).down_bps, std::nullopt);
+  for (const char* wrong : {"", "   ", "fast", "1K slow", "1K 2K 3K"}) {
+    EXPECT_FALSE(set(wrong)) << wrong;
+    EXPECT_EQ(dialog.focus(), Focus::list);
+  }
+  EXPECT_NE(dialog.toast(), "");
+}
+
 TEST_F(DialogTest, TakesAToastAwayAfterFourSeconds) {
   snapshot.now_ms = 1000;
   dialog.say("look");

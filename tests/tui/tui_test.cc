@@ -137,6 +137,42 @@ struct Screen80 {  // a user at 80x24, on the list of the search
   }
 };
 
+TEST(Tui, UploadsSayWhoIsServedAndWhyTheOthersWait) {
+  Screen80 user;
+  api::UploadRow runs;
+  runs.id = 5;
+  runs.user = "ann";
+  runs.name = "free jazz.ogg";
+  runs.size_bytes = 1000;
+  runs.sent_bytes = 500;
+  runs.rate_bps = 2048;
+  runs.limit_bps = 4096;
+  runs.state = "running";
+  api::UploadRow waits = runs;
+  waits.id = 0x80000001;
+  waits.user = "bob \x1b[2J";
+  waits.state = "queued";
+  waits.place = 2;
+  waits.wait_s = 90;
+  waits.reason = "the slots are taken";
+  user.world.snapshot.uploads = {runs, waits};
+  user.world.snapshot.limits = {102'400, 0, "by hand", 4, 1, 50};
+  user.world.update();
+  user.press("3");
+  EXPECT_TRUE(user.has("Uploads · 1 of 4 slots, 1 waiting")) << user.text();
+  EXPECT_TRUE(user.has("limits ▲ 100.0 KiB/s ▼ - · by hand")) << user.text();
+  EXPECT_TRUE(user.has("queue 2, 1:30: the slots are taken")) << user.text();
+  EXPECT_FALSE(user.has("\x1b"));
+  user.press("l");
+  EXPECT_TRUE(user.has("Limits up, down (100K 2M): ")) << user.text();
+  user.tui.key(escape_key());
+  EXPECT_FALSE(user.press("jx"));
+  EXPECT_TRUE(user.has("End the upload to bob")) << user.text();
+  const auto ended = user.press("y");
+  ASSERT_TRUE(ended && std::holds_alternative<api::EndUpload>(*ended));
+  EXPECT_EQ(std::get<api::EndUpload>(*ended).id, 0x80000001);
+}
+
 TEST(Tui, LooksAsTheGoldenScreens) {
   const World world;
   const World empty = [] {

@@ -213,10 +213,30 @@ TEST(HttpAnswer, SaysHowLongToWait) {
   EXPECT_EQ(field(later, "Retry-After"), "60");
   EXPECT_EQ(field(later, "Content-Length"), "0");
   const std::string connected = busy_head(kUs, get("/", "X-Queue: 0.1\r\n"), song(), place);
-  EXPECT_EQ(field(connected, "X-Queue"), "position=7, length=9, limit=4, pollMin=45, pollMax=120");
+  EXPECT_EQ(field(connected, "X-Queue"), "position=7, length=9, limit=4, pollMin=60, pollMax=120");
   const std::string full = busy_head(kUs, get("/", "X-Queue: 1.0\r\n"), song(), {});
   EXPECT_TRUE(full.starts_with("HTTP/1.1 503 Busy\r\n"));
   EXPECT_EQ(field(full, "X-Queued"), "");
+}
+
+TEST(HttpAnswer, WhoWaitsComesBackWhenHisTurnIsExpectedAndInTimeToKeepHisPlace) {
+  const auto told = [](std::uint32_t wait_s, const std::string& how) {
+    return busy_head(kUs, get("/", how), song(), QueuePlace{7, 9, 4, 12, wait_s});
+  };
+  const std::string later = told(35, "X-Queue: 1.0\r\n");
+  EXPECT_TRUE(later.starts_with("HTTP/1.1 503 Queued (slot 7, ETA: 35s)\r\n")) << later;
+  EXPECT_TRUE(field(later, "X-Queued").ends_with("; lifetime=180; length=9; ETA=35"));
+  EXPECT_EQ(field(later, "Retry-After"), "35");
+  EXPECT_EQ(field(told(3, "X-Queue: 1.0\r\n"), "Retry-After"), "10");
+  const std::string long_one = told(86'400, "X-Queue: 1.0\r\n");
+  EXPECT_EQ(field(long_one, "Retry-After"), "60");
+  EXPECT_TRUE(field(long_one, "X-Queued").ends_with("ETA=86400"));
+  EXPECT_EQ(field(told(20, "X-Queue: 0.1\r\n"), "X-Queue"),
+            "position=7, length=9, limit=4, pollMin=20, pollMax=120");
+  const std::string plain = told(20, "");
+  EXPECT_TRUE(plain.starts_with("HTTP/1.1 503 Busy\r\n"));
+  EXPECT_EQ(field(plain, "Retry-After"), "20");
+  EXPECT_EQ(field(plain, "X-Queued"), "");
 }
 
 TEST(HttpAnswer, ARefusalHasNoBody) {

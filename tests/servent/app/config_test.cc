@@ -36,6 +36,25 @@ TEST(Config, SaysFileLineAndTheNearestWord) {
   EXPECT_NE(wrong("log_level = \"inof\"").find("\"info\""), std::string::npos);
 }
 
+TEST(Config, ReadsLimitsAndTheirTimes) {
+  Settings settings;
+  const auto read = read_config(
+      "limit_up = \"100K\"\nlimit_down = 5000\nupload_queue = 9\n"
+      "limits = [\"mon-fri 08:00-18:00 up=10K\", \"22:00-06:00 up=0 down=0\"]\n",
+      "f", {}, settings);
+  ASSERT_TRUE(read) << read.error().detail;
+  EXPECT_EQ(settings.limit_up, 102'400U);
+  EXPECT_EQ(settings.limit_down, 5000U);
+  EXPECT_EQ(settings.upload_queue, 9U);
+  EXPECT_EQ(settings.limits.size(), 2U);
+  EXPECT_EQ(wrong("limit_up = \"fast\""),
+            "f.toml:1: \"limit_up\" must be a rate like \"100K\", \"2M\" or 0");
+  EXPECT_NE(wrong("limit_up = -1"), "");
+  EXPECT_NE(wrong("limit_up = true"), "");
+  EXPECT_EQ(wrong("\nlimits = [\"08:00-09:00 up=1K\", \"8-9 up=1K\"]"),
+            "f.toml:2: \"limits\": \"8-9 up=1K\": \"8-9\" names no days like mon-fri or sat,sun");
+}
+
 TEST(Config, SwitchesTheBeaconOff) {
   Settings settings;
   EXPECT_TRUE(settings.beacon);

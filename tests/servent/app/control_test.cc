@@ -24,6 +24,7 @@ struct FakeBackend : api::Backend {
       out.searches.push_back({1, "x", api::SearchState::finished, 1, 1, 0, 0, "complete"});
       out.results = rows;
     }
+    out.limits = {4096, 0, "by hand", 4, 1, 50};
     out.downloads.push_back({});
     out.downloads[0].id = 1;
     out.downloads[0].state = api::DownloadState::done;
@@ -92,6 +93,30 @@ TEST_F(Control, AnswersSearchGetAndRubbish) {
   EXPECT_NE(ask(R"({"v":1,"do":"get","links":["L"]})").find("\"done\":1"), std::string::npos);
   EXPECT_NE(ask("rubbish").find("\"ok\":false"), std::string::npos);
   EXPECT_NE(ask(R"({"v":1,"do":"nonsense"})").find("unknown command"), std::string::npos);
+}
+
+TEST_F(Control, SetsWhatIsNamedAndTellsTheLimits) {
+  ControlServer server(io, backend);
+  ASSERT_TRUE(server.listen(socket()));
+  EXPECT_EQ(ask(R"({"v":1,"do":"limit"})"),
+            R"({"row":{"up":4096,"down":0,"why":"by hand","slots":4,"per_user":1,"queue":50}})"
+            "\n{\"end\":true,\"ok\":true}\n");
+  EXPECT_TRUE(backend.asked.empty());
+  ask(R"({"v":1,"do":"limit","up":1024,"slots":99999999999})");
+  ASSERT_EQ(backend.asked.size(), 2U);
+  const auto& rates = std::get<api::SetLimits>(backend.asked[0]);
+  EXPECT_EQ(rates.up_bps, 1024U);
+  EXPECT_EQ(rates.down_bps, std::nullopt);
+  EXPECT_EQ(std::get<api::SetSlots>(backend.asked[1]).slots, 0xffffffffU);
+  ask(R"({"v":1,"do":"limit","id":7,"up":5})");
+  EXPECT_EQ(std::get<api::LimitUpload>(backend.asked[2]).id, 7U);
+  EXPECT_EQ(std::get<api::LimitUpload>(backend.asked[2]).bps, 5U);
+  ask(R"({"v":1,"do":"end_upload","id":7})");
+  EXPECT_EQ(std::get<api::EndUpload>(backend.asked[3]).id, 7U);
+  ask(R"({"v":1,"do":"retry","id":8})");
+  EXPECT_EQ(std::get<api::RetryDownload>(backend.asked[4]).id, 8U);
+  ask(R"({"v":1,"do":"limit","up":"much","slots":-1})");
+  EXPECT_EQ(backend.asked.size(), 5U) << "neither is a number";
 }
 
 TEST_F(Control, ADeeplyNestedOrEndlessLineIsRefused) {

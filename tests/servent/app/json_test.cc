@@ -39,6 +39,20 @@ TEST(JsonRows, OfPeersCarryTheirCounters) {
   EXPECT_EQ(got["counters"]["dropped: duplicate"], 3);
 }
 
+TEST(JsonRows, OfUploadsTellTheLimitAndTheWait) {
+  api::UploadRow row;
+  row.network = "gnutella";
+  row.limit_bps = 5;
+  row.gave_bytes = 9;
+  Json got = to_json(row);
+  EXPECT_EQ(got["network"], "gnutella");
+  EXPECT_EQ(got["limit"], 5);
+  EXPECT_EQ(got["gave"], 9);
+  EXPECT_TRUE(got["wait"].is_null() && got["reason"].is_null() && got["place"].is_null());
+  row.wait_s = 30;
+  EXPECT_EQ(to_json(row)["wait"], 30);
+}
+
 TEST(JsonRows, SayWhetherADownloadIsDone) {
   api::DownloadRow row;
   row.state = api::DownloadState::done;

@@ -70,6 +70,45 @@ TEST(Options, GivesEachCommandItsWordsAndRefusesTheRest) {
   EXPECT_EQ(read({"search", "--help"}).command, Command::help);
 }
 
+TEST(Options, ActsOnRowsBelowTheirList) {
+  EXPECT_EQ(read({"downloads"}).command, Command::downloads);
+  const auto paused = read({"downloads", "pause", "3", "4", "--json"});
+  EXPECT_EQ(paused.command, Command::pause) << paused.message;
+  EXPECT_EQ(paused.ids, (std::vector<std::uint32_t>{3, 4}));
+  EXPECT_TRUE(paused.json);
+  EXPECT_EQ(read({"downloads", "retry", "1"}).command, Command::retry);
+  EXPECT_EQ(read({"retry", "1"}).command, Command::retry);
+  EXPECT_EQ(read({"uploads", "cancel", "2147483649"}).command, Command::end_upload);
+  EXPECT_EQ(read({"downloads", "puase", "1"}).message,
+            "servent downloads: unknown word \"puase\", did you mean \"pause\"?");
+  EXPECT_EQ(read({"uploads", "pause", "1"}).command, Command::wrong_usage);
+  EXPECT_EQ(read({"downloads", "pause"}).message, "servent downloads: ID is required");
+  for (const char* id : {"x", "1x", "-1", "4294967296", ""})
+    EXPECT_EQ(read({"downloads", "cancel", id}).command, Command::wrong_usage) << id;
+}
+
+TEST(Options, ReadsWhatIsToBeLimited) {
+  const auto all = read({"limit", "--up", "100K", "--down", "0", "--slots", "3", "--queue", "9"});
+  EXPECT_EQ(all.command, Command::limit) << all.message;
+  EXPECT_EQ(all.up, 102'400U);
+  EXPECT_EQ(all.down, 0U);
+  EXPECT_EQ(all.slots, 3U);
+  EXPECT_EQ(all.queue, 9U);
+  EXPECT_FALSE(all.per_user);
+  EXPECT_EQ(read({"limit", "--upload", "7", "--up", "1M"}).upload, 7U);
+  EXPECT_EQ(read({"limit"}).command, Command::limit);
+  for (const std::vector<const char*>& wrong :
+       {std::vector<const char*>{"limit", "--up", "fast"},
+        {"limit", "--up"},
+        {"limit", "--upload", "7"},
+        {"limit", "--upload", "7", "--up", "1", "--down", "1"},
+        {"limit", "--slots", "-1"},
+        {"limit", "7"}})
+    EXPECT_EQ(read(wrong).command, Command::wrong_usage) << wrong.back();
+  EXPECT_EQ(read({"limit", "--up", "1T"}).message,
+            "servent limit: --up: is no rate: say 100K, 2M or 0 for no limit");
+}
+
 TEST(Options, ReadsTimes) {
   EXPECT_EQ(parse_duration("2m"), std::chrono::minutes(2));
   EXPECT_FALSE(parse_duration("10 s"));

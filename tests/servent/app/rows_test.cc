@@ -47,6 +47,43 @@ TEST(Rows, OfDownloadsSayWhyTheyWait) {
             "   7  waiting      25 %     2.0 KiB             -  a.iso  (queue 3)\n");
 }
 
+TEST(Rows, OfUploadsSayWhoIsServedAndWhyOthersWait) {
+  api::UploadRow row;
+  row.id = 7;
+  row.user = "ann";
+  row.name = "a.iso";
+  row.size_bytes = 2048;
+  row.sent_bytes = 1024;
+  row.rate_bps = 512;
+  row.limit_bps = 1024;
+  row.state = "running";
+  api::UploadRow waits = row;
+  waits.id = 0x80000001;
+  waits.rate_bps = waits.limit_bps = waits.sent_bytes = 0;
+  waits.state = "queued";
+  waits.place = 2;
+  waits.wait_s = 90;
+  waits.reason = "the slots are taken";
+  EXPECT_EQ(
+      heading_for(Command::uploads) + text_row(Command::uploads, to_json(row)) +
+          text_row(Command::uploads, to_json(waits)),
+      "        ID  STATE     PLACE    WAIT        SENT        SIZE          RATE         LIMIT  "
+      "USER              NAME\n"
+      "         7  running       -       -     1.0 KiB     2.0 KiB       512 B/s     1.0 KiB/s  "
+      "ann               a.iso\n"
+      "2147483649  queued        2    1:30         0 B     2.0 KiB             -             -  "
+      "ann               a.iso  (the slots are taken)\n");
+}
+
+TEST(Rows, OfLimitsSayWhyTheyHold) {
+  EXPECT_EQ(text_row(Command::limit, to_json(api::LimitsRow{102'400, 0, "by hand", 4, 1, 50})),
+            "up                    100.0 KiB/s\n"
+            "down                  no limit\n"
+            "because of            by hand\n"
+            "slots                 4, for one user 1\n"
+            "queue                 50 places\n");
+}
+
 TEST(Rows, SayWhetherAFinishedFileIsVerified) {
   Json row{{"done", true}, {"verified", true}, {"path", "/d/a"}};
   EXPECT_EQ(text_row(Command::get, row), "done, verified  /d/a\n");

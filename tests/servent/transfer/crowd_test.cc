@@ -88,6 +88,7 @@ class Crowd : public testing::Test {
     Settings settings;
     settings.upload_slots = 20;
     seed_ = std::make_unique<Member>(io_, settings, hooks);
+    seed_->engine().set_rates(content_.size(), 0);  // one copy a second
   }
 
   HashTree tree() const {
@@ -146,7 +147,7 @@ TEST_F(Crowd, ServesItself) {
     for (const api::SourceRow& source : row.sources)
       if (source.user == "seed") of_seed += source.got_bytes;
   }
-  EXPECT_LT(of_seed, kMembers * content_.size() * 9 / 10) << "nobody gave but the seed";
+  EXPECT_LT(of_seed, kMembers * content_.size() / 2) << "the seed gave most";
 }
 
 }  // namespace

@@ -213,12 +213,12 @@ TEST_F(HttpGiving, WhoHasToWaitKeepsHisPlaceAndGetsHisTurn) {
   Client& first = client();
   const Answer busy = ask(first, bob);
   EXPECT_EQ(busy.status, "503");
-  EXPECT_NE(busy.head.value("X-Queued").find("position=1; lifetime=180; length=1"),
+  EXPECT_NE(busy.head.value("X-Queued").find("position=1; lifetime=180; length=1; ETA=60"),
             std::string_view::npos)
       << busy.head.value("X-Queued");
   EXPECT_EQ(busy.head.value("Retry-After"), "60");
   const Answer second = ask(client(), request("User-Agent: cid\r\nX-Queue: 0.1\r\n"));
-  EXPECT_EQ(second.head.value("X-Queue"), "position=2, length=2, limit=1, pollMin=45, pollMax=120");
+  EXPECT_EQ(second.head.value("X-Queue"), "position=2, length=2, limit=1, pollMin=60, pollMax=120");
   // Nobody who does not wait is let in before them.
   ann.socket.close();
   EXPECT_TRUE(comes([this] { return running() == 0; }));
