@@ -104,6 +104,9 @@ class Fetcher {
   // Which bytes the peer has of a file that it is still fetching itself, if it told since the last
   // call; all of them once it has the file. Hearsay.
   virtual std::optional<Extents> take_available() { return {}; }
+  // Did it say since the last call that it does not have the part that was asked for? Then nothing
+  // is missing, and it may be asked for another one.
+  virtual bool take_refused() { return false; }
   // Where the peer has the tree of the content that was asked for, as it said last.
   virtual std::optional<TreeLink> tree() const { return {}; }
 };

@@ -213,7 +213,7 @@ void HttpFetcher::read_head(const HeaderBlock& head) {
     case 206: return read_file_head(head, status);
     case 404:
     case 410: return finish(Why::gone, "not shared any more");
-    case 416: return finish(Why::lacks, "the source has less of the file");
+    case 416: return read_refusal(head);
     case 429:
     case 503: return read_busy(head, status);
     case 0: return finish(Why::failed, "the source's answer makes no sense");
@@ -287,6 +287,14 @@ std::optional<ContentRange> HttpFetcher::read_part(const HeaderBlock& head,
   const std::uint64_t count = length.value_or(missing());
   if (count == 0 || count > missing()) return {};
   return ContentRange{{at_, at_ + count - 1}, {}};
+}
+
+// The connection is of use still if nothing follows that would have to be skipped.
+void HttpFetcher::read_refusal(const HeaderBlock& head) {
+  const bool goes_on = told_available_ && stays_open_ && head.value("Content-Length") == "0";
+  if (!goes_on) return finish(Why::lacks, "the source has less of the file");
+  answered_ = refused_ = true;
+  until_ = at_;
 }
 
 // Either X-Queued: ID=..; position=7; lifetime=180 and Retry-After (observed), or X-Queue:

@@ -42,6 +42,7 @@ class HttpFetcher final : public Fetcher {
   const std::optional<Sha1>& sha1() const override { return sha1_; }
   Others take_others() override { return std::exchange(others_, {}); }
   std::optional<TreeLink> tree() const override { return tree_; }
+  bool take_refused() override { return std::exchange(refused_, false); }
   std::optional<Extents> take_available() override { return std::exchange(told_available_, {}); }
 
  private:
@@ -56,6 +57,7 @@ class HttpFetcher final : public Fetcher {
   Result<void> read_length(const HeaderBlock& head, int status);
   std::optional<ContentRange> read_part(const HeaderBlock& head,
                                         std::optional<std::uint64_t> length) const;
+  void read_refusal(const HeaderBlock& head);
   void read_busy(const HeaderBlock& head, int status);
   Bytes take_body(Bytes bytes);
   void finish(FetchEnd::Why why, std::string text);
@@ -77,7 +79,8 @@ class HttpFetcher final : public Fetcher {
   std::optional<Sha1> sha1_;
   std::optional<FetchEnd> end_;
   std::optional<TreeLink> tree_;
-  Others others_;                     // not taken yet
+  Others others_;  // not taken yet
+  bool refused_ = false;
   bool told_us_ = false;              // that parts can be had here
   std::optional<Extents> available_;  // what it said so far; nothing: it has the file
   std::optional<Extents> told_available_;

@@ -82,6 +82,10 @@ void Content::has(SourceIndex source, const Extents& available) {
   swarm_->set_available(source, available);
 }
 
+void Content::refused(SourceIndex source) {
+  swarm_->ended(source, Ending::lacks, context_->now());
+}
+
 std::optional<Extent> Content::next(SourceIndex source) {
   swarm_->go_in_order(!may_mix() || wanted_.in_order);
   return swarm_->next(source, context_->now(), context_->rng);

@@ -78,6 +78,7 @@ class Content : public std::enable_shared_from_this<Content> {
   void join(SourceIndex source, Manner manner) { swarm_->add_source(source, manner); }
   void leave(SourceIndex source, Ending why);
   void has(SourceIndex source, const Extents& available);
+  void refused(SourceIndex source);  // it lacks what it was asked for
   std::optional<Extent> next(SourceIndex source);
   // How many bytes before `begin` are here, of the kOverlap that a source may be asked to repeat.
   std::uint64_t overlap_before(std::uint64_t begin) const;

@@ -185,7 +185,8 @@ void Delivery::take(BlockPtr block, std::size_t count) {
   if (const Others others = fetcher_->take_others(); !others.empty())
     receiver_.heard_of(others, ask_.host);
   if (const auto link = fetcher_->tree()) receiver_.tree_at(*link);
-  if (const auto available = fetcher_->take_available()) receiver_.has(*available);
+  const bool refused = fetcher_->take_refused();
+  if (const auto available = fetcher_->take_available()) receiver_.has(*available, refused);
   resting_ = fetcher_->missing() == 0;
   if (body.empty() || closed_) {
     context_->blocks.give_back(std::move(block));

@@ -33,8 +33,9 @@ class Receiver {
   // What the source, which is at `from`, says of others.
   virtual void heard_of(const Others& others, const Endpoint& from) = 0;
   virtual void tree_at(const TreeLink& link) = 0;  // where it has the tree, as it says; often
-  // It is still fetching the file itself, and has this of it.
-  virtual void has(const Extents& available) = 0;
+  // It is still fetching the file itself, and has this of it. `refused`: not the part that was
+  // asked for; it may be asked for another one.
+  virtual void has(const Extents& available, bool refused) = 0;
   virtual void ended(const FetchEnd& end) = 0;  // the last call
 
  protected:

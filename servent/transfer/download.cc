@@ -19,7 +19,7 @@ constexpr std::int64_t kLookAgain = 600'000;  // milliseconds
 // Who can be asked for by UuHash is asked for when fewer have hope than this.
 constexpr std::size_t kFewSources = 3;
 // Another source is asked when what is missing takes longer, in seconds; looked at each kThink.
-constexpr std::uint64_t kSoon = 10;
+constexpr std::uint64_t kSoon = 3;
 constexpr std::int64_t kThink = 2'000;
 // A source that was just asked is believed to give kGuess for so long.
 constexpr std::int64_t kBelieved = 5'000;
@@ -380,10 +380,11 @@ FetchAsk Download::probe_of(const Supply& supply) const {
   return ask;
 }
 
-void Download::has(Supply& supply, const Extents& available) {
+void Download::has(Supply& supply, const Extents& available, bool refused) {
   const auto source = static_cast<SourceIndex>(supply.index());
   content_->has(source, available);
-  if (supply.state() == Supply::State::idle) give_work(supply, content_->next(source));
+  if (refused) content_->refused(source);
+  if (refused || supply.state() == Supply::State::idle) give_work(supply, content_->next(source));
 }
 
 void Download::began(Supply& supply) {

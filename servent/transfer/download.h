@@ -64,7 +64,7 @@ class Download final : public SupplyHost,
   void arrived(Supply& supply, BlockPtr block, std::uint64_t at) override;
   void heard_of(Supply& supply, const Others& others, const Endpoint& from) override;
   void tree_at(Supply& supply, const TreeLink& link) override;
-  void has(Supply& supply, const Extents& available) override;
+  void has(Supply& supply, const Extents& available, bool refused) override;
   FetchAsk probe_of(const Supply& supply) const override;
   void ended(Supply& supply, const FetchEnd& end) override;
   // ContentHost

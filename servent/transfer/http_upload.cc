@@ -1,11 +1,13 @@
 #include "servent/transfer/http_upload.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <ctime>
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/write.hpp>
+#include <sys/socket.h>
 
 #include "protocols/transfer/giv.h"
 #include "protocols/transfer/give.h"
@@ -206,8 +208,19 @@ void HttpUpload::wait() {
   });
 }
 
+// He who closed in the midst of an answer, and now asks anew, does not stand in his own way.
+bool HttpUpload::has_left() {
+  char next = 0;
+  const ssize_t count = ::recv(socket_->native_handle(), &next, 1, MSG_PEEK | MSG_DONTWAIT);
+  return count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR);
+}
+
 void HttpUpload::yield() {
-  if (busy_ || !slot_since_) return;
+  if (!slot_since_) return;
+  if (busy_) {
+    if (has_left()) drop();
+    return;
+  }
   release();
   limit(patience_);
   context_->changed();

@@ -65,6 +65,7 @@ class HttpUpload final : public Upload, public std::enable_shared_from_this<Http
   bool is_kazaa() const { return us_.kind == DialectKind::kazaa; }
   bool may_ask_for(const FileWanted& file) const;
   bool is_delicate() const;
+  bool has_left();
   bool has_turn(const SharedFile& file, std::optional<QueuePlace>& place);
   HttpAnswer portion_of(HttpAnswer what) const;
   std::vector<Endpoint> others_for(const std::optional<Sha1>& content);

@@ -17,8 +17,8 @@ constexpr std::int64_t kAnswer = 40'000;  // the network says how a source is re
 constexpr std::int64_t kCall = 60'000;    // a firewalled source calls
 constexpr std::int64_t kIdle = 60'000;    // one without work is let go; it is reached again then
 // Milliseconds between two questions what it has to a source that is fetching the file itself.
-constexpr std::int64_t kFirstProbe = 1'000;
-constexpr std::int64_t kLastProbe = 16'000;
+constexpr std::int64_t kFirstProbe = 500;
+constexpr std::int64_t kLastProbe = 8'000;
 // So much that is not wanted any more is waited for rather than calling anew.
 constexpr std::uint64_t kDrained = std::uint64_t{256} * 1024;
 
@@ -137,13 +137,14 @@ bool Supply::fetch(FetchAsk ask, std::uint64_t own) {
   own_ = own;
   next_.reset();
   if (!delivery_) return connect(std::move(ask));
+  resting_ = false;
   probe_ms_ = 0;
   if (delivery_->go_on(ask.offset, ask.end, ask.owned)) return true;
   const std::uint64_t missing = delivery_->missing();
   if (missing > 0 && ask.offset == own && ask.offset == delivery_->at() &&
       manner() == Manner::stream)
     return true;  // it just goes on
-  if (missing > 0 && missing <= kDrained && manner() == Manner::ranges) {
+  if (missing > 0 && missing <= kDrained && manner() == Manner::ranges && began_) {
     next_ = std::move(ask);
     return true;
   }
@@ -166,6 +167,7 @@ bool Supply::connect(FetchAsk ask) {
 }
 
 void Supply::rest() {
+  if (std::exchange(resting_, true)) return;  // looked at again, and there is nothing still
   state_ = State::idle;
   next_.reset();
   if (delivery_ && delivery_->missing() > 0) drop_delivery();
@@ -179,16 +181,17 @@ void Supply::rest() {
 }
 
 void Supply::ask_what_it_has() {
+  resting_ = false;
   limit(kAnswer, {FetchEnd::Why::failed, "no answer"});
   if (delivery_ && delivery_->probe()) return;
   drop_delivery();
   if (!connect(host_.probe_of(*this))) over({FetchEnd::Why::ended, "the source closed"});
 }
 
-void Supply::has(const Extents& available) {
+void Supply::has(const Extents& available, bool refused) {
   const auto self = shared_from_this();
   partial_ = true;
-  host_.has(*this, available);
+  host_.has(*this, available, refused);
 }
 
 void Supply::began() {

@@ -33,9 +33,10 @@ class SupplyHost {
   virtual void arrived(Supply& supply, BlockPtr block, std::uint64_t at) = 0;
   virtual void heard_of(Supply& supply, const Others& others, const Endpoint& from) = 0;
   virtual void tree_at(Supply& supply, const TreeLink& link) = 0;
-  virtual void has(Supply& supply, const Extents& available) = 0;  // when idle: give it work
-  virtual FetchAsk probe_of(const Supply& supply) const = 0;       // what to ask for nothing
-  virtual void ended(Supply& supply, const FetchEnd& end) = 0;     // it is over; nothing was closed
+  // When it is idle, or refused what it was asked for: give it work.
+  virtual void has(Supply& supply, const Extents& available, bool refused) = 0;
+  virtual FetchAsk probe_of(const Supply& supply) const = 0;    // what to ask for nothing
+  virtual void ended(Supply& supply, const FetchEnd& end) = 0;  // it is over; nothing was closed
 
  protected:
   ~SupplyHost() = default;
@@ -91,7 +92,7 @@ class Supply final : public Receiver, public std::enable_shared_from_this<Supply
   void arrived(BlockPtr block, std::uint64_t at) override;
   void heard_of(const Others& others, const Endpoint& from) override;
   void tree_at(const TreeLink& link) override;
-  void has(const Extents& available) override;
+  void has(const Extents& available, bool refused) override;
   void ended(const FetchEnd& end) override;
 
   void ask_what_it_has();
@@ -122,7 +123,7 @@ class Supply final : public Receiver, public std::enable_shared_from_this<Supply
   bool noted_ = false;         // its network was told that it began
   bool partial_ = false;       // it is fetching the file itself
   std::int64_t probe_ms_ = 0;  // how long it waits now before it is asked what it has
-  std::int64_t idle_since_ = 0;
+  bool resting_ = false;       // for want of work
   bool closed_ = false;
   boost::asio::steady_timer timer_;
 };

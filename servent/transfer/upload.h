@@ -65,7 +65,7 @@ class Upload {
   virtual void answer(Bytes first_bytes) = 0;  // some may have been read already
   virtual void call(const PushWanted& wanted) = 0;
   virtual void drop() = 0;
-  // Gives its slot back if it has one and gives nothing at this moment.
+  // Gives its slot back if it has one and gives nothing at this moment, or its peer has closed.
   virtual void yield() {}
 
   virtual void set_limit(std::uint64_t bytes_per_s) = 0;  // zero: none of its own

@@ -112,7 +112,8 @@ std::optional<std::string> Uploads::admit(const UploadQueue::Asker& who, const s
 
 UploadHost::Turn Uploads::ask_turn(const Upload& asker, const SharedFile& file, bool waits) {
   const UploadQueue::Asker& who = asker.who();
-  for (const UploadPtr& upload : uploads_)  // he goes on here
+  const std::vector<UploadPtr> all = uploads_;
+  for (const UploadPtr& upload : all)  // he goes on here
     if (upload.get() != &asker && same_user(upload->who().user, who.user)) upload->yield();
   const std::int64_t now = now_ms();
   if (const auto since = take_kept(who, file.name)) return {true, {}, *since};

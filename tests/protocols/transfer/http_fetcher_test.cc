@@ -280,6 +280,19 @@ TEST(HttpFetcher, HearsWhatASourceHasThatIsFetchingItself) {
   EXPECT_EQ(fetcher.take_available(), has) << "it has the file now";
 }
 
+TEST(HttpFetcher, AsksForAnotherPartWhereOneIsRefused) {
+  HttpFetcher fetcher(ask(0, 10), {});
+  fetcher.take_output();
+  fetcher.feed(
+      bytes_of("HTTP/1.1 416 x\r\nContent-Length: 0\r\nX-Available-Ranges: bytes 6-9\r\n\r\n"));
+  EXPECT_FALSE(fetcher.end());
+  EXPECT_EQ(fetcher.missing(), 0U);
+  EXPECT_TRUE(fetcher.take_refused());
+  EXPECT_FALSE(fetcher.take_refused());
+  ASSERT_TRUE(fetcher.go_on(6, 9, {}));
+  EXPECT_EQ(text_of(fetcher.feed(bytes_of(part(6, "abc", 10)))), "abc");
+}
+
 TEST(HttpFetcher, AProbeAtFirstAsksForNoByte) {
   FetchAsk wanted = ask(0, 10);
   wanted.is_probe = true;
