@@ -35,7 +35,7 @@ struct Member {
   bool is_asked() const { return !share.empty(); }
   bool has_piece(PieceIndex piece) const { return !has || has->test(piece); }
   Reach reach(bool in_order) const {
-    return {has ? &*has : nullptr, manner == Manner::stream, in_order, goes_on};
+    return {has ? &*has : nullptr, manner == Manner::stream, in_order, false, goes_on};
   }
   bool is_stalled(Time now) const { return rate.silence(now) >= kStalled; }
   std::uint64_t believed_rate(Time now) const {

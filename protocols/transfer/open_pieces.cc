@@ -75,13 +75,15 @@ std::optional<PieceIndex> OpenPieces::widest(const Reach& reach) const {
 std::optional<PieceIndex> OpenPieces::pick(const Reach& reach, Rng& rng) const {
   if (reach.in_order) return order_.lowest(reach.has);
   if (order_.any_urgent() && !reach.is_stream) return order_.rarest(reach.has, rng);
+  const bool is_first = map_.had().bytes() < map_.piece_bytes();
+  if (reach.is_fast && order_.is_even() && !is_first && !reach.is_stream) return order_.lowest(reach.has);
   if (reach.goes_on > 0 && reach.goes_on < map_.size_bytes()) {
     const PieceIndex piece = map_.piece_at(reach.goes_on);
     if (order_.is_rare(piece) && reach.has_piece(piece)) return piece;
   }
   if (reach.is_stream)
     if (const auto piece = widest(reach)) return piece;
-  if (map_.had().bytes() < map_.piece_bytes()) return order_.random(reach.has, rng);
+  if (is_first) return order_.random(reach.has, rng);
   return order_.rarest(reach.has, rng);
 }
 

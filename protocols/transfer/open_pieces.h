@@ -19,6 +19,7 @@ struct Reach {
   const Bits* has = nullptr;  // null: all
   bool is_stream = false;     // it gives from one place to the end, and to begin anew is dear
   bool in_order = false;      // the first bytes first
+  bool is_fast = false;       // bytes come faster than they could be digested later
   std::uint64_t goes_on = 0;  // where its last share ended
 
   bool has_piece(PieceIndex piece) const { return has == nullptr || has->test(piece); }
@@ -43,9 +44,10 @@ class OpenPieces {
   bool is_sole(PieceIndex piece) const { return sole_.test(piece); }
   bool has_free(PieceIndex piece) const { return map_.free().touches(map_.extent_of(piece)); }
 
-  // The piece to begin in: an urgent one; or where the source stopped, if that is rare enough; a
-  // stream where most is free; until a piece is here, any, so that soon there is something to
-  // share; then the rarest.
+  // The piece to begin in: an urgent one; until a piece is here, any, so that soon there is
+  // something to share; the first one where all sources have all and are fast, so that the file is
+  // digested as it comes; or where the source stopped, if that is rare enough; a stream where most is free;
+  // else the rarest.
   std::optional<PieceIndex> pick(const Reach& reach, Rng& rng) const;
   // From its first free byte on, at most about `want` bytes, but no small rest of the piece is
   // left. Behind it only whole pieces are taken, as long as they follow each other and are rare.

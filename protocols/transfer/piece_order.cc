@@ -47,12 +47,14 @@ void PieceOrder::set(PieceIndex piece, Standing standing) {
 void PieceOrder::gained(PieceIndex piece) {
   if (is_open(piece)) take_out(piece);
   ++counts_[piece];
+  ++counted_;
   if (is_open(piece)) put(piece);
 }
 
 void PieceOrder::lost(PieceIndex piece) {
   if (is_open(piece)) take_out(piece);
   --counts_[piece];
+  --counted_;
   if (is_open(piece)) put(piece);
 }
 

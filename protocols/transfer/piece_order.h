@@ -36,6 +36,8 @@ class PieceOrder {
   // Is it open, and are there no more than about twice as many of it as of the rarest? Then another
   // reason may decide.
   bool is_rare(PieceIndex piece) const;
+  // Have all sources all of it? Then no piece is rarer than another one.
+  bool is_even() const { return counted_ == 0; }
 
   // `has`: what the source has; null: all of them.
   std::optional<PieceIndex> rarest(const Bits* has, Rng& rng) const;
@@ -53,6 +55,7 @@ class PieceOrder {
   Bits open_;
   Bits urgent_;
   std::uint32_t have_all_ = 0;
+  std::uint64_t counted_ = 0;                             // the sum of the counts
   std::vector<std::uint16_t> counts_;                     // of the sources that have a part
   std::vector<std::uint32_t> places_;                     // in its bucket; kNowhere: closed
   std::vector<Bucket> buckets_ = std::vector<Bucket>(1);  // the urgent ones, then by count

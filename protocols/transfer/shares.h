@@ -39,7 +39,8 @@ inline constexpr Duration kShareTime = 4s;
 // time; not shorter than this.
 inline constexpr Duration kLeastShareTime = 500ms;
 inline constexpr std::uint64_t kLeastShare = std::uint64_t{32} * 1024;  // a request costs 0.5 KiB
-inline constexpr std::uint64_t kMostShare = std::uint64_t{64} * 1024 * 1024;
+// More would be over before a request could be felt, and what comes in small shares comes in order.
+inline constexpr std::uint64_t kMostShare = std::uint64_t{16} * 1024 * 1024;
 // The first, of a source whose rate is not known, and how many times the last share at most.
 inline constexpr std::uint64_t kFirstShare = std::uint64_t{64} * 1024;
 inline constexpr std::uint64_t kGrowth = 4;

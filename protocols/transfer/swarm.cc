@@ -103,7 +103,11 @@ std::optional<Extent> Swarm::next(SourceIndex source, Time now, Rng& rng) {
 }
 
 std::optional<Extent> Swarm::choose(Member& member, Time now, Rng& rng) {
-  const Reach reach = member.reach(options_.in_order);
+  Reach reach = member.reach(options_.in_order);
+  std::uint64_t rates = 0;
+  for (const Member& each : members_)
+    rates += each.rate.at(now);
+  reach.is_fast = rates >= kFast;
   const std::uint64_t want = share_of(member, now);
   if (member.keeps && member.has_piece(*member.keeps) && open_.has_free(*member.keeps))
     return open_.share_at(*member.keeps, reach, want);

@@ -70,7 +70,9 @@ class Swarm {
   static constexpr std::size_t kMostSources = 1024;
   static constexpr std::uint32_t kStrikes = 2;  // one may be the wire's fault
   static constexpr Duration kSilent = 20s;      // silent so long: it is given up by itself
-  static constexpr Duration kLookAgain = 1s;    // an idle source may find a slow one to help
+  // Bytes a second, from all: a part of what one core digests, so that there is no time to make up.
+  static constexpr std::uint64_t kFast = std::uint64_t{32} << 20U;
+  static constexpr Duration kLookAgain = 1s;  // an idle source may find a slow one to help
 
   // `map` is of a new file, or read_pieces() with what is on the disk.
   Swarm(PieceMap map, SwarmOptions options);

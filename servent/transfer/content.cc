@@ -64,6 +64,7 @@ void Content::read_on(const Stored& stored) {
 void Content::make_plan(const PieceMap& map) {
   ++generation_;
   checking_ = 0;
+  unchecked_.clear();
   have_bytes_ = map.had().bytes();
   swarm_ = std::make_unique<Swarm>(map, SwarmOptions{tree_ != nullptr, !may_mix()});
   if (tree_) check(map.unchecked());
@@ -121,6 +122,10 @@ Content::Took Content::arrived(SourceIndex source, unsigned delivery, BlockPtr b
     took.is_enough = false;
   }
   if (!tree_) write.pieces.clear();
+  if (!context_->blocks.is_half_free()) {
+    unchecked_.insert(unchecked_.end(), write.pieces.begin(), write.pieces.end());
+    write.pieces.clear();
+  }
   checking_ += write.pieces.size();
   part_.write(std::move(block), write, delivery,
               [self = shared_from_this(), n = generation_, source, fresh = write.fresh,
@@ -157,6 +162,7 @@ void Content::written(const Stored& stored, SourceIndex source, const std::vecto
   if (!tree_) host_.gave(source, bytes);
   if (stored.what == What::start_differs) return start_differs();
   judge(stored.checked, losses);
+  check_some();
   finish_if_complete();
 }
 
@@ -194,8 +200,17 @@ void Content::check(std::vector<PieceIndex> pieces) {
     self->have_bytes_ = stored.have_bytes;
     if (stored.what == Stored::What::trouble) return self->disk_trouble(stored.why);
     self->judge(stored.checked, losses);
-    if (n == self->generation_) self->finish_if_complete();
+    if (n != self->generation_) return;
+    self->check_some();
+    self->finish_if_complete();
   });
+}
+
+void Content::check_some() {
+  if (unchecked_.empty() || checking_ > 0 || !swarm_ || !context_->blocks.is_half_free()) return;
+  const PieceIndex piece = unchecked_.back();
+  unchecked_.pop_back();
+  check({piece});
 }
 
 void Content::right(PieceIndex piece) {
@@ -274,9 +289,13 @@ bool Content::agrees(const Sha1& told) {
   return true;
 }
 
+bool Content::is_all_here() const {
+  return swarm_ && (swarm_->is_complete() || swarm_->map().had().bytes() == wanted_.size_bytes);
+}
+
+// What is not checked by then the digest of the whole checks.
 void Content::finish_if_complete() {
-  if (finishing_ || !swarm_ || !swarm_->is_complete() || part_.is_writing() || checking_ > 0)
-    return;
+  if (finishing_ || !is_all_here() || part_.is_writing() || checking_ > 0) return;
   finishing_ = true;
   host_.checking();
   // A file that has its name is done, whatever else was wanted meanwhile.
@@ -307,6 +326,8 @@ void Content::checked(const Stored& stored) {
 void Content::whole_is_wrong() {
   finishing_ = false;
   const std::string why = "not the promised SHA-1";
+  unchecked_.clear();
+  if (tree_ && !swarm_->is_complete()) return check(swarm_->map().unchecked());
   if (tree_) return tree_is_false("all pieces match it, and the whole is " + why);
   if (suspects_) {
     suspects_->heard(false);
@@ -320,7 +341,7 @@ void Content::whole_is_wrong() {
     return start_over(careful_);
   }
   host_.say(api::LogLevel::warn, "content does not match (" + why + "), from several sources");
-  if (convicted_) return start_over(true);
+  if (convict_) return start_over(true);
   suspects_.emplace(givers);
   accuse();
 }
@@ -348,7 +369,7 @@ void Content::clear_accused() {
 void Content::convict(SourceIndex source, const std::string& why) {
   clear_accused();
   suspects_.reset();
-  convicted_ = true;
+  convict_ = source;
   if (source != kNobody) host_.caught(source, why);
   swarm_->drop(source, context_->now());
   swarm_->take_back(source, context_->now());
@@ -368,10 +389,11 @@ void Content::start_differs() {
 
 void Content::start_over(bool careful) {
   stop_sharing();
-  careful_ = careful;
+  careful_ = careful_ || careful;
   clear_accused();
   suspects_.reset();
-  convicted_ = false;
+  if (convict_ && *convict_ != kNobody) host_.pardoned(*convict_);
+  convict_.reset();
   learned_.reset();
   ++generation_;
   ++losses_;

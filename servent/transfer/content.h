@@ -4,10 +4,13 @@
 //
 //   open -> opened (join next arrived* leave)* -> finished
 //
-// With a tree each piece is checked when it is there. Without one the whole file is at the end;
+// With a tree each piece is checked when it is there, or a little later when bytes come faster than
+// they can be hashed twice; those that wait still when all is here are looked at if the whole is
+// wrong. Without one the whole file is at the end;
 // when that is wrong and several gave, half of them are accused: their bytes are fetched again from
 // the others (Suspects), until one is left. When that convicts somebody and the whole is wrong
-// still, several lie: from then on one source gives all of it (`is_careful`).
+// still, several lie, and he may be innocent: he is pardoned, and from then on one source gives all
+// of it (`is_careful`).
 #pragma once
 
 #include <cstdint>
@@ -101,6 +104,7 @@ class Content : public std::enable_shared_from_this<Content> {
   void finish_if_complete();
   // Nobody is left but the accused, or nobody whose bytes go with those that are here.
   void start_over(bool careful);
+  bool may_pardon() const { return convict_.has_value(); }  // by starting over with care
   void keep_record(bool more_comes);
   bool is_kept() const { return part_.is_kept(have_bytes_); }
   bool is_due() const { return part_.is_due(have_bytes_, now_ms()); }
@@ -123,6 +127,8 @@ class Content : public std::enable_shared_from_this<Content> {
   void right(PieceIndex piece);
   void wrong(PieceIndex piece);
   void check(std::vector<PieceIndex> pieces);
+  void check_some();
+  bool is_all_here() const;
   void start_differs();
   void checked(const Stored& stored);
   void whole_is_wrong();
@@ -144,15 +150,16 @@ class Content : public std::enable_shared_from_this<Content> {
   PartJobs part_;
   std::unique_ptr<Swarm> swarm_;
   std::uint64_t have_bytes_ = 0;
-  std::optional<Sha1> learned_;  // of a source, where none was promised; it tells it again
-  unsigned generation_ = 0;      // of the plan: an answer for an older one is too late
-  unsigned losses_ = 0;          // of bytes: what was said of a piece before is too old
-  std::size_t checking_ = 0;     // pieces under way
+  std::optional<Sha1> learned_;        // of a source, where none was promised; it tells it again
+  unsigned generation_ = 0;            // of the plan: an answer for an older one is too late
+  unsigned losses_ = 0;                // of bytes: what was said of a piece before is too old
+  std::size_t checking_ = 0;           // pieces under way
+  std::vector<PieceIndex> unchecked_;  // they wait until the disk has time
   bool finishing_ = false;
   bool careful_ = false;
   std::optional<Suspects> suspects_;
   std::vector<SourceIndex> accused_;
-  bool convicted_ = false;  // by them, once
+  std::optional<SourceIndex> convict_;  // of them
   TreeTrust trust_;
   std::shared_ptr<const HashTree> tree_;
   std::vector<SourceIndex> convicts_;  // of the tree

@@ -255,6 +255,10 @@ bool Download::take(const Sources::Next& next) {
     case Sources::What::none: return false;
     case Sources::What::all_wrong:
       if (!supplies_.empty()) return false;
+      if (content_->may_pardon()) {
+        content_->start_over(true);
+        return false;
+      }
       say(api::LogLevel::error, "content does not match, given up");
       set(DownloadState::failed, "content does not match; no other source");
       return false;
