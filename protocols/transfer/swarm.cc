@@ -104,10 +104,7 @@ std::optional<Extent> Swarm::next(SourceIndex source, Time now, Rng& rng) {
 
 std::optional<Extent> Swarm::choose(Member& member, Time now, Rng& rng) {
   Reach reach = member.reach(options_.in_order);
-  std::uint64_t rates = 0;
-  for (const Member& each : members_)
-    rates += each.rate.at(now);
-  reach.is_fast = rates >= kFast;
+  reach.is_fast = is_fast(now);
   const std::uint64_t want = share_of(member, now);
   if (member.keeps && member.has_piece(*member.keeps) && open_.has_free(*member.keeps))
     return open_.share_at(*member.keeps, reach, want);
@@ -379,6 +376,13 @@ std::vector<Asked> Swarm::asked() const {
 std::uint64_t Swarm::rate(SourceIndex source, Time now) const {
   const Member* member = find(source);
   return member == nullptr ? 0 : member->rate.at(now);
+}
+
+bool Swarm::is_fast(Time now) const {
+  std::uint64_t rates = 0;
+  for (const Member& member : members_)
+    rates += member.is_asked() ? member.rate.at(now) : 0;
+  return rates >= kFast;
 }
 
 bool Swarm::is_dropped(SourceIndex source) const {

@@ -116,6 +116,7 @@ class Swarm {
   const Blame& blame() const { return blame_; }
   std::vector<Asked> asked() const;
   std::uint64_t rate(SourceIndex source, Time now) const;  // bytes a second; 0: not known
+  bool is_fast(Time now) const;                            // all together give kFast or more
   bool is_dropped(SourceIndex source) const;
 
  private:

@@ -28,7 +28,7 @@ using BlockPtr = std::shared_ptr<Block>;
 
 class Blocks {
  public:
-  explicit Blocks(std::size_t count) : count_(count), left_(count) {}
+  explicit Blocks(std::size_t count) : left_(count) {}
 
   // Null when all are under way: wait() then.
   BlockPtr take() {
@@ -50,12 +50,9 @@ class Blocks {
       ready();
     }
   }
-  // Does the disk keep up?
-  bool is_half_free() const { return 2 * (left_ + free_.size()) >= count_; }
   void wait(std::function<void()> ready) { waiting_.push_back(std::move(ready)); }
 
  private:
-  std::size_t count_;
   std::size_t left_;  // not made yet
   std::vector<BlockPtr> free_;
   std::deque<std::function<void()>> waiting_;

@@ -122,7 +122,7 @@ Content::Took Content::arrived(SourceIndex source, unsigned delivery, BlockPtr b
     took.is_enough = false;
   }
   if (!tree_) write.pieces.clear();
-  if (!context_->blocks.is_half_free()) {
+  if (swarm_->is_fast(context_->now())) {
     unchecked_.insert(unchecked_.end(), write.pieces.begin(), write.pieces.end());
     write.pieces.clear();
   }
@@ -207,7 +207,8 @@ void Content::check(std::vector<PieceIndex> pieces) {
 }
 
 void Content::check_some() {
-  if (unchecked_.empty() || checking_ > 0 || !swarm_ || !context_->blocks.is_half_free()) return;
+  if (unchecked_.empty() || checking_ > 0 || !swarm_) return;
+  if (is_all_here() || swarm_->is_fast(context_->now())) return;
   const PieceIndex piece = unchecked_.back();
   unchecked_.pop_back();
   check({piece});

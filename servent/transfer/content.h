@@ -4,9 +4,9 @@
 //
 //   open -> opened (join next arrived* leave)* -> finished
 //
-// With a tree each piece is checked when it is there, or a little later when bytes come faster than
-// they can be hashed twice; those that wait still when all is here are looked at if the whole is
-// wrong. Without one the whole file is at the end;
+// With a tree each piece is checked when it is there. When bytes come so fast (Swarm::kFast) that to
+// hash them twice would slow them down, pieces wait; those that wait still when all is here are
+// looked at if the whole is wrong. Without one the whole file is at the end;
 // when that is wrong and several gave, half of them are accused: their bytes are fetched again from
 // the others (Suspects), until one is left. When that convicts somebody and the whole is wrong
 // still, several lie, and he may be innocent: he is pardoned, and from then on one source gives all
