@@ -31,6 +31,7 @@ class OpenPieces {
 
   const PieceMap& map() const { return map_; }
   PieceOrder& order() { return order_; }
+  const PieceOrder& order() const { return order_; }
 
   void ask(const Extent& extent);
   void release(const Extent& extent);

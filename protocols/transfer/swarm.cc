@@ -122,7 +122,9 @@ std::uint64_t Swarm::share_of(const Member& member, Time now) const {
     of.all_rates += other.is_asked() ? other.rate.at(now) : 0;
   of.last = member.most;
   of.left = map().size_bytes() - map().had().bytes();
-  if (options_.has_tree && !member.proven) of.most = map().piece_bytes();
+  // In a crowd that serves itself nobody goes on for long with what others may have by then.
+  const bool is_crowd = !open_.order().is_even();
+  if (is_crowd || (options_.has_tree && !member.proven)) of.most = map().piece_bytes();
   return share_bytes(of);
 }
 

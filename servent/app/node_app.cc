@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <iterator>
+#include <random>
 
 #include <boost/asio/post.hpp>
 
@@ -189,6 +190,7 @@ std::unique_ptr<transfer::Engine> App::make_engine() {
   settings.allow_public = settings_.allow_public;
   settings.per_user = settings_.uploads_per_user;
   settings.upload_queue = settings_.upload_queue;
+  settings.seed = std::random_device{}();
   transfer::Hooks hooks;
   hooks.reach = [this](ReachId id, const Source& source) {
     if (net::Node* node = network(source.network)) {

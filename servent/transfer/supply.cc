@@ -18,7 +18,7 @@ constexpr std::int64_t kCall = 60'000;    // a firewalled source calls
 constexpr std::int64_t kIdle = 60'000;    // one without work is let go; it is reached again then
 // Milliseconds between two questions what it has to a source that is fetching the file itself.
 constexpr std::int64_t kFirstProbe = 500;
-constexpr std::int64_t kLastProbe = 8'000;
+constexpr std::int64_t kLastProbe = 2'000;
 // So much that is not wanted any more is waited for rather than calling anew.
 constexpr std::uint64_t kDrained = std::uint64_t{256} * 1024;
 
