@@ -7,10 +7,13 @@
 // With a tree each piece is checked when it is there. Without one the whole file is at the end;
 // when that is wrong and several gave, half of them are accused: their bytes are fetched again from
 // the others (Suspects), until one is left. When that convicts somebody and the whole is wrong
-// still, several lie: from then on one source gives all of it (`is_careful`).
+// still, several lie, and that one may not: it is pardoned, and from then on one source gives all
+// of it (`is_careful`). A tree that fits while the whole is wrong is false, unless bytes have
+// changed on the disk since they were checked: they are checked once more before.
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -122,6 +125,7 @@ class Content : public std::enable_shared_from_this<Content> {
   void judge(const std::vector<Checked>& checked, unsigned losses);
   void right(PieceIndex piece);
   void wrong(PieceIndex piece);
+  void changed(PieceIndex piece);
   void check(std::vector<PieceIndex> pieces);
   void start_differs();
   void checked(const Stored& stored);
@@ -131,6 +135,7 @@ class Content : public std::enable_shared_from_this<Content> {
   void convict(SourceIndex source, const std::string& why);
   void look_for_tree();
   void got_tree(const Tellers& teller, Result<HashTree> tree);
+  bool check_all();
   void tree_is_false(const std::string& why);
   void lost();
   void share();
@@ -152,12 +157,14 @@ class Content : public std::enable_shared_from_this<Content> {
   bool careful_ = false;
   std::optional<Suspects> suspects_;
   std::vector<SourceIndex> accused_;
-  bool convicted_ = false;  // by them, once
+  std::optional<SourceIndex> convicted_;  // by them, once
   TreeTrust trust_;
   std::shared_ptr<const HashTree> tree_;
+  bool checked_all_ = false;           // by the tree, because the whole was wrong
   std::vector<SourceIndex> convicts_;  // of the tree
   bool is_shared_ = false;
   std::vector<Tellers> tellers_;
+  std::map<SourceIndex, unsigned> trees_asked_;  // how often each was asked for one
   std::shared_ptr<TreeFetch> tree_fetch_;
 };
 
