@@ -315,9 +315,12 @@ Stored PartFile::finish(const fs::path& folder, const std::string& name) {
     if (!std::ranges::equal(std::as_bytes(std::span(sum).first(sha1_->bytes.size())), sha1_->bytes))
       return said(Stored::What::wrong);
   }
-  // What somebody else wrote behind its end is not of it.
-  if (::ftruncate(file_, static_cast<off_t>(size_bytes_)) != 0 || ::fsync(file_) != 0)
-    return trouble(errno);
+  // Somebody else may have cut it, or written behind its end.
+  struct stat info {};
+  if (::fstat(file_, &info) != 0) return trouble(errno);
+  if (static_cast<std::uint64_t>(info.st_size) < size_bytes_) return trouble(EIO);
+  if (::ftruncate(file_, static_cast<off_t>(size_bytes_)) != 0) return trouble(errno);
+  if (::fsync(file_) != 0) return trouble(errno);
   Placed put =
       place(part_, folder, name, stopping_, [this](const fs::path& path, std::uint64_t inode) {
         std::error_code failed;

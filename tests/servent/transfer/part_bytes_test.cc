@@ -235,6 +235,17 @@ TEST_F(PartBytes, WhatIsBehindItsEndIsNotOfTheFile) {
   EXPECT_EQ(fs::file_size(stored.path), content_.size());
 }
 
+TEST_F(PartBytes, APartThatWasCutWhileWeWroteIsNotFinished) {
+  PartFile file = part();
+  file.open();
+  put(file, {0, content_.size()});
+  fs::resize_file(part_, 500'000);
+  EXPECT_EQ(file.finish(folder_, "a.ogg").what, What::trouble);
+  EXPECT_EQ(file.open().have_bytes, 500'000U) << "as after trouble";
+  put(file, {500'000, content_.size()});
+  EXPECT_EQ(file.finish(folder_, "a.ogg").what, What::ok);
+}
+
 TEST_F(PartBytes, APartThatIsGoneIsFetchedAnewAfterTheTrouble) {
   PartFile file = part();
   file.open();
