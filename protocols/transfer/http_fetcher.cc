@@ -16,6 +16,9 @@ using Why = FetchEnd::Why;
 
 constexpr unsigned kMaxInterim = 8;
 constexpr std::uint64_t kLongestWait = 3600;  // seconds; who says more is asked again then
+// So many answers may be shorter than this and than what was asked for.
+constexpr unsigned kMaxCrumbs = 16;
+constexpr std::uint64_t kCrumb = 1024;
 constexpr std::size_t kMaxTicket = 64;
 
 // "HTTP/1.1 206 Partial Content"; the oldest servents left the version out. Zero: no status line.
@@ -137,6 +140,7 @@ Bytes HttpFetcher::feed(Bytes bytes) {
     bytes = bytes.subspan(*used);
     if (reader_.is_complete()) read_head(reader_.take());
   }
+  if (!bytes.empty() && !end_) finish(Why::failed, "the source sends what was not asked for");
   return got;
 }
 
@@ -275,6 +279,8 @@ Result<void> HttpFetcher::read_length(const HeaderBlock& head, int status) {
     return fail(Errc::refused, "the source sends another part than was asked");
   skip_ = 0;
   left_ = part->range.count();
+  if (left_ < std::min(kCrumb, missing()) && ++crumbs_ > kMaxCrumbs)
+    return fail(Errc::refused, "the source gives next to nothing at a time");
   return {};
 }
 

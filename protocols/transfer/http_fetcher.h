@@ -6,12 +6,12 @@
 //
 // A source may answer less than asked (512 KiB at first from gtk-gnutella), so it asks again from
 // where the last answer ended until all is there. One that answers a part with the whole file
-// gives all the rest. It learns who is busy (503 with a place), who
-// does not have the file (404, 410), whose file has another digest, who else has it (X-Alt), and
-// where the tree of its hashes is (X-Thex-URI). A
-// FastTrack source may leave the Content-Range out, and may close without a word on a path alone.
-// Chunked and compressed bodies are refused: nobody sends files so, and we do not offer to take
-// them.
+// gives all the rest; one that answers with a few bytes each time, or sends what was not asked for,
+// is left. It learns who is busy (503 with a place), who does not have the file (404, 410), whose
+// file has another digest, who else has it (X-Alt), and where the tree of its hashes is
+// (X-Thex-URI). A FastTrack source may leave the Content-Range out, and may close without a word on
+// a path alone. Chunked and compressed bodies are refused: nobody sends files so, and we do not
+// offer to take them.
 #pragma once
 
 #include <cstdint>
@@ -73,6 +73,7 @@ class HttpFetcher final : public Fetcher {
   bool probing_ = false;  // HEAD: what comes next has no body
   bool stays_open_ = false;
   unsigned interim_ = 0;   // 1xx heads in a row
+  unsigned crumbs_ = 0;    // answers with less than is worth a request
   bool heard_ = false;     // at least one byte came
   bool answered_ = false;  // at least one answer was whole
   std::string output_;

@@ -6,7 +6,10 @@
 
 namespace p2p::transfer {
 
-Swarm::Swarm(PieceMap map, SwarmOptions options) : open_(std::move(map)), options_(options) {}
+Swarm::Swarm(PieceMap map, SwarmOptions options) : open_(std::move(map)), options_(options) {
+  for (const auto& [begin, end] : open_.map().had().runs())
+    blame_.gave(kNobody, {begin, end});
+}
 
 // ---- the sources
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <numeric>
 #include <utility>
 
 #include "servent/transfer/names.h"
@@ -12,6 +13,7 @@ namespace p2p::transfer {
 namespace {
 
 constexpr std::size_t kMostTellers = 32;    // trees that may be asked for still
+constexpr unsigned kMostTreesAsked = 2;     // of one source, which tells of it in each answer
 constexpr unsigned kMostPartsOfBlock = 64;  // shares that one block of a stream fills
 
 }  // namespace
@@ -215,6 +217,7 @@ void Content::check_some() {
 }
 
 void Content::right(PieceIndex piece) {
+  if (swarm_->map().is_verified(piece)) return;  // checked once more
   for (const Given& given : swarm_->blame().givers(swarm_->map().extent_of(piece))) {
     trust_.right(given.source);
     if (given.source != kNobody) host_.gave(given.source, given.bytes);
@@ -253,6 +256,7 @@ void Content::remove() {
 
 // The disk has thrown it away already.
 void Content::wrong(PieceIndex piece) {
+  if (swarm_->map().is_verified(piece)) return changed(piece);
   const Verdict verdict = swarm_->bad(piece, context_->now());
   ++losses_;
   host_.say(api::LogLevel::warn,
@@ -264,6 +268,17 @@ void Content::wrong(PieceIndex piece) {
     host_.caught(source, "gave wrong pieces");
   }
   if (!verdict.dropped.empty()) lost();
+  host_.stirred();
+}
+
+// It was right before: nobody who gave it is to blame.
+void Content::changed(PieceIndex piece) {
+  host_.say(api::LogLevel::warn,
+            "piece " + std::to_string(piece) + " has changed on the disk, fetched again");
+  swarm_->lost(swarm_->map().extent_of(piece), context_->now());
+  ++losses_;
+  if (swarm_->map().verified_pieces() == 0) stop_sharing();
+  share();
   host_.stirred();
 }
 
@@ -329,6 +344,7 @@ void Content::whole_is_wrong() {
   const std::string why = "not the promised SHA-1";
   unchecked_.clear();
   if (tree_ && !swarm_->is_complete()) return check(swarm_->map().unchecked());
+  if (tree_ && check_all()) return;
   if (tree_) return tree_is_false("all pieces match it, and the whole is " + why);
   if (suspects_) {
     suspects_->heard(false);
@@ -390,7 +406,7 @@ void Content::start_differs() {
 
 void Content::start_over(bool careful) {
   stop_sharing();
-  careful_ = careful_ || careful;
+  careful_ = careful_ || careful || convict_;
   clear_accused();
   suspects_.reset();
   if (convict_ && *convict_ != kNobody) host_.pardoned(*convict_);
@@ -422,6 +438,8 @@ void Content::tree_at(SourceIndex source, const Endpoint& from, const TreeLink& 
   const bool is_known =
       std::ranges::any_of(tellers_, [&](const Tellers& each) { return each.source == source; });
   if (is_known || tellers_.size() >= kMostTellers) return;
+  const auto asked = trees_asked_.find(source);
+  if (asked != trees_asked_.end() && asked->second >= kMostTreesAsked) return;
   tellers_.push_back({source, from, link});
   look_for_tree();
 }
@@ -434,6 +452,7 @@ void Content::look_for_tree() {
   if (at == tellers_.end()) return;
   const Tellers teller = *at;
   tellers_.erase(at);
+  ++trees_asked_[teller.source];
   tree_fetch_ =
       std::make_shared<TreeFetch>(context_, teller.from, teller.link, wanted_.size_bytes,
                                   [weak = weak_from_this(), teller](Result<HashTree> tree) {
@@ -457,9 +476,20 @@ void Content::got_tree(const Tellers& teller, Result<HashTree> tree) {
   }
   trust_.use(teller.link.root);
   tree_ = std::make_shared<const HashTree>(std::move(*tree));
+  checked_all_ = false;
   part_.check_by(tree_);
   swarm_->use_tree();
   check(swarm_->map().unchecked());
+}
+
+// A record may call right what has changed while the program was off.
+bool Content::check_all() {
+  if (std::exchange(checked_all_, true)) return false;
+  std::vector<PieceIndex> all(swarm_->map().pieces());
+  std::iota(all.begin(), all.end(), PieceIndex{0});
+  check(std::move(all));
+  host_.stirred();
+  return true;
 }
 
 // What it called right is not to be trusted; whom it convicted may be honest.

@@ -4,16 +4,18 @@
 //
 //   open -> opened (join next arrived* leave)* -> finished
 //
-// With a tree each piece is checked when it is there. When bytes come so fast (Swarm::kFast) that to
-// hash them twice would slow them down, pieces wait; those that wait still when all is here are
+// With a tree each piece is checked when it is there. When bytes come so fast (Swarm::kFast) that
+// to hash them twice would slow them down, pieces wait; those that wait still when all is here are
 // looked at if the whole is wrong. Without one the whole file is at the end;
 // when that is wrong and several gave, half of them are accused: their bytes are fetched again from
 // the others (Suspects), until one is left. When that convicts somebody and the whole is wrong
 // still, several lie, and he may be innocent: he is pardoned, and from then on one source gives all
-// of it (`is_careful`).
+// of it (`is_careful`). A tree that fits while the whole is wrong is false, unless bytes have
+// changed on the disk since they were checked: they are checked once more before.
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -126,6 +128,7 @@ class Content : public std::enable_shared_from_this<Content> {
   void judge(const std::vector<Checked>& checked, unsigned losses);
   void right(PieceIndex piece);
   void wrong(PieceIndex piece);
+  void changed(PieceIndex piece);
   void check(std::vector<PieceIndex> pieces);
   void check_some();
   bool is_all_here() const;
@@ -137,6 +140,7 @@ class Content : public std::enable_shared_from_this<Content> {
   void convict(SourceIndex source, const std::string& why);
   void look_for_tree();
   void got_tree(const Tellers& teller, Result<HashTree> tree);
+  bool check_all();
   void tree_is_false(const std::string& why);
   void lost();
   void share();
@@ -162,9 +166,11 @@ class Content : public std::enable_shared_from_this<Content> {
   std::optional<SourceIndex> convict_;  // of them
   TreeTrust trust_;
   std::shared_ptr<const HashTree> tree_;
+  bool checked_all_ = false;           // by the tree, because the whole was wrong
   std::vector<SourceIndex> convicts_;  // of the tree
   bool is_shared_ = false;
   std::vector<Tellers> tellers_;
+  std::map<SourceIndex, unsigned> trees_asked_;  // how often each was asked for one
   std::shared_ptr<TreeFetch> tree_fetch_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <tuple>
 #include <utility>
 
 #include <fcntl.h>
@@ -32,6 +33,21 @@ bool read_at(int file, std::uint64_t at, std::span<std::byte> into) {
     into = into.subspan(static_cast<std::size_t>(got));
   }
   return true;
+}
+
+bool is_newer_than(const struct stat& file, const fs::path& other) {
+  struct stat info {};
+  if (::stat(other.c_str(), &info) != 0) return false;
+  return std::tie(file.st_mtim.tv_sec, file.st_mtim.tv_nsec) >
+         std::tie(info.st_mtim.tv_sec, info.st_mtim.tv_nsec);
+}
+
+PieceMap unverified(const PieceMap& map) {
+  PieceMap out(map.size_bytes());
+  std::vector<Extent> ignored;
+  for (const auto& [begin, end] : map.had().runs())
+    out.arrive({begin, end}, ignored);
+  return out;
 }
 
 }  // namespace
@@ -82,7 +98,7 @@ std::uint64_t PartFile::run_at_start() const {
 }
 
 Stored PartFile::open() {
-  if (opened_) return said(Stored::What::ok);
+  if (opened_) return look_again();
   const auto record = read_record(record_of(part_));
   std::vector<Extent> ignored;
   if (record && record->placing &&
@@ -101,8 +117,20 @@ Stored PartFile::open() {
   else if (record)
     map_.arrive({0, std::min(record->have_bytes, size_bytes_)}, ignored);
   map_.lose({static_cast<std::uint64_t>(info.st_size), size_bytes_});
+  if (is_newer_than(info, record_of(part_))) map_ = unverified(map_);
   claimed_ = map_.had();
   opened_ = true;
+  return said(Stored::What::ok);
+}
+
+// After trouble the file may be shorter than it was, or another one.
+Stored PartFile::look_again() {
+  if (!final_.empty()) return said(Stored::What::ok);
+  rest();
+  if (!reach()) return trouble(errno);
+  struct stat info {};
+  if (::fstat(file_, &info) != 0) return trouble(errno);
+  lose({static_cast<std::uint64_t>(info.st_size), size_bytes_});
   return said(Stored::What::ok);
 }
 
@@ -243,7 +271,8 @@ bool PartFile::start_is_wrong() {
 }
 
 Stored PartFile::save(Resume resume) {
-  if (Stored opened = open(); opened.what != Stored::What::ok) return opened;
+  if (!opened_)
+    if (Stored opened = open(); opened.what != Stored::What::ok) return opened;
   if (!final_.empty()) return said(Stored::What::ok);  // a record would fetch it once more
   if (dirty_ && (!reach() || ::fdatasync(file_) != 0)) return trouble(errno);
   dirty_ = false;
@@ -286,6 +315,11 @@ Stored PartFile::finish(const fs::path& folder, const std::string& name) {
     if (!std::ranges::equal(std::as_bytes(std::span(sum).first(sha1_->bytes.size())), sha1_->bytes))
       return said(Stored::What::wrong);
   }
+  // Somebody else may have cut it, or written behind its end.
+  struct stat info {};
+  if (::fstat(file_, &info) != 0) return trouble(errno);
+  if (static_cast<std::uint64_t>(info.st_size) < size_bytes_) return trouble(EIO);
+  if (::ftruncate(file_, static_cast<off_t>(size_bytes_)) != 0) return trouble(errno);
   if (::fsync(file_) != 0) return trouble(errno);
   Placed put =
       place(part_, folder, name, stopping_, [this](const fs::path& path, std::uint64_t inode) {

@@ -71,7 +71,8 @@ class PartFile {
   PartFile& operator=(const PartFile&) = delete;
 
   // Takes over what the record claims, also that the file has its final name already: then it is
-  // complete, and finish() tells where it is.
+  // complete, and finish() tells where it is. Of a part that was changed after its record nothing
+  // is called verified. Called again after trouble it gives up what the file has not any more.
   Stored open();
   // How much is there now, after all jobs before.
   Stored tell() const { return said(Stored::What::ok); }
@@ -103,6 +104,7 @@ class PartFile {
 
  private:
   bool reach();  // opens the file if it is not; errno when false
+  Stored look_again();
   Stored trouble(int error) const;
   Stored said(Stored::What what) const;
   std::uint64_t run_at_start() const;

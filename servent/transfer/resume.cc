@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <fstream>
+#include <iterator>
 #include <optional>
 #include <sstream>
 
@@ -70,11 +71,16 @@ std::string marks_of(const KnownSource& known) {
 std::optional<Resume> read_record(const fs::path& path) {
   std::error_code failed;
   if (fs::file_size(path, failed) > kMaxRecord || failed) return std::nullopt;
+  std::ifstream file(path, std::ios::binary);
+  return parse_record({std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()});
+}
+
+std::optional<Resume> parse_record(const std::string& text) {
   Resume resume;
   Wanted& wanted = resume.wanted;
   std::string pieces;
-  std::ifstream file(path);
-  for (std::string line; std::getline(file, line);) {
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
     std::istringstream words(line);
     std::string key, value;
     words >> key >> value;
@@ -85,7 +91,7 @@ std::optional<Resume> read_record(const fs::path& path) {
     if (key == "uuhash") wanted.uuhash = uuhash_from_hex(value);
     if (key == "paused") resume.paused = true;
     if (key == "in_order") wanted.in_order = true;
-    if (key == "pieces") pieces = line.substr(key.size() + 1);
+    if (key == "pieces") pieces = line.substr(std::min(key.size() + 1, line.size()));
     if (key == "have") std::istringstream(value) >> resume.have_bytes;
     if (key == "placing") {
       Placing placing;

@@ -47,6 +47,8 @@ struct Resume {
 };
 
 std::string to_text(const Resume& resume);
+// Nothing when it is damaged; a list of pieces that is damaged is left out.
+std::optional<Resume> parse_record(const std::string& text);
 // Whole or not at all, and on the disk. Zero or errno.
 int write_record(const std::filesystem::path& path, const std::string& text);
 // Nothing when there is none or it is damaged.

@@ -19,6 +19,8 @@ constexpr std::int64_t kIdle = 60'000;    // one without work is let go; it is r
 // Milliseconds between two questions what it has to a source that is fetching the file itself.
 constexpr std::int64_t kFirstProbe = 500;
 constexpr std::int64_t kLastProbe = 2'000;
+// Who refuses that often what it says it has, and gives nothing between, is let go.
+constexpr unsigned kMostRefusals = 8;
 // So much that is not wanted any more is waited for rather than calling anew.
 constexpr std::uint64_t kDrained = std::uint64_t{256} * 1024;
 
@@ -191,6 +193,8 @@ void Supply::ask_what_it_has() {
 void Supply::has(const Extents& available, bool refused) {
   const auto self = shared_from_this();
   partial_ = true;
+  if (refused && ++refusals_ > kMostRefusals)
+    return over({FetchEnd::Why::lacks, "refuses what it says it has"});
   host_.has(*this, available, refused);
 }
 
@@ -216,6 +220,7 @@ void Supply::arrived(BlockPtr block, std::uint64_t at) {
     return;
   }
   got_bytes_ += block->size;
+  refusals_ = 0;
   host_.arrived(*this, std::move(block), at);
 }
 

@@ -122,6 +122,7 @@ class Supply final : public Receiver, public std::enable_shared_from_this<Supply
   bool began_ = false;
   bool noted_ = false;         // its network was told that it began
   bool partial_ = false;       // it is fetching the file itself
+  unsigned refusals_ = 0;      // since bytes came
   std::int64_t probe_ms_ = 0;  // how long it waits now before it is asked what it has
   bool resting_ = false;       // for want of work
   bool closed_ = false;

@@ -1,7 +1,9 @@
 // WebPeer: a sharer that answers each HTTP request with what a script says, over loopback.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -10,6 +12,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
 
@@ -30,6 +33,10 @@ class WebPeer {
   struct Reply {
     std::string text;
     bool closes = false;
+    // What comes then: these bytes one by one, so far apart; or all of them again and again.
+    std::string drip{};
+    std::chrono::milliseconds every{10};
+    std::string endless{};
   };
   using Script = std::function<Reply(std::size_t number, const Asked& asked)>;
 
@@ -41,6 +48,10 @@ class WebPeer {
   std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
   const std::vector<HeaderBlock>& requests() const { return requests_; }
   std::size_t connections() const { return talks_.size(); }
+  std::size_t open_connections() const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(talks_, [](const auto& talk) { return !talk->is_over; }));
+  }
 
  private:
   struct Talk {
@@ -49,6 +60,9 @@ class WebPeer {
     std::array<char, 4096> block{};
     HeaderBlockReader reader;
     std::string answer;
+    std::size_t dripped = 0;
+    bool is_over = false;
+    asio::steady_timer timer{socket.get_executor()};
   };
   void accept() {
     acceptor_.async_accept([this](boost::system::error_code e, asio::ip::tcp::socket socket) {
@@ -61,6 +75,7 @@ class WebPeer {
   void read(const std::shared_ptr<Talk>& talk) {
     talk->socket.async_read_some(
         asio::buffer(talk->block), [this, talk](boost::system::error_code e, std::size_t count) {
+          talk->is_over = static_cast<bool>(e);
           if (e) return;
           EXPECT_EQ(talk->reader.feed(bytes_of({talk->block.data(), count})), count);
           if (!talk->reader.is_complete()) return read(talk);
@@ -81,10 +96,26 @@ class WebPeer {
     asio::async_write(talk->socket, asio::buffer(talk->answer),
                       [this, talk, reply](boost::system::error_code, std::size_t) {
                         boost::system::error_code ignored;
-                        if (reply.closes)
-                          talk->socket.close(ignored);
-                        else
-                          read(talk);
+                        if (reply.closes) talk->socket.close(ignored);
+                        if (!reply.drip.empty()) drip(talk, reply);
+                        if (!reply.endless.empty()) repeat(talk, reply.endless);
+                        if (!reply.closes) read(talk);
+                      });
+  }
+  void drip(const std::shared_ptr<Talk>& talk, const Reply& reply) {
+    talk->timer.expires_after(reply.every);
+    talk->timer.async_wait([this, talk, reply](boost::system::error_code e) {
+      boost::system::error_code failed;
+      if (!e && talk->dripped < reply.drip.size())
+        asio::write(talk->socket, asio::buffer(&reply.drip[talk->dripped++], 1), failed);
+      if (!e && !failed) drip(talk, reply);
+    });
+  }
+  void repeat(const std::shared_ptr<Talk>& talk, const std::string& text) {
+    talk->answer = text;
+    asio::async_write(talk->socket, asio::buffer(talk->answer),
+                      [this, talk, text](boost::system::error_code e, std::size_t) {
+                        if (!e) repeat(talk, text);
                       });
   }
 

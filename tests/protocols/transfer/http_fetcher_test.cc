@@ -114,7 +114,7 @@ TEST(HttpFetcher, AsksAgainBehindAShortAnswer) {  // of 512 KiB, as gtk-gnutella
 }
 
 TEST(HttpFetcher, TakesTheSecondAnswerFromTheSameBytes) {
-  const Heard got = heard(ask(2, 10), part(2, "abc", 10) + part(5, "defgh", 10) + "and more");
+  const Heard got = heard(ask(2, 10), part(2, "abc", 10) + part(5, "defgh", 10));
   EXPECT_EQ(got.data, "abcdefgh");
   EXPECT_EQ(got.missing, 0U);
   EXPECT_FALSE(got.end);
@@ -293,6 +293,27 @@ TEST(HttpFetcher, AsksForAnotherPartWhereOneIsRefused) {
   EXPECT_EQ(text_of(fetcher.feed(bytes_of(part(6, "abc", 10)))), "abc");
 }
 
+TEST(HttpFetcher, WhatWasNotAskedForEndsTheConnection) {
+  HttpFetcher at_once(ask(0, 10), {});
+  EXPECT_EQ(text_of(at_once.feed(bytes_of(part(0, "0123456789", 10) + "more"))), "0123456789");
+  ASSERT_TRUE(at_once.end());
+  EXPECT_EQ(at_once.end()->why, FetchEnd::Why::failed);
+  HttpFetcher later(ask(0, 10), {});
+  later.feed(bytes_of(part(0, "0123456789", 10)));
+  EXPECT_FALSE(later.end());
+  later.feed(bytes_of("more"));
+  EXPECT_TRUE(later.end());
+}
+
+TEST(HttpFetcher, LeavesWhoGivesAByteAnAnswer) {
+  HttpFetcher fetcher(ask(0, 1000), {});
+  std::uint64_t got = 0;
+  while (got < 1000 && !fetcher.end())
+    got += fetcher.feed(bytes_of(part(got, "x", 1000))).size();
+  EXPECT_TRUE(fetcher.end());
+  EXPECT_LE(got, 16U);
+}
+
 TEST(HttpFetcher, AProbeAtFirstAsksForNoByte) {
   FetchAsk wanted = ask(0, 10);
   wanted.is_probe = true;
@@ -379,15 +400,16 @@ TEST(HttpFetcher, OthersOfAnotherFileAreNone) {
 }
 
 TEST(HttpFetcher, ASourceThatNamesOthersWithoutEndIsHeardForAWhile) {
-  HttpFetcher fetcher(ask(0, 3000), {});
+  HttpFetcher fetcher(ask(0, 3'000'000), {});
+  const std::string some(1024, 'x');
   for (std::uint32_t i = 0; i < 1000; ++i)
-    fetcher.feed(bytes_of(part(i, "x", 3000,
+    fetcher.feed(bytes_of(part(i * some.size(), some, 3'000'000,
                                "X-Alt: " + to_text(Endpoint{0x0a000001 + i, 1}) + "\r\nX-Nalt: " +
                                    to_text(Endpoint{0x0a100001 + i, 1}) + "\r\n")));
   const Others others = fetcher.take_others();
   EXPECT_EQ(others.alive.size(), ToldOnce::kMost);
   EXPECT_EQ(others.dead.size(), ToldOnce::kMost);
-  EXPECT_EQ(fetcher.missing(), 2000U);
+  EXPECT_EQ(fetcher.missing(), 3'000'000U - 1'024'000U);
 }
 
 }  // namespace
