@@ -64,6 +64,12 @@ const BadTree kBadTrees[] = {
      [](const std::string& body) -> Reply {
        return {found(body.size()) + body.substr(0, body.size() / 2), true};
      }},
+    {"OneByteAtATime",
+     [](const std::string& body) -> Reply {
+       Reply reply{found(body.size())};
+       reply.drip = body;
+       return reply;
+     }},
     {"WrongInOneByte",
      [](const std::string& body) -> Reply {
        std::string wrong = body;
