@@ -1,5 +1,6 @@
 // Sources that break the rules of HTTP, of their own words or of good sense: an honest one beside
 // them gives the file none the less, and alone they are not asked in a loop.
+#include <array>
 #include <ostream>
 #include <string>
 #include <utility>
@@ -35,11 +36,11 @@ struct Lie {
   // To the number-th request, of a source that has this content.
   Reply (*answer)(std::size_t number, const Asked& asked, const std::string& content);
 };
-void PrintTo(const Lie& lie, std::ostream* out) {
-  *out << lie.name;
+std::ostream& operator<<(std::ostream& out, const Lie& lie) {
+  return out << lie.name;
 }
 
-const Lie kLies[] = {
+constexpr std::array<Lie, 24> kLies{{
     {"AnotherStart",
      [](std::size_t, const Asked& asked, const std::string& content) -> Reply {
        return {part_of({asked.target, asked.first + 1, asked.last}, content)};
@@ -149,7 +150,7 @@ const Lie kLies[] = {
        return {part_of(asked, content,
                        "X-Gnutella-Content-URN: " + to_urn(test::sha1_of("other")) + "\r\n")};
      }},
-};
+}};
 
 class HostileSource : public Swarming, public testing::WithParamInterface<Lie> {
  protected:
@@ -240,6 +241,7 @@ TEST_F(Swarming, ASourceThatDripsLosesItsSlotWhenTheWindowEnds) {
 // ---- many of them
 
 TEST_F(Swarming, AHundredAndFiftyOfTwoHundredLie) {
+  want(made(1'500'000, 9));
   settings_.sources_at_once = 100;
   settings_.all_sources_at_once = 8;
   for (int i = 0; i < 200; ++i)
@@ -260,7 +262,7 @@ TEST_F(Swarming, AHundredAndFiftyOfTwoHundredLie) {
   EXPECT_LE(most, 2 * settings_.all_sources_at_once);
   for (const auto& [user, peer] : peers_)
     if (user.starts_with("eve")) most_asked = std::max(most_asked, peer->requests().size());
-  EXPECT_LE(most_asked, 12U);
+  EXPECT_LE(most_asked, 30U);
 }
 
 TEST_F(Swarming, WithoutATreeFifteenOfTwentyLie) {

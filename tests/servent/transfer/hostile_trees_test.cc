@@ -1,5 +1,6 @@
 // Trees of hashes that do not come, or not as they should: the download goes on without, and nobody
 // is asked for one again and again.
+#include <array>
 #include <ostream>
 #include <string>
 
@@ -16,15 +17,15 @@ struct BadTree {
   const char* name;
   Reply (*answer)(const std::string& body);  // `body`: the true one
 };
-void PrintTo(const BadTree& bad, std::ostream* out) {
-  *out << bad.name;
+std::ostream& operator<<(std::ostream& out, const BadTree& bad) {
+  return out << bad.name;
 }
 
 std::string found(std::uint64_t length, const std::string& more = {}) {
   return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(length) + "\r\n" + more + "\r\n";
 }
 
-const BadTree kBadTrees[] = {
+constexpr std::array<BadTree, 11> kBadTrees{{
     {"None",
      [](const std::string&) -> Reply {
        return {"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"};
@@ -64,6 +65,12 @@ const BadTree kBadTrees[] = {
      [](const std::string& body) -> Reply {
        return {found(body.size()) + body.substr(0, body.size() / 2), true};
      }},
+    {"OneByteAtATime",
+     [](const std::string& body) -> Reply {
+       Reply reply{found(body.size())};
+       reply.drip = body;
+       return reply;
+     }},
     {"WrongInOneByte",
      [](const std::string& body) -> Reply {
        std::string wrong = body;
@@ -74,7 +81,7 @@ const BadTree kBadTrees[] = {
      [](const std::string&) -> Reply {
        return {"HTTP/1.1 302 Found\r\nLocation: /uri-res/N2X\r\nContent-Length: 0\r\n\r\n"};
      }},
-};
+}};
 
 class HostileTree : public Swarming, public testing::WithParamInterface<BadTree> {};
 

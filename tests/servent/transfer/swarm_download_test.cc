@@ -50,6 +50,7 @@ TEST_F(Swarming, WhenMostLieTheRestIsEnough) {
 }
 
 TEST_F(Swarming, WhenMostLieAndNobodyHasATreeOneSourceGivesAll) {
+  want(made(1'000'000, 9));
   for (int i = 0; i < 6; ++i)
     source("liar " + std::to_string(i), {made(content_.size(), static_cast<unsigned>(i))});
   source("ann", {content_});
