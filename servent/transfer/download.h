@@ -21,6 +21,7 @@
 #include "servent/transfer/call.h"
 #include "servent/transfer/content.h"
 #include "servent/transfer/context.h"
+#include "servent/transfer/crew.h"
 #include "servent/transfer/sources.h"
 #include "servent/transfer/supply.h"
 
@@ -50,13 +51,15 @@ class Download final : public SupplyHost,
   void remove();  // the bytes and the record, from the disk
   void stop();    // leaves a record of all that is there
 
-  SupplyPtr waiting_for(ReachId id) const;  // null: none
+  SupplyPtr waiting_for(ReachId id) const { return crew_.waiting_for(id); }  // null: none
   // Was a source of it asked to call and to send this?
-  bool awaits(const Call& call) const;
+  bool awaits(const Call& call) const { return crew_.awaiting(call) != nullptr; }
   // Takes the socket over. False: the call offers another file.
   bool take_call(const Call& call, const std::shared_ptr<boost::asio::ip::tcp::socket>& socket);
 
  private:
+  static constexpr std::int64_t kLookAgain = 600'000;  // milliseconds: for sources
+
   // SupplyHost
   void reached(Supply& supply) override;
   void began(Supply& supply) override;
@@ -96,8 +99,7 @@ class Download final : public SupplyHost,
   void ask_for(std::size_t index);
   void give_work(Supply& supply, std::optional<Extent> share);
   FetchAsk what_to_ask(const Supply& supply, const Extent& share) const;
-  void hear_of_askers();                     // who fetches the same and asked us
-  Supply* at_work(std::size_t index) const;  // null: it is not
+  void hear_of_askers();  // who fetches the same and asked us
   void let_go(std::size_t index, Ending why);
   void leave();  // lets all go
   void look();   // for more sources, where somebody can
@@ -111,7 +113,7 @@ class Download final : public SupplyHost,
   api::DownloadRow row_;
   std::shared_ptr<Bucket> limit_ = std::make_shared<Bucket>();
   Sources sources_;
-  std::vector<SupplyPtr> supplies_;  // at work
+  Crew crew_;
   std::shared_ptr<Content> content_;
   unsigned last_number_ = 0;  // of a Supply
   std::int64_t look_at_ = 0;  // not earlier, when sources run low

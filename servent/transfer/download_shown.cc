@@ -1,0 +1,89 @@
+// Download: what is shown of it, and when it is looked at again.
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "servent/transfer/download.h"
+
+namespace p2p::transfer {
+using api::DownloadState;
+using boost::system::error_code;
+
+namespace {
+
+constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t kThink = 2'000;  // milliseconds: whether another source is to be asked
+
+}  // namespace
+
+// ---- what is shown
+
+void Download::show() {
+  const std::size_t active = crew_.giving();
+  const Supply* const asked = crew_.asked();
+  row_.sources_active = static_cast<std::uint32_t>(active);
+  row_.retry_ms = 0;
+  row_.place = 0;
+  std::int64_t alarm = next_at_ == 0 ? kNever : next_at_;
+  if (!crew_.empty()) {
+    const Time due = content_->deadline();
+    const std::int64_t at = due == p2p::kNever ? kNever : due.time_since_epoch().count();
+    alarm = std::min({alarm, at, now_ms() + kThink});
+  }
+  if (active > 0) {
+    set(DownloadState::running, "");
+  } else if (asked != nullptr) {
+    const bool calls = asked->state() == Supply::State::awaited;
+    set(DownloadState::waiting, (calls ? "waits for a call of " : "asked ") + asked->source().user);
+  } else {
+    alarm = next_at_ == 0 ? now_ms() + kLookAgain : next_at_;
+    show_waiting(alarm);
+  }
+  set_alarm(alarm);
+}
+
+void Download::show_waiting(std::int64_t until) {
+  row_.retry_ms = until;
+  if (next_at_ == 0) {
+    std::string reason = "no source";
+    for (const Sources::Entry& entry : sources_.entries())
+      if (entry.gone) reason = "no source: " + entry.note;
+    return set(DownloadState::no_source, reason);
+  }
+  std::string reason = last_failure_;
+  for (const Sources::Entry& entry : sources_.entries()) {
+    if (entry.place == 0 || (row_.place != 0 && row_.place <= entry.place)) continue;
+    row_.place = entry.place;
+    reason = "queue " + std::to_string(entry.place) + " at " + entry.source.user;
+  }
+  set(row_.place > 0 ? DownloadState::waiting : DownloadState::retrying, reason);
+}
+
+void Download::set_alarm(std::int64_t time) {
+  if (time == kNever) {
+    timer_.cancel();
+    return;
+  }
+  timer_.expires_after(std::chrono::milliseconds(std::max<std::int64_t>(time - now_ms(), 0)));
+  timer_.async_wait([weak = weak_from_this()](error_code e) {
+    const auto self = weak.lock();
+    if (!e && self && !self->context_->stopping) self->tend();
+  });
+}
+
+api::DownloadRow Download::row(std::int64_t now) const {
+  api::DownloadRow row = row_;
+  row.rate_bps = meter_.rate(now);
+  for (std::size_t i = 0; i < sources_.entries().size(); ++i) {
+    const Sources::Entry& entry = sources_.entries()[i];
+    const Supply* const supply = crew_.find(i);
+    const bool active = supply != nullptr && supply->is_giving();
+    const std::uint64_t rate =
+        active ? content_->plan().rate(static_cast<SourceIndex>(i), context_->now()) : 0;
+    row.sources.push_back({entry.source.network, entry.source.user, entry.source.name,
+                           active ? "running" : entry.note, rate, entry.got_bytes});
+  }
+  return row;
+}
+
+}  // namespace p2p::transfer
