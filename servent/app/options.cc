@@ -43,6 +43,19 @@ constexpr std::array kVerbs{
     Verb{"quit", Command::quit, "stop the node"},
 };
 
+// What may follow "downloads"; "uploads" has the third one only.
+struct Action {
+  std::string_view word;
+  Command command;
+  bool takes_value = false;
+};
+constexpr std::array kActions{
+    Action{"pause", Command::pause},        Action{"resume", Command::resume},
+    Action{"cancel", Command::cancel},      Action{"retry", Command::retry},
+    Action{"limit", Command::change, true}, Action{"priority", Command::change, true},
+    Action{"order", Command::change, true}, Action{"move", Command::move, true},
+};
+
 std::string absolute_path(const std::string& path) {
   std::error_code error;
   const auto whole = std::filesystem::absolute(path, error).lexically_normal();
@@ -180,6 +193,9 @@ class LineReader {
           ->type_name("N")
           ->check(CLI::PositiveNumber);
     if (verb.command == Command::limit) limit_options(asking);
+    if (verb.command == Command::get)
+      asking.add_flag_callback(
+          "--in-order", [this] { out_.in_order = true; }, "the first bytes first");
     operands(asking, verb.command);
   }
 
@@ -192,7 +208,7 @@ class LineReader {
       });
     };
     rate("--up", "bytes a second of all uploads, or of one", out_.up);
-    rate("--down", "bytes a second of all downloads", out_.down);
+    rate("--down", "bytes a second of all downloads, or of one", out_.down);
     const auto number = [&](const char* name, const char* about, std::optional<std::uint32_t>& to) {
       return asking.add_option(name, to, about)->type_name("N");
     };
@@ -200,6 +216,14 @@ class LineReader {
         ->type_name("ID")
         ->needs("--up")
         ->excludes("--down");
+    asking
+        .add_option_function<std::uint32_t>(
+            "--download", [this](const std::uint32_t& id) { out_.ids = {id}; },
+            "whose own limit --down is")
+        ->type_name("ID")
+        ->needs("--down")
+        ->excludes("--up")
+        ->excludes("--upload");
     number("--slots", "uploads at the same time", out_.slots);
     number("--per-user", "of these for one user", out_.per_user);
     number("--queue", "places for those who wait", out_.queue);
@@ -239,7 +263,10 @@ class LineReader {
         })->required();
         break;
       case Command::downloads:
-        acts(asking, "nothing: list them; pause, resume, cancel or retry, and ID...");
+        acts(asking,
+             "nothing: list them; pause, resume, cancel or retry, and ID...; limit ID... RATE, "
+             "priority ID... low|normal|high, order ID... sequential|rarest, "
+             "move ID... top|up|down|bottom");
         break;
       case Command::uploads: acts(asking, "nothing: list them; cancel, and ID..."); break;
       case Command::connect:
@@ -250,6 +277,8 @@ class LineReader {
       case Command::peers:
       case Command::shares:
       case Command::end_upload:
+      case Command::change:
+      case Command::move:
       case Command::limit:
       case Command::quit:
       case Command::version:
@@ -278,6 +307,10 @@ class LineReader {
         out_.words.push_back(word);
       }
     if (out_.command == Command::search && out_.words.empty()) return "WORDS is required";
+    if (out_.command == Command::limit && !out_.ids.empty()) {
+      out_.command = Command::change;
+      out_.rate = std::exchange(out_.down, {});
+    }
     if (out_.command == Command::downloads || out_.command == Command::uploads)
       if (std::string wrong = act(); !wrong.empty()) return wrong;
     const auto checked = check_settings(out_.settings);
@@ -286,32 +319,57 @@ class LineReader {
 
   // "downloads pause 3": the command is the word's.
   std::string act() {
-    constexpr std::array<std::string_view, 4> kActions{"pause", "resume", "cancel", "retry"};
-    constexpr std::array kCommands{Command::pause, Command::resume, Command::cancel,
-                                   Command::retry};
     if (out_.words.empty()) return {};
     const bool of_uploads = out_.command == Command::uploads;
-    const std::span<const std::string_view> known =
+    const std::span<const Action> known =
         of_uploads ? std::span(kActions).subspan(2, 1) : std::span(kActions);
     const std::string word = out_.words.front();
-    const auto at = std::ranges::find(known, word);
+    const auto at = std::ranges::find(known, word, &Action::word);
     if (at == known.end()) {
-      const std::string near(nearest_word(word, known));
+      std::vector<std::string_view> words;
+      for (const Action& action : known)
+        words.push_back(action.word);
+      const std::string near(nearest_word(word, words));
       return "unknown word \"" + escaped(word) + '"' +
              (near.empty() ? "" : ", did you mean \"" + near + "\"?");
     }
-    out_.command = of_uploads ? Command::end_upload
-                              : kCommands.at(static_cast<std::size_t>(at - known.begin()));
-    for (std::size_t i = 1; i < out_.words.size(); ++i) {
-      const std::string& id = out_.words[i];
+    out_.command = of_uploads ? Command::end_upload : at->command;
+    out_.words.erase(out_.words.begin());
+    if (at->takes_value)
+      if (std::string wrong = value_of(word); !wrong.empty()) return wrong;
+    for (const std::string& id : std::exchange(out_.words, {})) {
       std::uint32_t number = 0;
       const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
       if (error != std::errc() || end != id.data() + id.size())
         return '"' + escaped(id) + "\" is no ID of a row";
       out_.ids.push_back(number);
     }
-    out_.words.clear();
     return out_.ids.empty() ? "ID is required" : "";
+  }
+
+  // The last word says what the action sets. Returns the mistake, or nothing.
+  std::string value_of(const std::string& action) {
+    if (out_.words.size() < 2) return "ID and what it is to be are required";
+    const std::string value = out_.words.back();
+    out_.words.pop_back();
+    const auto is_one = [&](std::initializer_list<std::string_view> all) {
+      return std::ranges::find(all, value) != all.end();
+    };
+    const std::string said = '"' + escaped(value) + "\" is none of ";
+    if (action == "limit") {
+      out_.rate = api::parse_rate(value);
+      if (!out_.rate) return '"' + escaped(value) + "\" is no rate: say 100K, 2M or 0 for no limit";
+    } else if (action == "priority") {
+      if (!is_one({"low", "normal", "high"})) return said + "low, normal, high";
+      out_.priority = value;
+    } else if (action == "order") {
+      if (!is_one({"sequential", "rarest"})) return said + "sequential, rarest";
+      out_.in_order = value == "sequential";
+    } else {
+      if (!is_one({"top", "up", "down", "bottom"})) return said + "top, up, down, bottom";
+      out_.where = value;
+    }
+    return {};
   }
 
   static std::string unknown(const std::string& word, const CLI::App& where,

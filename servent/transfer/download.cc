@@ -38,6 +38,11 @@ Download::Download(ContextPtr context, std::uint32_t id, const Resume& resume)
   row_.size_bytes = wanted_.size_bytes;
   row_.have_bytes = std::min(resume.have_bytes, wanted_.size_bytes);
   row_.started_ms = now_ms();
+  row_.priority = resume.priority;
+  row_.in_order = wanted_.in_order;
+  row_.limit_bps = resume.limit_bps;
+  limit_->set_rate(resume.limit_bps, context_->now());
+  context_->turns.add(id, resume.priority, resume.order);
   if (resume.paused) row_.state = DownloadState::paused;
   if (wanted_.sha1) row_.digest = to_urn(*wanted_.sha1);
   row_.path = content_->path().string();
@@ -48,6 +53,7 @@ Download::Download(ContextPtr context, std::uint32_t id, const Resume& resume)
 Download::~Download() {
   content_->close();
   crew_.close();
+  context_->turns.remove(row_.id);
 }
 
 bool Download::is(const Wanted& wanted) const {
@@ -113,13 +119,32 @@ void Download::pause() {
 
 void Download::retry() {
   if (content_->is_finishing()) return;
-  leave();
+  leave_sources();
   sources_.forgive();
   last_failure_.clear();
+  disk_at_ = 0;
   row_.state = DownloadState::waiting;
   look();
   tend();
   if (content_->is_open()) keep_record();  // not paused any more
+}
+
+void Download::change(const api::ChangeDownload& wanted) {
+  if (wanted.limit_bps) {
+    row_.limit_bps = *wanted.limit_bps;
+    limit_->set_rate(row_.limit_bps, context_->now());
+  }
+  if (wanted.priority) {
+    row_.priority = *wanted.priority;
+    context_->turns.set_priority(row_.id, row_.priority);
+    context_->stir_changed();
+  }
+  if (wanted.in_order) {
+    row_.in_order = wanted_.in_order = *wanted.in_order;
+    content_->set_in_order(row_.in_order);
+  }
+  keep_record();
+  context_->changed();
 }
 
 void Download::remove() {
@@ -142,6 +167,9 @@ Resume Download::resume() const {
   Resume resume{wanted_, {}, row_.have_bytes, row_.state == DownloadState::paused, {}};
   for (const Sources::Entry& entry : sources_.entries())
     resume.sources.push_back(entry);
+  resume.limit_bps = row_.limit_bps;
+  resume.priority = row_.priority;
+  resume.order = context_->turns.order(row_.id);
   return resume;
 }
 
@@ -160,6 +188,7 @@ void Download::stirred() {
 
 void Download::tend() {
   if (row_.state == DownloadState::paused || is_failed() || is_done()) return;
+  if (now_ms() < disk_at_) return set_alarm(disk_at_);
   if (!content_->is_open()) {
     if (!std::exchange(opening_, true)) {
       set(DownloadState::waiting, "looks at what is there");
@@ -169,8 +198,10 @@ void Download::tend() {
   }
   content_->finish_if_complete();
   if (!is_open()) return;
+  if (!crew_.empty() && !context_->turns.has(row_.id)) leave_sources();
   wake_idle();
   ask_more();
+  if (crew_.empty() && held_ == Held::no) context_->end_turn(row_.id);
   if (is_open()) show();
 }
 
@@ -185,7 +216,6 @@ void Download::wake_idle() {
 bool Download::wants_more() const {
   const std::size_t most = content_->may_mix() ? context_->settings.sources_at_once : 1;
   if (crew_.size() >= most) return false;
-  if (context_->sources_asked >= context_->settings.all_sources_at_once) return false;
   const auto& map = content_->plan().map();
   const std::uint64_t missing = map.size_bytes() - map.had().bytes();
   if (crew_.empty()) return missing > 0;
@@ -205,6 +235,7 @@ void Download::hear_of_askers() {
 
 void Download::ask_more() {
   next_at_ = 0;
+  held_ = Held::no;
   if (wants_more()) hear_of_askers();
   bool looked = false;
   while (is_open() && wants_more()) {
@@ -216,8 +247,17 @@ void Download::ask_more() {
       look();
       continue;
     }
+    if (next.what == Sources::What::ask && !may_ask()) return;
     if (!take(next)) return;
   }
+}
+
+bool Download::may_ask() {
+  if (!context_->turns.take(row_.id))
+    held_ = Held::for_turn;
+  else if (!context_->may_ask(row_.id))
+    held_ = Held::for_others;
+  return held_ == Held::no;
 }
 
 bool Download::take(const Sources::Next& next) {
@@ -267,6 +307,12 @@ void Download::let_go(std::size_t index, Ending why) {
 }
 
 void Download::leave() {
+  leave_sources();
+  held_ = Held::no;
+  context_->end_turn(row_.id);
+}
+
+void Download::leave_sources() {
   while (!crew_.empty())
     let_go(crew_.last().index(), Ending::broke);
   row_.retry_ms = 0;

@@ -14,7 +14,37 @@ namespace {
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kThink = 2'000;  // milliseconds: whether another source is to be asked
 
+constexpr std::size_t kBlocks = 64;
+
+std::string ordinal(std::size_t number) {
+  const std::size_t last = number / 10 % 10 == 1 ? 0 : number % 10;
+  const char* const ending = last == 1 ? "st" : last == 2 ? "nd" : last == 3 ? "rd" : "th";
+  return std::to_string(number) + ending;
+}
+
+// The least that is true of all pieces from `begin` up to `end`, unless some are asked for.
+api::Block block_of(const PieceMap& map, PieceIndex begin, PieceIndex end) {
+  api::Block block = api::Block::verified;
+  bool any_asked = false;
+  for (PieceIndex piece = begin; piece < end; ++piece) {
+    const PieceState state = map.state(piece);
+    any_asked = any_asked || state == PieceState::under_way;
+    if (state == PieceState::missing || state == PieceState::under_way) block = api::Block::missing;
+    if (state == PieceState::written) block = std::min(block, api::Block::written);
+  }
+  return block == api::Block::missing && any_asked ? api::Block::asked : block;
+}
+
 }  // namespace
+
+std::vector<api::Block> blocks_of(const PieceMap& map) {
+  const std::size_t count = std::min<std::size_t>(map.pieces(), kBlocks);
+  std::vector<api::Block> blocks;
+  for (std::size_t i = 0; i < count; ++i)
+    blocks.push_back(block_of(map, static_cast<PieceIndex>(i * map.pieces() / count),
+                              static_cast<PieceIndex>((i + 1) * map.pieces() / count)));
+  return blocks;
+}
 
 // ---- what is shown
 
@@ -35,6 +65,10 @@ void Download::show() {
   } else if (asked != nullptr) {
     const bool calls = asked->state() == Supply::State::awaited;
     set(DownloadState::waiting, (calls ? "waits for a call of " : "asked ") + asked->source().user);
+  } else if (held_ != Held::no) {
+    set(DownloadState::waiting, held_ == Held::for_turn
+                                    ? "waits for its turn"
+                                    : "waits until other downloads ask fewer sources");
   } else {
     alarm = next_at_ == 0 ? now_ms() + kLookAgain : next_at_;
     show_waiting(alarm);
@@ -74,6 +108,10 @@ void Download::set_alarm(std::int64_t time) {
 api::DownloadRow Download::row(std::int64_t now) const {
   api::DownloadRow row = row_;
   row.rate_bps = meter_.rate(now);
+  if (const std::size_t place = context_->turns.place(row_.id); place > 0 && crew_.empty()) {
+    row.place = static_cast<std::uint32_t>(place);
+    row.reason = "waits for its turn: " + ordinal(place) + " in the list";
+  }
   for (std::size_t i = 0; i < sources_.entries().size(); ++i) {
     const Sources::Entry& entry = sources_.entries()[i];
     const Supply* const supply = crew_.find(i);
@@ -83,6 +121,13 @@ api::DownloadRow Download::row(std::int64_t now) const {
     row.sources.push_back({entry.source.network, entry.source.user, entry.source.name,
                            active ? "running" : entry.note, rate, entry.got_bytes});
   }
+  if (!content_->is_open() || is_done()) return row;
+  row.blocks = blocks_of(content_->plan().map());
+  for (const Asked& asked : content_->plan().asked())
+    if (asked.source < row.sources.size()) {
+      row.sources[asked.source].asked_begin = asked.rest.begin;
+      row.sources[asked.source].asked_end = asked.rest.end;
+    }
   return row;
 }
 

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "servent/transfer/download.h"
+#include "servent/transfer/final_name.h"
 
 namespace p2p::transfer {
 using api::DownloadState;
@@ -188,6 +189,7 @@ void Download::opened() {
 
 void Download::written(SourceIndex source) {
   row_.have_bytes = content_->have_bytes();
+  disk_why_.clear();
   context_->changed();
   const Supply* const supply = crew_.find(source);
   if (supply != nullptr && supply->got_bytes() >= context_->settings.least_bytes) {
@@ -254,11 +256,21 @@ void Download::finished(const std::filesystem::path& path, bool verified) {
   if (context_->hooks.finished) context_->hooks.finished(path);
 }
 
-// Nothing is tried again before the user says so: what the disk refused it would refuse again.
-void Download::trouble(const std::string& why) {
+// Most of what the disk refused it would refuse again: then nothing is tried before the user says
+// so.
+void Download::trouble(const std::string& why, int error) {
   opening_ = false;
   row_.have_bytes = content_->have_bytes();
   leave();
+  if (is_passing(error)) {
+    const std::int64_t wait = context_->settings.disk_wait.count();
+    disk_at_ = row_.retry_ms = now_ms() + wait;
+    set(DownloadState::retrying, why + "; tries again in " + std::to_string(wait / 1000) + " s");
+    set_alarm(disk_at_);
+    if (std::exchange(disk_why_, why) == why) return;  // said and kept
+    context_->log(api::LogLevel::error, row_.name + ": " + row_.reason);
+    return keep_record();
+  }
   set(DownloadState::paused, why + "; resume when that is mended");
   context_->log(api::LogLevel::error, row_.name + ": " + why + ", paused");
   keep_record();
