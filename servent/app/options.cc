@@ -12,6 +12,7 @@
 #include "protocols/registry.h"
 
 #include "servent/api/rate.h"
+#include "servent/app/actions.h"
 #include "servent/app/config.h"
 
 namespace p2p::app {
@@ -41,19 +42,6 @@ constexpr std::array kVerbs{
     Verb{"limit", Command::limit, "rates and slots; sets what is named"},
     Verb{"connect", Command::connect, "connect to a host now"},
     Verb{"quit", Command::quit, "stop the node"},
-};
-
-// What may follow "downloads"; "uploads" has the third one only.
-struct Action {
-  std::string_view word;
-  Command command;
-  bool takes_value = false;
-};
-constexpr std::array kActions{
-    Action{"pause", Command::pause},        Action{"resume", Command::resume},
-    Action{"cancel", Command::cancel},      Action{"retry", Command::retry},
-    Action{"limit", Command::change, true}, Action{"priority", Command::change, true},
-    Action{"order", Command::change, true}, Action{"move", Command::move, true},
 };
 
 std::string absolute_path(const std::string& path) {
@@ -312,64 +300,9 @@ class LineReader {
       out_.rate = std::exchange(out_.down, {});
     }
     if (out_.command == Command::downloads || out_.command == Command::uploads)
-      if (std::string wrong = act(); !wrong.empty()) return wrong;
+      if (std::string wrong = read_action(out_); !wrong.empty()) return wrong;
     const auto checked = check_settings(out_.settings);
     return checked ? "" : checked.error().detail;
-  }
-
-  // "downloads pause 3": the command is the word's.
-  std::string act() {
-    if (out_.words.empty()) return {};
-    const bool of_uploads = out_.command == Command::uploads;
-    const std::span<const Action> known =
-        of_uploads ? std::span(kActions).subspan(2, 1) : std::span(kActions);
-    const std::string word = out_.words.front();
-    const auto at = std::ranges::find(known, word, &Action::word);
-    if (at == known.end()) {
-      std::vector<std::string_view> words;
-      for (const Action& action : known)
-        words.push_back(action.word);
-      const std::string near(nearest_word(word, words));
-      return "unknown word \"" + escaped(word) + '"' +
-             (near.empty() ? "" : ", did you mean \"" + near + "\"?");
-    }
-    out_.command = of_uploads ? Command::end_upload : at->command;
-    out_.words.erase(out_.words.begin());
-    if (at->takes_value)
-      if (std::string wrong = value_of(word); !wrong.empty()) return wrong;
-    for (const std::string& id : std::exchange(out_.words, {})) {
-      std::uint32_t number = 0;
-      const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
-      if (error != std::errc() || end != id.data() + id.size())
-        return '"' + escaped(id) + "\" is no ID of a row";
-      out_.ids.push_back(number);
-    }
-    return out_.ids.empty() ? "ID is required" : "";
-  }
-
-  // The last word says what the action sets. Returns the mistake, or nothing.
-  std::string value_of(const std::string& action) {
-    if (out_.words.size() < 2) return "ID and what it is to be are required";
-    const std::string value = out_.words.back();
-    out_.words.pop_back();
-    const auto is_one = [&](std::initializer_list<std::string_view> all) {
-      return std::ranges::find(all, value) != all.end();
-    };
-    const std::string said = '"' + escaped(value) + "\" is none of ";
-    if (action == "limit") {
-      out_.rate = api::parse_rate(value);
-      if (!out_.rate) return '"' + escaped(value) + "\" is no rate: say 100K, 2M or 0 for no limit";
-    } else if (action == "priority") {
-      if (!is_one({"low", "normal", "high"})) return said + "low, normal, high";
-      out_.priority = value;
-    } else if (action == "order") {
-      if (!is_one({"sequential", "rarest"})) return said + "sequential, rarest";
-      out_.in_order = value == "sequential";
-    } else {
-      if (!is_one({"top", "up", "down", "bottom"})) return said + "top, up, down, bottom";
-      out_.where = value;
-    }
-    return {};
   }
 
   static std::string unknown(const std::string& word, const CLI::App& where,
