@@ -250,6 +250,22 @@ std::optional<api::Request> Dialog::download_key(const Key& key) {
   if (key.is("x"))
     return ask({"Cancel and delete " + size_text(row->have_bytes) + " of ", row->name, "? y/N",
                 api::CancelDownload{id}});
+  return done ? std::nullopt : change_key(key, *row);
+}
+
+std::optional<api::Request> Dialog::change_key(const Key& key, const Download& row) {
+  const int step = key.is("+") ? 1 : key.is("-") ? -1 : 0;
+  if (step != 0) {
+    constexpr int kHigh = static_cast<int>(api::Priority::high);
+    const int next = std::clamp(static_cast<int>(row.priority) + step, 0, kHigh);
+    return api::ChangeDownload{row.id, {}, static_cast<api::Priority>(next), {}};
+  }
+  if (key.is("o")) return api::ChangeDownload{row.id, {}, {}, !row.in_order};
+  if (key.is("l")) {
+    limited_ = row.id;
+    limits_.set("");
+    focus_ = Focus::limits;
+  }
   return std::nullopt;
 }
 
@@ -265,7 +281,7 @@ std::optional<api::Request> Dialog::upload_key(const Key& key) {
   return std::nullopt;
 }
 
-// One rate is for uploads, a second one for downloads.
+// Of one download, or of all: one rate is for uploads, a second one for downloads.
 std::optional<api::Request> Dialog::limits_key(const Key& key) {
   if (key.name == KeyName::escape) focus_ = Focus::list;
   if (key.name != KeyName::enter) {
@@ -274,6 +290,12 @@ std::optional<api::Request> Dialog::limits_key(const Key& key) {
   }
   focus_ = Focus::list;
   const std::string& text = limits_.text();
+  if (screen_ == Screen::downloads) {
+    if (const auto rate = api::parse_rate(text))
+      return api::ChangeDownload{limited_, *rate, {}, {}};
+    say("Say a rate like 100K; 0 is no limit");
+    return std::nullopt;
+  }
   const std::size_t end = text.find_last_not_of(' ') + 1;
   const std::size_t begin = std::min(text.find_first_not_of(' '), end);
   const std::size_t blank = std::min(text.find(' ', begin), end);
@@ -330,7 +352,7 @@ void Dialog::note_downloads(const api::Snapshot& snapshot) {
       say((row.verified ? "Complete and verified: " : "Complete, unverified: ") + row.name);
     if (changed && row.state == api::DownloadState::failed)
       say("Failed, " + row.reason + ": " + row.name);
-    now.push_back({row.id, row.state, row.name, row.have_bytes});
+    now.push_back({row.id, row.state, row.name, row.have_bytes, row.priority, row.in_order});
   }
   downloads_ = std::move(now);
   seen_any_ = true;

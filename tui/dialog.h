@@ -80,6 +80,8 @@ class Dialog {
     api::DownloadState state = api::DownloadState::waiting;
     std::string name;
     std::uint64_t have_bytes = 0;
+    api::Priority priority = api::Priority::normal;
+    bool in_order = false;
   };
   struct Upload {
     std::uint32_t id = 0;
@@ -110,6 +112,7 @@ class Dialog {
   std::optional<api::Request> screen_key(const Key& key);
   std::optional<api::Request> search_key(const Key& key);
   std::optional<api::Request> download_key(const Key& key);
+  std::optional<api::Request> change_key(const Key& key, const Download& row);
   std::optional<api::Request> upload_key(const Key& key);
   std::optional<api::Request> limits_key(const Key& key);
   void log_key(const Key& key);
@@ -120,7 +123,8 @@ class Dialog {
   Screen before_help_ = Screen::search;
   Focus focus_ = Focus::prompt;
   Prompt prompt_;
-  Prompt limits_;  // "100K 2M": up, down
+  Prompt limits_;  // "100K 2M": up, down; on the screen of downloads "100K": of limited_
+  std::uint32_t limited_ = 0;
   std::array<Place, 7> places_;
   std::map<std::uint32_t, Place> searched_;  // one a search; 0 before the first
   Order search_order_{'c', false};

@@ -210,6 +210,10 @@ void draw_download(Surface& out, const Rect& in, const DownloadRow& row, api::Mi
   const int cells = std::clamp(in.width - 8 - static_cast<int>(amount.size()) - 2, 0, 60);
   line("got     " + bar_text(row.have_bytes, row.size_bytes, cells) + "  " + amount, Style::text);
   std::string about = row.digest.empty() ? "no digest" : row.digest.substr(4);
+  if (row.priority != api::Priority::normal)
+    about += row.priority == api::Priority::high ? " · high priority" : " · low priority";
+  if (row.in_order) about += " · in order";
+  if (row.limit_bps > 0) about += " · at most " + rate_text(row.limit_bps);
   if (row.state == DownloadState::running && row.started_ms > 0)
     about += " · began " + time_text(seconds(row.started_ms, now)) + " ago";
   line(about, Style::dim);

@@ -23,7 +23,7 @@ struct Binding {
 };
 
 // In the order of the hint line.
-constexpr std::array<Binding, 32> kKeymap{{
+constexpr std::array<Binding, 35> kKeymap{{
     {"Search", "Enter", "get", "download", "download from all its sources"},
     {"Search", "n", "new-search", "new search", "new search"},
     {"Search", "s", "sort", "sort", "sort: n name, s size, c sources, r rate, t type, d digest"},
@@ -34,6 +34,9 @@ constexpr std::array<Binding, 32> kKeymap{{
     {"Downloads", "p", "pause", "pause/go", "pause, or go on"},
     {"Downloads", "r", "retry", "retry now", "try again now"},
     {"Downloads", "x", "cancel", "cancel", "cancel and delete what has arrived (asks)"},
+    {"Downloads", "+ -", "priority", "", "higher, lower priority: whose turn comes first"},
+    {"Downloads", "o", "in-order", "", "its first bytes first, or the rarest parts"},
+    {"Downloads", "l", "limit", "", "how fast it may come: 100K, 2M, 0 for no limit"},
     {"Downloads", "c", "clear", "clear done", "take what is over from the list; deletes no file"},
     {"Downloads", "s", "sort", "sort", "sort: t state, n name, s size, p progress, r rate"},
     {"Uploads", "l", "limits", "limits", "how fast all may go: up, down; 100K, 2M, 0 for no limit"},

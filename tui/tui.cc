@@ -161,7 +161,9 @@ void Tui::State::draw_hint(const Rect& in, bool always) {
   } else if (focus == Focus::filter) {
     draw_line(0, in.y, in.width, "/", dialog.place().filter, true);
   } else if (focus == Focus::limits) {
-    draw_line(0, in.y, in.width, "Limits up, down (100K 2M): ", dialog.limits(), true);
+    const bool of_one = screen == Screen::downloads;
+    draw_line(0, in.y, in.width,
+              of_one ? "Limit (100K): " : "Limits up, down (100K 2M): ", dialog.limits(), true);
   } else if (focus == Focus::sort) {
     surface.put(0, in.y,
                 screen == Screen::search

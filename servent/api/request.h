@@ -6,6 +6,8 @@
 #include <string>
 #include <variant>
 
+#include "servent/api/snapshot.h"
+
 namespace p2p::api {
 
 struct StartSearch {
@@ -36,7 +38,19 @@ struct CancelDownload {
 };  // deletes the part file
 struct RetryDownload {
   std::uint32_t id = 0;
-};                        // now, instead of at its time
+};  // now, instead of at its time
+// What is not named stays.
+struct ChangeDownload {
+  std::uint32_t id = 0;
+  std::optional<std::uint64_t> limit_bps;  // bytes a second, 0: none
+  std::optional<Priority> priority;        // whose turn it is first
+  std::optional<bool> in_order;            // the first bytes first
+};
+enum class Where : std::uint8_t { top, up, down, bottom };
+struct MoveDownload {  // in the list, in whose order they have their turns
+  std::uint32_t id = 0;
+  Where where = Where::top;
+};
 struct ClearFinished {};  // out of the list; deletes nothing
 // What is not named stays. Bytes a second, 0: no limit; until the schedule says else.
 struct SetLimits {
@@ -64,7 +78,8 @@ struct ConnectTo {
 struct Quit {};
 
 using Request = std::variant<StartSearch, StartBrowse, CloseSearch, RepeatSearch, GetResult,
-                             GetLink, PauseDownload, CancelDownload, RetryDownload, ClearFinished,
-                             SetLimits, SetSlots, LimitUpload, EndUpload, Rescan, ConnectTo, Quit>;
+                             GetLink, PauseDownload, CancelDownload, RetryDownload, ChangeDownload,
+                             MoveDownload, ClearFinished, SetLimits, SetSlots, LimitUpload,
+                             EndUpload, Rescan, ConnectTo, Quit>;
 
 }  // namespace p2p::api

@@ -36,6 +36,8 @@ struct SourceRow {
   std::string state;  // "free slot", "queue 2", "asked", "not online"
   std::uint64_t rate_bps = 0;
   std::uint64_t got_bytes = 0;
+  std::uint64_t asked_begin = 0;  // of a download: the bytes that it still owes, none when equal
+  std::uint64_t asked_end = 0;
 };
 
 enum class Have : std::uint8_t { no, have, queued };  // do I have it already?
@@ -79,6 +81,7 @@ enum class DownloadState : std::uint8_t {
   failed
 };
 enum class Priority : std::uint8_t { low, normal, high };
+enum class Block : std::uint8_t { missing, asked, written, verified };
 struct DownloadRow {
   std::uint32_t id = 0;
   std::string name;
@@ -97,6 +100,8 @@ struct DownloadRow {
   Millis started_ms = 0;
   std::uint32_t sources_active = 0;
   std::vector<SourceRow> sources;
+  bool in_order = false;        // its first bytes first
+  std::vector<Block> blocks{};  // the file in equal parts, 64 at most; empty: not known
 };
 
 struct UploadRow {

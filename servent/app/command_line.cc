@@ -100,6 +100,8 @@ const char* verb_of(Command command) {
     case Command::cancel: return "cancel";
     case Command::retry: return "retry";
     case Command::end_upload: return "end_upload";
+    case Command::change: return "change";
+    case Command::move: return "move";
     case Command::limit: return "limit";
     case Command::connect: return "connect";
     case Command::quit: return "quit";
@@ -145,6 +147,10 @@ Json request_of(const Invocation& asked) {
   number("slots", asked.slots);
   number("per_user", asked.per_user);
   number("queue", asked.queue);
+  number("limit", asked.rate);
+  number("in_order", asked.in_order);
+  if (!asked.priority.empty()) out["priority"] = asked.priority;
+  if (!asked.where.empty()) out["where"] = asked.where;
   if (asked.limit) out["limit"] = *asked.limit;
   if (!asked.links.empty()) out["links"] = asked.links;
   if (!asked.share_path.empty()) out["path"] = asked.share_path;

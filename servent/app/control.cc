@@ -21,7 +21,7 @@
 
 #include "protocols/base/bytes.h"
 
-#include "servent/app/json.h"
+#include "servent/app/control_requests.h"
 
 namespace p2p::app {
 
@@ -37,59 +37,6 @@ constexpr std::size_t kMaxLine = 64UL << 10U;  // eight links of the longest kin
 constexpr std::size_t kMaxClients = 32;
 constexpr auto kPoll = milliseconds(50);
 constexpr auto kGather = milliseconds(250);  // a new row waits this long for more of its sources
-
-std::string text_in(const Json& object, const char* key) {
-  const auto at = object.find(key);
-  return at != object.end() && at->is_string() ? at->get<std::string>() : std::string();
-}
-
-std::optional<std::uint64_t> number_in(const Json& object, const char* key) {
-  const auto at = object.find(key);
-  if (at == object.end() || !at->is_number_unsigned()) return {};
-  return std::min<std::uint64_t>(at->get<std::uint64_t>(), 1ULL << 40U);
-}
-
-// Nothing (discarded) for what is no JSON, and for what is nested deeper than any request: values
-// are copied by recursion.
-Json parse_request(const std::string& line) {
-  constexpr int kDeepest = 8;
-  bool too_deep = false;
-  Json request = Json::parse(
-      line,
-      [&](int depth, Json::parse_event_t, Json&) {
-        too_deep = too_deep || depth > kDeepest;
-        return !too_deep;
-      },
-      false);
-  return too_deep ? Json(Json::value_t::discarded) : request;
-}
-
-// Made here and not in the call: of an aggregate that is made inside a co_await GCC 12 destroys
-// two.
-api::Request question(const std::string& verb, const Json& request) {
-  if (verb == "browse") return api::StartBrowse{text_in(request, "user")};
-  return api::StartSearch{text_in(request, "words")};
-}
-
-// What {"do":"limit"} wants set: nothing, or rates of all or of the upload `id`, and slots.
-std::vector<api::Request> limit_requests(const Json& request) {
-  const auto small = [&](const char* key) -> std::optional<std::uint32_t> {
-    constexpr std::uint64_t kMost = 0xffffffff;  // refused further on
-    const auto number = number_in(request, key);
-    if (!number) return {};
-    return static_cast<std::uint32_t>(std::min(*number, kMost));
-  };
-  std::vector<api::Request> out;
-  const auto up = number_in(request, "up");
-  const auto down = number_in(request, "down");
-  if (const auto id = small("id"))
-    out.emplace_back(api::LimitUpload{*id, up.value_or(0)});
-  else if (up || down)
-    out.emplace_back(api::SetLimits{up, down});
-  const api::SetSlots slots{small("slots"), small("per_user"), small("queue")};
-  if (slots.slots || slots.per_user || slots.queue) out.emplace_back(slots);
-  return out;
-}
 
 Json end_of(const std::string& error) {
   Json end{{"end", true}, {"ok", error.empty()}};
@@ -297,6 +244,9 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
         if (!link.is_string()) continue;
         const std::string text = link.get<std::string>();
         const api::Outcome outcome = self->backend_.submit(api::GetLink{text});
+        if (outcome.error.empty() && bool_in(request, "in_order"))
+          self->backend_.submit(
+              api::ChangeDownload{outcome.id, {}, {}, bool_in(request, "in_order")});
         if (outcome.error.empty())
           wanted.push_back({text, outcome.id});
         else
@@ -369,6 +319,12 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
     if (verb == "retry") asked.emplace_back(api::RetryDownload{id});
     if (verb == "end_upload") asked.emplace_back(api::EndUpload{id});
     if (verb == "limit") return limit(request);
+    if (verb == "change")
+      if (const auto change = change_request(id, request)) asked.emplace_back(*change);
+    if (verb == "move")
+      if (const auto move = move_request(id, request)) asked.emplace_back(*move);
+    if ((verb == "change" || verb == "move") && asked.empty())
+      return write_line(end_of("this is nothing that can be said of a download"));
     if (!asked.empty()) return write_line(end_of(backend_.submit(asked[0]).error));
     const auto moment = backend_.snapshot(0);
     std::string lines;

@@ -53,6 +53,7 @@ Json to_json(const api::DownloadRow& row) {
           {"reason", known(row.reason)},
           {"priority", to_text(row.priority)},
           {"limit", row.limit_bps},
+          {"in_order", row.in_order},
           {"place", known(row.place)},
           {"done", row.state == api::DownloadState::done},
           {"verified", row.verified},

@@ -191,6 +191,7 @@ std::unique_ptr<transfer::Engine> App::make_engine() {
   settings.per_user = settings_.uploads_per_user;
   settings.upload_queue = settings_.upload_queue;
   settings.seed = std::random_device{}();
+  settings.downloads_at_once = settings_.downloads_at_once;
   transfer::Hooks hooks;
   hooks.reach = [this](ReachId id, const Source& source) {
     if (net::Node* node = network(source.network)) {

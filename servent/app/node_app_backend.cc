@@ -189,6 +189,8 @@ api::Outcome App::submit(const api::Request& request) {
           },
           [&](const api::CancelDownload& r) { return known(engine_->cancel(r.id)); },
           [&](const api::RetryDownload& r) { return known(engine_->retry(r.id)); },
+          [&](const api::ChangeDownload& r) { return known(engine_->change(r)); },
+          [&](const api::MoveDownload& r) { return known(engine_->move(r.id, r.where)); },
           [&](const api::ClearFinished&) {
             engine_->clear();
             return api::Outcome{};

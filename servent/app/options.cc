@@ -12,6 +12,7 @@
 #include "protocols/registry.h"
 
 #include "servent/api/rate.h"
+#include "servent/app/actions.h"
 #include "servent/app/config.h"
 
 namespace p2p::app {
@@ -180,6 +181,9 @@ class LineReader {
           ->type_name("N")
           ->check(CLI::PositiveNumber);
     if (verb.command == Command::limit) limit_options(asking);
+    if (verb.command == Command::get)
+      asking.add_flag_callback(
+          "--in-order", [this] { out_.in_order = true; }, "the first bytes first");
     operands(asking, verb.command);
   }
 
@@ -192,7 +196,7 @@ class LineReader {
       });
     };
     rate("--up", "bytes a second of all uploads, or of one", out_.up);
-    rate("--down", "bytes a second of all downloads", out_.down);
+    rate("--down", "bytes a second of all downloads, or of one", out_.down);
     const auto number = [&](const char* name, const char* about, std::optional<std::uint32_t>& to) {
       return asking.add_option(name, to, about)->type_name("N");
     };
@@ -200,6 +204,14 @@ class LineReader {
         ->type_name("ID")
         ->needs("--up")
         ->excludes("--down");
+    asking
+        .add_option_function<std::uint32_t>(
+            "--download", [this](const std::uint32_t& id) { out_.ids = {id}; },
+            "whose own limit --down is")
+        ->type_name("ID")
+        ->needs("--down")
+        ->excludes("--up")
+        ->excludes("--upload");
     number("--slots", "uploads at the same time", out_.slots);
     number("--per-user", "of these for one user", out_.per_user);
     number("--queue", "places for those who wait", out_.queue);
@@ -239,7 +251,10 @@ class LineReader {
         })->required();
         break;
       case Command::downloads:
-        acts(asking, "nothing: list them; pause, resume, cancel or retry, and ID...");
+        acts(asking,
+             "nothing: list them; pause, resume, cancel or retry, and ID...; limit ID... RATE, "
+             "priority ID... low|normal|high, order ID... sequential|rarest, "
+             "move ID... top|up|down|bottom");
         break;
       case Command::uploads: acts(asking, "nothing: list them; cancel, and ID..."); break;
       case Command::connect:
@@ -250,6 +265,8 @@ class LineReader {
       case Command::peers:
       case Command::shares:
       case Command::end_upload:
+      case Command::change:
+      case Command::move:
       case Command::limit:
       case Command::quit:
       case Command::version:
@@ -278,40 +295,14 @@ class LineReader {
         out_.words.push_back(word);
       }
     if (out_.command == Command::search && out_.words.empty()) return "WORDS is required";
+    if (out_.command == Command::limit && !out_.ids.empty()) {
+      out_.command = Command::change;
+      out_.rate = std::exchange(out_.down, {});
+    }
     if (out_.command == Command::downloads || out_.command == Command::uploads)
-      if (std::string wrong = act(); !wrong.empty()) return wrong;
+      if (std::string wrong = read_action(out_); !wrong.empty()) return wrong;
     const auto checked = check_settings(out_.settings);
     return checked ? "" : checked.error().detail;
-  }
-
-  // "downloads pause 3": the command is the word's.
-  std::string act() {
-    constexpr std::array<std::string_view, 4> kActions{"pause", "resume", "cancel", "retry"};
-    constexpr std::array kCommands{Command::pause, Command::resume, Command::cancel,
-                                   Command::retry};
-    if (out_.words.empty()) return {};
-    const bool of_uploads = out_.command == Command::uploads;
-    const std::span<const std::string_view> known =
-        of_uploads ? std::span(kActions).subspan(2, 1) : std::span(kActions);
-    const std::string word = out_.words.front();
-    const auto at = std::ranges::find(known, word);
-    if (at == known.end()) {
-      const std::string near(nearest_word(word, known));
-      return "unknown word \"" + escaped(word) + '"' +
-             (near.empty() ? "" : ", did you mean \"" + near + "\"?");
-    }
-    out_.command = of_uploads ? Command::end_upload
-                              : kCommands.at(static_cast<std::size_t>(at - known.begin()));
-    for (std::size_t i = 1; i < out_.words.size(); ++i) {
-      const std::string& id = out_.words[i];
-      std::uint32_t number = 0;
-      const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
-      if (error != std::errc() || end != id.data() + id.size())
-        return '"' + escaped(id) + "\" is no ID of a row";
-      out_.ids.push_back(number);
-    }
-    out_.words.clear();
-    return out_.ids.empty() ? "ID is required" : "";
   }
 
   static std::string unknown(const std::string& word, const CLI::App& where,

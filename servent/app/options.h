@@ -33,6 +33,8 @@ enum class Command : std::uint8_t {
   cancel,
   retry,
   end_upload,  // uploads cancel
+  change,      // downloads limit, priority and order, and limit --download
+  move,        // downloads move
   limit,
   connect,
   quit,
@@ -47,7 +49,7 @@ struct Invocation {
   std::set<std::string> given;     // long names of the options that were on the line: "mode"
   std::vector<std::string> words;  // search WORDS
   std::vector<std::string> links;  // get LINK
-  std::vector<std::uint32_t> ids;  // pause, resume, cancel, retry and uploads cancel ID
+  std::vector<std::uint32_t> ids;  // pause, resume, cancel, retry and uploads cancel ID ...
   std::string share_path;          // share and unshare DIR, made absolute
   std::string endpoint;            // connect HOST:PORT
   std::string user;                // browse USER
@@ -60,6 +62,11 @@ struct Invocation {
   std::optional<std::uint32_t> slots;
   std::optional<std::uint32_t> per_user;
   std::optional<std::uint32_t> queue;
+  // change: what is to be set; move: where to.
+  std::optional<std::uint64_t> rate;
+  std::string priority;
+  std::string where;
+  std::optional<bool> in_order;  // of get too
   bool json = false;
   // What to print: the text of help and version, else one line about the wrong usage (exit 2).
   std::string message;

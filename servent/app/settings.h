@@ -36,7 +36,8 @@ struct Settings {
   std::uint32_t upload_slots = 4;
   std::uint32_t uploads_per_user = 1;
   std::uint32_t upload_queue = 50;  // places
-  std::uint64_t limit_up = 0;       // bytes a second of all; 0: none
+  std::uint32_t downloads_at_once = 20;
+  std::uint64_t limit_up = 0;  // bytes a second of all; 0: none
   std::uint64_t limit_down = 0;
   std::vector<std::string> limits;           // lines of transfer/limits.h, which go over these two
   std::uint32_t supernode_links = 5;         // KaZaA: to other supernodes

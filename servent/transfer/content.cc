@@ -54,7 +54,7 @@ void Content::open() {
 
 void Content::read_on(const Stored& stored) {
   have_bytes_ = stored.have_bytes;
-  if (stored.what == Stored::What::trouble) return disk_trouble(stored.why);
+  if (stored.what == Stored::What::trouble) return disk_trouble(stored.why, stored.error);
   if (stored.what == Stored::What::unfinished) return part_.catch_up(still(&Content::read_on));
   part_.tell([self = shared_from_this(), n = generation_](const Stored&, const PieceMap& map) {
     if (n != self->generation_) return;
@@ -149,7 +149,7 @@ void Content::written(const Stored& stored, SourceIndex source, const std::vecto
                       unsigned losses) {
   have_bytes_ = stored.have_bytes;
   using What = Stored::What;
-  if (stored.what == What::trouble) return disk_trouble(stored.why);
+  if (stored.what == What::trouble) return disk_trouble(stored.why, stored.error);
   if (stored.what == What::differs || stored.what == What::ignored) {
     for (const Extent& extent : fresh)
       swarm_->lost(extent, context_->now());
@@ -200,7 +200,7 @@ void Content::check(std::vector<PieceIndex> pieces) {
     if (n != self->generation_) return;
     self->checking_ -= count;
     self->have_bytes_ = stored.have_bytes;
-    if (stored.what == Stored::What::trouble) return self->disk_trouble(stored.why);
+    if (stored.what == Stored::What::trouble) return self->disk_trouble(stored.why, stored.error);
     self->judge(stored.checked, losses);
     if (n != self->generation_) return;
     self->check_some();
@@ -288,11 +288,11 @@ void Content::lost() {
   part_.keep_only(swarm_->map().had());
 }
 
-void Content::disk_trouble(const std::string& why) {
+void Content::disk_trouble(const std::string& why, int error) {
   ++generation_;  // the plan counts on bytes that are not there
   swarm_.reset();
   finishing_ = false;
-  host_.trouble(why);
+  host_.trouble(why, error);
 }
 
 // ---- the whole
@@ -326,7 +326,7 @@ void Content::checked(const Stored& stored) {
   if (closed_) return;
   if (stored.what == Stored::What::wrong) return whole_is_wrong();
   if (stored.what != Stored::What::ok)
-    return disk_trouble("cannot put it into the download folder: " + stored.why);
+    return disk_trouble("cannot put it into the download folder: " + stored.why, stored.error);
   if (suspects_) {
     const std::vector<SourceIndex> accused = suspects_->accused();
     if (accused.size() == 1 && accused.front() != kNobody)

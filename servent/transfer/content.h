@@ -49,7 +49,7 @@ class ContentHost {
   virtual void stirred() = 0;   // deadline(), or what there is to do, has changed
   virtual void checking() = 0;  // all is here
   virtual void finished(const std::filesystem::path& path, bool verified) = 0;
-  virtual void trouble(const std::string& why) = 0;  // the disk's
+  virtual void trouble(const std::string& why, int error) = 0;  // the disk's, and its errno
   virtual Resume resume() const = 0;
   virtual void say(api::LogLevel level, const std::string& text) const = 0;
 
@@ -78,6 +78,7 @@ class Content : public std::enable_shared_from_this<Content> {
   const Swarm& plan() const { return *swarm_; }
 
   void open();  // and again after trouble
+  void set_in_order(bool in_order) { wanted_.in_order = in_order; }
 
   // The plan, while it is open.
   void join(SourceIndex source, Manner manner) { swarm_->add_source(source, manner); }
@@ -145,7 +146,7 @@ class Content : public std::enable_shared_from_this<Content> {
   void lost();
   void share();
   void stop_sharing();
-  void disk_trouble(const std::string& why);
+  void disk_trouble(const std::string& why, int error);
 
   ContextPtr context_;
   Wanted wanted_;

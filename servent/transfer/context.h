@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -13,6 +15,7 @@
 #include "servent/transfer/alternates.h"
 #include "servent/transfer/blocks.h"
 #include "servent/transfer/disk.h"
+#include "servent/transfer/download_turns.h"
 #include "servent/transfer/engine.h"
 #include "servent/transfer/meter.h"
 #include "servent/transfer/part_offers.h"
@@ -29,6 +32,7 @@ struct Context {
         hooks(std::move(called)),
         disk(loop),
         alternates(settings.allow_public),
+        turns(settings.downloads_at_once),
         parts([this](const SharedFile& file, bool is_there) {
           if (hooks.part_offered && !stopping) hooks.part_offered(file, is_there);
         }) {}
@@ -50,6 +54,27 @@ struct Context {
     hooks.transfer_note(network, TransferNote{upload, started});
   }
 
+  // Those whose turn has come or gone look at what they do.
+  void stir_changed() {
+    for (const std::uint32_t id : turns.take_changed())
+      if (stir_download && !stopping) stir_download(id);
+  }
+  void end_turn(std::uint32_t id) {
+    turns.give(id);
+    stir_changed();
+  }
+  // May the download ask one source more? If not, it is stirred when others ask one less.
+  bool may_ask(std::uint32_t id) {
+    if (sources_asked < settings.all_sources_at_once) return true;
+    crowded_out.insert(id);
+    return false;
+  }
+  void source_ended() {
+    --sources_asked;
+    for (const std::uint32_t id : std::exchange(crowded_out, {}))
+      if (stir_download && !stopping) stir_download(id);
+  }
+
   Time now() const { return Time(Duration(now_ms())); }
 
   boost::asio::io_context& io;
@@ -59,7 +84,10 @@ struct Context {
   Blocks blocks{kBlocks};
   Alternates alternates;
   Rng rng{settings.seed};
-  std::size_t sources_asked = 0;  // by all downloads: those that are reached, awaited or give
+  std::size_t sources_asked = 0;        // by all downloads: those that are reached, awaited or give
+  std::set<std::uint32_t> crowded_out;  // downloads that were refused one since
+  DownloadTurns turns;
+  std::function<void(std::uint32_t)> stir_download;
   PartOffers parts;
   Meter down;
   Meter up;

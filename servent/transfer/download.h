@@ -3,8 +3,10 @@
 // what comes.
 //
 //   open -> (waiting | running | retrying | no_source)* -> checking -> done
-//   paused waits for the user, whom trouble with the disk also calls; failed: all sources gave
-//   wrong content
+//   paused waits for the user, whom trouble with the disk also calls, unless it passes by itself;
+//   failed: all sources gave wrong content
+//
+// Sources are asked only while it has its turn (DownloadTurns).
 //
 // More sources are asked while those at work would take longer than kSoon.
 #pragma once
@@ -21,6 +23,7 @@
 #include "servent/transfer/call.h"
 #include "servent/transfer/content.h"
 #include "servent/transfer/context.h"
+#include "servent/transfer/crew.h"
 #include "servent/transfer/sources.h"
 #include "servent/transfer/supply.h"
 
@@ -46,17 +49,20 @@ class Download final : public SupplyHost,
   void add_sources(const std::vector<Source>& sources);
   void pause();
   void retry();
+  void change(const api::ChangeDownload& wanted);
   void keep_record();
   void remove();  // the bytes and the record, from the disk
   void stop();    // leaves a record of all that is there
 
-  SupplyPtr waiting_for(ReachId id) const;  // null: none
+  SupplyPtr waiting_for(ReachId id) const { return crew_.waiting_for(id); }  // null: none
   // Was a source of it asked to call and to send this?
-  bool awaits(const Call& call) const;
+  bool awaits(const Call& call) const { return crew_.awaiting(call) != nullptr; }
   // Takes the socket over. False: the call offers another file.
   bool take_call(const Call& call, const std::shared_ptr<boost::asio::ip::tcp::socket>& socket);
 
  private:
+  static constexpr std::int64_t kLookAgain = 600'000;  // milliseconds: for sources
+
   // SupplyHost
   void reached(Supply& supply) override;
   void began(Supply& supply) override;
@@ -79,7 +85,7 @@ class Download final : public SupplyHost,
   void stirred() override;
   void checking() override;
   void finished(const std::filesystem::path& path, bool verified) override;
-  void trouble(const std::string& why) override;
+  void trouble(const std::string& why, int error) override;
   Resume resume() const override;
   void say(api::LogLevel level, const std::string& text) const override;
 
@@ -92,15 +98,16 @@ class Download final : public SupplyHost,
   void wake_idle();
   void ask_more();
   bool wants_more() const;
+  bool may_ask();                        // one source more
   bool take(const Sources::Next& next);  // false: nobody can be asked now
   void ask_for(std::size_t index);
   void give_work(Supply& supply, std::optional<Extent> share);
   FetchAsk what_to_ask(const Supply& supply, const Extent& share) const;
-  void hear_of_askers();                     // who fetches the same and asked us
-  Supply* at_work(std::size_t index) const;  // null: it is not
+  void hear_of_askers();  // who fetches the same and asked us
   void let_go(std::size_t index, Ending why);
-  void leave();  // lets all go
-  void look();   // for more sources, where somebody can
+  void leave();  // lets all go, and others have its turn
+  void leave_sources();
+  void look();  // for more sources, where somebody can
   void set_alarm(std::int64_t time);
   void show();
   void show_waiting(std::int64_t until);
@@ -111,11 +118,16 @@ class Download final : public SupplyHost,
   api::DownloadRow row_;
   std::shared_ptr<Bucket> limit_ = std::make_shared<Bucket>();
   Sources sources_;
-  std::vector<SupplyPtr> supplies_;  // at work
+  Crew crew_;
   std::shared_ptr<Content> content_;
   unsigned last_number_ = 0;  // of a Supply
   std::int64_t look_at_ = 0;  // not earlier, when sources run low
   std::int64_t next_at_ = 0;  // when a source may be asked again; 0: none is waited for
+  // Why nobody is asked though somebody could be.
+  enum class Held : std::uint8_t { no, for_turn, for_others };
+  Held held_ = Held::no;
+  std::int64_t disk_at_ = 0;  // not tried again before
+  std::string disk_why_;      // its last trouble, until it takes something
   bool looking_ = false;      // for sources: those that come now are used at once
   bool stirred_ = false;      // tend() is coming
   bool opening_ = false;
@@ -123,5 +135,8 @@ class Download final : public SupplyHost,
   boost::asio::steady_timer timer_;
   Meter meter_;
 };
+
+// The file in equal parts, at most 64 of them.
+std::vector<api::Block> blocks_of(const PieceMap& map);
 
 }  // namespace p2p::transfer

@@ -25,8 +25,13 @@ Engine::Engine(boost::asio::io_context& io, Settings settings, Hooks hooks)
           if (download->awaits(call)) return download->take_call(call, socket);
         return false;
       })) {
+  context_->stir_download = [this](std::uint32_t id) {
+    if (const auto download = find(id)) download->start();
+  };
   if (context_->settings.state.empty()) return;
-  for (const Resume& resume : read_records(context_->settings.state)) {
+  std::vector<Resume> records = read_records(context_->settings.state);
+  std::ranges::stable_partition(records, [](const Resume& each) { return each.order.has_value(); });
+  for (const Resume& resume : records) {
     const auto download = add(resume);
     if (download && !resume.paused) download->start();
   }
@@ -87,6 +92,20 @@ bool Engine::cancel(std::uint32_t id) {
   if (!pause(id)) return false;
   downloads_[id]->remove();
   downloads_.erase(id);
+  return true;
+}
+
+bool Engine::change(const api::ChangeDownload& wanted) {
+  const auto download = find(wanted.id);
+  if (download) download->change(wanted);
+  return download != nullptr;
+}
+
+bool Engine::move(std::uint32_t id, api::Where where) {
+  if (!find(id)) return false;
+  for (const std::uint32_t moved : context_->turns.move(id, where))
+    if (const auto download = find(moved)) download->keep_record();
+  context_->stir_changed();
   return true;
 }
 
@@ -187,8 +206,9 @@ std::vector<SharedFile> Engine::parts() const {
 
 std::vector<api::DownloadRow> Engine::downloads() const {
   std::vector<api::DownloadRow> rows;
-  for (const auto& [id, download] : downloads_)
-    rows.push_back(download->row(now_ms()));
+  for (const std::uint32_t id : context_->turns.list())
+    if (const auto at = downloads_.find(id); at != downloads_.end())
+      rows.push_back(at->second->row(now_ms()));
   return rows;
 }
 

@@ -29,6 +29,7 @@
 #include "protocols/transfer/extents.h"
 #include "protocols/transfer/file_wanted.h"
 
+#include "servent/api/request.h"
 #include "servent/api/snapshot.h"
 #include "servent/transfer/upload_queue.h"
 
@@ -44,6 +45,7 @@ struct Settings {
   std::size_t upload_queue = 50;
   std::size_t per_user = 1;               // uploads at once for one user
   std::size_t sources_at_once = 10;       // of one download
+  std::size_t downloads_at_once = 20;     // that have sources at work
   std::size_t all_sources_at_once = 200;  // of all downloads
   std::uint64_t seed = 1;                 // of what is left to chance: which piece is first
   std::size_t max_inbound = 200;          // accepted data connections; more are closed at once
@@ -53,6 +55,8 @@ struct Settings {
   std::chrono::milliseconds window{60'000};
   // Until a source that failed is asked again; doubled each time it fails again.
   std::chrono::milliseconds first_wait{5'000};
+  // Until a disk that was full, or a folder that was not there, is tried again.
+  std::chrono::milliseconds disk_wait{30'000};
 };
 
 // A file we share. `open` runs on the disk thread and returns a descriptor (then ours) or -1.
@@ -117,6 +121,8 @@ class Engine {
   bool pause(std::uint32_t id);
   bool cancel(std::uint32_t id);  // and forgets what was fetched
   bool retry(std::uint32_t id);   // now, whatever it waits for; also ends a pause
+  bool change(const api::ChangeDownload& wanted);
+  bool move(std::uint32_t id, api::Where where);
   // Rows of what is done or failed. A part file that holds anything stays with its record: fetching
   // the same file goes on with it.
   void clear();
@@ -147,7 +153,7 @@ class Engine {
   bool limit_upload(std::uint32_t id, std::uint64_t bytes_per_s);  // of one that runs
   bool end_upload(std::uint32_t id);  // or takes it from the queue; the user may ask again
 
-  std::vector<api::DownloadRow> downloads() const;
+  std::vector<api::DownloadRow> downloads() const;  // in the order of the list
   std::vector<api::UploadRow> uploads() const;
   std::uint64_t down_bps() const;
   std::uint64_t up_bps() const;

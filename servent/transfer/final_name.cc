@@ -90,6 +90,10 @@ std::string disk_words(int error) {
   }
 }
 
+bool is_passing(int error) {
+  return error == ENOSPC || error == EDQUOT || error == ENOENT || error == ENOTDIR;
+}
+
 void sync_folder(const fs::path& folder) {
   const int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (file < 0) return;

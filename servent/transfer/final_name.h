@@ -29,6 +29,8 @@ bool is_placed(const std::filesystem::path& path, std::uint64_t inode, std::uint
 
 // For people: "disk is full".
 std::string disk_words(int error);
+// May it work later, though the user does nothing here? A full disk, a folder that went away.
+bool is_passing(int error);
 
 // Puts the entries of a folder on the disk, as far as its file system can.
 void sync_folder(const std::filesystem::path& folder);

@@ -89,7 +89,7 @@ Stored PartFile::said(Stored::What what) const {
 }
 
 Stored PartFile::trouble(int error) const {
-  return {Stored::What::trouble, map_.had().bytes(), disk_words(error)};
+  return {Stored::What::trouble, map_.had().bytes(), disk_words(error), error};
 }
 
 std::uint64_t PartFile::run_at_start() const {

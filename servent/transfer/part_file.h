@@ -48,6 +48,7 @@ struct Stored {
   What what = What::ok;
   std::uint64_t have_bytes = 0;
   std::string why{};               // for people, "disk is full"
+  int error = 0;                   // its errno
   std::filesystem::path path{};    // of the finished file
   std::vector<Checked> checked{};  // by write() and check()
 };

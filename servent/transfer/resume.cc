@@ -48,6 +48,19 @@ void read_mark(std::string_view mark, KnownSource& known) {
   if (mark.starts_with(kUuHash)) known.source.uuhash = uuhash_from_hex(mark.substr(kUuHash.size()));
 }
 
+api::Priority priority_of(std::string_view word) {
+  if (word == "low") return api::Priority::low;
+  return word == "high" ? api::Priority::high : api::Priority::normal;
+}
+
+// Nothing for what no program of ours writes: orders are counted on from there.
+std::optional<std::int64_t> order_of(const std::string& word) {
+  constexpr std::int64_t kMost = std::int64_t{1} << 40U;
+  std::int64_t order = 0;
+  if (!(std::istringstream(word) >> order) || order < -kMost || order > kMost) return {};
+  return order;
+}
+
 std::uint64_t run_at_start(const PieceMap& map) {
   const Extent first = map.had().run_from(0);
   return first.begin == 0 ? first.end : 0;
@@ -92,6 +105,9 @@ std::optional<Resume> parse_record(const std::string& text) {
     if (key == "paused") resume.paused = true;
     if (key == "in_order") wanted.in_order = true;
     if (key == "pieces") pieces = line.substr(std::min(key.size() + 1, line.size()));
+    if (key == "limit") std::istringstream(value) >> resume.limit_bps;
+    if (key == "priority") resume.priority = priority_of(value);
+    if (key == "order") resume.order = order_of(value);
     if (key == "have") std::istringstream(value) >> resume.have_bytes;
     if (key == "placing") {
       Placing placing;
@@ -139,6 +155,10 @@ std::string to_text(const Resume& resume) {
   if (wanted.uuhash) text << "uuhash " << to_hex(*wanted.uuhash) << '\n';
   if (resume.paused) text << "paused\n";
   if (wanted.in_order) text << "in_order\n";
+  if (resume.limit_bps > 0) text << "limit " << resume.limit_bps << '\n';
+  if (resume.priority == api::Priority::low) text << "priority low\n";
+  if (resume.priority == api::Priority::high) text << "priority high\n";
+  if (resume.order) text << "order " << *resume.order << '\n';
   if (resume.placing)
     text << "placing " << resume.placing->inode << ' ' << hex(resume.placing->path.native())
          << '\n';

@@ -53,7 +53,7 @@ std::string Supply::giver() const {
 
 void Supply::close() {
   if (std::exchange(closed_, true)) return;
-  --context_->sources_asked;
+  context_->source_ended();
   timer_.cancel();
   reach_ = ReachId{};
   drop_delivery();

@@ -281,6 +281,35 @@ TEST(Tui, LeavesACompleteFileAlone) {
   EXPECT_FALSE(user.has("y/N"));
 }
 
+TEST(Tui, ChangesTheSelectedDownload) {
+  Screen80 user;
+  user.world.snapshot.downloads.resize(1);
+  api::DownloadRow& row = user.world.snapshot.downloads[0];
+  row.id = 7;
+  row.state = api::DownloadState::paused;
+  row.limit_bps = 102'400;
+  row.in_order = true;
+  user.world.update();
+  user.press("2");
+  EXPECT_TRUE(user.has(" · in order · at most 100.0 KiB/s")) << user.text();
+  const auto changed = [&](const std::string& keys) {
+    const auto request = user.press(keys);
+    EXPECT_TRUE(request && std::holds_alternative<api::ChangeDownload>(*request)) << keys;
+    return request ? std::get<api::ChangeDownload>(*request) : api::ChangeDownload{};
+  };
+  EXPECT_EQ(changed("+").priority, api::Priority::high);
+  EXPECT_EQ(changed("-").priority, api::Priority::low);
+  EXPECT_EQ(changed("o").in_order, false);
+  EXPECT_EQ(changed("o").id, 7U);
+  EXPECT_FALSE(user.press("l"));
+  EXPECT_TRUE(user.has("Limit (100K): ")) << user.text();
+  user.press("2M");
+  const auto limited = user.tui.key({KeyName::enter, "", false});
+  ASSERT_TRUE(limited && std::holds_alternative<api::ChangeDownload>(*limited));
+  EXPECT_EQ(std::get<api::ChangeDownload>(*limited).limit_bps, 2U << 20U);
+  EXPECT_EQ(std::get<api::ChangeDownload>(*limited).id, 7U);
+}
+
 TEST(Tui, CancelsOnlyAfterAYesWhateverTheKeys) {
   const World world;
   Tui tui({});

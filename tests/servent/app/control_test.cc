@@ -119,6 +119,31 @@ TEST_F(Control, SetsWhatIsNamedAndTellsTheLimits) {
   EXPECT_EQ(backend.asked.size(), 5U) << "neither is a number";
 }
 
+TEST_F(Control, ChangesAndMovesADownload) {
+  ControlServer server(io, backend);
+  ASSERT_TRUE(server.listen(socket()));
+  EXPECT_EQ(ask(R"({"v":1,"do":"change","id":7,"limit":5,"priority":"high","in_order":true})"),
+            "{\"end\":true,\"ok\":true}\n");
+  ask(R"({"v":1,"do":"change","id":8,"limit":-1,"in_order":"yes"})");
+  ask(R"({"v":1,"do":"move","id":9,"where":"bottom"})");
+  ASSERT_EQ(backend.asked.size(), 3U);
+  const auto& all = std::get<api::ChangeDownload>(backend.asked[0]);
+  EXPECT_EQ(all.id, 7U);
+  EXPECT_EQ(all.limit_bps, 5U);
+  EXPECT_EQ(all.priority, api::Priority::high);
+  EXPECT_EQ(all.in_order, true);
+  const auto& none = std::get<api::ChangeDownload>(backend.asked[1]);
+  EXPECT_EQ(none.limit_bps, std::nullopt);
+  EXPECT_EQ(none.priority, std::nullopt);
+  EXPECT_EQ(none.in_order, std::nullopt);
+  EXPECT_EQ(std::get<api::MoveDownload>(backend.asked[2]).id, 9U);
+  EXPECT_EQ(std::get<api::MoveDownload>(backend.asked[2]).where, api::Where::bottom);
+  for (const char* wrong : {R"({"v":1,"do":"change","id":7,"priority":"urgent"})",
+                            R"({"v":1,"do":"move","id":7,"where":"left"})"})
+    EXPECT_NE(ask(wrong).find("\"ok\":false"), std::string::npos) << wrong;
+  EXPECT_EQ(backend.asked.size(), 3U);
+}
+
 TEST_F(Control, ADeeplyNestedOrEndlessLineIsRefused) {
   ControlServer server(io, backend);
   ASSERT_TRUE(server.listen(socket()));

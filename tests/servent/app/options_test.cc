@@ -87,6 +87,39 @@ TEST(Options, ActsOnRowsBelowTheirList) {
     EXPECT_EQ(read({"downloads", "cancel", id}).command, Command::wrong_usage) << id;
 }
 
+TEST(Options, SaysOfDownloadsWhatTheyAreToBe) {
+  const auto limited = read({"downloads", "limit", "3", "4", "100K"});
+  EXPECT_EQ(limited.command, Command::change) << limited.message;
+  EXPECT_EQ(limited.ids, (std::vector<std::uint32_t>{3, 4}));
+  EXPECT_EQ(limited.rate, 102'400U);
+  const auto same = read({"limit", "--download", "3", "--down", "0"});
+  EXPECT_EQ(same.command, Command::change) << same.message;
+  EXPECT_EQ(same.ids, (std::vector<std::uint32_t>{3}));
+  EXPECT_EQ(same.rate, 0U);
+  EXPECT_FALSE(same.down);
+  EXPECT_EQ(read({"downloads", "priority", "3", "high"}).priority, "high");
+  EXPECT_EQ(read({"downloads", "order", "3", "sequential"}).in_order, true);
+  EXPECT_EQ(read({"downloads", "order", "3", "rarest"}).in_order, false);
+  const auto moved = read({"downloads", "move", "3", "top", "--json"});
+  EXPECT_EQ(moved.command, Command::move) << moved.message;
+  EXPECT_EQ(moved.where, "top");
+  EXPECT_EQ(read({"get", "L", "--in-order"}).in_order, true);
+  EXPECT_EQ(read({"get", "L"}).in_order, std::nullopt);
+  EXPECT_EQ(read({"downloads", "priority", "3", "urgent"}).message,
+            "servent downloads: \"urgent\" is none of low, normal, high");
+  for (const std::vector<const char*>& wrong :
+       {std::vector<const char*>{"downloads", "limit", "3"},
+        {"downloads", "limit", "3", "fast"},
+        {"downloads", "priority", "high"},
+        {"downloads", "order", "3", "random"},
+        {"downloads", "move", "3", "left"},
+        {"downloads", "move", "x", "top"},
+        {"uploads", "priority", "3", "high"},
+        {"limit", "--download", "3"},
+        {"limit", "--download", "3", "--down", "1", "--up", "1"}})
+    EXPECT_EQ(read(wrong).command, Command::wrong_usage) << wrong.back();
+}
+
 TEST(Options, ReadsWhatIsToBeLimited) {
   const auto all = read({"limit", "--up", "100K", "--down", "0", "--slots", "3", "--queue", "9"});
   EXPECT_EQ(all.command, Command::limit) << all.message;

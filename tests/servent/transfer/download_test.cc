@@ -1,5 +1,6 @@
 // One engine and scripted sources, over loopback in one thread.
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <fstream>
 #include <functional>
@@ -17,6 +18,7 @@
 #include <sys/stat.h>
 
 #include "servent/transfer/engine.h"
+#include "servent/transfer/final_name.h"
 #include "servent/transfer/resume.h"
 
 #include "tests/support/temp_dir.h"
@@ -327,17 +329,38 @@ TEST_F(Fetching, ADiskThatTakesNoMorePausesItAndNothingIsLost) {
   EXPECT_TRUE(read_all(row().path) == content_);
 }
 
-TEST_F(Fetching, AFolderThatTakesNoFilePausesItAndNothingIsFetchedAgain) {
+TEST_F(Fetching, AFolderThatIsNotThereIsTriedAgainAndNothingIsFetchedAgain) {
   root_.write("down", "a file where the folder should be");
   source("ann", {content_});
-  const auto paused = fetch(DownloadState::paused);
-  EXPECT_TRUE(paused.reason.starts_with("cannot put it into the download folder: "))
-      << paused.reason;
+  const auto waits = fetch(DownloadState::retrying);
+  EXPECT_TRUE(waits.reason.starts_with("cannot put it into the download folder: ")) << waits.reason;
+  EXPECT_TRUE(waits.reason.ends_with("; tries again in 30 s")) << waits.reason;
+  EXPECT_GT(waits.retry_ms, 0);
   fs::remove(settings_.downloads);
   EXPECT_TRUE(engine_->retry(1));
   ASSERT_TRUE(comes_to(DownloadState::done)) << row().reason;
   EXPECT_TRUE(read_all(row().path) == content_);
   EXPECT_EQ(reaches_, 1);
+}
+
+TEST_F(Fetching, ItGoesOnByItselfWhenTheFolderIsThereAgain) {
+  settings_.disk_wait = 10ms;
+  root_.write("down", "a file where the folder should be");
+  source("ann", {content_});
+  fetch(DownloadState::retrying);
+  fs::remove(settings_.downloads);
+  ASSERT_TRUE(comes_to(DownloadState::done)) << row().reason;
+  EXPECT_TRUE(read_all(row().path) == content_);
+  EXPECT_EQ(reaches_, 1);
+}
+
+TEST(DiskTrouble, AFullDiskAndAMissingFolderPass) {
+  EXPECT_TRUE(is_passing(ENOSPC));
+  EXPECT_TRUE(is_passing(EDQUOT));
+  EXPECT_TRUE(is_passing(ENOENT));
+  EXPECT_FALSE(is_passing(EFBIG));
+  EXPECT_FALSE(is_passing(EROFS));
+  EXPECT_FALSE(is_passing(EIO));
 }
 
 TEST_F(Fetching, AFolderOnAnotherDiskIsFine) {

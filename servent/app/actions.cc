@@ -1,0 +1,90 @@
+#include "servent/app/actions.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <initializer_list>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "protocols/base/bytes.h"
+
+#include "servent/api/rate.h"
+#include "servent/app/config.h"
+
+namespace p2p::app {
+
+namespace {
+
+// What may follow "downloads"; "uploads" has the third one only.
+struct Action {
+  std::string_view word;
+  Command command;
+  bool takes_value = false;
+};
+constexpr std::array kActions{
+    Action{"pause", Command::pause},        Action{"resume", Command::resume},
+    Action{"cancel", Command::cancel},      Action{"retry", Command::retry},
+    Action{"limit", Command::change, true}, Action{"priority", Command::change, true},
+    Action{"order", Command::change, true}, Action{"move", Command::move, true},
+};
+
+// The last word says what the action sets. Returns the mistake, or nothing.
+std::string value_of(const std::string& action, Invocation& out) {
+  if (out.words.size() < 2) return "ID and what it is to be are required";
+  const std::string value = out.words.back();
+  out.words.pop_back();
+  const auto is_one = [&](std::initializer_list<std::string_view> all) {
+    return std::ranges::find(all, value) != all.end();
+  };
+  const std::string said = '"' + escaped(value) + "\" is none of ";
+  if (action == "limit") {
+    out.rate = api::parse_rate(value);
+    if (!out.rate) return '"' + escaped(value) + "\" is no rate: say 100K, 2M or 0 for no limit";
+  } else if (action == "priority") {
+    if (!is_one({"low", "normal", "high"})) return said + "low, normal, high";
+    out.priority = value;
+  } else if (action == "order") {
+    if (!is_one({"sequential", "rarest"})) return said + "sequential, rarest";
+    out.in_order = value == "sequential";
+  } else {
+    if (!is_one({"top", "up", "down", "bottom"})) return said + "top, up, down, bottom";
+    out.where = value;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string read_action(Invocation& out) {
+  if (out.words.empty()) return {};
+  const bool of_uploads = out.command == Command::uploads;
+  const std::span<const Action> known =
+      of_uploads ? std::span(kActions).subspan(2, 1) : std::span(kActions);
+  const std::string word = out.words.front();
+  const auto at = std::ranges::find(known, word, &Action::word);
+  if (at == known.end()) {
+    std::vector<std::string_view> words;
+    for (const Action& action : known)
+      words.push_back(action.word);
+    const std::string near(nearest_word(word, words));
+    return "unknown word \"" + escaped(word) + '"' +
+           (near.empty() ? "" : ", did you mean \"" + near + "\"?");
+  }
+  out.command = of_uploads ? Command::end_upload : at->command;
+  out.words.erase(out.words.begin());
+  if (at->takes_value)
+    if (std::string wrong = value_of(word, out); !wrong.empty()) return wrong;
+  for (const std::string& id : std::exchange(out.words, {})) {
+    std::uint32_t number = 0;
+    const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
+    if (error != std::errc() || end != id.data() + id.size())
+      return '"' + escaped(id) + "\" is no ID of a row";
+    out.ids.push_back(number);
+  }
+  return out.ids.empty() ? "ID is required" : "";
+}
+
+}  // namespace p2p::app

@@ -1,0 +1,134 @@
+// Download: what is shown of it, and when it is looked at again.
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "servent/transfer/download.h"
+
+namespace p2p::transfer {
+using api::DownloadState;
+using boost::system::error_code;
+
+namespace {
+
+constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t kThink = 2'000;  // milliseconds: whether another source is to be asked
+
+constexpr std::size_t kBlocks = 64;
+
+std::string ordinal(std::size_t number) {
+  const std::size_t last = number / 10 % 10 == 1 ? 0 : number % 10;
+  const char* const ending = last == 1 ? "st" : last == 2 ? "nd" : last == 3 ? "rd" : "th";
+  return std::to_string(number) + ending;
+}
+
+// The least that is true of all pieces from `begin` up to `end`, unless some are asked for.
+api::Block block_of(const PieceMap& map, PieceIndex begin, PieceIndex end) {
+  api::Block block = api::Block::verified;
+  bool any_asked = false;
+  for (PieceIndex piece = begin; piece < end; ++piece) {
+    const PieceState state = map.state(piece);
+    any_asked = any_asked || state == PieceState::under_way;
+    if (state == PieceState::missing || state == PieceState::under_way) block = api::Block::missing;
+    if (state == PieceState::written) block = std::min(block, api::Block::written);
+  }
+  return block == api::Block::missing && any_asked ? api::Block::asked : block;
+}
+
+}  // namespace
+
+std::vector<api::Block> blocks_of(const PieceMap& map) {
+  const std::size_t count = std::min<std::size_t>(map.pieces(), kBlocks);
+  std::vector<api::Block> blocks;
+  for (std::size_t i = 0; i < count; ++i)
+    blocks.push_back(block_of(map, static_cast<PieceIndex>(i * map.pieces() / count),
+                              static_cast<PieceIndex>((i + 1) * map.pieces() / count)));
+  return blocks;
+}
+
+// ---- what is shown
+
+void Download::show() {
+  const std::size_t active = crew_.giving();
+  const Supply* const asked = crew_.asked();
+  row_.sources_active = static_cast<std::uint32_t>(active);
+  row_.retry_ms = 0;
+  row_.place = 0;
+  std::int64_t alarm = next_at_ == 0 ? kNever : next_at_;
+  if (!crew_.empty()) {
+    const Time due = content_->deadline();
+    const std::int64_t at = due == p2p::kNever ? kNever : due.time_since_epoch().count();
+    alarm = std::min({alarm, at, now_ms() + kThink});
+  }
+  if (active > 0) {
+    set(DownloadState::running, "");
+  } else if (asked != nullptr) {
+    const bool calls = asked->state() == Supply::State::awaited;
+    set(DownloadState::waiting, (calls ? "waits for a call of " : "asked ") + asked->source().user);
+  } else if (held_ != Held::no) {
+    set(DownloadState::waiting, held_ == Held::for_turn
+                                    ? "waits for its turn"
+                                    : "waits until other downloads ask fewer sources");
+  } else {
+    alarm = next_at_ == 0 ? now_ms() + kLookAgain : next_at_;
+    show_waiting(alarm);
+  }
+  set_alarm(alarm);
+}
+
+void Download::show_waiting(std::int64_t until) {
+  row_.retry_ms = until;
+  if (next_at_ == 0) {
+    std::string reason = "no source";
+    for (const Sources::Entry& entry : sources_.entries())
+      if (entry.gone) reason = "no source: " + entry.note;
+    return set(DownloadState::no_source, reason);
+  }
+  std::string reason = last_failure_;
+  for (const Sources::Entry& entry : sources_.entries()) {
+    if (entry.place == 0 || (row_.place != 0 && row_.place <= entry.place)) continue;
+    row_.place = entry.place;
+    reason = "queue " + std::to_string(entry.place) + " at " + entry.source.user;
+  }
+  set(row_.place > 0 ? DownloadState::waiting : DownloadState::retrying, reason);
+}
+
+void Download::set_alarm(std::int64_t time) {
+  if (time == kNever) {
+    timer_.cancel();
+    return;
+  }
+  timer_.expires_after(std::chrono::milliseconds(std::max<std::int64_t>(time - now_ms(), 0)));
+  timer_.async_wait([weak = weak_from_this()](error_code e) {
+    const auto self = weak.lock();
+    if (!e && self && !self->context_->stopping) self->tend();
+  });
+}
+
+api::DownloadRow Download::row(std::int64_t now) const {
+  api::DownloadRow row = row_;
+  row.rate_bps = meter_.rate(now);
+  if (const std::size_t place = context_->turns.place(row_.id); place > 0 && crew_.empty()) {
+    row.place = static_cast<std::uint32_t>(place);
+    row.reason = "waits for its turn: " + ordinal(place) + " in the list";
+  }
+  for (std::size_t i = 0; i < sources_.entries().size(); ++i) {
+    const Sources::Entry& entry = sources_.entries()[i];
+    const Supply* const supply = crew_.find(i);
+    const bool active = supply != nullptr && supply->is_giving();
+    const std::uint64_t rate =
+        active ? content_->plan().rate(static_cast<SourceIndex>(i), context_->now()) : 0;
+    row.sources.push_back({entry.source.network, entry.source.user, entry.source.name,
+                           active ? "running" : entry.note, rate, entry.got_bytes});
+  }
+  if (!content_->is_open() || is_done()) return row;
+  row.blocks = blocks_of(content_->plan().map());
+  for (const Asked& asked : content_->plan().asked())
+    if (asked.source < row.sources.size()) {
+      row.sources[asked.source].asked_begin = asked.rest.begin;
+      row.sources[asked.source].asked_end = asked.rest.end;
+    }
+  return row;
+}
+
+}  // namespace p2p::transfer
