@@ -76,7 +76,8 @@ std::optional<PieceIndex> OpenPieces::pick(const Reach& reach, Rng& rng) const {
   if (reach.in_order) return order_.lowest(reach.has);
   if (order_.any_urgent() && !reach.is_stream) return order_.rarest(reach.has, rng);
   const bool is_first = map_.had().bytes() < map_.piece_bytes();
-  if (reach.is_fast && order_.is_even() && !is_first && !reach.is_stream) return order_.lowest(reach.has);
+  if (reach.is_fast && order_.is_even() && !is_first && !reach.is_stream)
+    return order_.lowest(reach.has);
   if (reach.goes_on > 0 && reach.goes_on < map_.size_bytes()) {
     const PieceIndex piece = map_.piece_at(reach.goes_on);
     if (order_.is_rare(piece) && reach.has_piece(piece)) return piece;
