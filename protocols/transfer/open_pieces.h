@@ -47,8 +47,8 @@ class OpenPieces {
 
   // The piece to begin in: an urgent one; until a piece is here, any, so that soon there is
   // something to share; the first one where all sources have all and are fast, so that the file is
-  // digested as it comes; or where the source stopped, if that is rare enough; a stream where most is free;
-  // else the rarest.
+  // digested as it comes; or where the source stopped, if that is rare enough; a stream where most
+  // is free; else the rarest.
   std::optional<PieceIndex> pick(const Reach& reach, Rng& rng) const;
   // From its first free byte on, at most about `want` bytes, but no small rest of the piece is
   // left. Behind it only whole pieces are taken, as long as they follow each other and are rare.
