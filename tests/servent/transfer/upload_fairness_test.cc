@@ -213,14 +213,14 @@ TEST_F(Fairness, AllTogetherAreNoFasterThanTheLimitAndShareIt) {
 }
 
 TEST_F(Fairness, WhomWeHoldBackIsNotSlow) {
-  settings_.window = 100ms;
-  settings_.least_bytes = 1U << 20U;
+  settings_.window = 1s;
+  settings_.least_bytes = 128U << 10U;
   start();
   context_->rates.up.set_rate(64 << 10, now_time());
   Client& ann = client(1);
   ann.say(request("ann", "0-"));
   ann.read_on();
-  ASSERT_TRUE(comes([&] { return ann.got.size() > 48 << 10; })) << log_;
+  ASSERT_TRUE(comes([&] { return ann.got.size() > 140 << 10; })) << "for two windows" << log_;
   EXPECT_EQ(running(), 1U) << log_;
   context_->rates.up.set_rate(0, now_time());
   EXPECT_TRUE(comes([&] { return ann.got.size() >= kSize; })) << "the limit is gone";
