@@ -84,24 +84,24 @@ enum class Priority : std::uint8_t { low, normal, high };
 enum class Block : std::uint8_t { missing, asked, written, verified };
 struct DownloadRow {
   std::uint32_t id = 0;
+  std::uint32_t sources_active = 0;
   std::string name;
   std::uint64_t size_bytes = 0;
   std::uint64_t have_bytes = 0;
   std::uint64_t rate_bps = 0;   // 3 s average
   std::uint64_t limit_bps = 0;  // its own; 0: none
-  DownloadState state = DownloadState::waiting;
-  Priority priority = Priority::normal;
-  std::string reason;       // why it waits or failed and what is next: "queue 7", "disk is full"
-  std::uint32_t place = 0;  // in the source's queue; 0 unknown
-  Millis retry_ms = 0;      // when it tries again
-  bool verified = false;    // the whole file's SHA-1 was known and fits
+  std::string reason;   // why it waits or failed and what is next: "queue 7", "disk is full"
+  Millis retry_ms = 0;  // when it tries again
   std::string digest;
   std::string path;  // final path when done, else of the part file
   Millis started_ms = 0;
-  std::uint32_t sources_active = 0;
   std::vector<SourceRow> sources;
-  bool in_order = false;        // its first bytes first
   std::vector<Block> blocks{};  // the file in equal parts, 64 at most; empty: not known
+  std::uint32_t place = 0;      // in the source's queue; 0 unknown
+  DownloadState state = DownloadState::waiting;
+  Priority priority = Priority::normal;
+  bool verified = false;  // the whole file's SHA-1 was known and fits
+  bool in_order = false;  // its first bytes first
 };
 
 struct UploadRow {

@@ -30,7 +30,8 @@ Engine::Engine(boost::asio::io_context& io, Settings settings, Hooks hooks)
   };
   if (context_->settings.state.empty()) return;
   std::vector<Resume> records = read_records(context_->settings.state);
-  std::ranges::stable_partition(records, [](const Resume& each) { return each.order.has_value(); });
+  std::stable_partition(records.begin(), records.end(),
+                        [](const Resume& each) { return each.order.has_value(); });
   for (const Resume& resume : records) {
     const auto download = add(resume);
     if (download && !resume.paused) download->start();
