@@ -180,7 +180,7 @@ void HttpFetcher::hear_of_parts(const HeaderBlock& head) {
   const bool is_partial = head.has(kAvailableField) || head.has(kAvailableCountField);
   const int status = status_of(head.start_line);
   if (!is_partial && status != 200 && status != 206) return;
-  if (!is_partial && !available_) return;  // it has the file, as was thought
+  if (!is_partial && !available_ && !probing_) return;  // it has the file, as was thought
   Extents has;
   if (!is_partial) {
     has.insert({0, ask_.total});
@@ -194,7 +194,8 @@ void HttpFetcher::hear_of_parts(const HeaderBlock& head) {
   if (available_)
     for (const auto& [begin, end] : available_->runs())
       all.insert({begin, end});
-  available_ = count && all.bytes() > *count ? std::move(has) : std::move(all);
+  const bool is_too_much = (count && all.bytes() > *count) || all.runs().size() > kMaxAvailable;
+  available_ = is_too_much ? std::move(has) : std::move(all);
   told_available_ = available_;
 }
 
@@ -207,8 +208,7 @@ void HttpFetcher::read_head(const HeaderBlock& head) {
   interim_ = 0;
   stays_open_ = p2p::transfer::stays_open(head, minor_of(head.start_line));
   if (status != 0) hear_of_others(head);
-  if (std::exchange(probing_, false) && status / 100 != 1 && status != 404 && status != 410 &&
-      status != 0) {
+  if (std::exchange(probing_, false) && told_available_) {
     answered_ = true;
     return;
   }

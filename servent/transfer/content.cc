@@ -65,7 +65,8 @@ void Content::make_plan(const PieceMap& map) {
   unchecked_.clear();
   have_bytes_ = map.had().bytes();
   swarm_ = std::make_unique<Swarm>(map, SwarmOptions{tree_ != nullptr, !may_mix()});
-  if (tree_) check(map.unchecked());
+  if (tree_) unchecked_ = map.unchecked();
+  check_some();
   share();
 }
 

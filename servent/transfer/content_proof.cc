@@ -200,7 +200,8 @@ void Content::got_tree(const Tellers& teller, Result<HashTree> tree) {
   checked_all_ = false;
   part_.check_by(tree_);
   swarm_->use_tree();
-  check(swarm_->map().unchecked());
+  unchecked_ = swarm_->map().unchecked();
+  check_some();
 }
 
 // A record may call right what has changed while the program was off.

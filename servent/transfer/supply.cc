@@ -138,9 +138,9 @@ bool Supply::fetch(FetchAsk ask, std::uint64_t own) {
   state_ = State::giving;
   own_ = own;
   next_.reset();
-  if (!delivery_) return connect(std::move(ask));
   resting_ = false;
   probe_ms_ = 0;
+  if (!delivery_) return connect(std::move(ask));
   if (delivery_->go_on(ask.offset, ask.end, ask.owned)) return true;
   const std::uint64_t missing = delivery_->missing();
   if (missing > 0 && ask.offset == own && ask.offset == delivery_->at() &&
@@ -233,9 +233,8 @@ void Supply::tree_at(const TreeLink& link) {
 }
 
 void Supply::ended(const FetchEnd& end) {
-  const bool was_idle = state_ == State::idle;
   drop_delivery();
-  if (!was_idle) return over(end);
+  if (!resting_) return over(end);
   // It was not asked for anything. If it can be called again, nothing has changed.
   if (!where_) over({FetchEnd::Why::ended, end.text});
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <random>
 #include <utility>
 
 #include "servent/transfer/giver_key.h"
@@ -20,11 +19,6 @@ constexpr std::uint32_t kQueuedRows = 1U << 31U;  // ids of queued uploads begin
 static_assert(std::int64_t{kQueueLifetime} * 1000 == UploadQueue::kWaitingMs,
               "what HTTP askers are told");
 
-std::uint64_t system_seed() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32U) | device();
-}
-
 }  // namespace
 
 Uploads::Uploads(ContextPtr context, HandOver hand_over)
@@ -32,7 +26,7 @@ Uploads::Uploads(ContextPtr context, HandOver hand_over)
       hand_over_(std::move(hand_over)),
       queue_({context_->settings.upload_slots, context_->settings.per_user,
               context_->settings.upload_queue},
-             context_->gifts, Rng(system_seed())) {}
+             context_->gifts, Rng(context_->rng())) {}
 
 UploadQueue::Holds Uploads::running(std::int64_t now) const {
   UploadQueue::Holds holds;

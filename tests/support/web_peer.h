@@ -28,6 +28,7 @@ class WebPeer {
     std::string target;
     std::size_t first = 0;  // of the range, if there is one
     std::size_t last = 0;
+    bool is_head = false;
   };
   // The answer to the number-th request.
   struct Reply {
@@ -86,7 +87,9 @@ class WebPeer {
   void answer(const std::shared_ptr<Talk>& talk) {
     const std::string_view range = requests_.back().value("Range");
     const std::string& line = requests_.back().start_line;
-    Asked asked{line.substr(4, line.rfind(' ') - 4)};
+    const std::size_t blank = line.find(' ') + 1;
+    Asked asked{line.substr(blank, line.rfind(' ') - blank)};
+    asked.is_head = line.starts_with("HEAD ");
     if (!range.empty()) {
       asked.first = std::stoul(std::string(range.substr(6)));
       asked.last = std::stoul(std::string(range.substr(range.find('-') + 1)));

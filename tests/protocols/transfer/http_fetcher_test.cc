@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "protocols/transfer/http_available.h"
+
 #include "tests/support/gnutella_vector.h"
 
 namespace p2p::transfer {
@@ -278,6 +280,49 @@ TEST(HttpFetcher, HearsWhatASourceHasThatIsFetchingItself) {
   has = {};
   has.insert({0, 10});
   EXPECT_EQ(fetcher.take_available(), has) << "it has the file now";
+}
+
+TEST(HttpFetcher, AProbeTellsOfAWholeFileToo) {
+  FetchAsk wanted = ask(0, 10);
+  wanted.is_probe = true;
+  HttpFetcher fetcher(wanted, {});
+  fetcher.take_output();
+  fetcher.feed(bytes_of("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n"));
+  Extents all;
+  all.insert({0, 10});
+  EXPECT_EQ(fetcher.take_available(), all);
+  EXPECT_FALSE(fetcher.end());
+  EXPECT_TRUE(fetcher.go_on(0, 10, {}));
+}
+
+TEST(HttpFetcher, AProbeOfABusySourceEnds) {
+  FetchAsk wanted = ask(0, 10);
+  wanted.is_probe = true;
+  HttpFetcher fetcher(wanted, {});
+  fetcher.take_output();
+  fetcher.feed(bytes_of("HTTP/1.1 503 Busy\r\nRetry-After: 60\r\n\r\n"));
+  EXPECT_EQ(fetcher.end().value().why, Why::queued);
+}
+
+TEST(HttpFetcher, WhatIsToldOfPartsIsBounded) {
+  constexpr std::uint64_t kTotal = 1'000'000;
+  FetchAsk wanted = ask(0, kTotal);
+  wanted.is_probe = true;
+  HttpFetcher fetcher(wanted, {});
+  for (std::uint64_t round = 0; round < 20; ++round) {
+    fetcher.take_output();
+    std::string list;
+    for (std::uint64_t i = 0; i < 100; ++i) {
+      const std::string at = std::to_string((round * 100 + i) * 4);
+      list += (list.empty() ? "" : ", ") + at + '-' + at;
+    }
+    fetcher.feed(bytes_of("HTTP/1.1 416 x\r\nContent-Length: 0\r\nX-Available-Ranges: bytes " +
+                          list + "\r\n\r\n"));
+    const auto told = fetcher.take_available();
+    ASSERT_TRUE(told);
+    EXPECT_LE(told->runs().size(), kMaxAvailable);
+    ASSERT_TRUE(fetcher.probe());
+  }
 }
 
 TEST(HttpFetcher, AsksForAnotherPartWhereOneIsRefused) {

@@ -1,5 +1,7 @@
 // One engine that fetches from many sources at once, honest ones and liars, over loopback in one
 // thread.
+#include "protocols/transfer/piece_map.h"
+
 #include "tests/support/swarming.h"
 
 namespace p2p::transfer {
@@ -96,6 +98,27 @@ TEST_F(Swarming, ASourceThatGivesOneByteASecondHoldsNothingUp) {
   const auto before = std::chrono::steady_clock::now();
   fetch();
   EXPECT_LT(std::chrono::steady_clock::now() - before, 15s);
+}
+
+TEST_F(Swarming, ASourceThatIsFetchingItselfIsAskedAgainUntilItHasAll) {
+  const std::size_t half = content_.size() / 2 / kLeastPiece * kLeastPiece;
+  std::size_t heads = 0;
+  const WebPeer& bob = source("bob", [&, this](std::size_t, const WebPeer::Asked& asked) {
+    if (asked.is_head) ++heads;
+    const bool has_all = heads >= 2;
+    const std::string tells = "X-Available-Ranges: bytes 0-" + std::to_string(half - 1) + "\r\n";
+    const bool has_it = has_all || (!asked.is_head && asked.last < half);
+    const std::string close = "Connection: close\r\n" + (has_all ? "" : tells) + "\r\n";
+    if (asked.is_head && has_all)
+      return WebPeer::Reply{"HTTP/1.1 200 OK\r\nContent-Length: 3000000\r\n" + close, true};
+    if (!has_it) return WebPeer::Reply{"HTTP/1.1 416 x\r\nContent-Length: 0\r\n" + close, true};
+    WebPeer::Reply reply = answer({content_}, asked);
+    reply.text.insert(reply.text.find("\r\n\r\n") + 2, has_all ? "" : tells);
+    return reply;
+  });
+  fetch();
+  EXPECT_GE(heads, 2U);
+  EXPECT_LT(bob.requests().size(), 60U) << "and not in a loop";
 }
 
 }  // namespace
