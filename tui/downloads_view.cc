@@ -93,6 +93,21 @@ std::string_view order_name(char column) {
   }
 }
 
+// tui.md, section 4: which parts are here, and which are sure.
+std::string blocks_text(const std::vector<api::Block>& blocks, int cells) {
+  std::string text;
+  const auto count = static_cast<std::size_t>(cells);
+  for (std::size_t i = 0; i < count; ++i) {
+    switch (blocks[i * blocks.size() / count]) {
+      case api::Block::missing: text += "·"; break;
+      case api::Block::asked: text += "▒"; break;
+      case api::Block::written: text += "▓"; break;
+      case api::Block::verified: text += "█"; break;
+    }
+  }
+  return text;
+}
+
 // In whole words, for the pane: what became of it, and what is next.
 std::string sentence(const DownloadRow& row, api::Millis now) {
   switch (row.state) {
@@ -180,7 +195,7 @@ const DownloadRow* DownloadsView::row(const api::Snapshot& snapshot, std::size_t
 }
 
 void draw_download(Surface& out, const Rect& in, const DownloadRow& row, api::Millis now) {
-  constexpr int kFixed = 4;  // state, blocks, digest, path
+  const int fixed = row.blocks.empty() ? 4 : 5;  // state, blocks and their key, digest, path
   int y = in.y;
   const int end = in.y + in.height;
   const auto line = [&](const std::string& text, Style style) {
@@ -188,7 +203,7 @@ void draw_download(Surface& out, const Rect& in, const DownloadRow& row, api::Mi
   };
   line(sentence(row, now), style_of(row));
 
-  const std::size_t room = static_cast<std::size_t>(std::clamp(in.height - kFixed, 1, 20));
+  const std::size_t room = static_cast<std::size_t>(std::clamp(in.height - fixed, 1, 20));
   const std::size_t named = row.sources.size() <= room ? row.sources.size() : room - 1;
   for (std::size_t i = 0; i < named && y < end; ++i) {
     const api::SourceRow& source = row.sources[i];
@@ -208,7 +223,12 @@ void draw_download(Surface& out, const Rect& in, const DownloadRow& row, api::Mi
 
   const std::string amount = size_text(row.have_bytes) + " of " + size_text(row.size_bytes);
   const int cells = std::clamp(in.width - 8 - static_cast<int>(amount.size()) - 2, 0, 60);
-  line("got     " + bar_text(row.have_bytes, row.size_bytes, cells) + "  " + amount, Style::text);
+  if (row.blocks.empty()) {
+    line("got     " + bar_text(row.have_bytes, row.size_bytes, cells) + "  " + amount, Style::text);
+  } else {
+    line("blocks  " + blocks_text(row.blocks, cells) + "  " + amount, Style::text);
+    line("        █ verified  ▓ arrived, not checked yet  ▒ asked for  · missing", Style::dim);
+  }
   std::string about = row.digest.empty() ? "no digest" : row.digest.substr(4);
   if (row.priority != api::Priority::normal)
     about += row.priority == api::Priority::high ? " · high priority" : " · low priority";

@@ -4,6 +4,7 @@
 #include <ctime>
 #include <utility>
 
+#include "servent/transfer/names.h"
 #include "servent/transfer/tree_fetch.h"
 
 namespace p2p::transfer {
@@ -231,7 +232,7 @@ void Content::share() {
   for (std::size_t at = pieces.next(0); at < pieces.size(); at = pieces.next(at + 1))
     verified->insert(map.extent_of(static_cast<PieceIndex>(at)));
   PartOffer offer;
-  offer.file.name = wanted_.name;
+  offer.file.name = safe_name(wanted_.name);  // told to others as ours
   offer.file.size_bytes = wanted_.size_bytes;
   offer.file.sha1 = wanted_.sha1;
   if (tree_) offer.file.tree_root = tree_->root();

@@ -22,17 +22,16 @@ std::string ordinal(std::size_t number) {
   return std::to_string(number) + ending;
 }
 
-// The least that is true of all pieces from `begin` up to `end`, unless some are asked for.
+// The least that is true of the pieces from `begin` up to `end`; asked as soon as some of it is.
 api::Block block_of(const PieceMap& map, PieceIndex begin, PieceIndex end) {
-  api::Block block = api::Block::verified;
-  bool any_asked = false;
-  for (PieceIndex piece = begin; piece < end; ++piece) {
-    const PieceState state = map.state(piece);
-    any_asked = any_asked || state == PieceState::under_way;
-    if (state == PieceState::missing || state == PieceState::under_way) block = api::Block::missing;
-    if (state == PieceState::written) block = std::min(block, api::Block::written);
-  }
-  return block == api::Block::missing && any_asked ? api::Block::asked : block;
+  const Extent bytes{map.extent_of(begin).begin, map.extent_of(end - 1).end};
+  const std::uint64_t had = map.had().bytes_in(bytes);
+  if (had < bytes.bytes())
+    return had + map.free().bytes_in(bytes) < bytes.bytes() ? api::Block::asked
+                                                            : api::Block::missing;
+  for (PieceIndex piece = begin; piece < end; ++piece)
+    if (!map.is_verified(piece)) return api::Block::written;
+  return api::Block::verified;
 }
 
 }  // namespace

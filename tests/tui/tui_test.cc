@@ -281,6 +281,20 @@ TEST(Tui, LeavesACompleteFileAlone) {
   EXPECT_FALSE(user.has("y/N"));
 }
 
+TEST(Tui, ShowsWhichBlocksOfADownloadAreSure) {
+  Screen80 user;
+  api::DownloadRow& row = user.world.snapshot.downloads.front();
+  using Block = api::Block;
+  row.blocks = {Block::verified, Block::written, Block::asked, Block::missing};
+  user.world.update();
+  user.press("2");
+  EXPECT_TRUE(user.has("blocks  ███")) << user.text();
+  EXPECT_TRUE(user.has("█▓")) << user.text();
+  EXPECT_TRUE(user.has("▓▒")) << user.text();
+  EXPECT_TRUE(user.has("▒·")) << user.text();
+  EXPECT_TRUE(user.has("█ verified  ▓ arrived, not checked yet")) << user.text();
+}
+
 TEST(Tui, ChangesTheSelectedDownload) {
   Screen80 user;
   user.world.snapshot.downloads.resize(1);
