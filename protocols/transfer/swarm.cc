@@ -385,8 +385,9 @@ std::uint64_t Swarm::rate(SourceIndex source, Time now) const {
 
 bool Swarm::is_fast(Time now) const {
   std::uint64_t rates = 0;
+  // Between two shares a source is not asked for anything.
   for (const Member& member : members_)
-    rates += member.is_asked() ? member.rate.at(now) : 0;
+    rates += member.here && !member.idle ? member.rate.at(now) : 0;
   return rates >= kFast;
 }
 

@@ -110,6 +110,7 @@ class Loaded {
                 [this](std::string_view request) { return named(request); }),
         beat_(io_),
         look_(io_) {
+    settings_.downloads_at_once = kConnections;
     settings_.downloads = root_.path() / "down";
     settings_.state = root_.path() / "state";
     std::filesystem::create_directories(settings_.state);

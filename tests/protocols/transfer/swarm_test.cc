@@ -128,6 +128,24 @@ TEST_F(SwarmTest, OnceAPieceIsHereTheRarestIsNext) {
   EXPECT_EQ(begin, 7 * kPiece);  // that only the source that has all has
 }
 
+// So that the digest of the whole is ready when the last byte comes.
+TEST_F(SwarmTest, WhatComesFastComesFromTheFrontOnceAPieceIsHere) {
+  Swarm& swarm = of(300 * kPiece);
+  swarm.add_source(0);
+  std::uint64_t at = next(0)->begin;
+  ASSERT_GE(at, kPiece);  // the first piece is any
+  while (swarm.map().had().bytes() < kPiece) {
+    if (rest(0).empty()) {
+      ASSERT_TRUE(next(0));
+    }
+    EXPECT_EQ(rest(0).begin, at);
+    at = rest(0).end;
+    give_all(0, 1ms);
+  }
+  EXPECT_TRUE(swarm.is_fast(now_));
+  EXPECT_EQ(next(0)->begin, 0U);
+}
+
 TEST_F(SwarmTest, NobodyIsAskedForWhatItDoesNotHave) {
   Swarm& swarm = of(8 * kPiece);
   swarm.add_source(0);
