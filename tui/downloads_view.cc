@@ -2,8 +2,11 @@
 
 #include <algorithm>
 
+#include "servent/api/rate.h"
+
 #include "tui/filter.h"
 #include "tui/format.h"
+#include "tui/frame.h"
 
 namespace p2p::tui {
 namespace {
@@ -143,10 +146,76 @@ std::string state_text(const DownloadRow& row, api::Millis now) {
   return "";
 }
 
-ListView DownloadsView::list(const api::Snapshot& snapshot, const std::string& filter, Order order,
-                             int width) {
+void DownloadsView::learn(const api::Snapshot& snapshot, Desk& desk) {
+  std::vector<Download> now;
+  now.reserve(snapshot.downloads.size());
+  for (const DownloadRow& row : snapshot.downloads) {
+    const auto old = std::ranges::find(downloads_, row.id, &Download::id);
+    const bool changed =
+        old != downloads_.end() ? old->state != row.state : seen_any_ && snapshot.revision != 0;
+    if (changed && row.state == DownloadState::done)
+      desk.say((row.verified ? "Complete and verified: " : "Complete, unverified: ") + row.name);
+    if (changed && row.state == DownloadState::failed)
+      desk.say("Failed, " + row.reason + ": " + row.name);
+    now.push_back({row.id, row.state, row.name, row.have_bytes, row.priority, row.in_order});
+  }
+  downloads_ = std::move(now);
+  seen_any_ = true;
+}
+
+std::optional<api::Request> DownloadsView::command(std::string_view command, Desk& desk) {
+  if (command == "sort") choose_order(desk, "tnspr", "t state  n name  s size  p progress  r rate");
+  if (command == "clear") return api::ClearFinished{};
+  const auto id = static_cast<std::uint32_t>(table().selected_key());
+  const auto row = std::ranges::find(downloads_, id, &Download::id);
+  if (table().empty() || row == downloads_.end()) return std::nullopt;
+  const bool done = row->state == DownloadState::done;
+  if (done && (command == "pause" || command == "retry" || command == "cancel")) {
+    desk.say("It is complete: c takes it from the list, the file stays");
+    return std::nullopt;
+  }
+  if (command == "pause") return api::PauseDownload{id, row->state != DownloadState::paused};
+  if (command == "retry") return api::RetryDownload{id};
+  if (command == "cancel")
+    desk.ask({"Cancel and delete " + size_text(row->have_bytes) + " of ", row->name, "? y/N",
+              api::CancelDownload{id}});
+  return done ? std::nullopt : change(command, *row, desk);
+}
+
+std::optional<api::Request> DownloadsView::change(std::string_view command, const Download& row,
+                                                  Desk& desk) {
+  const int step = command == "raise" ? 1 : command == "lower" ? -1 : 0;
+  if (step != 0) {
+    constexpr int kHigh = static_cast<int>(api::Priority::high);
+    const int next = std::clamp(static_cast<int>(row.priority) + step, 0, kHigh);
+    return api::ChangeDownload{row.id, {}, static_cast<api::Priority>(next), {}};
+  }
+  if (command == "in-order") return api::ChangeDownload{row.id, {}, {}, !row.in_order};
+  if (command == "limit")
+    desk.type({"Limit (100K): ", "",
+               [&desk, id = row.id](const std::string& text) -> std::optional<api::Request> {
+                 if (const auto rate = api::parse_rate(text))
+                   return api::ChangeDownload{id, *rate, {}, {}};
+                 desk.say("Say a rate like 100K; 0 is no limit");
+                 return std::nullopt;
+               }});
+  return std::nullopt;
+}
+
+int DownloadsView::details_height(int height) const {
+  return std::clamp(height / 2 - 4, 8, 16);
+}
+
+bool DownloadsView::moves(const api::Snapshot& snapshot) const {
+  return std::ranges::any_of(snapshot.downloads, [](const DownloadRow& row) {
+    return row.state == DownloadState::retrying;
+  });
+}
+
+ListView DownloadsView::list(const api::Snapshot& snapshot, int width) {
   const auto& rows = snapshot.downloads;
-  const Filter words(filter);
+  const Filter words(filter().text());
+  const Order order = order_;
   shown_.clear();
   keys_.clear();
   for (std::size_t i = 0; i < rows.size(); ++i)
@@ -162,7 +231,7 @@ ListView DownloadsView::list(const api::Snapshot& snapshot, const std::string& f
   view.right = "sort: " + std::string(order_name(order.column)) + (order.reverse ? " ▲" : "");
   view.brief = summary(rows);
   view.empty = rows.empty() ? "No downloads: find something on 1 Search and press Enter"
-                            : "Filter hides all " + count_text(rows.size()) + ": Esc shows them";
+                            : hides_all(rows.size());
   view.keys = keys_;
   const int bar = width >= 96 ? 20 : width >= 76 ? 10 : 0;
   const bool narrow = width < 60;
@@ -188,10 +257,14 @@ ListView DownloadsView::list(const api::Snapshot& snapshot, const std::string& f
   return view;
 }
 
-const DownloadRow* DownloadsView::row(const api::Snapshot& snapshot, std::size_t place) const {
-  return place < shown_.size() && shown_[place] < snapshot.downloads.size()
-             ? &snapshot.downloads[shown_[place]]
-             : nullptr;
+void DownloadsView::draw_details(Surface& out, const Rect& box, bool boxes,
+                                 const api::Snapshot& snapshot) {
+  const std::size_t place = table().selected();
+  const bool any = place < shown_.size() && shown_[place] < snapshot.downloads.size();
+  const DownloadRow* row = any ? &snapshot.downloads[shown_[place]] : nullptr;
+  const std::string title = any ? sanitize(row->name).middle_cut(60).text() : "Selected";
+  const Rect in = draw_box(out, box, {title, place_text(), ""}, boxes);
+  if (any) draw_download(out, in, *row, snapshot.now_ms);
 }
 
 void draw_download(Surface& out, const Rect& in, const DownloadRow& row, api::Millis now) {

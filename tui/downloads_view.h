@@ -10,14 +10,35 @@
 
 namespace p2p::tui {
 
-class DownloadsView {
+class DownloadsView final : public View {
  public:
-  // Orders: 't' state (the first one), 'n' name, 's' size, 'p' progress, 'r' rate. Lends the
-  // snapshot and itself.
-  ListView list(const api::Snapshot& snapshot, const std::string& filter, Order order, int width);
-  const api::DownloadRow* row(const api::Snapshot& snapshot, std::size_t place) const;
+  // Orders: 't' state (the first one), 'n' name, 's' size, 'p' progress, 'r' rate.
+  DownloadsView() { order_ = {'t', false}; }
+
+  // The end of a download is told wherever the user looks.
+  void learn(const api::Snapshot& snapshot, Desk& desk) override;
+  std::optional<api::Request> command(std::string_view command, Desk& desk) override;
+  int details_height(int height) const override;
+  bool moves(const api::Snapshot& snapshot) const override;
+
+ protected:
+  ListView list(const api::Snapshot& snapshot, int width) override;
+  void draw_details(Surface& out, const Rect& box, bool boxes,
+                    const api::Snapshot& snapshot) override;
 
  private:
+  struct Download {  // what commands need of a row
+    std::uint32_t id = 0;
+    api::DownloadState state = api::DownloadState::waiting;
+    std::string name;
+    std::uint64_t have_bytes = 0;
+    api::Priority priority = api::Priority::normal;
+    bool in_order = false;
+  };
+  std::optional<api::Request> change(std::string_view command, const Download& row, Desk& desk);
+
+  std::vector<Download> downloads_;
+  bool seen_any_ = false;
   std::vector<std::size_t> shown_;
   std::vector<std::uint64_t> keys_;
 };

@@ -183,10 +183,10 @@ void draw_status(Surface& out, const Rect& in, const api::Snapshot& snapshot,
   if (wide) part("sharing " + plural(snapshot.library.files, "file"), Style::dim);
 }
 
-std::string hint_text(Screen here, int width) {
+std::string hint_text(const Keymap& keys, Screen here, int width) {
   const std::string last = "? help";
   std::string text;
-  for (const Binding& key : kKeymap) {
+  for (const Binding& key : keys.bindings()) {
     if (key.hint.empty() || key.command == "help") continue;
     if (key.where != "all" && key.where != name_of(here)) continue;
     const std::string hint = std::string(key.keys) + ' ' + std::string(key.hint) + "  ";

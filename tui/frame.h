@@ -30,6 +30,6 @@ void draw_status(Surface& out, const Rect& in, const api::Snapshot& snapshot,
                  const std::string& place);
 
 // The keys of a screen that have a hint, as many as fit; "? help" always comes last.
-std::string hint_text(Screen here, int width);
+std::string hint_text(const Keymap& keys, Screen here, int width);
 
 }  // namespace p2p::tui

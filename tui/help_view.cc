@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "tui/filter.h"
+#include "tui/frame.h"
 
 namespace p2p::tui {
 namespace {
@@ -62,7 +63,7 @@ std::vector<Line> folded(const std::vector<Line>& lines, int width) {
   return out;
 }
 
-void draw(Surface& out, const Rect& in, const std::vector<Line>& lines, int scroll) {
+void draw_lines(Surface& out, const Rect& in, const std::vector<Line>& lines, int scroll) {
   const int keys = std::min(kKeys, in.width / 3);
   const int count = static_cast<int>(lines.size());
   for (int row = 0; row < in.height && row + scroll < count; ++row) {
@@ -79,11 +80,34 @@ void draw(Surface& out, const Rect& in, const std::vector<Line>& lines, int scro
 
 }  // namespace
 
-void draw_help(Surface& out, const Rect& in, Screen here, const std::string& filter, int& scroll) {
-  const Filter words(filter);
+void HelpView::open(Screen from) {
+  from_ = from;
+  scroll_ = 0;
+  filter().set("");
+}
+
+bool HelpView::scroll(std::string_view command) {
+  constexpr int kPage = 10;
+  if (command == "down")
+    ++scroll_;
+  else if (command == "up")
+    --scroll_;
+  else if (command == "page-down")
+    scroll_ += kPage;
+  else if (command == "page-up")
+    scroll_ -= kPage;
+  else
+    return false;
+  return true;
+}
+
+void HelpView::draw(Surface& out, const Layout& at, const api::Snapshot& /*snapshot*/) {
+  if (!at.title.empty()) out.put(0, at.title.y, "Help", Style::header);
+  const Rect in = draw_box(out, at.body, {"Help", "", ""}, at.boxes);
+  const Filter words(filter().text());
   std::vector<Line> left =
-      lines_of("Here: " + std::string(name_of(here)), kKeymap, name_of(here), words);
-  std::vector<Line> right = lines_of("Everywhere", kKeymap, "all", words);
+      lines_of("Here: " + std::string(name_of(from_)), keys_.bindings(), name_of(from_), words);
+  std::vector<Line> right = lines_of("Everywhere", keys_.bindings(), "all", words);
   std::vector<Line> signs = lines_of("Signs", kSigns, "", words);
   const std::vector<Line> questions = lines_of("What to type in a search", kQuestions, "", words);
   signs.insert(signs.end(), questions.begin(), questions.end());
@@ -93,14 +117,15 @@ void draw_help(Surface& out, const Rect& in, Screen here, const std::string& fil
   if (!two) left.insert(left.end(), right.begin(), right.end());
   if (!two) right.clear();
   if (left.empty() && right.empty())
-    out.put(in.x, in.y, "No key does \"" + filter + "\": Esc shows all", Style::dim, in.width);
+    out.put(in.x, in.y, "No key does \"" + filter().text() + "\": Esc shows all", Style::dim,
+            in.width);
   const int half = two ? in.width / 2 : in.width;
   left = folded(left, half - (two ? 2 : 0));
   right = folded(right, in.width - half);
   const int longest = static_cast<int>(std::max(left.size(), right.size()));
-  scroll = std::clamp(scroll, 0, std::max(longest - in.height, 0));
-  draw(out, {in.x, in.y, half - (two ? 2 : 0), in.height}, left, scroll);
-  if (two) draw(out, {in.x + half, in.y, in.width - half, in.height}, right, scroll);
+  scroll_ = std::clamp(scroll_, 0, std::max(longest - in.height, 0));
+  draw_lines(out, {in.x, in.y, half - (two ? 2 : 0), in.height}, left, scroll_);
+  if (two) draw_lines(out, {in.x + half, in.y, in.width - half, in.height}, right, scroll_);
 }
 
 }  // namespace p2p::tui

@@ -5,12 +5,25 @@
 #include <string>
 
 #include "tui/keymap.h"
-#include "tui/surface.h"
+#include "tui/view.h"
 
 namespace p2p::tui {
 
-// Two columns from 90 cells on, else one after the other. `scroll` is how many lines are above, and
-// is brought back into what there is.
-void draw_help(Surface& out, const Rect& in, Screen here, const std::string& filter, int& scroll);
+class HelpView final : public View {
+ public:
+  explicit HelpView(const Keymap& keys) : keys_(keys) {}
+
+  void open(Screen from);  // at its top, with nothing typed
+  Screen from() const { return from_; }
+  // "down", "page-up" and so on move the lines; false: the command is another one.
+  bool scroll(std::string_view command);
+  // Two columns from 90 cells on, else one after the other.
+  void draw(Surface& out, const Layout& at, const api::Snapshot& snapshot) override;
+
+ private:
+  const Keymap& keys_;
+  Screen from_ = Screen::search;
+  int scroll_ = 0;  // lines above; brought back into what there is by draw()
+};
 
 }  // namespace p2p::tui

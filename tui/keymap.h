@@ -1,10 +1,16 @@
-// One table of keys: the hint line and the help screen are printed from it.
+// One table of keys: what a key does, the hint line, the help screen, the command line and the
+// manual page are all made from it.
 #pragma once
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <span>
+#include <string>
 #include <string_view>
+#include <vector>
+
+#include "tui/key.h"
 
 namespace p2p::tui {
 
@@ -17,50 +23,77 @@ constexpr std::string_view name_of(Screen screen) {
 
 struct Binding {
   std::string_view where;  // a screen's name, or "all"
-  std::string_view keys, command;
+  std::string_view keys;   // names of keys with a blank between them, as key_text() says them
+  std::string_view command;
   std::string_view hint;   // on the hint line; empty: only on the help screen
   std::string_view words;  // on the help screen
 };
 
-// In the order of the hint line.
-constexpr std::array<Binding, 35> kKeymap{{
-    {"Search", "Enter", "get", "download", "download from all its sources"},
-    {"Search", "n", "new-search", "new search", "new search"},
-    {"Search", "s", "sort", "sort", "sort: n name, s size, c sources, r rate, t type, d digest"},
-    {"Search", ".", "repeat", "again", "search again"},
-    {"Search", "[ ]", "other-search", "other search", "previous, next search"},
-    {"Search", "X", "close-search", "close", "close this search"},
-    {"Search", "N", "edit-search", "", "new search, from the words of this one"},
-    {"Downloads", "p", "pause", "pause/go", "pause, or go on"},
-    {"Downloads", "r", "retry", "retry now", "try again now"},
-    {"Downloads", "x", "cancel", "cancel", "cancel and delete what has arrived (asks)"},
-    {"Downloads", "+ -", "priority", "", "higher, lower priority: whose turn comes first"},
-    {"Downloads", "o", "in-order", "", "its first bytes first, or the rarest parts"},
-    {"Downloads", "l", "limit", "", "how fast it may come: 100K, 2M, 0 for no limit"},
-    {"Downloads", "c", "clear", "clear done", "take what is over from the list; deletes no file"},
-    {"Downloads", "s", "sort", "sort", "sort: t state, n name, s size, p progress, r rate"},
-    {"Uploads", "l", "limits", "limits", "how fast all may go: up, down; 100K, 2M, 0 for no limit"},
-    {"Uploads", "x", "end-upload", "end", "break it off, or take it from the queue (asks)"},
-    {"Shares", "R", "rescan", "look again", "look through the folders again"},
-    {"Log", "L", "level", "level", "from which level on: debug, info, warn, error"},
-    {"Log", "e", "next-error", "next error", "to the next older error"},
-    {"Log", "F", "follow", "follow", "to the newest line, and stay there"},
-    {"all", "/", "filter", "filter", "filter this list while typing; Enter keeps, Esc clears"},
-    {"all", "q", "quit", "quit", "quit; asks if transfers run"},
-    {"all", "1-7", "screen", "", "screens"},
-    {"all", "Tab", "next-screen", "", "next screen; Shift-Tab back"},
-    {"all", "j k", "move", "", "row down, up; also arrows"},
-    {"all", "Ctrl-D Ctrl-U", "half-page", "", "half a page; PgDn PgUp a whole one"},
-    {"all", "g G", "ends", "", "first, last row; also Home End"},
-    {"all", "Enter", "main", "", "the main thing of the row"},
-    {"all", "Esc", "back", "", "leave a prompt, a filter, a question, the help"},
-    {"all", "Ctrl-L", "redraw", "", "draw the screen again"},
-    {"all", "Ctrl-Z", "suspend", "", "to the shell; fg comes back"},
-    {"all", "Ctrl-C", "leave", "", "quit; a second one at once"},
-    {"all", "s", "prefix", "", "sort, then the letter of a column; again turns it round"},
-    {"all", "?", "help", "help", "this; also F1. Type to find a key"},
-}};
+// In the order of the hint line. A command that two screens have does the same kind of thing.
+constexpr std::array kKeymap{
+    Binding{"Search", "Enter", "get", "download", "download from all its sources"},
+    Binding{"Search", "n", "new-search", "new search", "new search"},
+    Binding{"Search", "s", "sort", "sort",
+            "sort: n name, s size, c sources, r rate, t type, d digest"},
+    Binding{"Search", ".", "repeat", "again", "search again"},
+    Binding{"Search", "[", "previous-search", "", "previous search"},
+    Binding{"Search", "]", "next-search", "", "next search"},
+    Binding{"Search", "X", "close-search", "close", "close this search"},
+    Binding{"Search", "N", "edit-search", "", "new search, from the words of this one"},
+    Binding{"Downloads", "p", "pause", "pause/go", "pause, or go on"},
+    Binding{"Downloads", "r", "retry", "retry now", "try again now"},
+    Binding{"Downloads", "x", "cancel", "cancel", "cancel and delete what has arrived (asks)"},
+    Binding{"Downloads", "+", "raise", "", "higher priority: its turn comes sooner"},
+    Binding{"Downloads", "-", "lower", "", "lower priority: its turn comes later"},
+    Binding{"Downloads", "o", "in-order", "", "its first bytes first, or the rarest parts"},
+    Binding{"Downloads", "l", "limit", "", "how fast it may come: 100K, 2M, 0 for no limit"},
+    Binding{"Downloads", "c", "clear", "clear done",
+            "take what is over from the list; deletes no file"},
+    Binding{"Downloads", "s", "sort", "sort", "sort: t state, n name, s size, p progress, r rate"},
+    Binding{"Uploads", "l", "limits", "limits",
+            "how fast all may go: up, down; 100K, 2M, 0 for no limit"},
+    Binding{"Uploads", "x", "end-upload", "end", "break it off, or take it from the queue (asks)"},
+    Binding{"Shares", "R", "rescan", "look again", "look through the folders again"},
+    Binding{"Log", "L", "level", "level", "from which level on: debug, info, warn, error"},
+    Binding{"Log", "e", "next-error", "next error", "to the next older error"},
+    Binding{"Log", "F", "follow", "follow", "to the newest line, and stay there"},
+    Binding{"all", "/", "filter", "filter",
+            "filter this list while typing; Enter keeps, Esc clears"},
+    Binding{"all", "q", "quit", "quit", "quit; asks if transfers run"},
+    Binding{"all", "1-7", "screen", "", "screens"},
+    Binding{"all", "Tab", "next-screen", "", "next screen"},
+    Binding{"all", "Shift-Tab", "previous-screen", "", "previous screen"},
+    Binding{"all", "j Down", "down", "", "row down"},
+    Binding{"all", "k Up", "up", "", "row up"},
+    Binding{"all", "Ctrl-D", "half-down", "", "half a page down"},
+    Binding{"all", "Ctrl-U", "half-up", "", "half a page up"},
+    Binding{"all", "PgDn", "page-down", "", "a page down"},
+    Binding{"all", "PgUp", "page-up", "", "a page up"},
+    Binding{"all", "g Home", "first", "", "first row"},
+    Binding{"all", "G End", "last", "", "last row"},
+    Binding{"all", "Esc", "back", "", "leave a prompt, a filter, a question, the help"},
+    Binding{"all", "Ctrl-L", "redraw", "", "draw the screen again"},
+    Binding{"all", "Ctrl-Z", "suspend", "", "to the shell; fg comes back"},
+    Binding{"all", "Ctrl-C", "leave", "", "quit; a second one at once"},
+    Binding{"all", "? F1", "help", "help", "this. Type to find a key"},
+};
 static_assert(std::ranges::none_of(kKeymap, [](const Binding& key) { return key.words.empty(); }),
               "a key without words");
+
+// How a key is written in the table: "a", "Space", "Ctrl-D", "PgDn", "F1"; empty for a paste.
+std::string key_text(const Key& key);
+
+// The table as it holds for this user.
+class Keymap {
+ public:
+  Keymap();  // as shipped
+
+  // What a key does on a screen; empty: nothing. The keys of a screen come before those for all.
+  std::string_view command(Screen here, const Key& key) const;
+  std::span<const Binding> bindings() const { return bindings_; }
+
+ private:
+  std::vector<Binding> bindings_;
+};
 
 }  // namespace p2p::tui

@@ -4,6 +4,7 @@
 
 #include "tui/filter.h"
 #include "tui/format.h"
+#include "tui/frame.h"
 
 namespace p2p::tui {
 namespace {
@@ -30,44 +31,53 @@ Style style_of(api::LogLevel level) {
 
 }  // namespace
 
-ListView LogView::list(const api::Snapshot& snapshot, const std::string& filter,
-                       api::LogLevel least, bool at_top, std::int32_t seconds_east_of_utc) {
+std::optional<api::Request> LogView::command(std::string_view command, Desk& /*desk*/) {
+  if (command == "level") level_ = static_cast<api::LogLevel>((static_cast<int>(level_) + 1) % 4);
+  if (command == "next-error") table().select(error_below(table().selected_key()));
+  if (command == "follow") table().command("first");
+  return std::nullopt;
+}
+
+int LogView::details_height(int /*height*/) const {
+  return 4;
+}
+
+std::string LogView::look() {
+  return View::look() + std::string(level_name(level_));
+}
+
+ListView LogView::list(const api::Snapshot& snapshot, int /*width*/) {
   const auto& rows = snapshot.log;
-  const Filter words(filter);
+  const Filter words(filter().text());
   shown_.clear();
   keys_.clear();
   errors_.clear();
   for (std::size_t i = rows.size(); i > 0; --i) {
     const api::LogRow& row = rows[i - 1];
-    if (row.level < least || !words.passes(row.room + ' ' + row.text)) continue;
+    if (row.level < level_ || !words.passes(row.room + ' ' + row.text)) continue;
     shown_.push_back(i - 1);
     keys_.push_back(row.number);
     if (row.level == api::LogLevel::error) errors_.push_back(row.number);
   }
   ListView view;
-  const std::string level(level_name(least));
-  view.title = "Log · " + level + (least == api::LogLevel::error ? "" : " and above");
-  view.right = at_top ? "following" : "newest first";
+  const std::string level(level_name(level_));
+  view.title = "Log · " + level + (level_ == api::LogLevel::error ? "" : " and above");
+  view.right = table().selected() == 0 ? "following" : "newest first";
   view.brief = level + " · " + count_text(shown_.size()) + " of " + plural(rows.size(), "line");
-  view.empty = rows.empty() ? "Nothing happened yet"
-               : filter.empty()
-                   ? "Nothing of this level: L changes it"
-                   : "Filter hides all " + count_text(rows.size()) + ": Esc shows them";
+  view.empty = rows.empty()    ? "Nothing happened yet"
+               : words.empty() ? "Nothing of this level: L changes it"
+                               : hides_all(rows.size());
   view.keys = keys_;
+  view.follows = true;
   view.columns = {
       {"Time", 12, 2, true}, {"Level", 5, 3, true}, {"Room", 5, 1, true}, {"What happened"}};
-  view.row = [this, rows, seconds_east_of_utc](std::size_t i) {
+  view.row = [this, rows](std::size_t i) {
     const api::LogRow& row = rows[shown_[i]];
-    return TableRow{{clock_text(row.wall_ms, seconds_east_of_utc),
-                     std::string(level_name(row.level)), row.room, row.text},
+    return TableRow{{clock_text(row.wall_ms, seconds_east_), std::string(level_name(row.level)),
+                     row.room, row.text},
                     style_of(row.level)};
   };
   return view;
-}
-
-const api::LogRow* LogView::row(const api::Snapshot& snapshot, std::size_t place) const {
-  return place < shown_.size() && shown_[place] < snapshot.log.size() ? &snapshot.log[shown_[place]]
-                                                                      : nullptr;
 }
 
 std::uint64_t LogView::error_below(std::uint64_t number) const {
@@ -77,7 +87,12 @@ std::uint64_t LogView::error_below(std::uint64_t number) const {
   return older == errors_.end() ? errors_.front() : *older;
 }
 
-void draw_log_row(Surface& out, const Rect& in, const api::LogRow& row) {
+void LogView::draw_details(Surface& out, const Rect& box, bool boxes,
+                           const api::Snapshot& snapshot) {
+  const Rect in = draw_box(out, box, {"Selected", place_text(), ""}, boxes);
+  const std::size_t place = table().selected();
+  if (place >= shown_.size() || shown_[place] >= snapshot.log.size()) return;
+  const api::LogRow& row = snapshot.log[shown_[place]];
   Shown rest = out.shown(row.text);
   for (int y = in.y; y < in.y + in.height && rest.width() > 0; ++y) {
     const int used = out.put(in.x, y, rest, style_of(row.level), in.width);

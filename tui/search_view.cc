@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <numeric>
+#include <utility>
 
 #include "tui/filter.h"
 #include "tui/format.h"
+#include "tui/frame.h"
 
 namespace p2p::tui {
 namespace {
@@ -71,7 +73,7 @@ std::string no_link(const api::Snapshot& snapshot) {
 }
 
 std::string why_empty(const api::Snapshot& snapshot, std::size_t hidden) {
-  if (hidden > 0) return "Filter hides all " + count_text(hidden) + ": Esc shows them";
+  if (hidden > 0) return hides_all(hidden);
   const api::SearchRow* search = shown_search(snapshot);
   const std::string trouble = no_link(snapshot);
   if (!trouble.empty()) return "No link is up (5 Network): " + trouble;
@@ -98,7 +100,56 @@ std::string_view order_name(char column) {
 
 }  // namespace
 
-void SearchView::learn(const api::Snapshot& snapshot) {
+void SearchView::learn(const api::Snapshot& snapshot, Desk& /*desk*/) {
+  searches_ = snapshot.searches;
+  const auto is_open = [&](std::uint32_t id) {
+    return std::ranges::find(searches_, id, &api::SearchRow::id) != searches_.end();
+  };
+  if (!is_open(wanted_)) wanted_ = is_open(snapshot.search) && wanted_ == 0 ? snapshot.search : 0;
+  std::erase_if(places_,
+                [&](const auto& item) { return item.first != wanted_ && !is_open(item.first); });
+}
+
+std::optional<api::Request> SearchView::command(std::string_view command, Desk& desk) {
+  const auto here = std::ranges::find(searches_, wanted_, &api::SearchRow::id);
+  const bool known = here != searches_.end();
+  if (command == "new-search") desk.open_prompt("");
+  if (command == "edit-search") desk.open_prompt(known ? here->text : "");
+  if (command == "sort")
+    choose_order(desk, "cnsrtd", "c sources  n name  s size  r rate  t type  d digest");
+  if (!known) return std::nullopt;
+  if (command == "get" && !table().empty()) {
+    desk.say("Asked for: 2 Downloads shows how far it is", true);
+    return api::GetResult{wanted_, table().selected_key()};
+  }
+  if (command == "previous-search" && here != searches_.begin()) wanted_ = (here - 1)->id;
+  if (command == "next-search" && here + 1 != searches_.end()) wanted_ = (here + 1)->id;
+  if (command == "close-search") {
+    const std::uint32_t closed = wanted_;
+    wanted_ = here != searches_.begin() ? (here - 1)->id
+              : searches_.size() > 1    ? (here + 1)->id
+                                        : 0;
+    return api::CloseSearch{closed};
+  }
+  if (command == "repeat") return api::RepeatSearch{std::exchange(wanted_, 0)};
+  return std::nullopt;
+}
+
+int SearchView::details_height(int /*height*/) const {
+  return 6;
+}
+
+bool SearchView::moves(const api::Snapshot& snapshot) const {
+  return std::ranges::any_of(snapshot.searches, [](const api::SearchRow& row) {
+    return row.state == api::SearchState::listening;
+  });
+}
+
+std::string SearchView::look() {
+  return View::look() + std::to_string(wanted_);
+}
+
+void SearchView::look_at(const api::Snapshot& snapshot) {
   if (search_ != snapshot.search) known_.clear();
   search_ = snapshot.search;
   known_.resize(snapshot.results.size());
@@ -119,7 +170,7 @@ void SearchView::learn(const api::Snapshot& snapshot) {
 
 void SearchView::sort(const api::Snapshot& snapshot, Order order) {
   // What the last order was is a good beginning: most rows are in their place.
-  if (sorted_.size() > known_.size() || order.column != order_.column) sorted_.clear();
+  if (sorted_.size() > known_.size() || order.column != made_order_.column) sorted_.clear();
   for (std::size_t i = sorted_.size(); i < known_.size(); ++i)
     sorted_.push_back(i);
   const auto by_name = [&](const Known& x, const Known& y, std::size_t a, std::size_t b) {
@@ -156,18 +207,19 @@ void SearchView::sort(const api::Snapshot& snapshot, Order order) {
   std::ranges::sort(sorted_, before);
 }
 
-ListView SearchView::list(const api::Snapshot& snapshot, const std::string& filter, Order order,
-                          int width) {
+ListView SearchView::list(const api::Snapshot& snapshot, int width) {
+  const std::string filter = this->filter().text();
+  const Order order = order_;
   const api::SearchRow* search = shown_search(snapshot);
   const std::size_t sources = search == nullptr ? 0 : search->sources;
   const bool same_search = search_ == snapshot.search;
   const bool same_rows = same_search && results_ == snapshot.results.size() &&
                          (revision_ == snapshot.revision || (sources_ == sources && sources > 0));
-  const bool same_order = same_rows && order_.column == order.column;
+  const bool same_order = same_rows && made_order_.column == order.column;
   if (!same_search) sorted_.clear();
-  if (!same_rows) learn(snapshot);
+  if (!same_rows) look_at(snapshot);
   if (!same_order) sort(snapshot, order);
-  if (!same_order || order_ != order || filter_ != filter) {
+  if (!same_order || made_order_ != order || made_filter_ != filter) {
     const Filter words(filter);
     shown_.clear();
     keys_.clear();
@@ -181,8 +233,8 @@ ListView SearchView::list(const api::Snapshot& snapshot, const std::string& filt
   revision_ = snapshot.revision;
   results_ = snapshot.results.size();
   sources_ = sources;
-  order_ = order;
-  filter_ = filter;
+  made_order_ = order;
+  made_filter_ = filter;
 
   ListView view;
   view.title = plural(results_, "file") + " · " + plural(sources, "source");
@@ -219,12 +271,6 @@ ListView SearchView::list(const api::Snapshot& snapshot, const std::string& filt
                     style};
   };
   return view;
-}
-
-const api::ResultRow* SearchView::row(const api::Snapshot& snapshot, std::size_t place) const {
-  return place < shown_.size() && shown_[place] < snapshot.results.size()
-             ? &snapshot.results[shown_[place]]
-             : nullptr;
 }
 
 std::string search_chips(const api::Snapshot& snapshot, int room) {
@@ -274,8 +320,6 @@ std::string tags_text(const api::TagsRow& tags) {
   return out;
 }
 
-}  // namespace
-
 void draw_result(Surface& out, const Rect& in, const api::ResultRow& row) {
   const auto line = [&](int number, const std::string& text, Style style) {
     if (number < in.height) out.put(in.x, in.y + number, text, style, in.width);
@@ -315,6 +359,16 @@ void draw_result(Surface& out, const Rect& in, const api::ResultRow& row) {
   } else {
     line(3, folder, Style::dim);
   }
+}
+
+}  // namespace
+
+void SearchView::draw_details(Surface& out, const Rect& box, bool boxes,
+                              const api::Snapshot& snapshot) {
+  const Rect in = draw_box(out, box, {"Selected", place_text(), ""}, boxes);
+  const std::size_t place = table().selected();
+  if (place < shown_.size() && shown_[place] < snapshot.results.size())
+    draw_result(out, in, snapshot.results[shown_[place]]);
 }
 
 }  // namespace p2p::tui

@@ -34,23 +34,23 @@ void Table::move_to(std::size_t place) {
   selected_ = keys_.empty() ? 0 : keys_[place_];
 }
 
-bool Table::key(const Key& key) {
+bool Table::command(std::string_view command) {
   const auto back = [&](std::size_t rows) { move_to(place_ > rows ? place_ - rows : 0); };
-  if (key.name == KeyName::down || key.is("j"))
+  if (command == "down")
     move_to(place_ + 1);
-  else if (key.name == KeyName::up || key.is("k"))
+  else if (command == "up")
     back(1);
-  else if (key.name == KeyName::page_down)
+  else if (command == "page-down")
     move_to(place_ + page_);
-  else if (key.name == KeyName::page_up)
+  else if (command == "page-up")
     back(page_);
-  else if (key.is_ctrl("d"))
+  else if (command == "half-down")
     move_to(place_ + (page_ + 1) / 2);
-  else if (key.is_ctrl("u"))
+  else if (command == "half-up")
     back((page_ + 1) / 2);
-  else if (key.name == KeyName::home || key.is("g"))
+  else if (command == "first")
     move_to(0);
-  else if (key.name == KeyName::end || key.is("G"))
+  else if (command == "last")
     move_to(keys_.size());
   else
     return false;

@@ -5,9 +5,9 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "tui/key.h"
 #include "tui/surface.h"
 
 namespace p2p::tui {
@@ -26,7 +26,8 @@ struct TableRow {
 
 class Table {
  public:
-  bool key(const Key& key);  // moves the selection; false: not for a list
+  // Moves the selection: "down", "page-up", "last"; false: the command is another one.
+  bool command(std::string_view command);
   void select(std::uint64_t key);
   // `row` is asked for visible rows only. With `heads` the titles of the columns take a row. While
   // `follows`, a selection of the first row stays with the first row.

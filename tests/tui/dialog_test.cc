@@ -6,7 +6,6 @@
 
 #include <gtest/gtest.h>
 
-#include "tui/log_view.h"
 
 namespace p2p::tui {
 namespace {
@@ -27,8 +26,9 @@ class DialogTest : public testing::Test {
   }
   void see() { dialog.learn(snapshot); }
 
-  LogView log;
-  Dialog dialog{log};
+  Keymap keys;
+  Views views{keys, 0};
+  Dialog dialog{views, keys};
   api::Snapshot snapshot;
 };
 
@@ -55,7 +55,7 @@ TEST_F(DialogTest, SetsLimitsOfAllFromTheUploads) {
   dialog.key(named(KeyName::escape));
   const auto set = [&](const std::string& text) {
     type("3l");
-    EXPECT_EQ(dialog.focus(), Focus::limits);
+    EXPECT_EQ(dialog.focus(), Focus::typing);
     type(text);
     return dialog.key(named(KeyName::enter));
   };
