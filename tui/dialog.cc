@@ -193,9 +193,17 @@ bool Dialog::general(std::string_view command, const Key& key) {
     focus_ = Focus::filter;
   else if (command == "back")
     view().filter().set("");
+  else if (command == "theme")
+    next_theme();
   else
     return false;
   return true;
+}
+
+void Dialog::next_theme() {
+  theme_ = static_cast<ThemeName>((static_cast<std::size_t>(theme_) + 1) % kThemeNames.size());
+  say("Theme: " + std::string(kThemeNames[static_cast<std::size_t>(theme_)]) +
+      "; theme = \"...\" in servent.toml keeps one");
 }
 
 // ---- the snapshot

@@ -17,6 +17,7 @@
 #include "tui/key.h"
 #include "tui/keymap.h"
 #include "tui/prompt.h"
+#include "tui/theme.h"
 #include "tui/views.h"
 
 namespace p2p::tui {
@@ -35,6 +36,7 @@ class Dialog final : private Desk {
   // The snapshot that is shown next, and that the keys after it are about.
   void learn(const api::Snapshot& snapshot);
   void say(std::string_view text, bool until_seen = false) override;
+  void wear(ThemeName theme) { theme_ = theme; }
 
   Screen screen() const { return screen_; }
   View& view() { return views_.at(screen_); }
@@ -48,6 +50,7 @@ class Dialog final : private Desk {
   const TabCounts& counts() const { return counts_; }
   // The last key led to another list, which the next key can only work on once it was shown.
   bool is_stale() { return look() != shown_; }
+  ThemeName theme() const { return theme_; }
   bool quit() const { return quit_; }  // the user asked to leave, and answered if transfers ran
 
  private:
@@ -68,6 +71,7 @@ class Dialog final : private Desk {
   void help_key(const Key& key);
   std::optional<api::Request> list_key(const Key& key);
   bool general(std::string_view command, const Key& key);
+  void next_theme();
   void count(const api::Snapshot& snapshot);
 
   Views& views_;
@@ -82,6 +86,7 @@ class Dialog final : private Desk {
   std::string toast_;
   api::Millis toast_from_ = -1;  // unknown until the first snapshot that shows it
   bool toast_until_seen_ = false;
+  ThemeName theme_ = ThemeName::terminal;
   bool quit_ = false;
   bool transfers_ = false;
   TabCounts counts_;

@@ -9,6 +9,19 @@
 namespace p2p::tui {
 namespace {
 
+struct Line {
+  std::string_view across, down;
+  std::array<std::string_view, 4> corners;
+};
+constexpr Line kAsciiLine{"-", "|", {"+", "+", "+", "+"}};
+constexpr Line kLightLine{"─", "│", {"┌", "┐", "└", "┘"}};
+constexpr Line kRoundedLine{"─", "│", {"╭", "╮", "╰", "╯"}};
+
+const Line& line_of(Border border) {
+  if (border == Border::ascii) return kAsciiLine;
+  return border == Border::light ? kLightLine : kRoundedLine;
+}
+
 using Labels = std::array<std::string, 7>;
 
 // From the fullest to the shortest; the first that fits is drawn.
@@ -116,16 +129,17 @@ void draw_tabs(Surface& out, const Rect& in, Screen here, const TabCounts& count
 
 Rect draw_box(Surface& out, const Rect& rect, const BoxTexts& texts, bool boxes) {
   if (!boxes || rect.height < 3 || rect.width < 8) return rect;
+  const Line& line = line_of(out.looks().border);
   const int bottom = rect.y + rect.height - 1;
   const int edge = rect.x + rect.width - 1;
   for (const int y : {rect.y, bottom})
-    out.fill({rect.x + 1, y, rect.width - 2, 1}, "─", Style::border);
+    out.fill({rect.x + 1, y, rect.width - 2, 1}, line.across, Style::border);
   for (const int x : {rect.x, edge})
-    out.fill({x, rect.y + 1, 1, rect.height - 2}, "│", Style::border);
-  out.put(rect.x, rect.y, "╭", Style::border, 1);
-  out.put(edge, rect.y, "╮", Style::border, 1);
-  out.put(rect.x, bottom, "╰", Style::border, 1);
-  out.put(edge, bottom, "╯", Style::border, 1);
+    out.fill({x, rect.y + 1, 1, rect.height - 2}, line.down, Style::border);
+  out.put(rect.x, rect.y, line.corners[0], Style::border, 1);
+  out.put(edge, rect.y, line.corners[1], Style::border, 1);
+  out.put(rect.x, bottom, line.corners[2], Style::border, 1);
+  out.put(edge, bottom, line.corners[3], Style::border, 1);
   const int room = rect.width - 4;
   int used = 0;
   if (!texts.title.empty())
@@ -161,7 +175,8 @@ void draw_status(Surface& out, const Rect& in, const api::Snapshot& snapshot,
       return;
     }
     std::string text = std::string(arrow) + ' ' + rate_text(bps);
-    if (in.width >= kSparks && !history.empty()) text += ' ' + spark_text(history, 8);
+    if (in.width >= kSparks && !history.empty() && !out.looks().plain)
+      text += ' ' + spark_text(history, 8);
     part(text, bps > 0 ? Style::text : Style::dim);
   };
   if (!online) {

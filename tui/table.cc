@@ -27,6 +27,18 @@ Fit fit(const std::vector<Column>& columns, int width) {
   }
 }
 
+int width_of(std::span<const Word> words) {
+  std::size_t width = 0;
+  for (const Word& one : words)
+    width = std::max(width, one.word.size());
+  return static_cast<int>(width);
+}
+
+std::string_view word_for(std::string_view sign, std::span<const Word> words) {
+  const auto at = std::ranges::find(words, sign, &Word::sign);
+  return at == words.end() ? sign : at->word;
+}
+
 }  // namespace
 
 void Table::move_to(std::size_t place) {
@@ -86,13 +98,18 @@ void Table::settle(std::span<const std::uint64_t> keys, bool follows) {
   move_to(place_);
 }
 
-void Table::draw(Surface& surface, Rect body, const std::vector<Column>& columns,
+void Table::draw(Surface& surface, Rect body, std::vector<Column> columns,
                  std::span<const std::uint64_t> keys,
                  const std::function<TableRow(std::size_t)>& row, bool heads, bool follows) {
   settle(keys, follows);
   if (body.empty()) return;
+  const bool plain = surface.looks().plain;
+  if (plain)
+    for (Column& column : columns)
+      column.width = std::max(column.width, width_of(column.words));
   const Fit fits = fit(columns, body.width);
   const auto cell = [&](int& x, int y, const Column& column, std::string_view text, Style style) {
+    if (plain) text = word_for(text, column.words);
     if (column.width == 0) {
       surface.put_name(x, y, text, style, fits.rest);
       x += fits.rest + 1;
@@ -107,7 +124,7 @@ void Table::draw(Surface& surface, Rect body, const std::vector<Column>& columns
   if (heads) {
     int x = body.x;
     for (std::size_t i = 0; i < columns.size(); ++i)
-      if (fits.kept[i]) cell(x, body.y, columns[i], columns[i].title, Style::header);
+      if (fits.kept[i]) cell(x, body.y, columns[i], columns[i].title.text, Style::header);
     ++body.y;
     --body.height;
   }
@@ -122,7 +139,9 @@ void Table::draw(Surface& surface, Rect body, const std::vector<Column>& columns
     for (std::size_t c = 0; c < columns.size(); ++c)
       if (fits.kept[c])
         cell(x, y, columns[c], c < what.cells.size() ? what.cells[c] : "", what.style);
-    if (i == place_) surface.style_row({body.x, y, body.width, 1}, Style::selection);
+    if (i != place_) continue;
+    surface.style_row({body.x, y, body.width, 1}, Style::selection);
+    surface.set_cursor(body.x, y);
   }
 }
 

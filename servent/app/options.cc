@@ -154,6 +154,10 @@ class LineReader {
         "neither look for nodes on the local network nor be found");
     text(root_, "--log-level", "LEVEL", "debug, info, warn or error",
          [&s](const auto& value) { s.log_level = value; });
+    text(root_, "--color", "WHEN", "never, 16, 256 or full; else as the terminal says",
+         [&s](const auto& value) { s.screen.colour = value; });
+    root_.add_flag_callback(
+        "--plain", [&s] { s.screen.kind = "plain"; }, "a screen for screen readers");
     root_.add_flag("--headless", s.headless, "no screen; one JSON line on stdout when ready");
     text(root_, "--search", "TEXT", "typed into the screen at start, for the demo",
          [&s](const auto& value) { s.first_search = value; })

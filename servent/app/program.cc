@@ -94,7 +94,8 @@ int run_node(const Invocation& invocation) {
   if (settings.headless) {
     print_ready(app, settings, places);
   } else {
-    screen = std::make_unique<UiLoop>(io, app, settings.first_search);
+    screen =
+        std::make_unique<UiLoop>(io, app, UiLoop::Options{settings.first_search, settings.screen});
     if (const std::string why = screen->open(); !why.empty()) return complain(kWrongUsage, why);
   }
   io.run();

@@ -49,9 +49,9 @@ std::string why_no_screen() {
 }
 
 struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
-  Impl(asio::io_context& loop, api::Backend& node, std::string search)
+  Impl(asio::io_context& loop, api::Backend& node, UiLoop::Options wanted)
       : backend(node),
-        first_search(std::move(search)),
+        options(std::move(wanted)),
         input(loop),
         output(loop),
         escape(loop),
@@ -60,10 +60,13 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
 
   std::string open() {
     std::string error;
-    terminal = tui::Terminal::open(error);
+    const ScreenSettings& look = options.look;
+    const bool plain = look.kind == "plain";
+    const auto theme = tui::theme_named(look.theme).value_or(tui::ThemeName::terminal);
+    terminal = tui::Terminal::open({look.colour, theme, plain}, error);
     if (!terminal) return error;
-    screen =
-        std::make_unique<tui::Tui>(tui::Tui::Options{terminal->ascii(), seconds_east_of_utc()});
+    const tui::Looks looks{terminal->ascii(), tui::border_named(look.border), plain, look.motion};
+    screen = std::make_unique<tui::Tui>(tui::Tui::Options{looks, seconds_east_of_utc(), theme});
     input.assign(::dup(terminal->input()));
     output.assign(::dup(terminal->output()));
     backend.on_change([this] { draw_at(last_data + kDataGap); });
@@ -164,6 +167,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
     if (!terminal) return;
     if (terminal->is_blocked()) return;  // skipped: one is drawn when it takes more
     const bool news = look();
+    terminal->wear(screen->theme());
     terminal->draw(show());
     last_draw = Clock::now();
     if (news) last_data = last_draw;
@@ -195,11 +199,11 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
 
   // The search given on the command line waits for a network that can answer it.
   bool search_once_online() {
-    if (first_search.empty() ||
+    if (options.first_search.empty() ||
         std::ranges::none_of(shot.networks,
                              [](const api::NetworkRow& network) { return network.online; }))
       return false;
-    ask(screen->type_search(std::exchange(first_search, {})));
+    ask(screen->type_search(std::exchange(options.first_search, {})));
     return true;
   }
 
@@ -241,7 +245,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
   }
 
   api::Backend& backend;
-  std::string first_search;
+  UiLoop::Options options;
   asio::posix::stream_descriptor input;
   asio::posix::stream_descriptor output;
   asio::steady_timer escape;
@@ -259,8 +263,8 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
   Clock::time_point last_data;
 };
 
-UiLoop::UiLoop(asio::io_context& io, api::Backend& backend, std::string first_search)
-    : impl_(std::make_shared<Impl>(io, backend, std::move(first_search))) {}
+UiLoop::UiLoop(asio::io_context& io, api::Backend& backend, Options options)
+    : impl_(std::make_shared<Impl>(io, backend, std::move(options))) {}
 
 UiLoop::~UiLoop() {
   impl_->close();
