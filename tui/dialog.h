@@ -31,6 +31,8 @@ class Dialog final : private Desk {
 
   // What the key asks of the program, if anything. Never destroys without a question before.
   std::optional<api::Request> key(const Key& key);
+  // The same for the mouse over a zone of what was drawn; null: over nothing.
+  std::optional<api::Request> mouse(const Key& key, const Zone* zone);
   // Puts the text in the prompt and runs it, as if typed.
   std::optional<api::Request> search_for(std::string_view text);
   // The snapshot that is shown next, and that the keys after it are about.
@@ -70,6 +72,9 @@ class Dialog final : private Desk {
   void filter_key(const Key& key);
   void help_key(const Key& key);
   std::optional<api::Request> list_key(const Key& key);
+  std::optional<api::Request> run(std::string_view command, const Key& key);
+  std::optional<api::Request> sort_by(char letter);
+  void wheel(int rows, const Zone* zone);
   bool general(std::string_view command, const Key& key);
   void next_theme();
   void count(const api::Snapshot& snapshot);

@@ -85,6 +85,14 @@ void Surface::style_row(const Rect& row, Style style) {
   }
 }
 
+const Zone* Surface::zone_at(int x, int y) const {
+  for (std::size_t i = zones_.size(); i-- > 0;) {
+    const Rect& at = zones_[i].where;
+    if (x >= at.x && x < at.x + at.width && y >= at.y && y < at.y + at.height) return &zones_[i];
+  }
+  return nullptr;
+}
+
 std::string Surface::row_text(int y) const {
   std::string text;
   for (int x = 0; x < width_; ++x)

@@ -96,6 +96,14 @@ struct Rect {
   bool operator==(const Rect&) const = default;
 };
 
+// What a press of the mouse in this place does. The views name it while they draw.
+struct Zone {
+  Rect where;
+  std::string_view command;    // of the key map; lent by it. Or "row", "column", "prompt"
+  std::uint64_t number = 0;    // of the screen, of the uppermost row, the column's letter
+  const void* list = nullptr;  // the table that it belongs to
+};
+
 struct Spot {
   int x = -1, y = -1;
   bool operator==(const Spot&) const = default;
@@ -125,6 +133,8 @@ class Surface {
   // follows. Outside of the surface: nowhere in particular.
   Spot cursor() const { return cursor_; }
   void set_cursor(int x, int y) { cursor_ = {x, y}; }
+  void add(const Zone& zone) { zones_.push_back(zone); }
+  const Zone* zone_at(int x, int y) const;  // the last that was added there, or null
 
  private:
   void set(int x, int y, const Cluster& cluster, Style style);
@@ -132,6 +142,7 @@ class Surface {
   int width_ = 0, height_ = 0;
   Looks looks_;
   Spot cursor_;
+  std::vector<Zone> zones_;
   std::vector<Cell> cells_;
 };
 

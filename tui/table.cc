@@ -1,6 +1,7 @@
 #include "tui/table.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace p2p::tui {
 namespace {
@@ -77,6 +78,20 @@ void Table::select(std::uint64_t key) {
   move_to(static_cast<std::size_t>(found - keys_.begin()));
 }
 
+void Table::select_place(std::size_t place) {
+  if (place >= keys_.size()) return;
+  touched_ = true;
+  move_to(place);
+}
+
+void Table::scroll(int rows) {
+  const auto by = static_cast<std::size_t>(std::abs(rows));
+  const std::size_t last = keys_.size() > page_ ? keys_.size() - page_ : 0;
+  top_ = rows < 0 ? top_ - std::min(top_, by) : std::min(top_ + by, last);
+  touched_ = true;
+  move_to(std::clamp(place_, top_, top_ + page_ - 1));
+}
+
 // Finds the selected row again in a list that may have changed, and keeps it where it is on the
 // screen. Until the user moves, the list is seen from its top.
 void Table::settle(std::span<const std::uint64_t> keys, bool follows) {
@@ -124,7 +139,12 @@ void Table::draw(Surface& surface, Rect body, std::vector<Column> columns,
   if (heads) {
     int x = body.x;
     for (std::size_t i = 0; i < columns.size(); ++i)
-      if (fits.kept[i]) cell(x, body.y, columns[i], columns[i].title.text, Style::header);
+      if (fits.kept[i]) {
+        const int from = x;
+        cell(x, body.y, columns[i], columns[i].title.text, Style::header);
+        const auto letter = static_cast<std::uint64_t>(columns[i].title.sorts_by);
+        if (letter != 0) surface.add({{from, body.y, x - from, 1}, "column", letter, this});
+      }
     ++body.y;
     --body.height;
   }
@@ -132,6 +152,7 @@ void Table::draw(Surface& surface, Rect body, std::vector<Column> columns,
   if (place_ < top_) top_ = place_;
   if (place_ >= top_ + page_) top_ = place_ - page_ + 1;
   top_ = std::min(top_, keys.size() > page_ ? keys.size() - page_ : 0);
+  surface.add({body, "row", top_, this});
   for (std::size_t i = top_; i < std::min(keys.size(), top_ + page_); ++i) {
     const TableRow what = row(i);
     const int y = body.y + static_cast<int>(i - top_);

@@ -46,6 +46,8 @@ class Table {
   // Moves the selection: "down", "page-up", "last"; false: the command is another one.
   bool command(std::string_view command);
   void select(std::uint64_t key);
+  void select_place(std::size_t place);  // from 0; nothing where there is no row
+  void scroll(int rows);                 // what is seen; the selection comes along
   // `row` is asked for visible rows only. With `heads` the titles of the columns take a row. While
   // `follows`, a selection of the first row stays with the first row.
   void draw(Surface& surface, Rect body, std::vector<Column> columns,

@@ -18,10 +18,13 @@
 namespace p2p::tui {
 namespace {
 
-constexpr std::string_view kEnter = "\x1b[?1049h\x1b[?25l\x1b[?2004h";
-// Style off first, then what kEnter did, backwards. The bottom line is for terminals without a
+constexpr std::string_view kEnter = "\x1b[?1049h\x1b[?25l";
+constexpr std::string_view kPaste = "\x1b[?2004h";
+constexpr std::string_view kMouse = "\x1b[?1000h\x1b[?1006h";
+// Style off first, then what these did, backwards. The bottom line is for terminals without a
 // second screen; the others forget it.
-constexpr std::string_view kLeave = "\x1b[0m\x1b[?2004l\x1b[?25h\x1b[999;1H\r\n\x1b[?1049l";
+constexpr std::string_view kLeave =
+    "\x1b[0m\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[?25h\x1b[999;1H\r\n\x1b[?1049l";
 constexpr std::string_view kShowCursor = "\x1b[?25h";
 constexpr std::string_view kCancel = "\x18";  // ends an escape sequence that was taken in half
 constexpr const char* kNoTerminal =
@@ -135,11 +138,13 @@ std::unique_ptr<Terminal> Terminal::open(const TerminalOptions& options, std::st
       return bytes == nullptr ? std::string(static_cast<std::size_t>(count), what) : plain(bytes);
     };
   return std::unique_ptr<Terminal>(
-      new Terminal(options, !locale_is_utf8(), depth, std::move(movement)));
+      new Terminal(options, !locale_is_utf8(), key_mouse != nullptr, depth, std::move(movement)));
 }
 
-Terminal::Terminal(const TerminalOptions& options, bool ascii, Depth depth, Movement movement)
+Terminal::Terminal(const TerminalOptions& options, bool ascii, bool has_mouse, Depth depth,
+                   Movement movement)
     : options_(options),
+      has_mouse_(has_mouse),
       ascii_(ascii),
       depth_(depth),
       theme_(options.theme, depth),
@@ -171,6 +176,8 @@ void Terminal::resume() {
   if (is_blocked()) unsent_ = kCancel;
   unsent_ += kEnter;
   if (options_.shows_cursor) unsent_ += kShowCursor;
+  if (options_.paste) unsent_ += kPaste;
+  if (options_.mouse && has_mouse_) unsent_ += kMouse;
   fresh_ = true;
   last_ = Surface();
   entered_ = true;

@@ -23,6 +23,8 @@ struct TerminalSize {
 struct TerminalOptions {
   std::string colour = "auto";  // "never", "16", "256", "full"
   ThemeName theme = ThemeName::terminal;
+  bool mouse = true;
+  bool paste = true;          // a paste is told from typing
   bool shows_cursor = false;  // for screen readers: else it is where the focus is, unseen
 };
 
@@ -52,8 +54,10 @@ class Terminal {
   void resume();                        // whatever somebody else did to it meanwhile
 
  private:
-  Terminal(const TerminalOptions& options, bool ascii, Depth depth, Movement movement);
+  Terminal(const TerminalOptions& options, bool ascii, bool has_mouse, Depth depth,
+           Movement movement);
   TerminalOptions options_;
+  bool has_mouse_;
   bool ascii_;
   Depth depth_;
   Theme theme_;

@@ -48,16 +48,18 @@ void Tui::State::draw_line(int x, int y, int width, const std::string& mark, con
   surface.set_cursor(x, y);
   const std::string rest = line.text().substr(line.caret());
   if (rest.empty()) {
-    surface.put(x, y, surface.is_ascii() ? "_" : "█", style, 1);
+    if (!surface.looks().plain) surface.put(x, y, surface.is_ascii() ? "_" : "█", style, 1);
     return;
   }
   surface.put(x, y, surface.shown(rest), style, width);
+  if (surface.looks().plain) return;  // the terminal's own cursor is seen
   surface.style_row({x, y, std::max(surface.shown(rest).clusters().front().width, 1), 1},
                     Style::selection);
 }
 
 void Tui::State::draw_prompt(const api::Snapshot& snapshot, const Layout& at) {
   if (at.prompt.empty()) return;
+  surface.add({at.prompt, "prompt"});
   BoxTexts texts{"Search", search_age(snapshot),
                  search_chips(snapshot, at.prompt.width - 6, surface.looks())};
   const Rect in = draw_box(surface, at.prompt, texts, at.boxes);
@@ -89,12 +91,16 @@ void Tui::State::draw_hint(const Rect& in, bool always) {
   } else if (!toast.empty()) {
     surface.put(0, in.y, toast, Style::warn, in.width);
   } else if (focus == Focus::prompt) {
-    surface.put(0, in.y, "Enter search  Down list  Up older  Tab screens  F1 help", Style::dim,
-                in.width);
+    draw_hints(surface, in,
+               {{"Enter", "search", ""},
+                {"Down", "list", ""},
+                {"Up", "older", ""},
+                {"Tab", "screens", "next-screen"},
+                {"F1", "help", "help"}});
   } else if (screen == Screen::help) {
     draw_line(0, in.y, in.width, "Type to find a key   Esc back   ", dialog.view().filter(), true);
   } else {
-    surface.put(0, in.y, hint_text(keys, screen, in.width), Style::dim, in.width);
+    draw_hints(surface, in, hints_of(keys, screen, in.width));
   }
 }
 
@@ -126,6 +132,7 @@ std::optional<api::Request> Tui::type_search(std::string_view text) {
 }
 
 std::optional<api::Request> Tui::key(const Key& key) {
+  if (key.is_mouse()) return state_->dialog.mouse(key, state_->surface.zone_at(key.x, key.y));
   return state_->dialog.key(key);
 }
 

@@ -30,6 +30,7 @@ using Clock = std::chrono::steady_clock;
 constexpr auto kEscapeWait = 25ms;  // a lone Esc is told from a sequence after this
 constexpr auto kKeyGap = 16ms;      // between frames that keys ask for: at most sixty a second
 constexpr auto kDataGap = 250ms;    // between frames that the backend asks for: at most four
+constexpr auto kTwice = 400ms;      // within these two presses of the mouse are a double one
 constexpr auto kTick = 1s;          // while something on the screen moves by itself
 
 std::int32_t seconds_east_of_utc() {
@@ -63,7 +64,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
     const ScreenSettings& look = options.look;
     const bool plain = look.kind == "plain";
     const auto theme = tui::theme_named(look.theme).value_or(tui::ThemeName::terminal);
-    terminal = tui::Terminal::open({look.colour, theme, plain}, error);
+    terminal = tui::Terminal::open({look.colour, theme, look.mouse, look.paste, plain}, error);
     if (!terminal) return error;
     const tui::Looks looks{terminal->ascii(), tui::border_named(look.border), plain, look.motion};
     screen = std::make_unique<tui::Tui>(tui::Tui::Options{looks, seconds_east_of_utc(), theme});
@@ -99,7 +100,9 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
   // All keys are decoded and applied, then one frame is drawn.
   void keys_are_there() {
     bool closed = false;
-    const std::vector<tui::Key> keys = terminal->read(closed);
+    std::vector<tui::Key> keys = terminal->read(closed);
+    for (tui::Key& key : keys)
+      if (key.name == tui::KeyName::press) pair(key);
     if (!take(keys)) return;
     if (closed) {
       backend.submit(api::Quit{});
@@ -114,6 +117,17 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
     }
     draw_for_key();
     wait_for_keys();
+  }
+
+  void pair(tui::Key& key) {
+    const auto now = Clock::now();
+    if (now - last_press < kTwice && key.x == pressed.x && key.y == pressed.y) {
+      key.name = tui::KeyName::double_press;
+      last_press = {};  // a third one begins anew
+    } else {
+      last_press = now;
+    }
+    pressed = key;
   }
 
   // False when the user left.
@@ -260,6 +274,8 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
   Clock::time_point armed_for;
   Clock::time_point last_draw;
   Clock::time_point last_key;
+  Clock::time_point last_press;  // of the mouse, at `pressed`
+  tui::Key pressed;
   Clock::time_point last_data;
 };
 
