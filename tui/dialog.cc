@@ -157,13 +157,12 @@ void Dialog::help_key(const Key& key) {
   const bool typed = !filter.text().empty();
   const bool is_letter = key.name == KeyName::text && !key.ctrl;
   const std::string_view command = keys_.command(screen_, key);
+  const bool types = is_letter && (typed || (command != "screen" && command != "help"));
   if (key.name == KeyName::escape && typed)
     filter.set("");
-  else if (key.name == KeyName::escape || (command == "help" && (!is_letter || !typed)))
+  else if (key.name == KeyName::escape || (command == "help" && !types))
     go(static_cast<int>(views_.help.from()));
-  else if (is_letter && (typed || command != "screen"))
-    filter.key(key);
-  else if (!views_.help.scroll(command) && !general(command, key))
+  else if (types || (!views_.help.scroll(command) && !general(command, key)))
     filter.key(key);
 }
 

@@ -393,7 +393,7 @@ Result<void> check_settings(const Settings& settings) {
   return check_screen_settings(settings.screen);
 }
 
-std::string default_config_text() {
+std::string config_text(const std::map<std::string_view, std::string>& chosen) {
   std::string text = "# servent.toml: what is set here holds unless the command line says else.\n";
   std::string_view table;
   for (const Setting& setting : all_settings()) {
@@ -405,17 +405,20 @@ std::string default_config_text() {
       }
       key.remove_prefix(dot + 1);
     }
-    text += "\n# " + std::string(setting.about) + "\n# " + std::string(key) + " = " +
-            std::string(setting.standard) + '\n';
+    const auto value = chosen.find(setting.key);
+    const bool is_chosen = value != chosen.end();
+    text += "\n# " + std::string(setting.about) + (is_chosen ? "\n" : "\n# ") + std::string(key) +
+            " = " + (is_chosen ? value->second : std::string(setting.standard)) + '\n';
   }
   return text;
 }
 
-Result<void> make_config(const fs::path& file) {
+Result<void> make_config(const fs::path& file,
+                         const std::map<std::string_view, std::string>& chosen) {
   std::error_code error;
   if (fs::exists(file, error)) return {};
   std::ofstream out(file);
-  out << default_config_text();
+  out << config_text(chosen);
   out.close();
   if (!out) return fail(Errc::io, "cannot write the settings' example " + file.string());
   return {};

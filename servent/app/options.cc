@@ -149,6 +149,7 @@ class LineReader {
     text(root_, "--nick", "NAME", "name in the network",
          [&s](const auto& value) { s.nick = value; });
     root_.add_flag("--public", s.allow_public, "talk to public addresses too, not to private only");
+    root_.add_flag_callback("--yes", [] {}, "at the first start take the defaults, ask nothing");
     root_.add_flag_callback(
         "--no-beacon", [&s] { s.beacon = false; },
         "neither look for nodes on the local network nor be found");

@@ -14,7 +14,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <unistd.h>
 
-#include "tui/terminal.h"
+#include "servent/app/looks.h"
+
 #include "tui/tui.h"
 
 namespace p2p::app {
@@ -61,13 +62,11 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
 
   std::string open() {
     std::string error;
-    const ScreenSettings& look = options.look;
-    const bool plain = look.kind == "plain";
-    const auto theme = tui::theme_named(look.theme).value_or(tui::ThemeName::terminal);
-    terminal = tui::Terminal::open({look.colour, theme, look.mouse, look.paste, plain}, error);
+    const tui::TerminalOptions wanted = terminal_options(options.look);
+    terminal = tui::Terminal::open(wanted, error);
     if (!terminal) return error;
-    const tui::Looks looks{terminal->ascii(), tui::border_named(look.border), plain, look.motion};
-    screen = std::make_unique<tui::Tui>(tui::Tui::Options{looks, seconds_east_of_utc(), theme});
+    screen = std::make_unique<tui::Tui>(
+        tui::Tui::Options{looks_of(options.look, *terminal), seconds_east_of_utc(), wanted.theme});
     input.assign(::dup(terminal->input()));
     output.assign(::dup(terminal->output()));
     backend.on_change([this] { draw_at(last_data + kDataGap); });

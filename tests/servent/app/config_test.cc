@@ -70,7 +70,7 @@ TEST(Config, SwitchesTheBeaconOff) {
 }
 
 TEST(Config, AcceptsItsOwnDefaultsUncommented) {
-  std::istringstream lines(default_config_text());
+  std::istringstream lines(config_text());
   std::string text;
   for (std::string line; std::getline(lines, line); text += line + '\n')
     if (line.starts_with("# ") && line.find(" = ") != std::string::npos) line.erase(0, 2);
