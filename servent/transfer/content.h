@@ -102,6 +102,10 @@ class Content : public std::enable_shared_from_this<Content> {
 
   // What a source says of the whole. False: it means another content.
   bool agrees(const Sha1& told);
+  // When its file was last changed: the finished one keeps the oldest time that is told. One that
+  // is still to come is passed over.
+  void modified(std::int64_t unix_s);
+  const std::optional<std::int64_t>& modified_unix() const { return modified_unix_; }
   void tree_at(SourceIndex source, const Endpoint& from, const TreeLink& link);
 
   void finish_if_complete();
@@ -170,6 +174,7 @@ class Content : public std::enable_shared_from_this<Content> {
   bool checked_all_ = false;           // by the tree, because the whole was wrong
   std::vector<SourceIndex> convicts_;  // of the tree
   bool is_shared_ = false;
+  std::optional<std::int64_t> modified_unix_;
   std::vector<Tellers> tellers_;
   std::map<SourceIndex, unsigned> trees_asked_;  // how often each was asked for one
   std::shared_ptr<TreeFetch> tree_fetch_;

@@ -38,6 +38,7 @@ class HttpGiving : public testing::Test {
       file.name = "x/big.ogg";
       file.size_bytes = content_.size();
       file.sha1 = kDigest;
+      file.modified_unix = modified_unix_;
       const auto* digest = std::get_if<Sha1>(&wanted);
       const auto* number = std::get_if<NumberedFile>(&wanted);
       if ((digest == nullptr || *digest != kDigest) &&
@@ -92,6 +93,7 @@ class HttpGiving : public testing::Test {
   test::TempDir root_;
   fs::path path_;
   std::string content_;
+  std::optional<std::int64_t> modified_unix_;
   asio::io_context io_;
   Settings settings_;
   Hooks hooks_;
@@ -161,6 +163,25 @@ TEST_F(HttpGiving, AHeadHasNoBodyAndNeedsNoSlot) {
   EXPECT_EQ(head.head.value("Content-Length"), "1000000");
   EXPECT_EQ(ask(ann, request("", "HEAD", "/nothing"), true).status, "404");
   EXPECT_EQ(ann.got, "");
+}
+
+TEST_F(HttpGiving, TellsWhenTheFileWasLastChanged) {
+  modified_unix_ = 784111777;
+  start();
+  Client& ann = client();
+  const std::string time = "Sun, 06 Nov 1994 08:49:37 GMT";
+  EXPECT_EQ(ask(ann, request()).head.value("Last-Modified"), time);
+  EXPECT_EQ(ask(ann, request("Range: bytes=0-9\r\n")).head.value("Last-Modified"), time);
+  EXPECT_EQ(ask(ann, request("", "HEAD"), true).head.value("Last-Modified"), time);
+  EXPECT_FALSE(ask(ann, request("Range: bytes=1000000-\r\n")).head.has("Last-Modified"));
+  // Which version that is a second does not say.
+  EXPECT_EQ(ask(ann, request("Range: bytes=0-9\r\nIf-Range: " + time + "\r\n")).status, "200");
+  for (const std::optional<std::int64_t> wrong :
+       {std::optional<std::int64_t>(), std::optional<std::int64_t>(-1),
+        std::optional<std::int64_t>(253402300799)}) {
+    modified_unix_ = wrong;
+    EXPECT_FALSE(ask(ann, request("Range: bytes=0-9\r\n")).head.has("Last-Modified"));
+  }
 }
 
 TEST_F(HttpGiving, RefusesAndGoesOn) {

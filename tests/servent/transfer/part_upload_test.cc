@@ -203,9 +203,11 @@ TEST_F(PartGiving, AWholeFileOfOursGoesFirst) {
 TEST_F(PartGiving, AFinishedFileIsGivenWholeBeforeTheCatalogueHasIt) {
   start();
   const fs::path whole = root_.write("whole", content_);
-  context_->parts.finish(kDigest, whole, now_ms());
+  EXPECT_FALSE(ask(asker(), request()).head.has("Last-Modified"));
+  context_->parts.finish(kDigest, {whole, 784111777}, now_ms());
   const Answer answer = ask(asker(), request());
   EXPECT_EQ(answer.status, "200");
+  EXPECT_EQ(answer.head.value("Last-Modified"), "Sun, 06 Nov 1994 08:49:37 GMT");
   EXPECT_EQ(answer.body, content_);
   EXPECT_FALSE(answer.head.has("X-Available-Ranges"));
 }
