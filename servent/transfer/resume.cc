@@ -139,7 +139,7 @@ std::optional<Resume> parse_record(const std::string& text) {
       resume.sources.push_back(std::move(known));
     }
   }
-  if (wanted.name.empty() || wanted.size_bytes == 0) return std::nullopt;
+  if (wanted.name.empty() || !is_fetchable(wanted)) return std::nullopt;
   if (auto map = read_pieces(pieces, wanted.size_bytes)) {
     resume.have_bytes = map->had().bytes();
     resume.pieces = std::move(*map);

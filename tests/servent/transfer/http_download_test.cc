@@ -12,6 +12,7 @@
 #include <openssl/evp.h>
 #include <sys/stat.h>
 
+#include "protocols/base/empty_file.h"
 #include "protocols/transfer/fetcher.h"
 #include "protocols/transfer/http_request.h"
 
@@ -267,6 +268,38 @@ TEST_F(HttpFetching, ASourceBehindAFirewallCallsAndIsAskedThere) {
   ASSERT_TRUE(comes([this] { return row().state == DownloadState::done; })) << row().reason << log_;
   EXPECT_TRUE(read_all(row().path) == content_);
   EXPECT_TRUE(row().verified);
+}
+
+TEST_F(HttpFetching, TheEmptyFileIsThereAtOnceAndVerified) {
+  wanted_.size_bytes = 0;
+  wanted_.sha1 = kEmptySha1;
+  const auto row = fetch(DownloadState::done);
+  EXPECT_TRUE(row.verified);
+  EXPECT_EQ(fs::path(row.path).filename(), "a.ogg");
+  EXPECT_EQ(fs::file_size(row.path), 0U);
+  EXPECT_TRUE(fs::is_empty(settings_.state));
+}
+
+TEST_F(HttpFetching, TheEmptyFileOutlivesARestart) {
+  wanted_.size_bytes = 0;
+  wanted_.sha1 = kEmptySha1;
+  const fs::path part_file = settings_.state / (to_base32(kEmptySha1) + ".0.part");
+  ASSERT_EQ(write_record(record_of(part_file), to_text(Resume{wanted_, {}, 0, false, {}})), 0);
+  start();
+  ASSERT_TRUE(comes([this] { return row().state == DownloadState::done; })) << log_;
+  EXPECT_EQ(fs::file_size(row().path), 0U);
+}
+
+TEST_F(HttpFetching, AFileWhoseSizeIsNotKnownIsNotFetched) {
+  start();
+  wanted_.size_bytes = 0;
+  EXPECT_EQ(engine_->fetch(wanted_), 0U);
+  wanted_.sha1.reset();
+  EXPECT_EQ(engine_->fetch(wanted_), 0U);
+  wanted_.sha1 = kEmptySha1;
+  wanted_.size_bytes = 1;
+  EXPECT_EQ(engine_->fetch(wanted_), 0U);
+  EXPECT_TRUE(engine_->downloads().empty());
 }
 
 TEST_F(HttpFetching, AFinishedFileKeepsTheOldestTimeThatWasTold) {
