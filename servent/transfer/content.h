@@ -36,7 +36,8 @@ class ContentHost {
  public:
   virtual void opened() = 0;                     // what is there is known: sources may join
   virtual void written(SourceIndex source) = 0;  // bytes of it are on the disk
-  // So many of them count for it: they are right, or nobody can tell before the whole is here.
+  // So many of them count for it: they are right, or nobody can tell before the whole is here. A
+  // byte that it sent counts once.
   virtual void gave(SourceIndex source, std::uint64_t bytes) = 0;
   virtual void differs(SourceIndex source) = 0;  // its bytes do not go with those that are there
   // It gave what is not the content: not to be asked again, unless it is pardoned.
@@ -130,6 +131,8 @@ class Content : public std::enable_shared_from_this<Content> {
   void make_plan(const PieceMap& map);
   void written(const Stored& stored, SourceIndex source, const std::vector<Extent>& fresh,
                unsigned losses);
+  void count(SourceIndex source, const std::vector<Extent>& fresh);
+  void count_right(const Extent& extent);
   void judge(const std::vector<Checked>& checked, unsigned losses);
   void right(PieceIndex piece);
   void wrong(PieceIndex piece);
@@ -162,6 +165,7 @@ class Content : public std::enable_shared_from_this<Content> {
   std::optional<Sha1> learned_;        // of a source, where none was promised; it tells it again
   unsigned generation_ = 0;            // of the plan: an answer for an older one is too late
   unsigned losses_ = 0;                // of bytes: what was said of a piece before is too old
+  Extents counted_;                    // for who gave them, before there was a tree
   std::size_t checking_ = 0;           // pieces under way
   std::vector<PieceIndex> unchecked_;  // they wait until the disk has time
   bool finishing_ = false;

@@ -59,6 +59,7 @@ void Content::checked(const Stored& stored) {
     if (accused.size() == 1 && accused.front() != kNobody)
       host_.caught(accused.front(), "gave wrong content");
   }
+  if (swarm_) count_right({0, wanted_.size_bytes});  // pieces that nobody had time to check
   ++generation_;
   have_bytes_ = wanted_.size_bytes;
   if (std::exchange(is_shared_, false))
