@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/one_loop.h"
 #include "tests/support/swarming.h"
 
 namespace p2p::transfer {
@@ -18,7 +19,7 @@ using namespace std::chrono_literals;
 constexpr SourceIndex kAnn = 0;
 constexpr SourceIndex kBob = 1;
 
-class Counting : public testing::Test, public ContentHost {
+class Counting : public test::OneLoop, public ContentHost {
  protected:
   Counting() {
     wanted_.name = "a.ogg";
@@ -76,18 +77,8 @@ class Counting : public testing::Test, public ContentHost {
     content_->tree_at(kAnn, {0x7f000001, peer_.port()},
                       {tree_path_of(*wanted_.sha1, tree_.root()), tree_.root()});
   }
-  bool comes(const std::function<bool()>& what) {
-    const auto end = std::chrono::steady_clock::now() + 20s;
-    while (!what()) {
-      if (std::chrono::steady_clock::now() > end) return false;
-      io_.restart();
-      io_.run_one_for(20ms);
-    }
-    return true;
-  }
 
   test::TempDir root_;
-  asio::io_context io_;
   const std::string bytes_ = std::string(2'999'999, 'x') + 'y';
   const HashTree tree_ = test::tree_of(bytes_);
   WebPeer peer_{
