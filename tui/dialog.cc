@@ -8,14 +8,14 @@ namespace p2p::tui {
 
 namespace {
 
-constexpr api::Millis kToast = 4000;
+constexpr std::size_t kMostNews = 16;  // kept until somebody asks
 
 }  // namespace
 
 void Dialog::go(int to) {
   const auto next = static_cast<Screen>((to + 7) % 7);
   if (next == Screen::help && screen_ != Screen::help) views_.help.open(screen_);
-  if (std::exchange(toast_until_seen_, false)) toast_.clear();
+  toast_.moved();
   screen_ = next;
   focus_ = Focus::list;
 }
@@ -23,9 +23,21 @@ void Dialog::go(int to) {
 // ---- what a screen asks for
 
 void Dialog::say(std::string_view text, bool until_seen) {
-  toast_ = text;
-  toast_from_ = -1;
-  toast_until_seen_ = until_seen;
+  toast_.say(text, until_seen);
+}
+
+void Dialog::tell(std::string_view news) {
+  toast_.tell(news);
+  if (news_.size() < kMostNews) news_.emplace_back(news);
+}
+
+void Dialog::offer_undo(std::string_view done, api::Request request) {
+  toast_.offer_undo(done, std::move(request));
+}
+
+void Dialog::copy(std::string_view text) {
+  copied_ = text;
+  say("To paste: " + std::string(text));
 }
 
 void Dialog::ask(Question question) {
@@ -59,6 +71,12 @@ std::optional<api::Request> Dialog::leave() {
   return api::Quit{};
 }
 
+std::optional<api::Request> Dialog::undo() {
+  auto request = toast_.undo();
+  if (!request) say("There is nothing to take back");
+  return request;
+}
+
 std::optional<api::Request> Dialog::run_prompt() {
   if (prompt_.text().find_first_not_of(' ') == std::string::npos) {
     say("Type a word or two first");
@@ -78,6 +96,7 @@ std::optional<api::Request> Dialog::search_for(std::string_view text) {
 // ---- keys
 
 std::optional<api::Request> Dialog::key(const Key& key) {
+  toast_.key(motion_);
   if (focus_ == Focus::question) return answer_key(key);
   if (key.is_ctrl("c")) return leave();
   switch (focus_) {
@@ -176,6 +195,7 @@ std::optional<api::Request> Dialog::list_key(const Key& key) {
 
 std::optional<api::Request> Dialog::run(std::string_view command, const Key& key) {
   if (command == "quit") return leave();
+  if (command == "undo") return undo();
   if (command.empty() || general(command, key) || view().table().command(command))
     return std::nullopt;
   return view().command(command, *this);
@@ -256,8 +276,11 @@ void Dialog::learn(const api::Snapshot& snapshot) {
   for (std::size_t i = 0; i < kScreenNames.size(); ++i)
     views_.at(static_cast<Screen>(i)).learn(snapshot, *this);
   count(snapshot);
-  if (!toast_.empty() && toast_from_ < 0) toast_from_ = snapshot.now_ms;
-  if (!toast_.empty() && snapshot.now_ms - toast_from_ >= kToast) toast_.clear();
+  const bool online = is_online(snapshot);
+  if (std::exchange(online_, online) && !online)
+    tell("The last link is lost: " +
+         (snapshot.networks.empty() ? std::string() : snapshot.networks.front().state));
+  toast_.learn(snapshot.now_ms, motion_);
   shown_ = look();
 }
 

@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "servent/api/request.h"
 #include "servent/api/snapshot.h"
@@ -18,6 +20,7 @@
 #include "tui/keymap.h"
 #include "tui/prompt.h"
 #include "tui/theme.h"
+#include "tui/toast.h"
 #include "tui/views.h"
 
 namespace p2p::tui {
@@ -38,7 +41,13 @@ class Dialog final : private Desk {
   // The snapshot that is shown next, and that the keys after it are about.
   void learn(const api::Snapshot& snapshot);
   void say(std::string_view text, bool until_seen = false) override;
-  void wear(ThemeName theme) { theme_ = theme; }
+  void tell(std::string_view news) override;
+  void wear(ThemeName theme, bool motion) {
+    theme_ = theme;
+    motion_ = motion;
+  }
+  std::vector<std::string> take_news() { return std::exchange(news_, {}); }  // since the last call
+  std::string take_copied() { return std::exchange(copied_, {}); }           // empty: nothing
 
   Screen screen() const { return screen_; }
   View& view() { return views_.at(screen_); }
@@ -48,7 +57,8 @@ class Dialog final : private Desk {
   const Typing& typing() const { return typing_; }
   const Choice& choice() const { return choice_; }
   const std::optional<Question>& question() const { return question_; }
-  const std::string& toast() const { return toast_; }
+  const std::string& toast() const { return toast_.text(); }
+  bool toast_moves() const { return motion_ && toast_.is_waiting(); }
   const TabCounts& counts() const { return counts_; }
   // The last key led to another list, which the next key can only work on once it was shown.
   bool is_stale() { return look() != shown_; }
@@ -56,6 +66,8 @@ class Dialog final : private Desk {
   bool quit() const { return quit_; }  // the user asked to leave, and answered if transfers ran
 
  private:
+  void offer_undo(std::string_view done, api::Request request) override;
+  void copy(std::string_view text) override;
   void ask(Question question) override;
   void choose(Choice choice) override;
   void type(Typing typing) override;
@@ -64,6 +76,7 @@ class Dialog final : private Desk {
   std::string look() { return std::string(name_of(screen_)) + view().look(); }
   void go(int to);
   std::optional<api::Request> leave();
+  std::optional<api::Request> undo();
   std::optional<api::Request> run_prompt();
   std::optional<api::Request> answer_key(const Key& key);
   std::optional<api::Request> prompt_key(const Key& key);
@@ -88,9 +101,11 @@ class Dialog final : private Desk {
   Typing typing_;
   Choice choice_;
   std::optional<Question> question_;
-  std::string toast_;
-  api::Millis toast_from_ = -1;  // unknown until the first snapshot that shows it
-  bool toast_until_seen_ = false;
+  Toast toast_;
+  bool online_ = false;
+  std::vector<std::string> news_;
+  std::string copied_;
+  bool motion_ = true;
   ThemeName theme_ = ThemeName::terminal;
   bool quit_ = false;
   bool transfers_ = false;

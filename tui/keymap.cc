@@ -41,6 +41,7 @@ std::string key_text(const Key& key) {
     case KeyName::double_press:
     case KeyName::wheel_up:
     case KeyName::wheel_down:
+    case KeyName::answer:
     case KeyName::paste:
     case KeyName::unknown: return "";
   }

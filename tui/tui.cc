@@ -16,7 +16,7 @@ using Focus = Dialog::Focus;
 struct Tui::State {
   explicit State(const Options& given) : options(given) {
     views.wear(given.looks);
-    dialog.wear(given.theme);
+    dialog.wear(given.theme, given.looks.motion);
   }
 
   void draw_prompt(const api::Snapshot& snapshot, const Layout& at);
@@ -117,6 +117,12 @@ bool Tui::wants_tick() const {
 bool Tui::is_stale() const {
   return state_->dialog.is_stale();
 }
+std::vector<std::string> Tui::take_news() {
+  return state_->dialog.take_news();
+}
+std::string Tui::take_copied() {
+  return state_->dialog.take_copied();
+}
 ThemeName Tui::theme() const {
   return state_->dialog.theme();
 }
@@ -143,7 +149,7 @@ const Surface& Tui::show(const api::Snapshot& snapshot, int width, int height) {
   dialog.learn(snapshot);
   const Screen screen = dialog.screen();
   View& view = dialog.view();
-  s.tick = !dialog.toast().empty() || view.moves(snapshot);
+  s.tick = dialog.toast_moves() || view.moves(snapshot);
 
   const Looks& looks = s.options.looks;
   const Layout at = layout(width, height, screen == Screen::search, view.details_height(height),

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "servent/api/request.h"
 #include "servent/api/snapshot.h"
@@ -43,6 +44,9 @@ class Tui {
   // Puts the text in the prompt and runs it, as if typed.
   std::optional<api::Request> type_search(std::string_view text);
   bool wants_tick() const;  // something on the screen moves by itself: call show() each second
+  // What happened, and what is to be copied, since the last call; bytes as strangers sent them.
+  std::vector<std::string> take_news();
+  std::string take_copied();
   ThemeName theme() const;  // that the user wants
   bool quit() const;        // the user asked to leave, and answered if transfers ran
 
