@@ -27,7 +27,9 @@ namespace p2p::tui {
 
 class Dialog final : private Desk {
  public:
-  enum class Focus : std::uint8_t { prompt, list, filter, question, choice, typing };
+  enum class Focus : std::uint8_t { prompt, list, filter, question, choice, typing, command };
+  // What only the owner of the terminal can do.
+  enum class Errand : std::uint8_t { none, redraw, suspend };
 
   // Both outlive this.
   Dialog(Views& views, const Keymap& keys) : views_(views), keys_(keys) {}
@@ -47,13 +49,17 @@ class Dialog final : private Desk {
     motion_ = motion;
   }
   std::vector<std::string> take_news() { return std::exchange(news_, {}); }  // since the last call
-  std::string take_copied() { return std::exchange(copied_, {}); }           // empty: nothing
+  Errand take_errand() { return std::exchange(errand_, Errand::none); }
+  std::string take_copied() { return std::exchange(copied_, {}); }  // empty: nothing
 
   Screen screen() const { return screen_; }
   View& view() { return views_.at(screen_); }
   Focus focus() const { return focus_; }
   const Prompt& prompt() const { return prompt_; }
   const Prompt& typed() const { return typed_; }  // behind typing().label
+  const Prompt& command_line() const { return command_line_; }
+  // The commands that begin as what is typed there.
+  std::vector<std::string_view> completions() const;
   const Typing& typing() const { return typing_; }
   const Choice& choice() const { return choice_; }
   const std::optional<Question>& question() const { return question_; }
@@ -75,6 +81,8 @@ class Dialog final : private Desk {
 
   std::string look() { return std::string(name_of(screen_)) + view().look(); }
   void go(int to);
+  void go_to(std::string_view text);
+  void open_command_line();
   std::optional<api::Request> leave();
   std::optional<api::Request> undo();
   std::optional<api::Request> run_prompt();
@@ -83,6 +91,9 @@ class Dialog final : private Desk {
   std::optional<api::Request> choice_key(const Key& key);
   std::optional<api::Request> typing_key(const Key& key);
   void filter_key(const Key& key);
+  std::optional<api::Request> command_key(const Key& key);
+  std::optional<api::Request> run_command_line();
+  void complete();
   void help_key(const Key& key);
   std::optional<api::Request> list_key(const Key& key);
   std::optional<api::Request> run(std::string_view command, const Key& key);
@@ -98,6 +109,8 @@ class Dialog final : private Desk {
   Focus focus_ = Focus::prompt;
   Prompt prompt_;
   Prompt typed_;
+  Prompt command_line_;
+  Errand errand_ = Errand::none;
   Typing typing_;
   Choice choice_;
   std::optional<Question> question_;

@@ -28,8 +28,8 @@ void Toast::tell(std::string_view news) {
   next_ = news;
 }
 
-void Toast::offer_undo(std::string_view done, api::Request request) {
-  show(std::string(done) + ": u takes it back", kUndo);
+void Toast::offer_undo(std::string_view text, api::Request request) {
+  show(text, kUndo);
   undo_ = std::move(request);
   undo_from_ = -1;
 }

@@ -16,8 +16,8 @@ class Toast {
   // Until 4 s are over; with `until_seen`, until moved().
   void say(std::string_view text, bool until_seen = false);
   void tell(std::string_view news);
-  // For 10 s undo() gives the request that takes back what was done.
-  void offer_undo(std::string_view done, api::Request request);
+  // Shown, and for 10 s undo() gives the request that takes back what was done.
+  void offer_undo(std::string_view text, api::Request request);
   std::optional<api::Request> undo();
 
   void learn(api::Millis now, bool motion);  // without motion a toast does not go by itself

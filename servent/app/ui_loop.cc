@@ -14,6 +14,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <unistd.h>
 
+#include "servent/app/key_file.h"
 #include "servent/app/log.h"
 #include "servent/app/looks.h"
 #include "servent/app/notifier.h"
@@ -45,6 +46,17 @@ std::int32_t seconds_east_of_utc() {
   return static_cast<std::int32_t>(here.tm_gmtoff);
 }
 
+// Empty, or what is wrong in the file.
+std::string read_keymap(const std::filesystem::path& file, tui::Keymap& keys) {
+  const auto lines = load_keys(file);
+  if (!lines) return lines.error().detail;
+  std::vector<tui::Rebinding> wanted;
+  for (const KeyLine& line : *lines)
+    wanted.push_back({line.screen, line.command, line.keys, line.line});
+  const std::string wrong = keys.rebind(wanted);
+  return wrong.empty() ? "" : file.string() + ':' + tui::sanitize(wrong).text();
+}
+
 }  // namespace
 
 std::string why_no_screen() {
@@ -67,11 +79,14 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
 
   std::string open() {
     std::string error;
+    tui::Keymap keys;
+    if (error = read_keymap(options.keys, keys); !error.empty()) return error;
     const tui::TerminalOptions wanted = terminal_options(options.look);
     terminal = tui::Terminal::open(wanted, error);
     if (!terminal) return error;
     screen = std::make_unique<tui::Tui>(
-        tui::Tui::Options{looks_of(options.look, *terminal), seconds_east_of_utc(), wanted.theme});
+        tui::Tui::Options{looks_of(options.look, *terminal), seconds_east_of_utc(), wanted.theme},
+        std::move(keys));
     input.assign(::dup(terminal->input()));
     output.assign(::dup(terminal->output()));
     backend.on_change([this] { draw_at(last_data + kDataGap); });
@@ -143,6 +158,9 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
       }
       if (key.is_ctrl("l")) terminal->redraw();
       ask(screen->key(key));
+      const auto errand = screen->take_errand();
+      if (errand == tui::Dialog::Errand::suspend) suspend();
+      if (errand == tui::Dialog::Errand::redraw) terminal->redraw();
       if (screen->quit()) return false;
       if (&key == &keys.back() || !screen->is_stale()) continue;
       look();

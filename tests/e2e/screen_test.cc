@@ -212,6 +212,24 @@ TEST_F(Screen, RunsTheUsersProgramForNews) {
   EXPECT_TRUE(you->sees("The last link is lost"));
 }
 
+TEST_F(Screen, HasTheKeysOfItsUser) {
+  std::filesystem::create_directories(home());
+  test::write_file(home() / "keys.toml", "theme = \"T\"\nhelp = [\"H\"]\n");
+  const auto you = start();
+  ASSERT_TRUE(you->sees("F1 help"));
+  you->type("\x1b");
+  ASSERT_TRUE(you->sees("H help"));
+  you->type("T");
+  EXPECT_TRUE(you->sees("Theme: dark"));
+  you->type(":quit\r");
+  EXPECT_EQ(you->wait(kEndsWithin), 0);
+  test::write_file(home() / "keys.toml", "[Downloads]\npause = \"x\"\n");
+  const auto again = start();
+  EXPECT_EQ(again->wait(kEndsWithin), 2);
+  EXPECT_TRUE(again->sees("keys.toml:2: \"x\" would be both \"pause\" and"));
+  EXPECT_EQ(again->bytes().find('\x1b'), std::string::npos);
+}
+
 TEST_F(Screen, ShowsTheCursorToScreenReaders) {
   const auto you = start({"--plain", "--color", "16"});
   ASSERT_TRUE(you->sees("F1 help"));
