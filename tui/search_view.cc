@@ -131,6 +131,7 @@ std::optional<api::Request> SearchView::command(std::string_view command, Desk& 
     wanted_ = here != searches_.begin() ? (here - 1)->id
               : searches_.size() > 1    ? (here + 1)->id
                                         : 0;
+    desk.offer_undo("Closed \"" + here->text + '"', api::StartSearch{here->text});
     return api::CloseSearch{closed};
   }
   if (command == "repeat") return api::RepeatSearch{std::exchange(wanted_, 0)};
