@@ -5,9 +5,11 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "servent/api/request.h"
 #include "servent/api/snapshot.h"
@@ -48,6 +50,8 @@ class Dialog final : private Desk {
   const TabCounts& counts() const { return counts_; }
   // The last key led to another list, which the next key can only work on once it was shown.
   bool is_stale() { return look() != shown_; }
+  // What else the last key asks of the program; each is given out once.
+  std::optional<api::Request> more();
   bool quit() const { return quit_; }  // the user asked to leave, and answered if transfers ran
 
  private:
@@ -55,6 +59,8 @@ class Dialog final : private Desk {
   void choose(Choice choice) override;
   void type(Typing typing) override;
   void open_prompt(std::string_view text) override;
+  void also(api::Request request) override { more_.push_back(std::move(request)); }
+  void copy(std::string_view text) override;
 
   std::string look() { return std::string(name_of(screen_)) + view().look(); }
   void go(int to);
@@ -79,6 +85,7 @@ class Dialog final : private Desk {
   Typing typing_;
   Choice choice_;
   std::optional<Question> question_;
+  std::deque<api::Request> more_;
   std::string toast_;
   api::Millis toast_from_ = -1;  // unknown until the first snapshot that shows it
   bool toast_until_seen_ = false;

@@ -184,11 +184,16 @@ void draw_status(Surface& out, const Rect& in, const api::Snapshot& snapshot,
 }
 
 std::string hint_text(const Keymap& keys, Screen here, int width) {
+  const auto is_own = [&](const Binding& key) {
+    return std::ranges::any_of(keys.bindings(), [&](const Binding& other) {
+      return other.where == name_of(here) && other.command == key.command;
+    });
+  };
   const std::string last = "? help";
   std::string text;
   for (const Binding& key : keys.bindings()) {
     if (key.hint.empty() || key.command == "help") continue;
-    if (key.where != "all" && key.where != name_of(here)) continue;
+    if (key.where != name_of(here) && (key.where != "all" || is_own(key))) continue;
     const std::string hint = std::string(key.keys) + ' ' + std::string(key.hint) + "  ";
     if (static_cast<int>(text.size() + hint.size() + last.size()) <= width) text += hint;
   }

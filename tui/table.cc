@@ -19,11 +19,43 @@ Fit fit(const std::vector<Column>& columns, int width) {
     std::size_t least = columns.size();
     for (std::size_t i = 0; i < columns.size(); ++i) {
       if (!out.kept[i] || columns[i].width == 0) continue;
-      out.rest -= columns[i].width + 1;
+      out.rest -= columns[i].width + columns[i].gap;
       if (least == columns.size() || columns[i].importance < columns[least].importance) least = i;
     }
     if (out.rest >= least_name || least == columns.size()) return out;
     out.kept[least] = false;
+  }
+}
+
+// The cell that takes the rest, with what is around it.
+void draw_name(Surface& surface, int x, int y, int room, const TableRow& row, std::string_view text,
+               Style style) {
+  const int lead = surface.put(x, y, row.lead, style, room);
+  const int tail = surface.shown(row.tail).width();
+  const int name = surface.put_name(x + lead, y, text, style, std::max(room - lead - tail, 0));
+  surface.put(x + lead + name, y, row.tail, style, room - lead - name);
+}
+
+void draw_row(Surface& surface, const Rect& at, const std::vector<Column>& columns, const Fit& fits,
+              const TableRow& row) {
+  int x = at.x;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (!fits.kept[i]) continue;
+    const Column& column = columns[i];
+    const std::string_view text = i < row.cells.size() ? std::string_view(row.cells[i]) : "";
+    const Style style = i < row.styles.size() ? row.styles[i] : row.style;
+    const bool is_last = row.is_wide && column.width == 0;
+    const int width = is_last             ? at.x + at.width - x
+                      : column.width == 0 ? fits.rest
+                                          : column.width;
+    if (column.width == 0)
+      draw_name(surface, x, at.y, width, row, text, style);
+    else if (column.at_left)
+      surface.put(x, at.y, text, style, width);
+    else
+      surface.right(x + width, at.y, text, style, width);
+    if (is_last) return;
+    x += width + column.gap;
   }
 }
 
@@ -55,6 +87,7 @@ bool Table::command(std::string_view command) {
   else
     return false;
   touched_ = true;
+  held_ = false;
   return true;
 }
 
@@ -63,6 +96,12 @@ void Table::select(std::uint64_t key) {
   if (found == keys_.end()) return;
   touched_ = true;
   move_to(static_cast<std::size_t>(found - keys_.begin()));
+}
+
+void Table::aim(std::uint64_t key) {
+  selected_ = key;
+  touched_ = true;
+  held_ = false;
 }
 
 // Finds the selected row again in a list that may have changed, and keeps it where it is on the
@@ -92,37 +131,23 @@ void Table::draw(Surface& surface, Rect body, const std::vector<Column>& columns
   settle(keys, follows);
   if (body.empty()) return;
   const Fit fits = fit(columns, body.width);
-  const auto cell = [&](int& x, int y, const Column& column, std::string_view text, Style style) {
-    if (column.width == 0) {
-      surface.put_name(x, y, text, style, fits.rest);
-      x += fits.rest + 1;
-    } else {
-      if (column.at_left)
-        surface.put(x, y, text, style, column.width);
-      else
-        surface.right(x + column.width, y, text, style, column.width);
-      x += column.width + 1;
-    }
-  };
   if (heads) {
-    int x = body.x;
-    for (std::size_t i = 0; i < columns.size(); ++i)
-      if (fits.kept[i]) cell(x, body.y, columns[i], columns[i].title, Style::header);
+    TableRow titles;
+    titles.style = Style::header;
+    for (const Column& column : columns)
+      titles.cells.push_back(column.title);
+    draw_row(surface, body, columns, fits, titles);
     ++body.y;
     --body.height;
   }
   page_ = static_cast<std::size_t>(std::max(body.height, 1));
   if (place_ < top_) top_ = place_;
   if (place_ >= top_ + page_) top_ = place_ - page_ + 1;
-  top_ = std::min(top_, keys.size() > page_ ? keys.size() - page_ : 0);
+  if (!held_) top_ = std::min(top_, keys.size() > page_ ? keys.size() - page_ : 0);
   for (std::size_t i = top_; i < std::min(keys.size(), top_ + page_); ++i) {
-    const TableRow what = row(i);
-    const int y = body.y + static_cast<int>(i - top_);
-    int x = body.x;
-    for (std::size_t c = 0; c < columns.size(); ++c)
-      if (fits.kept[c])
-        cell(x, y, columns[c], c < what.cells.size() ? what.cells[c] : "", what.style);
-    if (i == place_) surface.style_row({body.x, y, body.width, 1}, Style::selection);
+    const Rect at{body.x, body.y + static_cast<int>(i - top_), body.width, 1};
+    draw_row(surface, at, columns, fits, row(i));
+    if (i == place_) surface.style_row(at, Style::selection);
   }
 }
 

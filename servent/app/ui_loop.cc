@@ -122,6 +122,8 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
       }
       if (key.is_ctrl("l")) terminal->redraw();
       ask(screen->key(key));
+      while (const auto request = screen->more())
+        ask(request);
       if (screen->quit()) return false;
       if (&key == &keys.back() || !screen->is_stale()) continue;
       look();
