@@ -112,10 +112,10 @@ void BM_FilterTypedLetterByLetter(benchmark::State& state) {
     tui.key(letter("/"));
     for (const char typed :
          std::string_view("sun|live -trio size>1M user:marge ext:flac have:no")) {
-      const double from = bench::wall_us();
+      const double from = bench::thread_cpu_us();
       tui.key({KeyName::text, std::string(1, typed), false});
       benchmark::DoNotOptimize(tui.show(world.snapshot, kWidth, kHeight));
-      letters.push_back(bench::wall_us() - from);
+      letters.push_back(bench::thread_cpu_us() - from);
     }
   }
   state.counters["p50_us"] = bench::percentile(letters, 50);
@@ -143,10 +143,10 @@ void BM_KeyWhileAnswersComeIn(benchmark::State& state) {
       for (std::size_t i = 0; i < kBetweenKeys / 2; ++i)  // and sources of what is there
         world.results[i * 7919 % world.results.size()].sources.resize(5);
       world.now();
-      const double from = bench::wall_us();
+      const double from = bench::thread_cpu_us();
       tui.key(letter((down = !down) ? "j" : "k"));
       benchmark::DoNotOptimize(tui.show(world.snapshot, kWidth, kHeight));
-      keys.push_back(bench::wall_us() - from);
+      keys.push_back(bench::thread_cpu_us() - from);
     }
   }
   state.counters["p50_us"] = bench::percentile(keys, 50);
