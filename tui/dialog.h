@@ -19,6 +19,7 @@
 #include "tui/key.h"
 #include "tui/keymap.h"
 #include "tui/prompt.h"
+#include "tui/theme.h"
 #include "tui/views.h"
 
 namespace p2p::tui {
@@ -32,11 +33,14 @@ class Dialog final : private Desk {
 
   // What the key asks of the program, if anything. Never destroys without a question before.
   std::optional<api::Request> key(const Key& key);
+  // The same for the mouse over a zone of what was drawn; null: over nothing.
+  std::optional<api::Request> mouse(const Key& key, const Zone* zone);
   // Puts the text in the prompt and runs it, as if typed.
   std::optional<api::Request> search_for(std::string_view text);
   // The snapshot that is shown next, and that the keys after it are about.
   void learn(const api::Snapshot& snapshot);
   void say(std::string_view text, bool until_seen = false) override;
+  void wear(ThemeName theme) { theme_ = theme; }
 
   Screen screen() const { return screen_; }
   View& view() { return views_.at(screen_); }
@@ -52,6 +56,7 @@ class Dialog final : private Desk {
   bool is_stale() { return look() != shown_; }
   // What else the last key asks of the program; each is given out once.
   std::optional<api::Request> more();
+  ThemeName theme() const { return theme_; }
   bool quit() const { return quit_; }  // the user asked to leave, and answered if transfers ran
 
  private:
@@ -73,7 +78,11 @@ class Dialog final : private Desk {
   void filter_key(const Key& key);
   void help_key(const Key& key);
   std::optional<api::Request> list_key(const Key& key);
+  std::optional<api::Request> run(std::string_view command, const Key& key);
+  std::optional<api::Request> sort_by(char letter);
+  void wheel(int rows, const Zone* zone);
   bool general(std::string_view command, const Key& key);
+  void next_theme();
   void count(const api::Snapshot& snapshot);
 
   Views& views_;
@@ -89,6 +98,7 @@ class Dialog final : private Desk {
   std::string toast_;
   api::Millis toast_from_ = -1;  // unknown until the first snapshot that shows it
   bool toast_until_seen_ = false;
+  ThemeName theme_ = ThemeName::terminal;
   bool quit_ = false;
   bool transfers_ = false;
   TabCounts counts_;

@@ -32,6 +32,9 @@ std::string_view sign(DownloadState state) {
   return "";
 }
 
+constexpr std::array<Word, 5> kSigns{
+    {{"▼", "running"}, {"‖", "waiting"}, {"↻", "retrying"}, {"✗", "stopped"}, {"✓", "done"}}};
+
 // What moves comes first, what is over comes last.
 int rank(DownloadState state) {
   switch (state) {
@@ -235,7 +238,7 @@ ListView DownloadsView::list(const api::Snapshot& snapshot, int width) {
   view.keys = keys_;
   const int bar = width >= 96 ? 20 : width >= 76 ? 10 : 0;
   const bool narrow = width < 60;
-  view.columns = {{"", 1, 9},
+  view.columns = {{"", 1, 9, true, kSigns},
                   {head("Name", 'n', order, false)},
                   {head("Progress", 'p', order, true), bar == 0 ? 8 : bar, bar == 0 ? -1 : 2, true},
                   {"%", 4, 8},

@@ -1,5 +1,6 @@
 // The list of the Search screen: columns, and what stands in each row.
 #include <algorithm>
+#include <array>
 
 #include "tui/format.h"
 #include "tui/odd_name.h"
@@ -13,6 +14,14 @@ namespace {
 using Kind = ResultLine::Kind;
 
 constexpr api::Millis kNews = 2000;  // how long what is new is marked
+constexpr std::array<Word, 2> kOpen{{{"▸", "closed"}, {"▾", "open"}}};
+constexpr std::array<Word, 7> kMarks{{{"✓", "have it"},
+                                      {"▼", "on its way"},
+                                      {"!", "odd name"},
+                                      {"●", "marked"},
+                                      {"+", "new"},
+                                      {"├", "source"},
+                                      {"└", "source"}}};
 
 std::string short_digest(const std::string& digest) {
   return digest.empty() ? "-" : digest.substr(digest.rfind(':') + 1).substr(0, 8);
@@ -83,10 +92,11 @@ std::string SearchView::title(const api::Snapshot& snapshot) {
 std::vector<Column> SearchView::columns(int width) const {
   const Order order = order_;
   // How far it is opened and what it is; marked or new.
-  std::vector<Column> out{{"", 2, 9, true, 0}, {"", 1, 9, true}};
   const bool narrow = width < 60;
-  if (narrow) out = {{"", 1, 9, true, 0}, {"", 1, 9, true, 0}};
-  out.push_back({narrow ? "Name" : head("Name", 'n', order, false)});
+  std::vector<Column> out{{"", 2, 9, true, {}, 0}, {"", 1, 9, true}};
+  if (narrow) out = {{"", 1, 9, true, {}, 0}, {"", 1, 9, true, {}, 0}};
+  if (looks_.plain) out = {{"", 1, 9, true, kOpen}, {"", 1, 9, true, kMarks}};
+  out.push_back({narrow ? Title("Name") : head("Name", 'n', order, false)});
   if (narrow) {
     out.push_back({"Size", 5, 3});
     out.push_back({"Src", 4, 4});
@@ -121,13 +131,13 @@ TableRow SearchView::file_row(const ResultLine& line, std::size_t place,
   std::string what(sign(row, have));
   std::string note = is_marked ? "●" : is_new ? "+" : "";
   TableRow out;
-  if (ascii_ && have != api::Have::no) {
+  if (looks_.ascii && !looks_.plain && have != api::Have::no) {
     out.tail = have == api::Have::have ? " [have]" : " [get]";
     what.clear();
   }
   out.style = have == api::Have::have ? Style::good : Style::text;
   const Style noted = is_marked ? Style::accent : is_new ? Style::dim : out.style;
-  if (narrow) {
+  if (narrow || looks_.plain) {
     if (!is_marked && !what.empty()) note = what;
     out.styles = {out.style, is_marked || what.empty() ? noted : out.style};
   } else {
@@ -173,7 +183,8 @@ TableRow SearchView::source_row(const ResultLine& line, const api::Snapshot& sna
   out.style = Style::dim;
   out.lead = narrow ? " " : line.is_inside ? "     " : "   ";
   out.is_wide = true;
-  out.cells = {narrow ? "" : " " + branch, narrow ? branch : ""};
+  const bool apart = narrow || looks_.plain;
+  out.cells = {apart ? "" : " " + branch, apart ? branch : ""};
   if (line.kind == Kind::more)
     out.lead += count_text(line.source) + " more · Right to show, + adds all as sources";
   else if (line.source < row.sources.size())
@@ -198,7 +209,9 @@ ListView SearchView::list(const api::Snapshot& snapshot, int width) {
   ListView view;
   view.title = title(snapshot);
   view.right = "group: " + group + " · sort: " + order;
-  view.brief = search_number(snapshot) + " " + count_text(rows_.order().size());
+  constexpr int kChips = 60;  // from this width on there is room for words
+  view.brief = width >= kChips ? search_chips(snapshot, width / 2, looks_)
+                               : search_number(snapshot) + " " + count_text(rows_.order().size());
   if (!place.marked.empty()) view.brief += " · " + count_text(place.marked.size()) + " marked";
   if (grouping_ != Grouping::digest) view.brief += " · " + group;
   view.brief += " · " + order;

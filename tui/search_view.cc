@@ -198,11 +198,6 @@ std::string SearchView::look() {
          std::to_string(opened) + '-' + std::to_string(ignored_.size()) + (errand_ ? "!" : "");
 }
 
-void SearchView::draw(Surface& out, const Layout& at, const api::Snapshot& snapshot) {
-  ascii_ = out.is_ascii();
-  View::draw(out, at, snapshot);
-}
-
 void SearchView::draw_details(Surface& out, const Rect& box, bool boxes,
                               const api::Snapshot& snapshot) {
   const Rect in = draw_box(out, box, {"Selected", place_text(), ""}, boxes);

@@ -21,7 +21,6 @@ class SearchView final : public View {
 
   void learn(const api::Snapshot& snapshot, Desk& desk) override;
   std::optional<api::Request> command(std::string_view command, Desk& desk) override;
-  void draw(Surface& out, const Layout& at, const api::Snapshot& snapshot) override;
   void pressed() override { seen_ms_ = now_ms_; }
   int details_height(int height) const override;
   bool moves(const api::Snapshot& snapshot) const override;
@@ -85,7 +84,6 @@ class SearchView final : public View {
   ResultRows rows_;
   ResultRows::How how_;  // of the rows
   std::uint32_t shown_ = 0;
-  bool ascii_ = false;
   api::Millis now_ms_ = 0, seen_ms_ = 0;  // of the last snapshot; when the last key came
 };
 

@@ -31,14 +31,22 @@ std::string_view number_sign(std::size_t place) {
   return place < kNumbers.size() ? kNumbers[place] : "·";
 }
 
-std::string chip(const api::SearchRow& search, std::size_t place, bool is_shown, api::Millis now) {
+// What is after a search's count: does it still listen?
+std::string_view search_sign(const api::SearchRow& search, api::Millis now, const Looks& looks) {
+  const bool over = search.state == api::SearchState::finished;
+  if (looks.plain) return over ? "done" : "listening";
+  if (over) return "✓";
+  const std::size_t turn = looks.motion ? static_cast<std::size_t>(now / 1000) : 0;
+  return kSpinner[turn % kSpinner.size()];
+}
+
+std::string chip(const api::SearchRow& search, std::size_t place, bool is_shown, api::Millis now,
+                 const Looks& looks) {
   constexpr int kWords = 16;
   std::string text(number_sign(place));
   text += ' ' + sanitize(search.text).end_cut(kWords).text() + ' ' +
           std::to_string(search.results) + ' ';
-  text += search.state == api::SearchState::finished
-              ? "✓"
-              : kSpinner[static_cast<std::size_t>(now / 1000) % kSpinner.size()];
+  text += search_sign(search, now, looks);
   return is_shown ? "[" + text + "]" : text;
 }
 
@@ -55,13 +63,13 @@ std::string search_number(const api::Snapshot& snapshot) {
   return std::string(number_sign(static_cast<std::size_t>(search - snapshot.searches.data())));
 }
 
-std::string search_chips(const api::Snapshot& snapshot, int room) {
+std::string search_chips(const api::Snapshot& snapshot, int room, const Looks& looks) {
   std::vector<std::string> chips;
   std::size_t begin = 0;
   for (const api::SearchRow& search : snapshot.searches) {
     const bool is_shown = search.id == snapshot.search;
     if (is_shown) begin = chips.size();
-    chips.push_back(chip(search, chips.size(), is_shown, snapshot.now_ms));
+    chips.push_back(chip(search, chips.size(), is_shown, snapshot.now_ms, looks));
   }
   if (chips.empty()) return "";
   std::size_t end = begin + 1;

@@ -7,6 +7,8 @@
 
 #include "servent/api/snapshot.h"
 
+#include "tui/surface.h"
+
 namespace p2p::tui {
 
 // The search whose results are in the snapshot, or none.
@@ -15,7 +17,7 @@ const api::SearchRow* shown_search(const api::Snapshot& snapshot);
 std::string search_number(const api::Snapshot& snapshot);
 // "① free jazz 214 ⠹   ② live set 38 ✓": the open searches. If there is not room for all, the one
 // that is shown and as many around it as fit.
-std::string search_chips(const api::Snapshot& snapshot, int room);
+std::string search_chips(const api::Snapshot& snapshot, int room, const Looks& looks = {});
 // "12 s, 31 answers" of the search that is shown; empty without one.
 std::string search_age(const api::Snapshot& snapshot);
 // Why no row is seen, and which key helps. `results`: all that there are; `ignored`: those of them

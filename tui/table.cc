@@ -1,6 +1,7 @@
 #include "tui/table.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace p2p::tui {
 namespace {
@@ -27,6 +28,18 @@ Fit fit(const std::vector<Column>& columns, int width) {
   }
 }
 
+int width_of(std::span<const Word> words) {
+  std::size_t width = 0;
+  for (const Word& one : words)
+    width = std::max(width, one.word.size());
+  return static_cast<int>(width);
+}
+
+std::string_view word_for(std::string_view sign, std::span<const Word> words) {
+  const auto at = std::ranges::find(words, sign, &Word::sign);
+  return at == words.end() ? sign : at->word;
+}
+
 // The cell that takes the rest, with what is around it.
 void draw_name(Surface& surface, int x, int y, int room, const TableRow& row, std::string_view text,
                Style style) {
@@ -36,27 +49,47 @@ void draw_name(Surface& surface, int x, int y, int room, const TableRow& row, st
   surface.put(x + lead + name, y, row.tail, style, room - lead - name);
 }
 
-void draw_row(Surface& surface, const Rect& at, const std::vector<Column>& columns, const Fit& fits,
-              const TableRow& row) {
+// Calls back with the place and the width of each column that is kept; false ends it.
+template <class Draw>
+void walk(const Rect& at, const std::vector<Column>& columns, const Fit& fits, const Draw& draw) {
   int x = at.x;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (!fits.kept[i]) continue;
-    const Column& column = columns[i];
-    const std::string_view text = i < row.cells.size() ? std::string_view(row.cells[i]) : "";
+    const int width = columns[i].width == 0 ? fits.rest : columns[i].width;
+    if (!draw(i, x, width)) return;
+    x += width + columns[i].gap;
+  }
+}
+
+void draw_row(Surface& surface, const Rect& at, const std::vector<Column>& columns, const Fit& fits,
+              const TableRow& row) {
+  walk(at, columns, fits, [&](std::size_t i, int x, int width) {
+    std::string_view text = i < row.cells.size() ? std::string_view(row.cells[i]) : "";
     const Style style = i < row.styles.size() ? row.styles[i] : row.style;
-    const bool is_last = row.is_wide && column.width == 0;
-    const int width = is_last             ? at.x + at.width - x
-                      : column.width == 0 ? fits.rest
-                                          : column.width;
-    if (column.width == 0)
-      draw_name(surface, x, at.y, width, row, text, style);
-    else if (column.at_left)
+    if (surface.looks().plain) text = word_for(text, columns[i].words);
+    const bool is_last = columns[i].width == 0 && row.is_wide;
+    if (columns[i].width == 0)
+      draw_name(surface, x, at.y, is_last ? at.x + at.width - x : width, row, text, style);
+    else if (columns[i].at_left)
       surface.put(x, at.y, text, style, width);
     else
       surface.right(x + width, at.y, text, style, width);
-    if (is_last) return;
-    x += width + column.gap;
-  }
+    return !is_last;
+  });
+}
+
+void draw_heads(Surface& surface, const Rect& at, const std::vector<Column>& columns,
+                const Fit& fits, const Table& owner) {
+  TableRow titles;
+  titles.style = Style::header;
+  for (const Column& column : columns)
+    titles.cells.push_back(column.title.text);
+  draw_row(surface, at, columns, fits, titles);
+  walk(at, columns, fits, [&](std::size_t i, int x, int width) {
+    const auto letter = static_cast<std::uint64_t>(columns[i].title.sorts_by);
+    if (letter != 0) surface.add({{x, at.y, width + columns[i].gap, 1}, "column", letter, &owner});
+    return true;
+  });
 }
 
 }  // namespace
@@ -104,6 +137,21 @@ void Table::aim(std::uint64_t key) {
   held_ = false;
 }
 
+void Table::select_place(std::size_t place) {
+  if (place >= keys_.size()) return;
+  touched_ = true;
+  move_to(place);
+}
+
+void Table::scroll(int rows) {
+  const auto by = static_cast<std::size_t>(std::abs(rows));
+  const std::size_t last = keys_.size() > page_ ? keys_.size() - page_ : 0;
+  top_ = rows < 0 ? top_ - std::min(top_, by) : std::min(top_ + by, last);
+  touched_ = true;
+  held_ = false;
+  move_to(std::clamp(place_, top_, top_ + page_ - 1));
+}
+
 // Finds the selected row again in a list that may have changed, and keeps it where it is on the
 // screen. Until the user moves, the list is seen from its top.
 void Table::settle(std::span<const std::uint64_t> keys, bool follows) {
@@ -125,18 +173,17 @@ void Table::settle(std::span<const std::uint64_t> keys, bool follows) {
   move_to(place_);
 }
 
-void Table::draw(Surface& surface, Rect body, const std::vector<Column>& columns,
+void Table::draw(Surface& surface, Rect body, std::vector<Column> columns,
                  std::span<const std::uint64_t> keys,
                  const std::function<TableRow(std::size_t)>& row, bool heads, bool follows) {
   settle(keys, follows);
   if (body.empty()) return;
+  if (surface.looks().plain)
+    for (Column& column : columns)
+      column.width = std::max(column.width, width_of(column.words));
   const Fit fits = fit(columns, body.width);
   if (heads) {
-    TableRow titles;
-    titles.style = Style::header;
-    for (const Column& column : columns)
-      titles.cells.push_back(column.title);
-    draw_row(surface, body, columns, fits, titles);
+    draw_heads(surface, body, columns, fits, *this);
     ++body.y;
     --body.height;
   }
@@ -144,10 +191,13 @@ void Table::draw(Surface& surface, Rect body, const std::vector<Column>& columns
   if (place_ < top_) top_ = place_;
   if (place_ >= top_ + page_) top_ = place_ - page_ + 1;
   if (!held_) top_ = std::min(top_, keys.size() > page_ ? keys.size() - page_ : 0);
+  surface.add({body, "row", top_, this});
   for (std::size_t i = top_; i < std::min(keys.size(), top_ + page_); ++i) {
     const Rect at{body.x, body.y + static_cast<int>(i - top_), body.width, 1};
     draw_row(surface, at, columns, fits, row(i));
-    if (i == place_) surface.style_row(at, Style::selection);
+    if (i != place_) continue;
+    surface.style_row(at, Style::selection);
+    surface.set_cursor(at.x, at.y);
   }
 }
 

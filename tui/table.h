@@ -6,18 +6,35 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tui/surface.h"
 
 namespace p2p::tui {
 
+// The title of a column, and the letter that sorts by it; 0: nothing does.
+struct Title {
+  // NOLINTBEGIN(google-explicit-constructor): most titles are only words
+  Title(const char* words) : text(words) {}
+  Title(std::string words, char letter = 0) : text(std::move(words)), sorts_by(letter) {}
+  // NOLINTEND(google-explicit-constructor)
+  std::string text;
+  char sorts_by = 0;
+};
+
+// A sign, and what is said instead where signs are not seen.
+struct Word {
+  std::string_view sign, word;
+};
+
 struct Column {
-  std::string title;
+  Title title;
   int width = 0;         // 0: takes what is left (exactly one column), cut as a name
   int importance = 0;    // the lowest is dropped first; the one that takes the rest never is
   bool at_left = false;  // text; numbers stand at the right
-  int gap = 1;           // cells between it and the next one
+  std::span<const Word> words{};  // of the signs in it: on a plain screen it is so wide
+  int gap = 1;                    // cells between it and the next one
 };
 
 struct TableRow {
@@ -38,9 +55,11 @@ class Table {
   // Rows come in while the user looks: the selected one stays where it is on the screen, even if
   // the list then ends above the end of its place. Until the user moves, or it is unset.
   void hold(bool held) { held_ = held; }
+  void select_place(std::size_t place);  // from 0; nothing where there is no row
+  void scroll(int rows);                 // what is seen; the selection comes along
   // `row` is asked for visible rows only. With `heads` the titles of the columns take a row. While
   // `follows`, a selection of the first row stays with the first row.
-  void draw(Surface& surface, Rect body, const std::vector<Column>& columns,
+  void draw(Surface& surface, Rect body, std::vector<Column> columns,
             std::span<const std::uint64_t> keys, const std::function<TableRow(std::size_t)>& row,
             bool heads, bool follows);
   std::size_t selected() const { return place_; }

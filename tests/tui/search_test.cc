@@ -27,7 +27,7 @@ struct User {
   Tui tui;
   int width = 100, height = 30;
 
-  explicit User(bool ascii = false) : tui({ascii}) {
+  explicit User(bool ascii = false) : tui({Looks{ascii}}) {
     const api::SearchRow live{1,    "live set", api::SearchState::finished, 38, 40, 1000,
                               4000, "complete"};
     const api::SearchRow jazz{2,      "free jazz", api::SearchState::finished, 0, 0, 50'000,
