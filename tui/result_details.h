@@ -8,7 +8,9 @@
 
 namespace p2p::tui {
 
-void draw_result(Surface& out, const Rect& in, const api::ResultRow& row);
+// With one of its sources if that is what is selected, or null.
+void draw_result(Surface& out, const Rect& in, const api::ResultRow& row,
+                 const api::SourceRow* source, api::Millis now);
 void draw_head(Surface& out, const Rect& in, const ResultHead& head);  // of a folder or a user
 
 }  // namespace p2p::tui

@@ -203,10 +203,14 @@ void SearchView::draw_details(Surface& out, const Rect& box, bool boxes,
   const Rect in = draw_box(out, box, {"Selected", place_text(), ""}, boxes);
   const ResultLine* line = selected();
   if (line == nullptr) return;
-  if (line->kind == Kind::head)
+  if (line->kind == Kind::head) {
     draw_head(out, in, rows_.head(*line));
-  else
-    draw_result(out, in, snapshot.results[line->result]);
+    return;
+  }
+  const api::ResultRow& row = snapshot.results[line->result];
+  const bool is_one = line->kind == Kind::source || line->kind == Kind::answer;
+  const bool has_it = is_one && line->source < row.sources.size();
+  draw_result(out, in, row, has_it ? &row.sources[line->source] : nullptr, snapshot.now_ms);
 }
 
 }  // namespace p2p::tui

@@ -8,8 +8,6 @@
 
 #include <gtest/gtest.h>
 
-#include "tui/odd_name.h"
-#include "tui/search_words.h"
 #include "tui/tui.h"
 
 namespace p2p::tui {
@@ -270,6 +268,16 @@ TEST(Search, HidesAUserAndShowsHimAgain) {
   EXPECT_FALSE(user.has("1 user ignored"));
 }
 
+TEST(Search, TellsOtherNamesAndWhereItLiesAtASource) {
+  User user;
+  user.results[0].sources[1].name = "x\\suite \x1b[2J.flac";
+  user.show();
+  EXPECT_TRUE(user.has("in music/sun dogs/1971/ · also as suite ⟨ESC⟩[2J.flac")) << user.text();
+  user.key(kRight);
+  user.press("j");
+  EXPECT_TRUE(user.has("on marge: music/sun dogs/1971/Sun Dogs")) << user.text();
+}
+
 TEST(Search, AsksWhichUserIsMeant) {
   User user;
   user.press("i");
@@ -410,37 +418,6 @@ TEST(Search, SaysWhyThereIsNothing) {
   user.snapshot.networks[0].state = "retry in 5 s";
   user.show();
   EXPECT_TRUE(user.has("No link is up: 5 Network")) << user.text();
-}
-
-TEST(Search, ShowsTheChipsAroundTheOneThatIsSeen) {
-  api::Snapshot snapshot;
-  for (std::uint32_t id = 1; id <= 9; ++id)
-    snapshot.searches.push_back(
-        {id, "words " + std::to_string(id), api::SearchState::finished, id, id, 0, 0, ""});
-  snapshot.search = 5;
-  EXPECT_EQ(search_chips(snapshot, 18), "[⑤ words 5 5 ✓]");
-  EXPECT_EQ(search_chips(snapshot, 46), "④ words 4 4 ✓  [⑤ words 5 5 ✓]  ⑥ words 6 6 ✓");
-  EXPECT_EQ(search_chips(snapshot, 9), "[⑤ words…");
-  EXPECT_EQ(search_number(snapshot), "⑤");
-}
-
-TEST(OddName, TellsNamesThatAreNotWhatTheySeem) {
-  api::ResultRow row;
-  const auto odd = [&](const char* name) {
-    row.name = name;
-    return is_odd(row);
-  };
-  for (const char* name : {"song.mp3.exe", "photo.jpg   .exe", "a\u202Eb.txt", "b\x1b.txt"})
-    EXPECT_TRUE(odd(name)) << name;
-  for (const char* name :
-       {"song.mp3", "linux-6.9.tar.xz", "notes v1.2.txt", "no extension", ".hidden.mp3", "a.b.c"})
-    EXPECT_FALSE(odd(name)) << name;
-  row.media.duration_s = 180;
-  EXPECT_TRUE(odd("song.exe"));
-  EXPECT_TRUE(odd("song.jpg"));
-  EXPECT_FALSE(odd("song.mp3"));
-  EXPECT_FALSE(odd("clip.mkv"));
-  EXPECT_FALSE(odd("song.unknown"));
 }
 
 }  // namespace
