@@ -75,6 +75,17 @@ void Dialog::open_prompt(std::string_view text) {
   focus_ = Focus::prompt;
 }
 
+void Dialog::copy(std::string_view text) {
+  say("To copy: " + std::string(text));
+}
+
+std::optional<api::Request> Dialog::more() {
+  if (more_.empty()) return std::nullopt;
+  api::Request next = std::move(more_.front());
+  more_.pop_front();
+  return next;
+}
+
 std::optional<api::Request> Dialog::leave() {
   if (transfers_) {
     ask({"Transfers run. Quit? y/N", "", "", api::Quit{}});
@@ -110,6 +121,7 @@ std::optional<api::Request> Dialog::search_for(std::string_view text) {
 
 std::optional<api::Request> Dialog::key(const Key& key) {
   toast_.key(motion_);
+  view().pressed();
   if (focus_ == Focus::question) return answer_key(key);
   if (key.is_ctrl("c")) return leave();
   switch (focus_) {

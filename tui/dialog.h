@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -68,6 +69,8 @@ class Dialog final : private Desk {
   const TabCounts& counts() const { return counts_; }
   // The last key led to another list, which the next key can only work on once it was shown.
   bool is_stale() { return look() != shown_; }
+  // What else the last key asks of the program; each is given out once.
+  std::optional<api::Request> more();
   ThemeName theme() const { return theme_; }
   bool quit() const { return quit_; }  // the user asked to leave, and answered if transfers ran
 
@@ -78,6 +81,8 @@ class Dialog final : private Desk {
   void choose(Choice choice) override;
   void type(Typing typing) override;
   void open_prompt(std::string_view text) override;
+  void also(api::Request request) override { more_.push_back(std::move(request)); }
+  void copy(std::string_view text) override;
 
   std::string look() { return std::string(name_of(screen_)) + view().look(); }
   void go(int to);
@@ -114,6 +119,7 @@ class Dialog final : private Desk {
   Typing typing_;
   Choice choice_;
   std::optional<Question> question_;
+  std::deque<api::Request> more_;
   Toast toast_;
   bool online_ = false;
   std::vector<std::string> news_;

@@ -213,10 +213,15 @@ std::vector<Hint> hints_of(const Keymap& keys, Screen here, int width) {
   const auto width_of = [](const Hint& hint) {
     return static_cast<int>(hint.keys.size() + 1 + hint.words.size());
   };
+  const auto is_own = [&](const Binding& key) {
+    return std::ranges::any_of(keys.bindings(), [&](const Binding& other) {
+      return other.where == name_of(here) && other.command == key.command;
+    });
+  };
   int used = width_of(last);
   for (const Binding& key : keys.bindings()) {
     if (key.hint.empty() || key.command == "help") continue;
-    if (key.where != "all" && key.where != name_of(here)) continue;
+    if (key.where != name_of(here) && (key.where != "all" || is_own(key))) continue;
     Hint hint{first_key(key), key.hint, key.command};
     const int room = width_of(hint) + kHintGap;
     if (hint.keys.empty() || used + room > width) continue;

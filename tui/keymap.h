@@ -32,10 +32,23 @@ struct Binding {
 
 // In the order of the hint line. A command that two screens have does the same kind of thing.
 constexpr std::array kKeymap{
-    Binding{"Search", "Enter", "get", "download", "download from all its sources"},
-    Binding{"Search", "n", "new-search", "new search", "new search"},
+    Binding{"Search", "Enter", "get", "download",
+            "download from all its sources, or all that is marked; opens a group"},
+    Binding{"Search", "/", "filter", "filter",
+            "filter: words -not a|b \"free jazz\" size>1M src>2 rate>100K ext:flac type:audio "
+            "user:x have:no slot:yes"},
+    Binding{"Search", "Space", "mark", "mark", "mark; Enter then takes all that is marked"},
     Binding{"Search", "s", "sort", "sort",
             "sort: n name, s size, c sources, r rate, t type, d digest"},
+    Binding{"Search", "g", "group", "group",
+            "group: d digest, f folder, u user, n none; g first row"},
+    Binding{"Search", "n", "new-search", "new search", "new search"},
+    Binding{"Search", "Right l", "open", "", "show the sources of a file, or what is in a group"},
+    Binding{"Search", "Left h", "close", "", "close it again"},
+    Binding{"Search", "+", "add-sources", "", "add all its sources to its download"},
+    Binding{"Search", "y", "copy-link", "", "copy a link to the file"},
+    Binding{"Search", "i", "ignore", "", "ignore this user until the program ends"},
+    Binding{"Search", "I", "show-ignored", "", "show ignored users again"},
     Binding{"Search", ".", "repeat", "again", "search again"},
     Binding{"Search", "[", "previous-search", "", "previous search"},
     Binding{"Search", "]", "next-search", "", "next search"},

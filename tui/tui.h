@@ -36,6 +36,8 @@ class Tui {
 
   // What the key asks of the program, if anything. Never destroys without a question before.
   std::optional<api::Request> key(const Key& key);
+  // What else the last key asks; ask until there is nothing more.
+  std::optional<api::Request> more();
   // Draws; the surface is lent until the next call. The snapshot is not kept; one with the same
   // revision as the last has the same rows.
   const Surface& show(const api::Snapshot& snapshot, int width, int height);

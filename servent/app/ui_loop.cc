@@ -158,6 +158,8 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
       }
       if (key.is_ctrl("l")) terminal->redraw();
       ask(screen->key(key));
+      while (const auto request = screen->more())
+        ask(request);
       const auto errand = screen->take_errand();
       if (errand == tui::Dialog::Errand::suspend) suspend();
       if (errand == tui::Dialog::Errand::redraw) terminal->redraw();

@@ -411,11 +411,11 @@ TEST(Tui, TurnsTheOrderRoundWhenTheSameColumnIsAskedForAgain) {
   Screen80 user;
   user.press("ss");  // by size, the largest first
   EXPECT_TRUE(user.has("sort: size ▼"));
-  user.press("g");
+  user.press("gg");
   EXPECT_EQ(user.selected(), 7U);
   user.press("ss");
   EXPECT_TRUE(user.has("sort: size ▲"));
-  user.press("g");
+  user.press("gg");
   EXPECT_EQ(user.selected(), 1U);
 }
 
@@ -525,7 +525,7 @@ TEST(Tui, TellsTheTagsOfAResultAndNoControlCharacterOfThem) {
   Screen80 screen;
   screen.world.results[0].tags = {"Sun\x1b[2J Dogs", "Suite", "", "Jazz", 1999, 640, 480};
   screen.world.update();
-  screen.press("g");
+  screen.press("gg");
   EXPECT_TRUE(screen.has(" Dogs · Suite · 1999 · Jazz"));
   EXPECT_TRUE(screen.has(" · 640x480"));
   EXPECT_TRUE(screen.has("in music"));
