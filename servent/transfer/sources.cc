@@ -159,8 +159,8 @@ void Sources::gone(std::size_t index, std::string why) {
   entry.gone = true;
 }
 
-// The mesh names also who has nothing of the file yet (PFSP 1.0a, section 3), and gtk-gnutella, which
-// does not give its part while a whole source is at work for it.
+// The mesh names also who has nothing of the file yet (PFSP 1.0a, section 3), and gtk-gnutella,
+// which does not give its part while it knows a whole source (docs/gnutella.md).
 void Sources::absent(std::size_t index, std::string why, std::int64_t now) {
   const Entry& entry = entries_[index];
   const bool may_come = is_heard(entry) || entry.source.partial;

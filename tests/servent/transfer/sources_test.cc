@@ -144,8 +144,8 @@ TEST(Sources, OneThatWasHeardOfIsTheSameAsItsHit) {
   EXPECT_TRUE(sources.add({hit_at(kAnn, "ann", "other.ogg")})) << "another file of hers";
 }
 
-// gtk-gnutella, which tells that it has a part and gives none while a whole source is at work for it,
-// says 404.
+// gtk-gnutella, which tells that it has a part and gives none while it knows a whole source, says
+// 404.
 TEST(Sources, OneThatIsFetchingTheFileItselfIsAskedAgainWhenItKnowsNoSuchFile) {
   Sources sources(kFirst);
   Source part = hit_at({0x0a000002, 6346}, "bob", "a.ogg");
