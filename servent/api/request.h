@@ -75,11 +75,12 @@ struct Rescan {};
 struct ConnectTo {
   std::string endpoint;
 };
+struct Detach {};  // the screen leaves, the node stays: the screen's host does it, no Backend
 struct Quit {};
 
 using Request = std::variant<StartSearch, StartBrowse, CloseSearch, RepeatSearch, GetResult,
                              GetLink, PauseDownload, CancelDownload, RetryDownload, ChangeDownload,
                              MoveDownload, ClearFinished, SetLimits, SetSlots, LimitUpload,
-                             EndUpload, Rescan, ConnectTo, Quit>;
+                             EndUpload, Rescan, ConnectTo, Detach, Quit>;
 
 }  // namespace p2p::api

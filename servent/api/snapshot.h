@@ -56,6 +56,7 @@ struct ResultRow {
   Millis seen_ms = 0;
   std::string link;  // magnet link naming digest and sources
   std::vector<SourceRow> sources;
+  std::uint64_t change = 0;  // another number whenever the row is another
 };
 
 enum class SearchState : std::uint8_t { listening, finished };

@@ -13,6 +13,7 @@
 
 #include "servent/app/json.h"
 #include "servent/app/rows.h"
+#include "servent/app/wire.h"
 
 namespace p2p::app {
 
@@ -188,7 +189,7 @@ Exit ask(Connection& node, const Json& request, const Invocation& asked) {
     } else if (answer.contains("end")) {
       end_rewriting();
       if (!answer.value("ok", false)) {
-        complain(shown(answer.value("error", std::string("refused"))));
+        complain(shown(from_wire(answer.value("error", std::string("refused")))));
         return Exit::failed;
       }
       const bool lists = asked.command == Command::search || asked.command == Command::browse;

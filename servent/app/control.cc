@@ -22,6 +22,8 @@
 #include "protocols/base/bytes.h"
 
 #include "servent/app/control_requests.h"
+#include "servent/app/control_watch.h"
+#include "servent/app/request_json.h"
 
 namespace p2p::app {
 
@@ -33,16 +35,9 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr auto kAnswer = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t kMaxLine = 64UL << 10U;  // eight links of the longest kind
 constexpr std::size_t kMaxClients = 32;
 constexpr auto kPoll = milliseconds(50);
 constexpr auto kGather = milliseconds(250);  // a new row waits this long for more of its sources
-
-Json end_of(const std::string& error) {
-  Json end{{"end", true}, {"ok", error.empty()}};
-  if (!error.empty()) end["error"] = error;
-  return end;
-}
 
 }  // namespace
 
@@ -96,6 +91,13 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
   using Self = std::shared_ptr<Listener>;
   using ClientPtr = std::shared_ptr<Client>;
 
+  static std::shared_ptr<Local::socket> socket_of(const ClientPtr& client) {
+    return {client, &client->socket};
+  }
+  static std::shared_ptr<std::string> read_of(const ClientPtr& client) {
+    return {client, &client->read};
+  }
+
   static asio::awaitable<void> accept(Self self) {
     while (self->open_) {
       auto accepted = co_await self->door_.async_accept(kAnswer);
@@ -142,7 +144,9 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
         co_await get(self, client, request);
       } else if (verb == "share" || verb == "unshare") {
         co_await share(self, client, text_in(request, "path"), verb == "share");
-      } else if (verb == "quit") {
+      } else if (verb == "watch") {
+        co_await watch(socket_of(client), read_of(client), self->backend_, request);
+      } else if (verb == "quit" || (verb == "submit" && text_in(request, "what") == "quit")) {
         co_await send(client, end_of(""));
         if (self->open_) self->backend_.submit(api::Quit{});
       } else {
@@ -308,6 +312,16 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
     return write_line(Json{{"row", to_json(backend_.snapshot(0).limits)}}) + write_line(end_of(""));
   }
 
+  // Whatever a screen asks.
+  std::string submit(const Json& asked) {
+    const auto request = request_in(asked);
+    if (!request) return write_line(end_of("this is no request: see docs/control.md"));
+    const api::Outcome outcome = backend_.submit(*request);
+    Json end = end_of(outcome.error);
+    if (outcome.id != 0) end["id"] = outcome.id;
+    return write_line(end);
+  }
+
   // Commands that are answered at once: rows and the end as lines.
   std::string answer(const std::string& verb, const Json& request) {
     std::vector<api::Request> asked;
@@ -319,6 +333,7 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
     if (verb == "retry") asked.emplace_back(api::RetryDownload{id});
     if (verb == "end_upload") asked.emplace_back(api::EndUpload{id});
     if (verb == "limit") return limit(request);
+    if (verb == "submit") return submit(request);
     if (verb == "change")
       if (const auto change = change_request(id, request)) asked.emplace_back(*change);
     if (verb == "move")

@@ -100,7 +100,8 @@ Result<void> App::start() {
 }
 
 void App::stop() {
-  on_change({});
+  log_ring().on_add({});
+  bell_.clear();
   ticker_.cancel();
   names_timer_.cancel();
   limits_timer_.cancel();
@@ -337,7 +338,7 @@ void App::event(net::Node& node, Event happened) {
 // Whatever happens may be the beginning of a transfer: from then on the ticker counts rates.
 void App::changed() {
   ++revision_;
-  if (ring_) ring_();
+  bell_.ring();
   if (!ticking_) wait_to_tick();
 }
 

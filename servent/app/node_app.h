@@ -19,6 +19,7 @@
 
 #include "servent/api/backend.h"
 #include "servent/app/accounts.h"
+#include "servent/app/bell.h"
 #include "servent/app/known_hosts.h"
 #include "servent/app/library.h"
 #include "servent/app/living_searches.h"
@@ -51,7 +52,7 @@ class App final : public api::Backend {
   std::string listening() const;
 
   std::uint64_t revision() const override;
-  void on_change(std::function<void()> ring) override;
+  std::shared_ptr<void> on_change(std::function<void()> ring) override;
   api::Snapshot snapshot(std::uint32_t search) override;
   api::Outcome submit(const api::Request& request) override;
   void share(const std::string& path, bool wanted, std::function<void(api::Outcome)> done) override;
@@ -109,7 +110,7 @@ class App final : public api::Backend {
   Places places_;
   std::function<void()> quit_;
   std::uint64_t revision_ = 1;
-  std::function<void()> ring_;
+  Bell bell_;
   std::unique_ptr<Accounts> accounts_;
   std::unique_ptr<Library> library_;
   std::unique_ptr<transfer::Engine> engine_;

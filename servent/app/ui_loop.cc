@@ -66,7 +66,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
         std::make_unique<tui::Tui>(tui::Tui::Options{terminal->ascii(), seconds_east_of_utc()});
     input.assign(::dup(terminal->input()));
     output.assign(::dup(terminal->output()));
-    backend.on_change([this] { draw_at(last_data + kDataGap); });
+    bell = backend.on_change([this] { draw_at(last_data + kDataGap); });
     draw();
     wait_for_keys();
     wait_for_signal();
@@ -75,7 +75,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
 
   void close() {
     if (!terminal) return;
-    backend.on_change({});
+    bell.reset();
     ErrorCode ignored;
     input.close(ignored);
     output.close(ignored);
@@ -242,6 +242,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
 
   api::Backend& backend;
   std::string first_search;
+  std::shared_ptr<void> bell;
   asio::posix::stream_descriptor input;
   asio::posix::stream_descriptor output;
   asio::steady_timer escape;
