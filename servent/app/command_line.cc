@@ -1,16 +1,12 @@
 #include "servent/app/command_line.h"
 
-#include <algorithm>
-#include <array>
 #include <cstdio>
-#include <cstring>
 #include <utility>
 
 #include <signal.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
+#include "servent/app/control_client.h"
 #include "servent/app/json.h"
 #include "servent/app/rows.h"
 #include "servent/app/wire.h"
@@ -33,56 +29,6 @@ int as_int(Exit status) {
 void complain(const std::string& what) {
   std::fprintf(stderr, "servent: %s\n", what.c_str());
 }
-
-// The blocking end of the control socket.
-class Connection {
- public:
-  explicit Connection(const std::string& path)
-      : file_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    if (path.size() >= sizeof address.sun_path) return;
-    std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): the system's own way
-    good_ = ::connect(file_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-  }
-  ~Connection() {
-    if (file_ >= 0) ::close(file_);
-  }
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
-
-  bool good() const { return good_; }
-
-  bool send(const std::string& line) const {
-    for (std::size_t at = 0; at < line.size();) {
-      const ssize_t sent = ::send(file_, line.data() + at, line.size() - at, MSG_NOSIGNAL);
-      if (sent <= 0) return false;
-      at += static_cast<std::size_t>(sent);
-    }
-    return true;
-  }
-
-  // Empty when the node closed or the user interrupted.
-  std::string line() {
-    for (;;) {
-      if (const std::size_t end = read_.find('\n'); end != std::string::npos) {
-        std::string line = read_.substr(0, end);
-        read_.erase(0, end + 1);
-        return line;
-      }
-      std::array<char, 8192> block{};
-      const ssize_t got = ::recv(file_, block.data(), block.size(), 0);
-      if (got <= 0) return {};
-      read_.append(block.data(), static_cast<std::size_t>(got));
-    }
-  }
-
- private:
-  int file_;
-  bool good_ = false;
-  std::string read_;
-};
 
 const char* verb_of(Command command) {
   switch (command) {
@@ -107,6 +53,7 @@ const char* verb_of(Command command) {
     case Command::connect: return "connect";
     case Command::quit: return "quit";
     case Command::run:
+    case Command::attach:
     case Command::version:
     case Command::help:
     case Command::wrong_usage: break;
@@ -131,10 +78,10 @@ Json request_of(const Invocation& asked) {
     std::string words;
     for (const std::string& word : asked.words)
       words += (words.empty() ? "" : " ") + as_typed(word);
-    out["words"] = words;
+    out["words"] = to_wire(words);
     out["wait_ms"] = asked.wait.value_or(kSearchWait).count();
   } else if (asked.command == Command::browse) {
-    out["user"] = asked.user;
+    out["user"] = to_wire(asked.user);
     out["wait_ms"] = asked.wait.value_or(kBrowseWait).count();
   } else if (asked.wait) {
     out["wait_ms"] = asked.wait->count();
@@ -154,13 +101,13 @@ Json request_of(const Invocation& asked) {
   if (!asked.where.empty()) out["where"] = asked.where;
   if (asked.limit) out["limit"] = *asked.limit;
   if (!asked.links.empty()) out["links"] = asked.links;
-  if (!asked.share_path.empty()) out["path"] = asked.share_path;
+  if (!asked.share_path.empty()) out["path"] = to_wire(asked.share_path);
   if (!asked.endpoint.empty()) out["endpoint"] = asked.endpoint;
   return out;
 }
 
 // One request and all of its answer.
-Exit ask(Connection& node, const Json& request, const Invocation& asked) {
+Exit ask(ControlClient& node, const Json& request, const Invocation& asked) {
   const bool heard = node.send(write_line(request));  // a node that is busy says so and closes
   std::size_t rows = 0;
   bool rewriting = false;  // a progress line stands there without its end
@@ -209,6 +156,10 @@ Exit ask(Connection& node, const Json& request, const Invocation& asked) {
 
 }  // namespace
 
+std::string no_node_in(const Places& places) {
+  return "no servent runs in " + places.data.string() + ": start one with `servent --headless`";
+}
+
 int run_command(const Invocation& asked) {
   if (asked.command == Command::wrong_usage) {
     std::fprintf(stderr, "%s\n", asked.message.c_str());
@@ -222,10 +173,9 @@ int run_command(const Invocation& asked) {
   interrupt.sa_handler = on_interrupt;  // without SA_RESTART: a blocked recv ends
   ::sigaction(SIGINT, &interrupt, nullptr);
   const Places places = places_of(asked.settings);
-  Connection node(places.socket.string());
+  ControlClient node(places.socket.string());
   if (!node.good()) {
-    complain("no servent runs in " + places.data.string() +
-             ": start one with `servent --headless`");
+    complain(no_node_in(places));
     return as_int(Exit::no_node);
   }
   Json request = request_of(asked);

@@ -25,6 +25,7 @@ struct Verb {
   const char* about;
 };
 constexpr std::array kVerbs{
+    Verb{"attach", Command::attach, "open the screen onto the running node"},
     Verb{"search", Command::search, "ask the network; rows as they come"},
     Verb{"browse", Command::browse, "list all that one user offers"},
     Verb{"get", Command::get, "download; exit 0 only when complete"},
@@ -168,7 +169,8 @@ class LineReader {
     asking.set_version_flag("--version", std::string(version_text()), "print the version");
     asking.callback([this, &verb] { out_.command = verb.command; });
     place_options(asking);
-    asking.add_flag("--json", out_.json, "one JSON object per line");
+    if (verb.command != Command::attach)
+      asking.add_flag("--json", out_.json, "one JSON object per line");
     const bool lists = verb.command == Command::search || verb.command == Command::browse;
     if (lists || verb.command == Command::get)
       text(asking, "--wait", "TIME", "give up after 500ms, 10s, 2m",
@@ -261,6 +263,7 @@ class LineReader {
         asking.add_option("HOST:PORT", out_.endpoint, "of the host")->type_name("")->required();
         break;
       case Command::run:
+      case Command::attach:
       case Command::status:
       case Command::peers:
       case Command::shares:

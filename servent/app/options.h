@@ -18,6 +18,7 @@ namespace p2p::app {
 
 enum class Command : std::uint8_t {
   run,
+  attach,
   search,
   browse,
   get,

@@ -58,6 +58,8 @@ int run_node(const Invocation& invocation) {
   }
   const Places places = places_of(settings);
   const auto lock = HomeLock::take(places);
+  if (!lock && lock.error().code == Errc::refused && !settings.headless)
+    return attach_screen(invocation);
   if (!lock) return complain(kCouldNot, lock.error().detail);
   const auto logged = open_log({places.state / "servent.log", settings.headless,
                                 log_level_of(settings.log_level).value_or(api::LogLevel::info)});
@@ -94,7 +96,15 @@ int run_node(const Invocation& invocation) {
   if (settings.headless) {
     print_ready(app, settings, places);
   } else {
-    screen = std::make_unique<UiLoop>(io, app, settings.first_search);
+    const auto detach = [&] {
+      screen.reset();
+      signals.remove(SIGHUP);  // the terminal may go too
+      std::signal(SIGHUP, SIG_IGN);
+      std::cerr << "servent: the node goes on; `servent attach` opens its screen, `servent quit` "
+                   "ends it\n";
+    };
+    screen =
+        std::make_unique<UiLoop>(io, app, UiLoop::Options{settings.first_search, detach, false});
     if (const std::string why = screen->open(); !why.empty()) return complain(kWrongUsage, why);
   }
   io.run();

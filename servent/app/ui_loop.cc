@@ -10,6 +10,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <unistd.h>
@@ -49,9 +50,9 @@ std::string why_no_screen() {
 }
 
 struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
-  Impl(asio::io_context& loop, api::Backend& node, std::string search)
+  Impl(asio::io_context& loop, api::Backend& node, UiLoop::Options wanted)
       : backend(node),
-        first_search(std::move(search)),
+        options(std::move(wanted)),
         input(loop),
         output(loop),
         escape(loop),
@@ -99,7 +100,10 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
     const std::vector<tui::Key> keys = terminal->read(closed);
     if (!take(keys)) return;
     if (closed) {
-      backend.submit(api::Quit{});
+      if (options.is_attached)
+        detach();
+      else
+        backend.submit(api::Quit{});
       return;
     }
     if (terminal->is_waiting()) {
@@ -122,7 +126,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
       }
       if (key.is_ctrl("l")) terminal->redraw();
       ask(screen->key(key));
-      if (screen->quit()) return false;
+      if (screen->quit() || is_leaving) return false;
       if (&key == &keys.back() || !screen->is_stale()) continue;
       look();
       show();
@@ -132,8 +136,16 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
 
   void ask(const std::optional<api::Request>& request) {
     if (!request) return;
+    if (std::holds_alternative<api::Detach>(*request)) return detach();
     const api::Outcome outcome = backend.submit(*request);
     if (!outcome.error.empty()) screen->toast(outcome.error);
+  }
+
+  void detach() {
+    if (std::exchange(is_leaving, true)) return;
+    asio::post(input.get_executor(), [self = shared_from_this()] {
+      if (self->terminal) self->options.on_detach();
+    });
   }
 
   // --- frames ------------------------------------------------------------------------------
@@ -195,11 +207,11 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
 
   // The search given on the command line waits for a network that can answer it.
   bool search_once_online() {
-    if (first_search.empty() ||
+    if (options.first_search.empty() ||
         std::ranges::none_of(shot.networks,
                              [](const api::NetworkRow& network) { return network.online; }))
       return false;
-    ask(screen->type_search(std::exchange(first_search, {})));
+    ask(screen->type_search(std::exchange(options.first_search, {})));
     return true;
   }
 
@@ -241,7 +253,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
   }
 
   api::Backend& backend;
-  std::string first_search;
+  UiLoop::Options options;
   std::shared_ptr<void> bell;
   asio::posix::stream_descriptor input;
   asio::posix::stream_descriptor output;
@@ -253,6 +265,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
   api::Snapshot shot;
   api::Millis shot_ms = 0;  // its time, and when that was
   Clock::time_point shot_at;
+  bool is_leaving = false;
   bool armed = false;
   Clock::time_point armed_for;
   Clock::time_point last_draw;
@@ -260,8 +273,8 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
   Clock::time_point last_data;
 };
 
-UiLoop::UiLoop(asio::io_context& io, api::Backend& backend, std::string first_search)
-    : impl_(std::make_shared<Impl>(io, backend, std::move(first_search))) {}
+UiLoop::UiLoop(asio::io_context& io, api::Backend& backend, Options options)
+    : impl_(std::make_shared<Impl>(io, backend, std::move(options))) {}
 
 UiLoop::~UiLoop() {
   impl_->close();

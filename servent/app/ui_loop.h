@@ -7,6 +7,7 @@
 // loop never waits for it.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -23,7 +24,14 @@ std::string why_no_screen();
 
 class UiLoop {
  public:
-  UiLoop(boost::asio::io_context& io, api::Backend& backend, std::string first_search);
+  struct Options {
+    std::string first_search;
+    // The user leaves and the node stays (api::Detach). Called from the loop, once; it may destroy
+    // the UiLoop.
+    std::function<void()> on_detach;
+    bool is_attached = false;  // the node lives in another process: it outlives this terminal
+  };
+  UiLoop(boost::asio::io_context& io, api::Backend& backend, Options options);
   ~UiLoop();  // the terminal is as it was
   UiLoop(const UiLoop&) = delete;
   UiLoop& operator=(const UiLoop&) = delete;
