@@ -1,13 +1,21 @@
 #include "servent/app/command_line.h"
 
 #include <cstdio>
+#include <optional>
 #include <utility>
 
 #include <signal.h>
 #include <unistd.h>
 
+#include "servent/api/request.h"
+#include "servent/app/command_docs.h"
+#include "servent/app/completion.h"
+#include "servent/app/config.h"
+#include "servent/app/config_list.h"
 #include "servent/app/control_client.h"
 #include "servent/app/json.h"
+#include "servent/app/manual.h"
+#include "servent/app/request_json.h"
 #include "servent/app/rows.h"
 #include "servent/app/wire.h"
 
@@ -51,9 +59,20 @@ const char* verb_of(Command command) {
     case Command::move: return "move";
     case Command::limit: return "limit";
     case Command::connect: return "connect";
+    case Command::mode: return "mode";
+    case Command::wish: return "wishes";
+    case Command::log: return "log";
+    case Command::config: return "config";
     case Command::quit: return "quit";
+    case Command::drop_peer:  // as a screen asks them: see screen_request
+    case Command::ban_host:
+    case Command::add_wish:
+    case Command::drop_wish:
+    case Command::see_wish:
     case Command::run:
     case Command::attach:
+    case Command::completion:
+    case Command::man:
     case Command::version:
     case Command::help:
     case Command::wrong_usage: break;
@@ -72,13 +91,41 @@ std::string as_typed(const std::string& word) {
   return word.substr(0, colon + 1) + '"' + word.substr(colon + 1) + '"';
 }
 
+std::string words_of(const Invocation& asked) {
+  std::string words;
+  for (const std::string& word : asked.words)
+    words += (words.empty() ? "" : " ") + as_typed(word);
+  return words;
+}
+
+// Those that are a screen's requests too, except for the ID, which each has of its own.
+std::optional<api::Request> screen_request(const Invocation& asked) {
+  switch (asked.command) {
+    case Command::drop_peer: return api::DropPeer{asked.endpoint};
+    case Command::ban_host: return api::BanHost{asked.endpoint};
+    case Command::add_wish: return api::AddWish{words_of(asked), asked.download};
+    case Command::drop_wish: return api::DropWish{};
+    case Command::see_wish: return api::SeeWish{};
+    case Command::mode:
+      if (asked.words.empty()) return {};
+      return api::SwitchMode{asked.words, asked.settings.roles};
+    default: return {};
+  }
+}
+
 Json request_of(const Invocation& asked) {
   Json out{{"v", 1}, {"do", verb_of(asked.command)}};
+  if (const auto request = screen_request(asked)) {
+    out["do"] = "submit";
+    out.update(request_json(*request));
+    return out;
+  }
+  if (asked.follow) {
+    out["do"] = "watch";
+    out["parts"] = Json::array({"log"});
+  }
   if (asked.command == Command::search) {
-    std::string words;
-    for (const std::string& word : asked.words)
-      words += (words.empty() ? "" : " ") + as_typed(word);
-    out["words"] = to_wire(words);
+    out["words"] = to_wire(words_of(asked));
     out["wait_ms"] = asked.wait.value_or(kSearchWait).count();
   } else if (asked.command == Command::browse) {
     out["user"] = to_wire(asked.user);
@@ -106,6 +153,11 @@ Json request_of(const Invocation& asked) {
   return out;
 }
 
+void print_row(const Invocation& asked, const Json& row) {
+  std::fputs((asked.json ? write_line(row) : text_row(asked.command, row)).c_str(), stdout);
+  std::fflush(stdout);
+}
+
 // One request and all of its answer.
 Exit ask(ControlClient& node, const Json& request, const Invocation& asked) {
   const bool heard = node.send(write_line(request));  // a node that is busy says so and closes
@@ -125,9 +177,10 @@ Exit ask(ControlClient& node, const Json& request, const Invocation& asked) {
     if (answer.contains("row")) {
       end_rewriting();
       if (rows++ == 0 && !asked.json) std::fputs(heading_for(asked.command).c_str(), stdout);
-      const Json& row = answer["row"];
-      std::fputs((asked.json ? write_line(row) : text_row(asked.command, row)).c_str(), stdout);
-      std::fflush(stdout);
+      print_row(asked, answer["row"]);
+    } else if (answer.contains("moment")) {
+      for (const Json& row : answer["moment"].value("log", Json::array()))
+        print_row(asked, row);
     } else if (answer.contains("progress") && !asked.json && ::isatty(STDOUT_FILENO) != 0) {
       end_rewriting();
       std::fputs(progress_text(answer["progress"]).c_str(), stdout);
@@ -154,6 +207,25 @@ Exit ask(ControlClient& node, const Json& request, const Invocation& asked) {
   }
 }
 
+// What a node would be started with.
+int print_settings(Invocation asked) {
+  if (const auto loaded = load_config(asked.given, asked.settings); !loaded) {
+    complain(loaded.error().detail);
+    return as_int(Exit::usage);
+  }
+  if (!asked.json) std::fputs(heading_for(asked.command).c_str(), stdout);
+  for (const Json& row : list_settings(asked))
+    print_row(asked, row);
+  return as_int(Exit::done);
+}
+
+// What is printed without a node.
+std::string printed(const Invocation& asked) {
+  if (asked.command == Command::completion) return completion_for(asked.shell, command_docs());
+  if (asked.command == Command::man) return manual_page(command_docs());
+  return asked.message;
+}
+
 }  // namespace
 
 std::string no_node_in(const Places& places) {
@@ -165,8 +237,9 @@ int run_command(const Invocation& asked) {
     std::fprintf(stderr, "%s\n", asked.message.c_str());
     return as_int(Exit::usage);
   }
-  if (asked.command == Command::help || asked.command == Command::version) {
-    std::fputs(asked.message.c_str(), stdout);
+  if (asked.command == Command::help || asked.command == Command::version ||
+      asked.command == Command::completion || asked.command == Command::man) {
+    std::fputs(printed(asked).c_str(), stdout);
     return as_int(Exit::done);
   }
   struct sigaction interrupt {};
@@ -174,12 +247,18 @@ int run_command(const Invocation& asked) {
   ::sigaction(SIGINT, &interrupt, nullptr);
   const Places places = places_of(asked.settings);
   ControlClient node(places.socket.string());
+  if (!node.good() && asked.command == Command::config) return print_settings(asked);
   if (!node.good()) {
     complain(no_node_in(places));
     return as_int(Exit::no_node);
   }
   Json request = request_of(asked);
-  if (asked.ids.empty()) return as_int(ask(node, request, asked));
+  if (asked.ids.empty()) {
+    const Exit status = ask(node, request, asked);
+    if (asked.command != Command::mode || asked.words.empty() || status != Exit::done)
+      return as_int(status);
+    return as_int(ask(node, Json{{"v", 1}, {"do", "mode"}}, asked));  // what came of it
+  }
   std::size_t failed = 0;
   for (const std::uint32_t id : asked.ids) {
     request["id"] = id;

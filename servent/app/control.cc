@@ -22,6 +22,7 @@
 #include "protocols/base/bytes.h"
 
 #include "servent/app/control_requests.h"
+#include "servent/app/control_rows.h"
 #include "servent/app/control_watch.h"
 #include "servent/app/request_json.h"
 
@@ -43,7 +44,11 @@ constexpr auto kGather = milliseconds(250);  // a new row waits this long for mo
 
 class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
  public:
-  Listener(asio::io_context& io, api::Backend& backend) : io_(io), backend_(backend), door_(io) {}
+  Listener(asio::io_context& io, api::Backend& backend, std::vector<Json> settings)
+      : io_(io),
+        backend_(backend),
+        settings_(std::move(settings)),
+        door_(io) {}
 
   Result<void> open(const std::filesystem::path& path) {
     std::error_code ignored;
@@ -341,40 +346,23 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
     if ((verb == "change" || verb == "move") && asked.empty())
       return write_line(end_of("this is nothing that can be said of a download"));
     if (!asked.empty()) return write_line(end_of(backend_.submit(asked[0]).error));
-    const auto moment = backend_.snapshot(0);
-    std::string lines;
-    const auto row = [&lines](Json object) { lines += write_line(Json{{"row", object}}); };
-    if (verb == "status") {
-      row(status_json(moment));
-    } else if (verb == "peers") {
-      for (const auto& network : moment.networks)
-        for (const auto& peer : network.peers)
-          row(to_json(peer, network.mode));
-    } else if (verb == "shares") {
-      for (const auto& share : moment.library.folders)
-        row(to_json(share));
-    } else if (verb == "downloads") {
-      for (const auto& one : moment.downloads)
-        row(to_json(one));
-    } else if (verb == "uploads") {
-      for (const auto& one : moment.uploads)
-        row(to_json(one));
-    } else {
-      return write_line(end_of("unknown command \"" + escaped(verb) + '"'));
-    }
-    return lines + write_line(end_of(""));
+    const auto lines = listed(verb, backend_.snapshot(0), settings_);
+    if (!lines) return write_line(end_of("unknown command \"" + escaped(verb) + '"'));
+    return *lines + write_line(end_of(""));
   }
 
   asio::io_context& io_;
   api::Backend& backend_;
+  std::vector<Json> settings_;
   Local::acceptor door_;
   std::filesystem::path path_;
   std::vector<std::weak_ptr<Client>> clients_;
   bool open_ = true;
 };
 
-ControlServer::ControlServer(asio::io_context& io, api::Backend& backend)
-    : listener_(std::make_shared<Listener>(io, backend)) {}
+ControlServer::ControlServer(asio::io_context& io, api::Backend& backend,
+                             std::vector<Json> settings)
+    : listener_(std::make_shared<Listener>(io, backend, std::move(settings))) {}
 ControlServer::~ControlServer() {
   close();
 }

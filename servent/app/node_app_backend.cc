@@ -97,6 +97,7 @@ api::Snapshot App::snapshot(std::uint32_t search) {
   shot.uploads = engine_->uploads();
   shot.limits = limits_row();
   shot.library = library_->row();
+  shot.wishes = wishes_.rows();
   shot.log = log_ring().rows();
   shot.down_bps = engine_->down_bps();
   shot.up_bps = engine_->up_bps();
@@ -204,6 +205,12 @@ api::Outcome App::submit(const api::Request& request) {
             return api::Outcome{
                 is_address ? "" : escaped(r.endpoint) + " is no host like 127.0.0.1:8888", 0};
           },
+          [&](const api::DropPeer& r) { return drop_peer(r); },
+          [&](const api::BanHost& r) { return ban_host(r); },
+          [&](const api::SwitchMode& r) { return switch_mode(r); },
+          [&](const api::AddWish& r) { return add_wish(r); },
+          [&](const api::DropWish& r) { return drop_wish(r); },
+          [&](const api::SeeWish& r) { return see_wish(r); },
           [&](const api::Detach&) { return api::Outcome{}; },
           [&](const api::Quit&) {
             if (quit_) boost::asio::post(io_, quit_);

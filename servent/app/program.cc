@@ -9,6 +9,7 @@
 
 #include "servent/app/app.h"
 #include "servent/app/config.h"
+#include "servent/app/config_list.h"
 #include "servent/app/control.h"
 #include "servent/app/home.h"
 #include "servent/app/log.h"
@@ -74,7 +75,7 @@ int run_node(const Invocation& invocation) {
   App app(io, settings, places);
   if (const auto started = app.start(); !started)
     return complain(kCouldNot, started.error().detail);
-  ControlServer control(io, app);
+  ControlServer control(io, app, list_settings(invocation));
   if (const auto open = control.listen(places.socket); !open)
     return complain(kCouldNot, open.error().detail);
 

@@ -114,6 +114,38 @@ struct Fields<api::ConnectTo> {
   static constexpr std::tuple all{Field{"endpoint", &api::ConnectTo::endpoint}};
 };
 template <>
+struct Fields<api::DropPeer> {
+  static constexpr const char* what = "drop_peer";
+  static constexpr std::tuple all{Field{"endpoint", &api::DropPeer::endpoint}};
+};
+template <>
+struct Fields<api::BanHost> {
+  static constexpr const char* what = "ban_host";
+  static constexpr std::tuple all{Field{"host", &api::BanHost::host}};
+};
+template <>
+struct Fields<api::SwitchMode> {
+  static constexpr const char* what = "switch_mode";
+  static constexpr std::tuple all{Field{"modes", &api::SwitchMode::modes},
+                                  Field{"roles", &api::SwitchMode::roles}};
+};
+template <>
+struct Fields<api::AddWish> {
+  static constexpr const char* what = "add_wish";
+  static constexpr std::tuple all{Field{"text", &api::AddWish::text},
+                                  Field{"download", &api::AddWish::download}};
+};
+template <>
+struct Fields<api::DropWish> {
+  static constexpr const char* what = "drop_wish";
+  static constexpr std::tuple all{Field{"id", &api::DropWish::id}};
+};
+template <>
+struct Fields<api::SeeWish> {
+  static constexpr const char* what = "see_wish";
+  static constexpr std::tuple all{Field{"id", &api::SeeWish::id}};
+};
+template <>
 struct Fields<api::Detach> {
   static constexpr const char* what = "detach";
   static constexpr std::tuple<> all{};

@@ -37,7 +37,7 @@ std::string words_for(const Ended& end) {
   switch (end.why) {
     case Ended::Why::complete: return "complete";
     case Ended::Why::limit: return "enough results";
-    case Ended::Why::cancelled: return "stopped";
+    case Ended::Why::cancelled: return end.text.empty() ? "stopped" : end.text;
     case Ended::Why::refused: return end.text.empty() ? "refused" : "refused: " + end.text;
     case Ended::Why::timeout: return "time is up";
     case Ended::Why::no_link: return "no link is up";

@@ -22,6 +22,7 @@ using api::ShareRow;
 using api::SourceRow;
 using api::TagsRow;
 using api::UploadRow;
+using api::WishRow;
 
 template <>
 struct Words<api::Have> {
@@ -162,6 +163,17 @@ struct Fields<LibraryRow> {
       Field{"scanning", &LibraryRow::scanning}};
 };
 template <>
+struct Fields<WishRow> {
+  static constexpr std::tuple all{Field{"id", &WishRow::id},
+                                  Field{"text", &WishRow::text},
+                                  Field{"unseen", &WishRow::unseen},
+                                  Field{"seen", &WishRow::seen},
+                                  Field{"asked_ms", &WishRow::asked_ms},
+                                  Field{"next_ms", &WishRow::next_ms},
+                                  Field{"download", &WishRow::download},
+                                  Field{"fetched", &WishRow::fetched}};
+};
+template <>
 struct Fields<LogRow> {
   static constexpr std::tuple all{
       Field{"number", &LogRow::number}, Field{"wall_ms", &LogRow::wall_ms},
@@ -216,6 +228,13 @@ struct Fields<Rates> {
                                   Field{"down_history", &Rates::down_history},
                                   Field{"up_history", &Rates::up_history}};
 };
+
+Json to_json(const api::LogRow& row) {
+  return out(row);
+}
+Json to_json(const api::WishRow& row) {
+  return out(row);
+}
 
 bool SnapshotTeller::wants(std::string_view part) const {
   return parts_.empty() || std::ranges::find(parts_, part) != parts_.end();
@@ -278,6 +297,7 @@ std::string SnapshotTeller::tell(const api::Snapshot& shot) {
   if (wants("uploads")) tell_part("uploads", out(shot.uploads));
   if (wants("limits")) tell_part("limits", out(shot.limits));
   if (wants("library")) tell_part("library", out(shot.library));
+  if (wants("wishes")) tell_part("wishes", out(shot.wishes));
   if (wants("rates"))
     tell_part("rates", out(Rates{shot.down_bps, shot.up_bps, shot.down_history, shot.up_history}));
   if (wants("results")) tell_results(shot);
@@ -320,7 +340,8 @@ bool SnapshotHeard::take(const Json& moment) {
   if (!part("now_ms", shot_.now_ms) || !part("networks", shot_.networks) ||
       !part("searches", shot_.searches) || !part("downloads", shot_.downloads) ||
       !part("uploads", shot_.uploads) || !part("limits", shot_.limits) ||
-      !part("library", shot_.library) || !part("rates", rates) || !part("log", log))
+      !part("library", shot_.library) || !part("wishes", shot_.wishes) || !part("rates", rates) ||
+      !part("log", log))
     return false;
   shot_.down_bps = rates.down;
   shot_.up_bps = rates.up;

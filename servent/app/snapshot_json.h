@@ -14,6 +14,10 @@
 
 namespace p2p::app {
 
+// As a moment has them, for commands.
+Json to_json(const api::LogRow& row);
+Json to_json(const api::WishRow& row);
+
 // What one reader has been told, and what is new for him.
 class SnapshotTeller {
  public:

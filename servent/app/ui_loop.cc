@@ -138,6 +138,8 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
     if (!request) return;
     if (std::holds_alternative<api::Detach>(*request)) return detach();
     const api::Outcome outcome = backend.submit(*request);
+    const bool stays = !outcome.error.empty() && std::holds_alternative<api::Quit>(*request);
+    if (stays && options.is_attached) return detach();  // the node does not even listen
     if (!outcome.error.empty()) screen->toast(outcome.error);
   }
 

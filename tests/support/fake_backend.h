@@ -95,6 +95,7 @@ inline api::Snapshot full_moment() {
   shot.uploads.push_back({1, "kazaa", "bob", "c.mp3", 2, 3, 4, 5, 6, 7, "queued", "full", 8, 9});
   shot.limits = {1, 2, "by hand", 3, 4, 5};
   shot.library = {{{"/music", "music", false}}, 1, 2, 3, "d.mp3", 4, true};
+  shot.wishes.push_back({1, "sun", 2, 3, 4, 5, true, true});
   shot.down_bps = 21;
   shot.up_bps = 22;
   shot.down_history = {1, 2};

@@ -27,6 +27,12 @@ std::vector<api::Request> all_requests() {
           api::EndUpload{17},
           api::Rescan{},
           api::ConnectTo{"h:1"},
+          api::DropPeer{"127.0.0.1:1"},
+          api::BanHost{"127.0.0.1"},
+          api::SwitchMode{{"gnutella", "kazaa"}, {"leaf", ""}},
+          api::AddWish{"sun", true},
+          api::DropWish{18},
+          api::SeeWish{19},
           api::Detach{},
           api::Quit{}};
 }
@@ -52,6 +58,7 @@ TEST(RequestJson, AFieldOfAnotherKindMakesItNoRequest) {
     const Json whole = request_json(request);
     for (const auto& [name, value] : whole.items())
       for (const Json& other : wrong) {
+        if (value.is_array() && other == Json::array()) continue;
         Json object = whole;
         object[name] = other;
         EXPECT_FALSE(request_in(object)) << object;
