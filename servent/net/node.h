@@ -31,7 +31,7 @@ struct NodeHooks {
   // The mode closes a link: for the log only, the mode is still at it.
   std::function<void(const Endpoint& peer, Reason why)> on_closed;
   // Neither dialled nor accepted, whatever the mode wants. May be empty.
-  std::function<bool(std::uint32_t address)> is_banned;
+  std::function<bool(std::uint32_t address)> is_banned{};
 };
 
 class Node {
