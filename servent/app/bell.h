@@ -19,11 +19,13 @@ class Bell {
   }
   void ring() {
     bool gone = false;
-    for (std::size_t i = 0; i < listeners_.size(); ++i)  // one may add another
-      if (const auto heard = listeners_[i].lock())
+    std::size_t next = 0;
+    while (next < listeners_.size()) {  // one may add another
+      if (const auto heard = listeners_[next++].lock())
         (*heard)();
       else
         gone = true;
+    }
     if (gone) std::erase_if(listeners_, [](const auto& one) { return one.expired(); });
   }
   void clear() { listeners_.clear(); }

@@ -26,31 +26,31 @@ using api::WishRow;
 
 template <>
 struct Words<api::Have> {
-  static constexpr std::array all{"no", "have", "queued"};
+  static constexpr std::array kAll{"no", "have", "queued"};
 };
 template <>
 struct Words<api::SearchState> {
-  static constexpr std::array all{"listening", "finished"};
+  static constexpr std::array kAll{"listening", "finished"};
 };
 template <>
 struct Words<api::DownloadState> {
-  static constexpr std::array all{"running",   "waiting",  "paused", "retrying",
-                                  "no source", "checking", "done",   "failed"};
+  static constexpr std::array kAll{"running",   "waiting",  "paused", "retrying",
+                                   "no source", "checking", "done",   "failed"};
 };
 template <>
 struct Words<api::LogLevel> {
-  static constexpr std::array all{"debug", "info", "warn", "error"};
+  static constexpr std::array kAll{"debug", "info", "warn", "error"};
 };
 
 template <>
 struct Fields<MediaRow> {
-  static constexpr std::tuple all{Field{"bitrate", &MediaRow::bitrate_kbps},
-                                  Field{"sample_rate", &MediaRow::sample_rate_hz},
-                                  Field{"duration", &MediaRow::duration_s}};
+  static constexpr std::tuple kAll{Field{"bitrate", &MediaRow::bitrate_kbps},
+                                   Field{"sample_rate", &MediaRow::sample_rate_hz},
+                                   Field{"duration", &MediaRow::duration_s}};
 };
 template <>
 struct Fields<TagsRow> {
-  static constexpr std::tuple all{
+  static constexpr std::tuple kAll{
       Field{"artist", &TagsRow::artist}, Field{"title", &TagsRow::title},
       Field{"album", &TagsRow::album},   Field{"genre", &TagsRow::genre},
       Field{"year", &TagsRow::year},     Field{"width", &TagsRow::width},
@@ -58,7 +58,7 @@ struct Fields<TagsRow> {
 };
 template <>
 struct Fields<SourceRow> {
-  static constexpr std::tuple all{
+  static constexpr std::tuple kAll{
       Field{"network", &SourceRow::network},   Field{"user", &SourceRow::user},
       Field{"name", &SourceRow::name},         Field{"state", &SourceRow::state},
       Field{"rate", &SourceRow::rate_bps},     Field{"got", &SourceRow::got_bytes},
@@ -66,7 +66,7 @@ struct Fields<SourceRow> {
 };
 template <>
 struct Fields<ResultRow> {
-  static constexpr std::tuple all{
+  static constexpr std::tuple kAll{
       Field{"key", &ResultRow::key},         Field{"name", &ResultRow::name},
       Field{"folder", &ResultRow::folder},   Field{"size", &ResultRow::size_bytes},
       Field{"digest", &ResultRow::digest},   Field{"media", &ResultRow::media},
@@ -76,40 +76,40 @@ struct Fields<ResultRow> {
 };
 template <>
 struct Fields<SearchRow> {
-  static constexpr std::tuple all{Field{"id", &SearchRow::id},
-                                  Field{"text", &SearchRow::text},
-                                  Field{"state", &SearchRow::state},
-                                  Field{"results", &SearchRow::results},
-                                  Field{"sources", &SearchRow::sources},
-                                  Field{"started_ms", &SearchRow::started_ms},
-                                  Field{"ended_ms", &SearchRow::ended_ms},
-                                  Field{"why", &SearchRow::why}};
+  static constexpr std::tuple kAll{Field{"id", &SearchRow::id},
+                                   Field{"text", &SearchRow::text},
+                                   Field{"state", &SearchRow::state},
+                                   Field{"results", &SearchRow::results},
+                                   Field{"sources", &SearchRow::sources},
+                                   Field{"started_ms", &SearchRow::started_ms},
+                                   Field{"ended_ms", &SearchRow::ended_ms},
+                                   Field{"why", &SearchRow::why}};
 };
 template <>
 struct Fields<DownloadRow> {
-  static constexpr std::tuple all{Field{"id", &DownloadRow::id},
-                                  Field{"name", &DownloadRow::name},
-                                  Field{"size", &DownloadRow::size_bytes},
-                                  Field{"have", &DownloadRow::have_bytes},
-                                  Field{"rate", &DownloadRow::rate_bps},
-                                  Field{"limit", &DownloadRow::limit_bps},
-                                  Field{"state", &DownloadRow::state},
-                                  Field{"reason", &DownloadRow::reason},
-                                  Field{"retry_ms", &DownloadRow::retry_ms},
-                                  Field{"priority", &DownloadRow::priority},
-                                  Field{"in_order", &DownloadRow::in_order},
-                                  Field{"place", &DownloadRow::place},
-                                  Field{"verified", &DownloadRow::verified},
-                                  Field{"digest", &DownloadRow::digest},
-                                  Field{"path", &DownloadRow::path},
-                                  Field{"started_ms", &DownloadRow::started_ms},
-                                  Field{"active", &DownloadRow::sources_active},
-                                  Field{"sources", &DownloadRow::sources},
-                                  Field{"blocks", &DownloadRow::blocks}};
+  static constexpr std::tuple kAll{Field{"id", &DownloadRow::id},
+                                   Field{"name", &DownloadRow::name},
+                                   Field{"size", &DownloadRow::size_bytes},
+                                   Field{"have", &DownloadRow::have_bytes},
+                                   Field{"rate", &DownloadRow::rate_bps},
+                                   Field{"limit", &DownloadRow::limit_bps},
+                                   Field{"state", &DownloadRow::state},
+                                   Field{"reason", &DownloadRow::reason},
+                                   Field{"retry_ms", &DownloadRow::retry_ms},
+                                   Field{"priority", &DownloadRow::priority},
+                                   Field{"in_order", &DownloadRow::in_order},
+                                   Field{"place", &DownloadRow::place},
+                                   Field{"verified", &DownloadRow::verified},
+                                   Field{"digest", &DownloadRow::digest},
+                                   Field{"path", &DownloadRow::path},
+                                   Field{"started_ms", &DownloadRow::started_ms},
+                                   Field{"active", &DownloadRow::sources_active},
+                                   Field{"sources", &DownloadRow::sources},
+                                   Field{"blocks", &DownloadRow::blocks}};
 };
 template <>
 struct Fields<UploadRow> {
-  static constexpr std::tuple all{
+  static constexpr std::tuple kAll{
       Field{"id", &UploadRow::id},           Field{"network", &UploadRow::network},
       Field{"user", &UploadRow::user},       Field{"name", &UploadRow::name},
       Field{"size", &UploadRow::size_bytes}, Field{"sent", &UploadRow::sent_bytes},
@@ -120,14 +120,14 @@ struct Fields<UploadRow> {
 };
 template <>
 struct Fields<LimitsRow> {
-  static constexpr std::tuple all{
+  static constexpr std::tuple kAll{
       Field{"up", &LimitsRow::up_bps},         Field{"down", &LimitsRow::down_bps},
       Field{"why", &LimitsRow::why},           Field{"slots", &LimitsRow::slots},
       Field{"per_user", &LimitsRow::per_user}, Field{"queue", &LimitsRow::queue}};
 };
 template <>
 struct Fields<NetworkPeerRow> {
-  static constexpr std::tuple all{
+  static constexpr std::tuple kAll{
       Field{"endpoint", &NetworkPeerRow::endpoint}, Field{"role", &NetworkPeerRow::role},
       Field{"agent", &NetworkPeerRow::agent},       Field{"name", &NetworkPeerRow::name},
       Field{"inbound", &NetworkPeerRow::inbound},   Field{"state", &NetworkPeerRow::state},
@@ -136,27 +136,27 @@ struct Fields<NetworkPeerRow> {
 };
 template <>
 struct Fields<NetworkRow> {
-  static constexpr std::tuple all{Field{"mode", &NetworkRow::mode},
-                                  Field{"role", &NetworkRow::role},
-                                  Field{"online", &NetworkRow::online},
-                                  Field{"state", &NetworkRow::state},
-                                  Field{"listen", &NetworkRow::listen},
-                                  Field{"users", &NetworkRow::users},
-                                  Field{"files", &NetworkRow::files},
-                                  Field{"bytes", &NetworkRow::bytes},
-                                  Field{"peer_count", &NetworkRow::peer_count},
-                                  Field{"peers", &NetworkRow::peers},
-                                  Field{"counters", &NetworkRow::counters}};
+  static constexpr std::tuple kAll{Field{"mode", &NetworkRow::mode},
+                                   Field{"role", &NetworkRow::role},
+                                   Field{"online", &NetworkRow::online},
+                                   Field{"state", &NetworkRow::state},
+                                   Field{"listen", &NetworkRow::listen},
+                                   Field{"users", &NetworkRow::users},
+                                   Field{"files", &NetworkRow::files},
+                                   Field{"bytes", &NetworkRow::bytes},
+                                   Field{"peer_count", &NetworkRow::peer_count},
+                                   Field{"peers", &NetworkRow::peers},
+                                   Field{"counters", &NetworkRow::counters}};
 };
 template <>
 struct Fields<ShareRow> {
-  static constexpr std::tuple all{Field{"folder", &ShareRow::folder},
-                                  Field{"label", &ShareRow::label},
-                                  Field{"present", &ShareRow::present}};
+  static constexpr std::tuple kAll{Field{"folder", &ShareRow::folder},
+                                   Field{"label", &ShareRow::label},
+                                   Field{"present", &ShareRow::present}};
 };
 template <>
 struct Fields<LibraryRow> {
-  static constexpr std::tuple all{
+  static constexpr std::tuple kAll{
       Field{"folders", &LibraryRow::folders},  Field{"files", &LibraryRow::files},
       Field{"bytes", &LibraryRow::bytes},      Field{"to_hash", &LibraryRow::to_hash},
       Field{"hashing", &LibraryRow::hashing},  Field{"skipped", &LibraryRow::skipped},
@@ -164,18 +164,18 @@ struct Fields<LibraryRow> {
 };
 template <>
 struct Fields<WishRow> {
-  static constexpr std::tuple all{Field{"id", &WishRow::id},
-                                  Field{"text", &WishRow::text},
-                                  Field{"unseen", &WishRow::unseen},
-                                  Field{"seen", &WishRow::seen},
-                                  Field{"asked_ms", &WishRow::asked_ms},
-                                  Field{"next_ms", &WishRow::next_ms},
-                                  Field{"download", &WishRow::download},
-                                  Field{"fetched", &WishRow::fetched}};
+  static constexpr std::tuple kAll{Field{"id", &WishRow::id},
+                                   Field{"text", &WishRow::text},
+                                   Field{"unseen", &WishRow::unseen},
+                                   Field{"seen", &WishRow::seen},
+                                   Field{"asked_ms", &WishRow::asked_ms},
+                                   Field{"next_ms", &WishRow::next_ms},
+                                   Field{"download", &WishRow::download},
+                                   Field{"fetched", &WishRow::fetched}};
 };
 template <>
 struct Fields<LogRow> {
-  static constexpr std::tuple all{
+  static constexpr std::tuple kAll{
       Field{"number", &LogRow::number}, Field{"wall_ms", &LogRow::wall_ms},
       Field{"level", &LogRow::level}, Field{"room", &LogRow::room}, Field{"text", &LogRow::text}};
 };
@@ -224,9 +224,9 @@ std::string text_of(const Json& json) {
 
 template <>
 struct Fields<Rates> {
-  static constexpr std::tuple all{Field{"down", &Rates::down}, Field{"up", &Rates::up},
-                                  Field{"down_history", &Rates::down_history},
-                                  Field{"up_history", &Rates::up_history}};
+  static constexpr std::tuple kAll{Field{"down", &Rates::down}, Field{"up", &Rates::up},
+                                   Field{"down_history", &Rates::down_history},
+                                   Field{"up_history", &Rates::up_history}};
 };
 
 Json to_json(const api::LogRow& row) {

@@ -38,15 +38,15 @@ struct Field {
 template <class Row, class T>
 Field(const char*, T Row::*) -> Field<Row, T>;
 
-// Of a row: `static constexpr std::tuple all{Field{"name", &Row::name}, ...};`
+// Of a row: `static constexpr std::tuple kAll{Field{"name", &Row::name}, ...};`
 template <class Row>
 struct Fields;
-// Of an enum that counts from 0: `static constexpr std::array all{"word", ...};`
+// Of an enum that counts from 0: `static constexpr std::array kAll{"word", ...};`
 template <class Enum>
 struct Words;
 template <>
 struct Words<api::Priority> {  // in a snapshot and in a request
-  static constexpr std::array all{"low", "normal", "high"};
+  static constexpr std::array kAll{"low", "normal", "high"};
 };
 
 template <class T>
@@ -59,13 +59,13 @@ struct Wire {
                 Wire<std::remove_cvref_t<decltype(row.*field.member)>>::out(row.*field.member)),
            ...);
         },
-        Fields<T>::all);
+        Fields<T>::kAll);
     return object;
   }
   static bool in(const Json& object, T& row) {
     if (!object.is_object()) return false;
     return std::apply([&](const auto&... field) { return (one(object, row, field) && ...); },
-                      Fields<T>::all);
+                      Fields<T>::kAll);
   }
 
  private:
@@ -114,12 +114,12 @@ struct Wire<std::int64_t> {
 template <class T>
 requires std::is_enum_v<T>
 struct Wire<T> {
-  static Json out(T value) { return Words<T>::all.at(static_cast<std::size_t>(value)); }
+  static Json out(T value) { return Words<T>::kAll.at(static_cast<std::size_t>(value)); }
   static bool in(const Json& json, T& value) {
     if (!json.is_string()) return false;
     const auto& word = json.get_ref<const std::string&>();
-    for (std::size_t i = 0; i < Words<T>::all.size(); ++i)
-      if (word == Words<T>::all[i]) {
+    for (std::size_t i = 0; i < Words<T>::kAll.size(); ++i)
+      if (word == Words<T>::kAll[i]) {
         value = static_cast<T>(i);
         return true;
       }
