@@ -299,6 +299,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
     ::kill(0, SIGTSTP);  // SIGCONT comes back here; a job that nobody can continue goes on at once
     ::sigaction(SIGTSTP, &ours, nullptr);
     terminal->resume();
+    is_back = true;
     draw();
   }
 
@@ -306,7 +307,8 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
     signals.async_wait([self = shared_from_this()](ErrorCode error, int number) {
       if (error || !self->terminal) return;
       if (number == SIGTSTP) self->suspend();
-      if (number == SIGCONT) self->terminal->resume();
+      // Stopped by others: who knows what was done to the terminal meanwhile.
+      if (number == SIGCONT && !std::exchange(self->is_back, false)) self->terminal->resume();
       self->draw_at(Clock::now());  // many resizes at once are one frame
       self->wait_for_signal();
     });
@@ -327,6 +329,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
   api::Millis shot_ms = 0;  // its time, and when that was
   Clock::time_point shot_at;
   bool is_leaving = false;
+  bool is_back = false;  // from suspend(), which SIGCONT is about to tell
   bool armed = false;
   Clock::time_point armed_for;
   Clock::time_point last_draw;
