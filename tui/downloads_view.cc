@@ -157,9 +157,9 @@ void DownloadsView::learn(const api::Snapshot& snapshot, Desk& desk) {
     const bool changed =
         old != downloads_.end() ? old->state != row.state : seen_any_ && snapshot.revision != 0;
     if (changed && row.state == DownloadState::done)
-      desk.say((row.verified ? "Complete and verified: " : "Complete, unverified: ") + row.name);
+      desk.tell((row.verified ? "Complete and verified: " : "Complete, unverified: ") + row.name);
     if (changed && row.state == DownloadState::failed)
-      desk.say("Failed, " + row.reason + ": " + row.name);
+      desk.tell("Failed, " + row.reason + ": " + row.name);
     now.push_back({row.id, row.state, row.name, row.have_bytes, row.priority, row.in_order});
   }
   downloads_ = std::move(now);

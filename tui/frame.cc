@@ -63,11 +63,6 @@ int width_of(const Labels& all) {
   return static_cast<int>(width);
 }
 
-bool is_online(const api::Snapshot& snapshot) {
-  return std::ranges::any_of(snapshot.networks,
-                             [](const api::NetworkRow& network) { return network.online; });
-}
-
 std::string links_text(const api::Snapshot& snapshot) {
   std::uint64_t links = 0;
   std::uint64_t users = 0;
@@ -104,6 +99,11 @@ std::vector<std::string> badges_of(const api::Snapshot& snapshot) {
 }
 
 }  // namespace
+
+bool is_online(const api::Snapshot& snapshot) {
+  return std::ranges::any_of(snapshot.networks,
+                             [](const api::NetworkRow& network) { return network.online; });
+}
 
 void draw_tabs(Surface& out, const Rect& in, Screen here, const TabCounts& counts,
                const api::Snapshot& snapshot) {

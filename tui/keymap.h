@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <span>
 #include <string>
 #include <string_view>
@@ -84,6 +85,8 @@ constexpr std::array kKeymap{
     Binding{"all", "PgUp", "page-up", "", "a page up"},
     Binding{"all", "g Home", "first", "", "first row"},
     Binding{"all", "G End", "last", "", "last row"},
+    Binding{"all", ":", "command-line", "", "a command by its name; Tab completes"},
+    Binding{"all", "u", "undo", "", "take back what was just done, for 10 s"},
     Binding{"all", "t", "theme", "", "next theme: other colours"},
     Binding{"all", "Esc", "back", "", "leave a prompt, a filter, a question, the help"},
     Binding{"all", "Ctrl-L", "redraw", "", "draw the screen again"},
@@ -97,17 +100,40 @@ static_assert(std::ranges::none_of(kKeymap, [](const Binding& key) { return key.
 // How a key is written in the table: "a", "Space", "Ctrl-D", "PgDn", "F1"; empty for a paste.
 std::string key_text(const Key& key);
 
+// What a user's file says about a command.
+struct Rebinding {
+  std::string where;  // a screen's name; empty: wherever the command is
+  std::string command;
+  std::vector<std::string> keys;
+  std::size_t line = 0;  // of the file, from 1
+};
+
 // The table as it holds for this user.
 class Keymap {
  public:
   Keymap();  // as shipped
+  ~Keymap() = default;
+  Keymap(const Keymap&) = delete;
+  Keymap& operator=(const Keymap&) = delete;
+  Keymap(Keymap&&) = default;
+  Keymap& operator=(Keymap&&) = default;
+
+  // Empty, or "LINE: what is wrong": an unknown name, or a key that would do two things.
+  std::string rebind(const std::vector<Rebinding>& wanted);
 
   // What a key does on a screen; empty: nothing. The keys of a screen come before those for all.
   std::string_view command(Screen here, const Key& key) const;
   std::span<const Binding> bindings() const { return bindings_; }
+  std::string key_of(std::string_view command) const;  // the first one; empty: none
+  // The commands that can be given on a screen, sorted.
+  std::vector<std::string_view> commands(Screen here) const;
 
  private:
+  std::string rebind_one(const Rebinding& wanted);
+  std::string conflict_of(std::size_t changed) const;
   std::vector<Binding> bindings_;
+  std::vector<std::size_t> lines_;  // of the bindings: where the file says so; 0: as shipped
+  std::deque<std::string> words_;   // that changed bindings lend: it moves none of them
 };
 
 }  // namespace p2p::tui

@@ -48,6 +48,7 @@ std::optional<api::Request> SearchView::command(std::string_view command, Desk& 
   if (command == "show-ignored") ignored_.clear();
   if (!known) return std::nullopt;
   if (command == "close-search") {
+    desk.offer_undo("Closed \"" + here->text + '"', api::StartSearch{here->text});
     walk(here != searches_.begin() ? "previous-search" : "next-search");
     if (wanted_ == here->id) wanted_ = 0;
     return api::CloseSearch{here->id};

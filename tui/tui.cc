@@ -16,14 +16,15 @@ namespace p2p::tui {
 using Focus = Dialog::Focus;
 
 struct Tui::State {
-  explicit State(const Options& given) : options(given) {
+  State(const Options& given, Keymap&& wanted) : options(given), keys(std::move(wanted)) {
     views.wear(given.looks);
-    dialog.wear(given.theme);
+    dialog.wear(given.theme, given.looks.motion);
   }
 
   void draw_prompt(const api::Snapshot& snapshot, const Layout& at);
   void draw_line(int x, int y, int width, const std::string& mark, const Prompt& line, bool here);
   void draw_hint(const Rect& in, bool always);
+  void draw_command_line(const Rect& in);
   void draw_filter(const Rect& in);
 
   Options options;
@@ -102,7 +103,8 @@ void Tui::State::draw_hint(const Rect& in, bool always) {
   const auto& question = dialog.question();
   const std::string& toast = dialog.toast();
   const bool speaks = focus == Focus::question || focus == Focus::filter ||
-                      focus == Focus::choice || focus == Focus::typing || !toast.empty();
+                      focus == Focus::choice || focus == Focus::typing || focus == Focus::command ||
+                      !toast.empty();
   if (in.empty() || (!always && !speaks)) return;
   surface.fill(in, " ", Style::text);
   if (focus == Focus::question && question) {
@@ -114,6 +116,8 @@ void Tui::State::draw_hint(const Rect& in, bool always) {
     draw_filter(in);
   } else if (focus == Focus::typing) {
     draw_line(0, in.y, in.width, dialog.typing().label, dialog.typed(), true);
+  } else if (focus == Focus::command) {
+    draw_command_line(in);
   } else if (focus == Focus::choice) {
     surface.put(0, in.y, dialog.choice().words, Style::accent, in.width);
   } else if (!toast.empty()) {
@@ -132,9 +136,20 @@ void Tui::State::draw_hint(const Rect& in, bool always) {
   }
 }
 
+// With what it can become behind it.
+void Tui::State::draw_command_line(const Rect& in) {
+  draw_line(0, in.y, in.width, ":", dialog.command_line(), true);
+  std::string names;
+  for (const std::string_view name : dialog.completions())
+    names.append("  ").append(name);
+  const int used = surface.shown(dialog.command_line().text()).width() + 2;
+  surface.put(used, in.y, names, Style::dim, in.width - used);
+}
+
 // --- the class -----------------------------------------------------------------------------------
 
-Tui::Tui(Options options) : state_(std::make_unique<State>(options)) {}
+Tui::Tui(Options options, Keymap keys)
+    : state_(std::make_unique<State>(options, std::move(keys))) {}
 Tui::~Tui() = default;
 std::uint32_t Tui::wanted_search() const {
   return state_->views.search.wanted();
@@ -144,6 +159,15 @@ bool Tui::wants_tick() const {
 }
 bool Tui::is_stale() const {
   return state_->dialog.is_stale();
+}
+std::vector<std::string> Tui::take_news() {
+  return state_->dialog.take_news();
+}
+std::string Tui::take_copied() {
+  return state_->dialog.take_copied();
+}
+Dialog::Errand Tui::take_errand() {
+  return state_->dialog.take_errand();
 }
 ThemeName Tui::theme() const {
   return state_->dialog.theme();
@@ -186,7 +210,7 @@ const Surface& Tui::show(const api::Snapshot& snapshot, int width, int height) {
   }
   draw_tabs(s.surface, at.tabs, screen, dialog.counts(), snapshot);
   view.draw(s.surface, at, snapshot);
-  s.tick = !dialog.toast().empty() || view.moves(snapshot);
+  s.tick = dialog.toast_moves() || view.moves(snapshot);
   s.draw_prompt(snapshot, at);
   std::string place;
   if (!at.boxes && !view.table().empty())
