@@ -47,7 +47,6 @@ class Desk {
   virtual void open_prompt(std::string_view text) = 0;  // words of a search
   // Asked of the program after what the command returns.
   virtual void also(api::Request request) = 0;
-  virtual void copy(std::string_view text) = 0;  // where the user can paste it; says so
 
  protected:
   ~Desk() = default;

@@ -75,10 +75,6 @@ void Dialog::open_prompt(std::string_view text) {
   focus_ = Focus::prompt;
 }
 
-void Dialog::copy(std::string_view text) {
-  say("To copy: " + std::string(text));
-}
-
 std::optional<api::Request> Dialog::more() {
   if (more_.empty()) return std::nullopt;
   api::Request next = std::move(more_.front());

@@ -82,7 +82,6 @@ class Dialog final : private Desk {
   void type(Typing typing) override;
   void open_prompt(std::string_view text) override;
   void also(api::Request request) override { more_.push_back(std::move(request)); }
-  void copy(std::string_view text) override;
 
   std::string look() { return std::string(name_of(screen_)) + view().look(); }
   void go(int to);
