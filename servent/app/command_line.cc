@@ -255,7 +255,8 @@ int run_command(const Invocation& asked) {
     complain(no_node_in(places));
     return as_int(Exit::no_node);
   }
-  for (const auto& part : tui::Filter(asked.filter).misread())
+  const tui::Filter filter(asked.filter);
+  for (const auto& part : filter.misread())
     complain("searched as text: " + shown(asked.filter.substr(part.begin, part.end - part.begin)));
   Json request = request_of(asked);
   if (asked.ids.empty()) {
