@@ -39,6 +39,9 @@ struct CancelDownload {
 struct RetryDownload {
   std::uint32_t id = 0;
 };  // now, instead of at its time
+struct FindSources {
+  std::uint32_t id = 0;
+};  // of a download: looks for more now
 // What is not named stays.
 struct ChangeDownload {
   std::uint32_t id = 0;
@@ -71,15 +74,28 @@ struct LimitUpload {  // one that runs, on its own
 struct EndUpload {  // breaks it off, or takes it from the queue; its user may ask again
   std::uint32_t id = 0;
 };
+struct BlockUser {  // of an upload: he gets nothing more until the program ends
+  std::uint32_t upload = 0;
+};
+struct MoveUpload {  // one that waits; those who gave to us, and users' turns, count less than it
+  std::uint32_t id = 0;
+  Where where = Where::top;
+};
 struct Rescan {};
+// What came of it is told by Backend::share(), which the host of a screen calls instead.
+struct ShareFolder {
+  std::string path;
+  bool wanted = true;
+};
 struct ConnectTo {
   std::string endpoint;
 };
 struct Quit {};
 
-using Request = std::variant<StartSearch, StartBrowse, CloseSearch, RepeatSearch, GetResult,
-                             GetLink, PauseDownload, CancelDownload, RetryDownload, ChangeDownload,
-                             MoveDownload, ClearFinished, SetLimits, SetSlots, LimitUpload,
-                             EndUpload, Rescan, ConnectTo, Quit>;
+using Request =
+    std::variant<StartSearch, StartBrowse, CloseSearch, RepeatSearch, GetResult, GetLink,
+                 PauseDownload, CancelDownload, RetryDownload, FindSources, ChangeDownload,
+                 MoveDownload, ClearFinished, SetLimits, SetSlots, LimitUpload, EndUpload,
+                 BlockUser, MoveUpload, Rescan, ShareFolder, ConnectTo, Quit>;
 
 }  // namespace p2p::api

@@ -1,6 +1,7 @@
 // App as the Backend: what the screen and the control socket see and ask.
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <memory>
 
 #include <boost/asio/post.hpp>
@@ -17,6 +18,12 @@ namespace p2p::app {
 namespace {
 
 constexpr std::size_t kMaxPeerRows = 500;  // of one network, in a snapshot
+
+api::Millis wall_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
 
 std::string text_or_none(const Endpoint& at) {
   return at.port == 0 ? "" : to_text(at);
@@ -92,6 +99,7 @@ api::Snapshot App::snapshot(std::uint32_t search) {
   api::Snapshot shot;
   shot.revision = revision();
   shot.now_ms = now();
+  shot.epoch_ms = wall_ms() - shot.now_ms;
   for (const auto& node : nodes_)
     shot.networks.push_back(network_row(*node));
   shot.searches = searches_.rows();
@@ -99,6 +107,7 @@ api::Snapshot App::snapshot(std::uint32_t search) {
   shot.results = searches_.results(shot.search);
   shot.downloads = engine_->downloads();
   shot.uploads = engine_->uploads();
+  shot.given = engine_->given();
   shot.limits = limits_row();
   shot.library = library_->row();
   shot.log = log_ring().rows();
@@ -189,6 +198,7 @@ api::Outcome App::submit(const api::Request& request) {
           },
           [&](const api::CancelDownload& r) { return known(engine_->cancel(r.id)); },
           [&](const api::RetryDownload& r) { return known(engine_->retry(r.id)); },
+          [&](const api::FindSources& r) { return known(engine_->find_sources(r.id)); },
           [&](const api::ChangeDownload& r) { return known(engine_->change(r)); },
           [&](const api::MoveDownload& r) { return known(engine_->move(r.id, r.where)); },
           [&](const api::ClearFinished&) {
@@ -199,6 +209,20 @@ api::Outcome App::submit(const api::Request& request) {
           [&](const api::SetSlots& r) { return set_slots(r); },
           [&](const api::LimitUpload& r) { return limit_upload(r); },
           [&](const api::EndUpload& r) { return end_upload(r); },
+          [&](const api::BlockUser& r) {
+            return api::Outcome{engine_->block_uploader(r.upload) ? "" : "there is no such upload",
+                                0};
+          },
+          [&](const api::MoveUpload& r) {
+            const bool moved = engine_->move_upload(r.id, r.where);
+            return api::Outcome{moved ? "" : "this upload does not wait", 0};
+          },
+          [&](const api::ShareFolder& r) {
+            share(r.path, r.wanted, [this](const api::Outcome& told) {
+              if (!told.error.empty()) log_line(api::LogLevel::error, "app", escaped(told.error));
+            });
+            return api::Outcome{};
+          },
           [&](const api::Rescan&) {
             library_->rescan();
             return api::Outcome{};

@@ -65,6 +65,7 @@ void Content::make_plan(const PieceMap& map) {
   checking_ = 0;
   unchecked_.clear();
   have_bytes_ = map.had().bytes();
+  if (have_bytes_ == 0 || givers_.parts() == 0) givers_ = Givers(map);
   swarm_ = std::make_unique<Swarm>(map, SwarmOptions{tree_ != nullptr, !may_mix()});
   if (tree_) unchecked_ = map.unchecked();
   check_some();
@@ -157,8 +158,10 @@ void Content::written(const Stored& stored, SourceIndex source, const std::vecto
   }
   host_.written(source);
   std::uint64_t bytes = 0;
-  for (const Extent& extent : fresh)
+  for (const Extent& extent : fresh) {
     bytes += extent.bytes();
+    givers_.gave(source, extent, now_ms());
+  }
   if (!tree_) host_.gave(source, bytes);
   if (stored.what == What::start_differs) return start_differs();
   judge(stored.checked, losses);

@@ -116,6 +116,12 @@ bool Engine::retry(std::uint32_t id) {
   return download != nullptr;
 }
 
+bool Engine::find_sources(std::uint32_t id) {
+  const auto download = find(id);
+  if (download) download->find_sources();
+  return download != nullptr;
+}
+
 void Engine::clear() {
   std::erase_if(downloads_, [](const auto& item) {
     const bool failed = item.second->is_failed();
@@ -195,6 +201,14 @@ bool Engine::end_upload(std::uint32_t id) {
   return uploads_->end(id);
 }
 
+bool Engine::move_upload(std::uint32_t id, api::Where where) {
+  return uploads_->move(id, where);
+}
+
+bool Engine::block_uploader(std::uint32_t id) {
+  return uploads_->block(id);
+}
+
 // ---- rows
 
 std::vector<SharedFile> Engine::match_parts(const Query& query, std::size_t most) const {
@@ -215,6 +229,10 @@ std::vector<api::DownloadRow> Engine::downloads() const {
 
 std::vector<api::UploadRow> Engine::uploads() const {
   return uploads_->rows(now_ms());
+}
+
+api::GivenRow Engine::given() const {
+  return context_->stats.row(Context::moment());
 }
 
 std::uint64_t Engine::down_bps() const {

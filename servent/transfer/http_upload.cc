@@ -313,8 +313,9 @@ void HttpUpload::take_head(const HeaderBlock& head) {
   if (request_.target == HttpRequest::Target::hash_tree && !is_kazaa()) return look_up_tree();
   if (request_.target != HttpRequest::Target::file || !may_ask_for(request_.file))
     return refuse(404);
-  if (!noted_) who_ = {network_, asker(), giver_key(us_.kind, {}, asker_address())};
+  if (!noted_) who_ = {network_, asker(), giver_key(us_.kind, {}, asker_address()), request_.agent};
   row_.user = who_.user;
+  row_.agent = who_.agent;
   limit(kRequest);
   find_offer(context_, request_.file,
              [self = shared_from_this()](const std::optional<Offer>& offer) {
@@ -402,6 +403,7 @@ void HttpUpload::begin(const SharedFile& file, std::uint64_t first) {
   row_.state = "running";
   row_.id = ++context_->last_upload;
   row_.started_ms = now_ms();
+  context_->stats.began(who_.giver, row_.name, Context::moment());
   context_->note(noted_, network_, true, true);
   // Of one who calls anew for each portion the file is one line, where it begins.
   const auto level = is_delicate() && first > 0 ? api::LogLevel::debug : api::LogLevel::info;
