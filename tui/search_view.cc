@@ -13,9 +13,6 @@ namespace p2p::tui {
 namespace {
 
 constexpr std::array<std::string_view, 9> kNumbers{"①", "②", "③", "④", "⑤", "⑥", "⑦", "⑧", "⑨"};
-constexpr std::array<std::string_view, 10> kSpinner{"⠋", "⠙", "⠹", "⠸", "⠼",
-                                                    "⠴", "⠦", "⠧", "⠇", "⠏"};
-
 std::string extension(const std::string& name) {
   constexpr std::size_t kLongest = 5;
   const std::size_t dot = name.rfind('.');
@@ -284,9 +281,8 @@ std::string search_chips(const api::Snapshot& snapshot, int room) {
     chip += ' ' + sanitize(search.text).end_cut(kWords).text();
     if (search.id == snapshot.search) own = chip;
     chip += ' ' + std::to_string(search.results) + ' ';
-    chip += search.state == api::SearchState::finished
-                ? "✓"
-                : kSpinner[static_cast<std::size_t>(snapshot.now_ms / 1000) % kSpinner.size()];
+    chip += search.state == api::SearchState::finished ? "✓"
+                                                       : std::string(spinner_sign(snapshot.now_ms));
     if (search.id == snapshot.search) {
       own = chip;
       chip.insert(0, 1, '[').push_back(']');

@@ -88,7 +88,8 @@ void Table::settle(std::span<const std::uint64_t> keys, bool follows) {
 
 void Table::draw(Surface& surface, Rect body, const std::vector<Column>& columns,
                  std::span<const std::uint64_t> keys,
-                 const std::function<TableRow(std::size_t)>& row, bool heads, bool follows) {
+                 const std::function<TableRow(std::size_t)>& row, bool heads, bool follows,
+                 bool has_focus) {
   settle(keys, follows);
   if (body.empty()) return;
   const Fit fits = fit(columns, body.width);
@@ -122,7 +123,7 @@ void Table::draw(Surface& surface, Rect body, const std::vector<Column>& columns
     for (std::size_t c = 0; c < columns.size(); ++c)
       if (fits.kept[c])
         cell(x, y, columns[c], c < what.cells.size() ? what.cells[c] : "", what.style);
-    if (i == place_) surface.style_row({body.x, y, body.width, 1}, Style::selection);
+    if (i == place_ && has_focus) surface.style_row({body.x, y, body.width, 1}, Style::selection);
   }
 }
 

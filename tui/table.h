@@ -30,10 +30,11 @@ class Table {
   bool command(std::string_view command);
   void select(std::uint64_t key);
   // `row` is asked for visible rows only. With `heads` the titles of the columns take a row. While
-  // `follows`, a selection of the first row stays with the first row.
+  // `follows`, a selection of the first row stays with the first row. Without `has_focus` the
+  // selection is there and not seen.
   void draw(Surface& surface, Rect body, const std::vector<Column>& columns,
             std::span<const std::uint64_t> keys, const std::function<TableRow(std::size_t)>& row,
-            bool heads, bool follows);
+            bool heads, bool follows, bool has_focus = true);
   std::size_t selected() const { return place_; }
   std::uint64_t selected_key() const { return selected_; }  // 0: the list is empty
   bool empty() const { return keys_.empty(); }

@@ -55,6 +55,7 @@ class App final : public api::Backend {
   api::Snapshot snapshot(std::uint32_t search) override;
   api::Outcome submit(const api::Request& request) override;
   void share(const std::string& path, bool wanted, std::function<void(api::Outcome)> done) override;
+  void look_into(const std::string& folder, std::function<void(api::Listing)> done) override;
 
  private:
   Result<void> start_network(const std::string& mode, bool first);

@@ -252,6 +252,10 @@ void App::share(const std::string& path, bool wanted, std::function<void(api::Ou
   });
 }
 
+void App::look_into(const std::string& folder, std::function<void(api::Listing)> done) {
+  library_->look_into(folder, std::move(done));
+}
+
 // What was added since the start is kept in the home. A folder of the settings that is taken back
 // stays away until the next start only, since the settings are the user's to change.
 api::Outcome App::share_seen(const std::string& path, const Seen& seen, bool wanted) {
