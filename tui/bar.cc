@@ -45,6 +45,16 @@ std::string segments_text(const api::DownloadRow& row, int cells) {
   return text;
 }
 
+void style_segments(Surface& out, const Rect& row) {
+  const int end = std::min(row.x + row.width, out.width());
+  if (row.y < 0 || row.y >= out.height()) return;
+  for (int x = std::max(row.x, 0); x < end; ++x) {
+    const std::string_view sign = out.at(x, row.y).text.view();
+    if (sign.size() != 1 || sign[0] < 'a' || sign[0] > 'z') continue;
+    out.style_row({x, row.y, 1, 1}, bar_style(static_cast<std::size_t>(sign[0] - 'a')));
+  }
+}
+
 std::string blocks_text(const std::vector<api::Block>& blocks, int cells) {
   std::string text;
   const auto count = static_cast<std::size_t>(blocks.empty() ? 0 : std::max(cells, 0));

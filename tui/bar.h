@@ -7,6 +7,8 @@
 
 #include "servent/api/snapshot.h"
 
+#include "tui/surface.h"
+
 namespace p2p::tui {
 
 // The letter of a source that gave something, by its number among them: a, b, ... z, and a again.
@@ -16,5 +18,8 @@ char letter_of(std::uint32_t giver);
 std::string segments_text(const api::DownloadRow& row, int cells);
 // "███▓▓▒···": verified, arrived, on its way, missing. Empty without blocks.
 std::string blocks_text(const std::vector<api::Block>& blocks, int cells);
+
+// The letters among cells that were drawn, in the styles of their sources.
+void style_segments(Surface& out, const Rect& row);
 
 }  // namespace p2p::tui

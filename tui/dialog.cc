@@ -1,6 +1,7 @@
 #include "tui/dialog.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 namespace p2p::tui {
@@ -156,13 +157,12 @@ void Dialog::help_key(const Key& key) {
   const bool typed = !filter.text().empty();
   const bool is_letter = key.name == KeyName::text && !key.ctrl;
   const std::string_view command = keys_.command(screen_, key);
+  const bool types = is_letter && (typed || (command != "screen" && command != "help"));
   if (key.name == KeyName::escape && typed)
     filter.set("");
-  else if (key.name == KeyName::escape || (command == "help" && (!is_letter || !typed)))
+  else if (key.name == KeyName::escape || (command == "help" && !types))
     go(static_cast<int>(views_.help.from()));
-  else if (is_letter && (typed || command != "screen"))
-    filter.key(key);
-  else if (!views_.help.scroll(command) && !general(command, key))
+  else if (types || (!views_.help.scroll(command) && !general(command, key)))
     filter.key(key);
 }
 
@@ -171,11 +171,55 @@ std::optional<api::Request> Dialog::list_key(const Key& key) {
     open_prompt(key.text);
     return std::nullopt;
   }
-  const std::string_view command = keys_.command(screen_, key);
+  return run(keys_.command(screen_, key), key);
+}
+
+std::optional<api::Request> Dialog::run(std::string_view command, const Key& key) {
   if (command == "quit") return leave();
   if (command.empty() || general(command, key) || view().table().command(command))
     return std::nullopt;
   return view().command(command, *this);
+}
+
+// ---- the mouse
+
+std::optional<api::Request> Dialog::mouse(const Key& key, const Zone* zone) {
+  constexpr int kWheel = 3;  // rows
+  if (focus_ == Focus::question) return std::nullopt;
+  if (key.name == KeyName::wheel_up || key.name == KeyName::wheel_down) {
+    wheel(key.name == KeyName::wheel_up ? -kWheel : kWheel, zone);
+    return std::nullopt;
+  }
+  if (zone == nullptr) return std::nullopt;
+  focus_ = zone->command == "prompt" ? Focus::prompt : Focus::list;
+  if (zone->command == "prompt") return std::nullopt;
+  if (zone->command == "screen") {
+    go(static_cast<int>(zone->number));
+    return std::nullopt;
+  }
+  if (zone->list == nullptr) return run(zone->command, key);
+  if (zone->list != &view().table() && !view().focus_on(zone->list)) return std::nullopt;
+  if (zone->command == "column") return sort_by(static_cast<char>(zone->number));
+  view().table().select_place(zone->number + static_cast<std::size_t>(key.y - zone->where.y));
+  if (key.name == KeyName::double_press && !view().table().empty())
+    return list_key({KeyName::enter, "", false});
+  return std::nullopt;
+}
+
+// As the command to sort, and then the letter of the column.
+std::optional<api::Request> Dialog::sort_by(char letter) {
+  if (auto asked = run("sort", {})) return asked;
+  if (focus_ != Focus::choice) return std::nullopt;
+  return choice_key({KeyName::text, std::string(1, letter), false});
+}
+
+void Dialog::wheel(int rows, const Zone* zone) {
+  if (screen_ == Screen::help) {
+    for (int i = 0; i < std::abs(rows); ++i)
+      views_.help.scroll(rows < 0 ? "up" : "down");
+  } else if (zone == nullptr || zone->list == nullptr || zone->list == &view().table()) {
+    view().table().scroll(rows);
+  }
 }
 
 // Those that mean the same on all screens; false: it is not one of them.
@@ -193,9 +237,17 @@ bool Dialog::general(std::string_view command, const Key& key) {
     focus_ = Focus::filter;
   else if (command == "back")
     view().filter().set("");
+  else if (command == "theme")
+    next_theme();
   else
     return false;
   return true;
+}
+
+void Dialog::next_theme() {
+  theme_ = static_cast<ThemeName>((static_cast<std::size_t>(theme_) + 1) % kThemeNames.size());
+  say("Theme: " + std::string(kThemeNames[static_cast<std::size_t>(theme_)]) +
+      "; theme = \"...\" in servent.toml keeps one");
 }
 
 // ---- the snapshot

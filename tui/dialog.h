@@ -17,6 +17,7 @@
 #include "tui/key.h"
 #include "tui/keymap.h"
 #include "tui/prompt.h"
+#include "tui/theme.h"
 #include "tui/views.h"
 
 namespace p2p::tui {
@@ -30,11 +31,14 @@ class Dialog final : private Desk {
 
   // What the key asks of the program, if anything. Never destroys without a question before.
   std::optional<api::Request> key(const Key& key);
+  // The same for the mouse over a zone of what was drawn; null: over nothing.
+  std::optional<api::Request> mouse(const Key& key, const Zone* zone);
   // Puts the text in the prompt and runs it, as if typed.
   std::optional<api::Request> search_for(std::string_view text);
   // The snapshot that is shown next, and that the keys after it are about.
   void learn(const api::Snapshot& snapshot);
   void say(std::string_view text, bool until_seen = false) override;
+  void wear(ThemeName theme) { theme_ = theme; }
 
   Screen screen() const { return screen_; }
   View& view() { return views_.at(screen_); }
@@ -48,6 +52,7 @@ class Dialog final : private Desk {
   const TabCounts& counts() const { return counts_; }
   // The last key led to another list, which the next key can only work on once it was shown.
   bool is_stale() { return look() != shown_; }
+  ThemeName theme() const { return theme_; }
   bool quit() const { return quit_; }  // the user asked to leave, and answered if transfers ran
 
  private:
@@ -67,7 +72,11 @@ class Dialog final : private Desk {
   void filter_key(const Key& key);
   void help_key(const Key& key);
   std::optional<api::Request> list_key(const Key& key);
+  std::optional<api::Request> run(std::string_view command, const Key& key);
+  std::optional<api::Request> sort_by(char letter);
+  void wheel(int rows, const Zone* zone);
   bool general(std::string_view command, const Key& key);
+  void next_theme();
   void count(const api::Snapshot& snapshot);
 
   Views& views_;
@@ -82,6 +91,7 @@ class Dialog final : private Desk {
   std::string toast_;
   api::Millis toast_from_ = -1;  // unknown until the first snapshot that shows it
   bool toast_until_seen_ = false;
+  ThemeName theme_ = ThemeName::terminal;
   bool quit_ = false;
   bool transfers_ = false;
   TabCounts counts_;

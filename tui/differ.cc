@@ -1,7 +1,5 @@
 #include "tui/differ.h"
 
-#include "tui/theme.h"
-
 namespace p2p::tui {
 namespace {
 
@@ -10,11 +8,11 @@ constexpr int kLongRun = 8;   // equal cells from which an order to repeat is ch
 
 class Writer {
  public:
-  Writer(const Surface& last, const Surface& next, const Movement& movement, bool colour)
+  Writer(const Surface& last, const Surface& next, const Movement& movement, const Theme& theme)
       : last_(last),
         next_(next),
         movement_(movement),
-        colour_(colour),
+        theme_(theme),
         fresh_(last.width() != next.width() || last.height() != next.height()) {}
 
   std::string write() {
@@ -23,6 +21,7 @@ class Writer {
       for (int x = 0; x < next_.width();)
         x += differs(x, y) ? put(x, y) : 1;
     if (!style_.empty()) out_ += "\x1b[0m";  // every difference begins and ends without a style
+    park();
     return std::move(out_);
   }
 
@@ -30,7 +29,8 @@ class Writer {
   bool differs(int x, int y) const {
     const Cell& cell = next_.at(x, y);
     // A wide cell is equal only with its right half, which is drawn with it.
-    if (cell.width == 0 || cell == (fresh_ ? blank_ : last_.at(x, y))) return false;
+    if (cell.width == 0) return false;
+    if (fresh_ ? cell == blank_ && !theme_.has_ground() : cell == last_.at(x, y)) return false;
     const bool is_last = y == next_.height() - 1 && x + cell.width >= next_.width();
     return !is_last || movement_.has_last_cell || next_.height() == 1;
   }
@@ -39,7 +39,7 @@ class Writer {
   int put(int x, int y) {
     if (y != pen_y_ || x != pen_x_) go(x, y);
     const Cell& cell = next_.at(x, y);
-    wear(sgr(cell.style, colour_));
+    wear(theme_.sgr(cell.style));
     int run = 1;
     if (movement_.repeat && cell.text.size() == 1)
       while (x + run < next_.width() - 1 && next_.at(x + run, y) == cell)
@@ -61,7 +61,7 @@ class Writer {
       for (int i = pen_x_; i < x; ++i) {
         const Cell& cell = next_.at(i, y);
         plain =
-            plain && cell.text.size() == 1 && cell.width == 1 && sgr(cell.style, colour_) == style_;
+            plain && cell.text.size() == 1 && cell.width == 1 && theme_.sgr(cell.style) == style_;
       }
       if (plain) {
         for (int i = pen_x_; i < x; ++i)
@@ -70,6 +70,13 @@ class Writer {
       }
     }
     out_ += movement_.move(x, y);
+  }
+
+  void park() {
+    const Spot to = next_.cursor();
+    const bool is_inside = to.x >= 0 && to.y >= 0 && to.x < next_.width() && to.y < next_.height();
+    const bool is_there = out_.empty() ? to == last_.cursor() : pen_x_ == to.x && pen_y_ == to.y;
+    if (is_inside && !is_there) out_ += movement_.move(to.x, to.y);
   }
 
   void wear(std::string_view style) {
@@ -83,7 +90,7 @@ class Writer {
   const Surface& last_;
   const Surface& next_;
   const Movement& movement_;
-  const bool colour_;
+  const Theme& theme_;
   const bool fresh_;
   const Cell blank_;
   std::string out_;
@@ -95,8 +102,8 @@ class Writer {
 }  // namespace
 
 std::string difference(const Surface& last, const Surface& next, const Movement& movement,
-                       bool colour) {
-  return Writer(last, next, movement, colour).write();
+                       const Theme& theme) {
+  return Writer(last, next, movement, theme).write();
 }
 
 }  // namespace p2p::tui

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "tui/surface.h"
+#include "tui/theme.h"
 
 namespace p2p::tui {
 
@@ -17,7 +18,8 @@ struct Movement {
 };
 
 // `last` of another size (or empty) means that nothing on the terminal is known.
+// The cursor of `next` is where the terminal's is left.
 std::string difference(const Surface& last, const Surface& next, const Movement& movement,
-                       bool colour);
+                       const Theme& theme);
 
 }  // namespace p2p::tui

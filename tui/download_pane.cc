@@ -123,6 +123,7 @@ void Lines::source(const SourceRow& source) {
   const int who = std::clamp(in_.width / 6, 4, 20);
   int x = in_.x;
   out_.put(x, y_, std::string(1, letter_of(source.giver)), Style::header, 1);
+  style_segments(out_, {in_.x, y_, 1, 1});
   out_.put(x + 2, y_, source.user, style, std::min(who, end - x - 2));
   x += 2 + who + 1;
   const auto field = [&](const std::string& text, int width, Style seen) {
@@ -131,7 +132,8 @@ void Lines::source(const SourceRow& source) {
   };
   if (x + 11 <= end) out_.right(x + 11, y_, rate_text(source.rate_bps), style, 11);
   x += 13;
-  if (in_.width >= kSparks) field(spark_text(source.history, 8), 8, Style::spark);
+  if (in_.width >= kSparks && !out_.looks().plain)
+    field(spark_text(source.history, 8), 8, Style::spark);
   const bool owes = source.asked_end > source.asked_begin;
   if (in_.width >= 60)
     field(owes ? range_text(source.asked_begin, source.asked_end) : "", 14, style);
@@ -161,7 +163,7 @@ std::string short_digest(const std::string& urn) {
   return digest.substr(0, kHead) + "…" + digest.substr(digest.size() - kTail);
 }
 
-void draw_amounts(Lines& lines, const DownloadRow& row, int width) {
+void draw_amounts(Lines& lines, const DownloadRow& row, int width, bool plain) {
   const std::string amount = size_text(row.have_bytes) + " of " + size_text(row.size_bytes);
   const int cells = std::clamp(width - kLabel - static_cast<int>(amount.size()) - 2, 0, 60);
   if (row.blocks.empty()) {
@@ -174,7 +176,7 @@ void draw_amounts(Lines& lines, const DownloadRow& row, int width) {
   }
   if (row.history.empty()) return;
   const std::uint64_t top = *std::ranges::max_element(row.history);
-  const int sparks = std::clamp(width - kLabel - 26, 0, 60);
+  const int sparks = plain ? 0 : std::clamp(width - kLabel - 26, 0, 60);
   lines.labelled(
       "rate",
       spark_text(row.history, static_cast<std::size_t>(sparks)) + "  60 s, top " + rate_text(top),
@@ -253,7 +255,7 @@ void draw_download(Surface& out, const Rect& in, const DownloadRow& row, api::Mi
   if (named < sources.size()) lines.text("  " + others_text(sources, named), Style::dim);
   if (lines.left() > below) lines.skip();
 
-  draw_amounts(lines, row, in.width);
+  draw_amounts(lines, row, in.width, out.looks().plain);
   if (!wishes.empty()) lines.labelled("set", wishes, Style::dim);
   std::string about = row.digest.empty() ? "no digest" : "sha1    " + short_digest(row.digest);
   if (!row.path.empty())

@@ -30,6 +30,9 @@ std::string_view sign(DownloadState state) {
   return "";
 }
 
+constexpr std::array<Word, 5> kSigns{
+    {{"▼", "running"}, {"‖", "waiting"}, {"↻", "retrying"}, {"✗", "stopped"}, {"✓", "done"}}};
+
 // What moves comes first, what is over comes last.
 int rank(DownloadState state) {
   switch (state) {
@@ -185,14 +188,15 @@ ListView DownloadsView::list(const api::Snapshot& snapshot, int width) {
   view.keys = keys_;
   const int bar = width >= 96 ? 20 : width >= 76 ? 10 : 0;
   const bool narrow = width < 60;
-  view.columns = {{"", 1, 9},
-                  {head("Name", 'n', order, false)},
-                  {head("Progress", 'p', order, true), bar == 0 ? 8 : bar, bar == 0 ? -1 : 2, true},
-                  {"%", 4, 8},
-                  {head("Size", 's', order, true), narrow ? 5 : 10, 3},
-                  {head("Rate", 'r', order, true), 11, 7},
-                  {"Src", 5, 1},
-                  {"Left", 7, 4}};
+  view.columns = {
+      {"", 1, 9, true, kSigns},
+      {head("Name", 'n', order, false)},
+      {head("Progress", 'p', order, true), bar == 0 ? 8 : bar, bar == 0 ? -1 : 2, true, {}, true},
+      {"%", 4, 8},
+      {head("Size", 's', order, true), narrow ? 5 : 10, 3},
+      {head("Rate", 'r', order, true), 11, 7},
+      {"Src", 5, 1},
+      {"Left", 7, 4}};
   view.row = [this, &rows, bar, narrow, now = snapshot.now_ms](std::size_t i) {
     const DownloadRow& row = rows[shown_[i]];
     const std::string sources =

@@ -9,6 +9,25 @@
 namespace p2p::tui {
 namespace {
 
+constexpr int kHintGap = 2;
+
+std::string first_key(const Binding& binding) {
+  return std::string(binding.keys.substr(0, binding.keys.find(' ')));
+}
+
+struct Line {
+  std::string_view across, down;
+  std::array<std::string_view, 4> corners;
+};
+constexpr Line kAsciiLine{"-", "|", {"+", "+", "+", "+"}};
+constexpr Line kLightLine{"─", "│", {"┌", "┐", "└", "┘"}};
+constexpr Line kRoundedLine{"─", "│", {"╭", "╮", "╰", "╯"}};
+
+const Line& line_of(Border border) {
+  if (border == Border::ascii) return kAsciiLine;
+  return border == Border::light ? kLightLine : kRoundedLine;
+}
+
 using Labels = std::array<std::string, 7>;
 
 // From the fullest to the shortest; the first that fits is drawn.
@@ -102,6 +121,7 @@ void draw_tabs(Surface& out, const Rect& in, Screen here, const TabCounts& count
     for (std::size_t i = 0; i < all.size(); ++i) {
       const bool is_here = i == static_cast<std::size_t>(here);
       const bool alarms = i == static_cast<std::size_t>(Screen::log) && counts.errors > 0;
+      out.add({{x, in.y, static_cast<int>(all[i].size()), 1}, "screen", i});
       x += out.put(x, in.y, all[i],
                    is_here  ? Style::accent
                    : alarms ? Style::warn
@@ -116,16 +136,17 @@ void draw_tabs(Surface& out, const Rect& in, Screen here, const TabCounts& count
 
 Rect draw_box(Surface& out, const Rect& rect, const BoxTexts& texts, bool boxes) {
   if (!boxes || rect.height < 3 || rect.width < 8) return rect;
+  const Line& line = line_of(out.looks().border);
   const int bottom = rect.y + rect.height - 1;
   const int edge = rect.x + rect.width - 1;
   for (const int y : {rect.y, bottom})
-    out.fill({rect.x + 1, y, rect.width - 2, 1}, "─", Style::border);
+    out.fill({rect.x + 1, y, rect.width - 2, 1}, line.across, Style::border);
   for (const int x : {rect.x, edge})
-    out.fill({x, rect.y + 1, 1, rect.height - 2}, "│", Style::border);
-  out.put(rect.x, rect.y, "╭", Style::border, 1);
-  out.put(edge, rect.y, "╮", Style::border, 1);
-  out.put(rect.x, bottom, "╰", Style::border, 1);
-  out.put(edge, bottom, "╯", Style::border, 1);
+    out.fill({x, rect.y + 1, 1, rect.height - 2}, line.down, Style::border);
+  out.put(rect.x, rect.y, line.corners[0], Style::border, 1);
+  out.put(edge, rect.y, line.corners[1], Style::border, 1);
+  out.put(rect.x, bottom, line.corners[2], Style::border, 1);
+  out.put(edge, bottom, line.corners[3], Style::border, 1);
   const int room = rect.width - 4;
   int used = 0;
   if (!texts.title.empty())
@@ -161,7 +182,8 @@ void draw_status(Surface& out, const Rect& in, const api::Snapshot& snapshot,
       return;
     }
     std::string text = std::string(arrow) + ' ' + rate_text(bps);
-    if (in.width >= kSparks && !history.empty()) text += ' ' + spark_text(history, 8);
+    if (in.width >= kSparks && !history.empty() && !out.looks().plain)
+      text += ' ' + spark_text(history, 8);
     part(text, bps > 0 ? Style::text : Style::dim);
   };
   if (!online) {
@@ -183,16 +205,38 @@ void draw_status(Surface& out, const Rect& in, const api::Snapshot& snapshot,
   if (wide) part("sharing " + plural(snapshot.library.files, "file"), Style::dim);
 }
 
-std::string hint_text(const Keymap& keys, Screen here, int width) {
-  const std::string last = "? help";
-  std::string text;
+std::vector<Hint> hints_of(const Keymap& keys, Screen here, int width) {
+  std::vector<Hint> hints;
+  Hint last;
+  for (const Binding& key : keys.bindings())
+    if (key.command == "help") last = {first_key(key), key.hint, key.command};
+  const auto width_of = [](const Hint& hint) {
+    return static_cast<int>(hint.keys.size() + 1 + hint.words.size());
+  };
+  int used = width_of(last);
   for (const Binding& key : keys.bindings()) {
     if (key.hint.empty() || key.command == "help") continue;
     if (key.where != "all" && key.where != name_of(here)) continue;
-    const std::string hint = std::string(key.keys) + ' ' + std::string(key.hint) + "  ";
-    if (static_cast<int>(text.size() + hint.size() + last.size()) <= width) text += hint;
+    Hint hint{first_key(key), key.hint, key.command};
+    const int room = width_of(hint) + kHintGap;
+    if (hint.keys.empty() || used + room > width) continue;
+    used += room;
+    hints.push_back(std::move(hint));
   }
-  return text + last;
+  hints.push_back(std::move(last));
+  return hints;
+}
+
+void draw_hints(Surface& out, const Rect& in, const std::vector<Hint>& hints) {
+  int x = in.x;
+  const int end = in.x + in.width;
+  for (const Hint& hint : hints) {
+    const int from = x;
+    x += out.put(x, in.y, hint.keys, Style::accent, end - x) + 1;
+    x += out.put(x, in.y, hint.words, Style::dim, end - x);
+    if (!hint.command.empty()) out.add({{from, in.y, x - from, 1}, hint.command});
+    x += kHintGap;
+  }
 }
 
 }  // namespace p2p::tui

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "servent/api/snapshot.h"
 
@@ -29,7 +31,13 @@ Rect draw_box(Surface& out, const Rect& rect, const BoxTexts& texts, bool boxes)
 void draw_status(Surface& out, const Rect& in, const api::Snapshot& snapshot,
                  const std::string& place);
 
-// The keys of a screen that have a hint, as many as fit; "? help" always comes last.
-std::string hint_text(const Keymap& keys, Screen here, int width);
+struct Hint {
+  std::string keys;
+  std::string_view words;
+  std::string_view command;  // that a press of the mouse is; empty: none
+};
+// The keys of a screen that have a hint, as many as fit; that of the help always comes last.
+std::vector<Hint> hints_of(const Keymap& keys, Screen here, int width);
+void draw_hints(Surface& out, const Rect& in, const std::vector<Hint>& hints);
 
 }  // namespace p2p::tui

@@ -18,10 +18,10 @@ std::string span_text(const api::GivenSpan& span) {
 
 }  // namespace
 
-void draw_given(Surface& out, const Rect& box, const api::GivenRow& given) {
+void draw_given(Surface& out, const Rect& box, const api::GivenRow& given, bool boxes) {
   constexpr int kAir = 7;       // rows from which there are empty ones between
   constexpr int kMinutes = 60;  // cells of the line of the last hour
-  const Rect in = draw_box(out, box, {"Given", "", ""}, true);
+  const Rect in = draw_box(out, box, {"Given", "", ""}, boxes);
   const bool has_air = in.height >= kAir;
   const int end = in.y + in.height;
   int y = in.y;
@@ -46,7 +46,7 @@ void draw_given(Surface& out, const Rect& box, const api::GivenRow& given) {
   }
   line(first, Style::text);
   if (has_air) ++y;
-  if (!given.last_hour.empty()) {
+  if (!given.last_hour.empty() && !out.looks().plain) {
     const std::uint64_t top = *std::ranges::max_element(given.last_hour) / 60;
     const int cells = std::clamp(in.width - 34, 0, kMinutes);
     line("last hour  " + spark_text(given.last_hour, static_cast<std::size_t>(cells)) + "   top " +

@@ -7,6 +7,6 @@
 
 namespace p2p::tui {
 
-void draw_given(Surface& out, const Rect& box, const api::GivenRow& given);
+void draw_given(Surface& out, const Rect& box, const api::GivenRow& given, bool boxes);
 
 }  // namespace p2p::tui

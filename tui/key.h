@@ -26,13 +26,20 @@ enum class KeyName : std::uint8_t {
   page_up,
   page_down,
   f1,
+  press,         // the left button of the mouse goes down
+  double_press,  // twice in the same place: both are told
+  wheel_up,
+  wheel_down,
   unknown
 };
 
 struct Key {
   KeyName name = KeyName::text;
-  std::string text;   // for text and paste; not yet sanitised
-  bool ctrl = false;  // with text in lower case: Ctrl-C is {text, "c", true}
+  std::string text;    // for text and paste; not yet sanitised
+  bool ctrl = false;   // with text in lower case: Ctrl-C is {text, "c", true}
+  int x = -1, y = -1;  // of the mouse: the cell, from 0
+
+  bool is_mouse() const { return name >= KeyName::press && name <= KeyName::wheel_down; }
 
   bool is(std::string_view letter) const {
     return name == KeyName::text && !ctrl && text == letter;

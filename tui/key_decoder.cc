@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 namespace p2p::tui {
@@ -37,6 +38,31 @@ Key control_key(char byte) {
     return {KeyName::text, std::string(1, static_cast<char>(byte + 'a' - 1)), true};
   }
   return {KeyName::unknown, "", false};
+}
+
+// "[<0;12;5M", as private mode 1006 tells it: what was done with a sum of signs, the column and the
+// row from 1, and M for down. Only what we use becomes a key: no release, no other button.
+std::optional<Key> mouse_key(std::string_view sequence) {
+  constexpr unsigned kHeld = 4U + 8U + 16U;  // Shift, Alt, Ctrl
+  std::array<unsigned, 3> numbers{};
+  std::size_t at = 0;
+  for (const char c : sequence.substr(2, sequence.size() - 3)) {
+    if (c == ';') {
+      if (++at == numbers.size()) return std::nullopt;
+    } else if (c >= '0' && c <= '9' && numbers[at] < 10'000) {
+      numbers[at] = numbers[at] * 10 + static_cast<unsigned>(c - '0');
+    } else {
+      return std::nullopt;
+    }
+  }
+  const unsigned what = numbers[0] & ~kHeld;
+  if (sequence.back() != 'M' || numbers[1] == 0 || numbers[2] == 0) return std::nullopt;
+  if (what != 0 && what != 64 && what != 65) return std::nullopt;
+  Key key;
+  key.name = what == 0 ? KeyName::press : what == 64 ? KeyName::wheel_up : KeyName::wheel_down;
+  key.x = static_cast<int>(numbers[1]) - 1;
+  key.y = static_cast<int>(numbers[2]) - 1;
+  return key;
 }
 
 }  // namespace
@@ -113,7 +139,15 @@ bool KeyDecoder::take_sequence(std::vector<Key>& keys) {
   }
   if (end >= buffer_.size()) return false;
   const std::string sequence = buffer_.substr(1, end);
-  buffer_.erase(0, end + 1);
+  // A mouse that was told as of old, before 1006: three bytes follow, which are no keys.
+  const std::size_t more = sequence == "[M" ? 3 : 0;
+  if (buffer_.size() < end + 1 + more) return false;
+  buffer_.erase(0, end + 1 + more);
+  if (more > 0) return true;
+  if (sequence.starts_with("[<")) {
+    if (auto key = mouse_key(sequence)) keys.push_back(*std::move(key));
+    return true;
+  }
   if (sequence == "[200~") {
     pasting_ = true;
     return true;

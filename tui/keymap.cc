@@ -37,6 +37,10 @@ std::string key_text(const Key& key) {
     case KeyName::page_up: return "PgUp";
     case KeyName::page_down: return "PgDn";
     case KeyName::f1: return "F1";
+    case KeyName::press:
+    case KeyName::double_press:
+    case KeyName::wheel_up:
+    case KeyName::wheel_down:
     case KeyName::paste:
     case KeyName::unknown: return "";
   }

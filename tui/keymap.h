@@ -86,6 +86,7 @@ constexpr std::array kKeymap{
     Binding{"all", "PgUp", "page-up", "", "a page up"},
     Binding{"all", "g Home", "first", "", "first row"},
     Binding{"all", "G End", "last", "", "last row"},
+    Binding{"all", "t", "theme", "", "next theme: other colours"},
     Binding{"all", "Esc", "back", "", "leave a prompt, a filter, a question, the help"},
     Binding{"all", "Ctrl-L", "redraw", "", "draw the screen again"},
     Binding{"all", "Ctrl-Z", "suspend", "", "to the shell; fg comes back"},

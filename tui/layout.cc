@@ -4,11 +4,12 @@
 
 namespace p2p::tui {
 
-Layout layout(int width, int height, bool has_prompt, int details) {
+Layout layout(int width, int height, bool has_prompt, int details, bool wanted) {
   constexpr int kLeastList = 7;  // rows that a list keeps when a pane is below it
   Layout out;
   if (width < 10 || height < 2) return out;
-  out.boxes = width >= 60 && height >= 16;
+  const bool fits = width >= 60 && height >= 16;
+  out.boxes = fits && wanted;
   int top = 0;
   int bottom = height;
   const auto from_top = [&](int rows) { return Rect{0, (top += rows) - rows, width, rows}; };
@@ -18,7 +19,7 @@ Layout layout(int width, int height, bool has_prompt, int details) {
   if (has_prompt) out.prompt = from_top(out.boxes ? 3 : 1);
   if (bottom - top >= 2) out.status = from_bottom(1);
   if (height >= 8 && !out.boxes) out.title = from_top(1);
-  if (details > 0 && height >= 24 && out.boxes)
+  if (details > 0 && height >= 24 && fits)
     out.details = from_bottom(std::min(details, bottom - top - kLeastList));
   out.body = {0, top, width, std::max(bottom - top, 0)};
   return out;

@@ -10,7 +10,8 @@ struct Layout {
   bool boxes = false;
 };
 
-// `details` is how many rows a pane below the list would like; 0: none.
-Layout layout(int width, int height, bool has_prompt, int details);
+// `details` is how many rows a pane below the list would like; 0: none. Boxes are drawn where they
+// fit and are `wanted`.
+Layout layout(int width, int height, bool has_prompt, int details, bool wanted = true);
 
 }  // namespace p2p::tui

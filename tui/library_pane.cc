@@ -46,9 +46,9 @@ std::string skipped_text(const api::LibraryRow& library) {
 
 }  // namespace
 
-void draw_library(Surface& out, const Rect& box, const api::Snapshot& snapshot) {
+void draw_library(Surface& out, const Rect& box, const api::Snapshot& snapshot, bool boxes) {
   const api::LibraryRow& library = snapshot.library;
-  const Rect in = draw_box(out, box, {"Library", "", ""}, true);
+  const Rect in = draw_box(out, box, {"Library", "", ""}, boxes);
   int y = in.y;
   const auto line = [&](const char* label, const std::string& text) {
     if (y >= in.y + in.height) return;

@@ -7,6 +7,6 @@
 
 namespace p2p::tui {
 
-void draw_library(Surface& out, const Rect& box, const api::Snapshot& snapshot);
+void draw_library(Surface& out, const Rect& box, const api::Snapshot& snapshot, bool boxes);
 
 }  // namespace p2p::tui

@@ -53,6 +53,8 @@ std::string_view mark(const api::ResultRow& row, api::Have have) {
   return sanitize_name(row.name).altered() ? "!" : "";
 }
 
+constexpr std::array<Word, 3> kMarks{{{"✓", "have it"}, {"▼", "on its way"}, {"!", "odd name"}}};
+
 std::uint64_t seconds(api::Millis since, api::Millis until) {
   return static_cast<std::uint64_t>(std::max<api::Millis>(until - since, 0) / 1000);
 }
@@ -238,14 +240,15 @@ ListView SearchView::list(const api::Snapshot& snapshot, int width) {
   view.right = "sort: " + std::string(order_name(order.column)) + (order.reverse ? " ▲" : " ▼");
   view.brief = count_text(results_) + " · " + std::string(order_name(order.column)) +
                (order.reverse ? " ▲" : " ▼");
-  if (search != nullptr) view.brief = search_chips(snapshot, width / 3) + " · " + view.brief;
+  if (search != nullptr)
+    view.brief = search_chips(snapshot, width / 3, looks_) + " · " + view.brief;
   view.empty = why_empty(snapshot, shown_.empty() ? results_ : 0);
   view.keys = keys_;
   const bool narrow = width < 60;
   if (narrow) {
-    view.columns = {{"", 1, 9}, {"Name"}, {"Size", 5, 3}, {"Src", 4, 4}};
+    view.columns = {{"", 1, 9, true, kMarks}, {"Name"}, {"Size", 5, 3}, {"Src", 4, 4}};
   } else {
-    view.columns = {{"", 2, 9, true},
+    view.columns = {{"", 2, 9, true, kMarks},
                     {head("Name", 'n', order, false)},
                     {head("Size", 's', order, true), 10, 5},
                     {head("Src", 'c', order, true), 5, 6},
@@ -270,7 +273,17 @@ ListView SearchView::list(const api::Snapshot& snapshot, int width) {
   return view;
 }
 
-std::string search_chips(const api::Snapshot& snapshot, int room) {
+namespace {
+// What is after a search's count: does it still listen?
+std::string_view search_sign(const api::SearchRow& search, api::Millis now, const Looks& looks) {
+  const bool over = search.state == api::SearchState::finished;
+  if (looks.plain) return over ? "done" : "listening";
+  if (over) return "✓";
+  return spinner_sign(looks.motion ? now : 0);
+}
+}  // namespace
+
+std::string search_chips(const api::Snapshot& snapshot, int room, const Looks& looks) {
   constexpr int kWords = 16;
   std::string all;
   std::string own;
@@ -281,8 +294,7 @@ std::string search_chips(const api::Snapshot& snapshot, int room) {
     chip += ' ' + sanitize(search.text).end_cut(kWords).text();
     if (search.id == snapshot.search) own = chip;
     chip += ' ' + std::to_string(search.results) + ' ';
-    chip += search.state == api::SearchState::finished ? "✓"
-                                                       : std::string(spinner_sign(snapshot.now_ms));
+    chip += search_sign(search, snapshot.now_ms, looks);
     if (search.id == snapshot.search) {
       own = chip;
       chip.insert(0, 1, '[').push_back(']');

@@ -65,7 +65,7 @@ class SearchView final : public View {
 
 // "① free jazz 214 ⠹   ② live set 38 ✓": the open searches, the one that is shown first if there is
 // not room for all.
-std::string search_chips(const api::Snapshot& snapshot, int room);
+std::string search_chips(const api::Snapshot& snapshot, int room, const Looks& looks);
 // "12 s, 31 answers" of the search that is shown; empty without one.
 std::string search_age(const api::Snapshot& snapshot);
 

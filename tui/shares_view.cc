@@ -28,6 +28,13 @@ Table& SharesView::table() {
   return View::table();
 }
 
+bool SharesView::focus_on(const void* list) {
+  pane_ = list == &files_table_     ? Pane::files
+          : list == &skipped_table_ ? Pane::skipped
+                                    : Pane::folders;
+  return list == &table();
+}
+
 std::string SharesView::look() {
   return View::look() + std::to_string(static_cast<int>(pane_)) + std::to_string(open_.size());
 }
@@ -256,6 +263,7 @@ void SharesView::draw(Surface& out, const Layout& at, const api::Snapshot& snaps
                           : pane_ == Pane::skipped ? skipped_list(snapshot)
                                                    : folders_list(snapshot, at.body.width);
     draw_list(out, at.body, at.title, false, list, table(), words);
+    if (!at.details.empty()) draw_library(out, at.details, snapshot, false);
     return;
   }
   Rect left = at.body;
@@ -276,7 +284,7 @@ void SharesView::draw(Surface& out, const Layout& at, const api::Snapshot& snaps
   else
     draw_list(out, right, {}, true, files_list(snapshot, right.width - 2), files_table_,
               filter_of(Pane::files), pane_ == Pane::files);
-  if (!at.details.empty()) draw_library(out, at.details, snapshot);
+  if (!at.details.empty()) draw_library(out, at.details, snapshot, true);
 }
 
 }  // namespace p2p::tui

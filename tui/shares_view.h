@@ -22,6 +22,7 @@ class SharesView final : public View {
   int details_height(int height) const override;
   std::string look() override;
   Table& table() override;
+  bool focus_on(const void* list) override;
 
   // A folder that was drawn and is not known, or not any more; each once.
   std::optional<std::string> take_wanted();

@@ -3,10 +3,17 @@
 #include <algorithm>
 
 namespace p2p::tui {
-Surface::Surface(int width, int height, bool ascii)
+
+Border border_named(std::string_view name) {
+  constexpr std::array<std::string_view, 3> kNames{"none", "ascii", "light"};
+  const auto* const at = std::ranges::find(kNames, name);
+  return static_cast<Border>(at - kNames.begin());
+}
+
+Surface::Surface(int width, int height, Looks looks)
     : width_(std::max(width, 0)),
       height_(std::max(height, 0)),
-      ascii_(ascii),
+      looks_(looks),
       cells_(static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_)) {}
 
 Cell& Surface::cell(int x, int y) {
@@ -34,7 +41,7 @@ void Surface::set(int x, int y, const Cluster& cluster, Style style) {
 }
 
 int Surface::put(int x, int y, const Shown& what, Style style, int room) {
-  if (ascii_ && !what.is_ascii()) return put(x, y, what.in_ascii(), style, room);
+  if (looks_.ascii && !what.is_ascii()) return put(x, y, what.in_ascii(), style, room);
   if (y < 0 || y >= height_ || x < 0) return 0;
   room = std::min(room, width_ - x);
   int used = 0;
@@ -47,7 +54,7 @@ int Surface::put(int x, int y, const Shown& what, Style style, int room) {
 }
 
 Shown Surface::shown(std::string_view text) const {
-  return ascii_ ? sanitize(text).in_ascii() : sanitize(text);
+  return looks_.ascii ? sanitize(text).in_ascii() : sanitize(text);
 }
 
 int Surface::put(int x, int y, std::string_view what, Style style, int room) {
@@ -55,7 +62,7 @@ int Surface::put(int x, int y, std::string_view what, Style style, int room) {
 }
 
 int Surface::put_name(int x, int y, std::string_view name, Style style, int room) {
-  const Shown whole = ascii_ ? sanitize_name(name).in_ascii() : sanitize_name(name);
+  const Shown whole = looks_.ascii ? sanitize_name(name).in_ascii() : sanitize_name(name);
   return put(x, y, whole.middle_cut(std::min(room, width_ - x)), style, room);
 }
 
@@ -76,6 +83,14 @@ void Surface::style_row(const Rect& row, Style style) {
   for (int x = std::max(row.x, 0); x < std::min(row.x + row.width, width_); ++x) {
     cell(x, row.y).style = style;
   }
+}
+
+const Zone* Surface::zone_at(int x, int y) const {
+  for (std::size_t i = zones_.size(); i-- > 0;) {
+    const Rect& at = zones_[i].where;
+    if (x >= at.x && x < at.x + at.width && y >= at.y && y < at.y + at.height) return &zones_[i];
+  }
+  return nullptr;
 }
 
 std::string Surface::row_text(int y) const {

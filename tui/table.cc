@@ -1,6 +1,9 @@
 #include "tui/table.h"
 
 #include <algorithm>
+#include <cstdlib>
+
+#include "tui/bar.h"
 
 namespace p2p::tui {
 namespace {
@@ -25,6 +28,18 @@ Fit fit(const std::vector<Column>& columns, int width) {
     if (out.rest >= least_name || least == columns.size()) return out;
     out.kept[least] = false;
   }
+}
+
+int width_of(std::span<const Word> words) {
+  std::size_t width = 0;
+  for (const Word& one : words)
+    width = std::max(width, one.word.size());
+  return static_cast<int>(width);
+}
+
+std::string_view word_for(std::string_view sign, std::span<const Word> words) {
+  const auto at = std::ranges::find(words, sign, &Word::sign);
+  return at == words.end() ? sign : at->word;
 }
 
 }  // namespace
@@ -65,6 +80,20 @@ void Table::select(std::uint64_t key) {
   move_to(static_cast<std::size_t>(found - keys_.begin()));
 }
 
+void Table::select_place(std::size_t place) {
+  if (place >= keys_.size()) return;
+  touched_ = true;
+  move_to(place);
+}
+
+void Table::scroll(int rows) {
+  const auto by = static_cast<std::size_t>(std::abs(rows));
+  const std::size_t last = keys_.size() > page_ ? keys_.size() - page_ : 0;
+  top_ = rows < 0 ? top_ - std::min(top_, by) : std::min(top_ + by, last);
+  touched_ = true;
+  move_to(std::clamp(place_, top_, top_ + page_ - 1));
+}
+
 // Finds the selected row again in a list that may have changed, and keeps it where it is on the
 // screen. Until the user moves, the list is seen from its top.
 void Table::settle(std::span<const std::uint64_t> keys, bool follows) {
@@ -86,14 +115,19 @@ void Table::settle(std::span<const std::uint64_t> keys, bool follows) {
   move_to(place_);
 }
 
-void Table::draw(Surface& surface, Rect body, const std::vector<Column>& columns,
+void Table::draw(Surface& surface, Rect body, std::vector<Column> columns,
                  std::span<const std::uint64_t> keys,
                  const std::function<TableRow(std::size_t)>& row, bool heads, bool follows,
                  bool has_focus) {
   settle(keys, follows);
   if (body.empty()) return;
+  const bool plain = surface.looks().plain;
+  if (plain)
+    for (Column& column : columns)
+      column.width = std::max(column.width, width_of(column.words));
   const Fit fits = fit(columns, body.width);
   const auto cell = [&](int& x, int y, const Column& column, std::string_view text, Style style) {
+    if (plain) text = word_for(text, column.words);
     if (column.width == 0) {
       surface.put_name(x, y, text, style, fits.rest);
       x += fits.rest + 1;
@@ -108,7 +142,12 @@ void Table::draw(Surface& surface, Rect body, const std::vector<Column>& columns
   if (heads) {
     int x = body.x;
     for (std::size_t i = 0; i < columns.size(); ++i)
-      if (fits.kept[i]) cell(x, body.y, columns[i], columns[i].title, Style::header);
+      if (fits.kept[i]) {
+        const int from = x;
+        cell(x, body.y, columns[i], columns[i].title.text, Style::header);
+        const auto letter = static_cast<std::uint64_t>(columns[i].title.sorts_by);
+        if (letter != 0) surface.add({{from, body.y, x - from, 1}, "column", letter, this});
+      }
     ++body.y;
     --body.height;
   }
@@ -116,14 +155,20 @@ void Table::draw(Surface& surface, Rect body, const std::vector<Column>& columns
   if (place_ < top_) top_ = place_;
   if (place_ >= top_ + page_) top_ = place_ - page_ + 1;
   top_ = std::min(top_, keys.size() > page_ ? keys.size() - page_ : 0);
+  surface.add({body, "row", top_, this});
   for (std::size_t i = top_; i < std::min(keys.size(), top_ + page_); ++i) {
     const TableRow what = row(i);
     const int y = body.y + static_cast<int>(i - top_);
     int x = body.x;
     for (std::size_t c = 0; c < columns.size(); ++c)
-      if (fits.kept[c])
+      if (fits.kept[c]) {
+        const int from = x;
         cell(x, y, columns[c], c < what.cells.size() ? what.cells[c] : "", what.style);
-    if (i == place_ && has_focus) surface.style_row({body.x, y, body.width, 1}, Style::selection);
+        if (columns[c].segments) style_segments(surface, {from, y, x - from, 1});
+      }
+    if (i != place_ || !has_focus) continue;
+    surface.style_row({body.x, y, body.width, 1}, Style::selection);
+    surface.set_cursor(body.x, y);
   }
 }
 

@@ -6,17 +6,35 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tui/surface.h"
 
 namespace p2p::tui {
 
+// The title of a column, and the letter that sorts by it; 0: nothing does.
+struct Title {
+  // NOLINTBEGIN(google-explicit-constructor): most titles are only words
+  Title(const char* words) : text(words) {}
+  Title(std::string words, char letter = 0) : text(std::move(words)), sorts_by(letter) {}
+  // NOLINTEND(google-explicit-constructor)
+  std::string text;
+  char sorts_by = 0;
+};
+
+// A sign, and what is said instead where signs are not seen.
+struct Word {
+  std::string_view sign, word;
+};
+
 struct Column {
-  std::string title;
+  Title title;
   int width = 0;         // 0: takes what is left (exactly one column), cut as a name
   int importance = 0;    // the lowest is dropped first; the one that takes the rest never is
   bool at_left = false;  // text; numbers stand at the right
+  std::span<const Word> words{};  // of the signs in it: on a plain screen it is so wide
+  bool segments = false;          // letters of sources, each in its style
 };
 
 struct TableRow {
@@ -29,10 +47,12 @@ class Table {
   // Moves the selection: "down", "page-up", "last"; false: the command is another one.
   bool command(std::string_view command);
   void select(std::uint64_t key);
+  void select_place(std::size_t place);  // from 0; nothing where there is no row
+  void scroll(int rows);                 // what is seen; the selection comes along
   // `row` is asked for visible rows only. With `heads` the titles of the columns take a row. While
-  // `follows`, a selection of the first row stays with the first row. Without `has_focus` the
-  // selection is there and not seen.
-  void draw(Surface& surface, Rect body, const std::vector<Column>& columns,
+  // `follows`, a selection of the first row stays with the first row. Without
+  // `has_focus` the selection is there and not seen.
+  void draw(Surface& surface, Rect body, std::vector<Column> columns,
             std::span<const std::uint64_t> keys, const std::function<TableRow(std::size_t)>& row,
             bool heads, bool follows, bool has_focus = true);
   std::size_t selected() const { return place_; }

@@ -18,10 +18,14 @@
 namespace p2p::tui {
 namespace {
 
-constexpr std::string_view kEnter = "\x1b[?1049h\x1b[?25l\x1b[?2004h";
-// Style off first, then what kEnter did, backwards. The bottom line is for terminals without a
+constexpr std::string_view kEnter = "\x1b[?1049h\x1b[?25l";
+constexpr std::string_view kPaste = "\x1b[?2004h";
+constexpr std::string_view kMouse = "\x1b[?1000h\x1b[?1006h";
+// Style off first, then what these did, backwards. The bottom line is for terminals without a
 // second screen; the others forget it.
-constexpr std::string_view kLeave = "\x1b[0m\x1b[?2004l\x1b[?25h\x1b[999;1H\r\n\x1b[?1049l";
+constexpr std::string_view kLeave =
+    "\x1b[0m\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[?25h\x1b[999;1H\r\n\x1b[?1049l";
+constexpr std::string_view kShowCursor = "\x1b[?25h";
 constexpr std::string_view kCancel = "\x18";  // ends an escape sequence that was taken in half
 constexpr const char* kNoTerminal =
     "this needs a terminal; try `servent --headless` or `servent search WORDS`";
@@ -96,7 +100,7 @@ bool locale_is_utf8() {
 
 }  // namespace
 
-std::unique_ptr<Terminal> Terminal::open(std::string& error) {
+std::unique_ptr<Terminal> Terminal::open(const TerminalOptions& options, std::string& error) {
   const char* term = std::getenv("TERM");
   int status = 0;
   if (::isatty(0) == 0 || ::isatty(1) == 0 || term == nullptr || *term == '\0' ||
@@ -109,8 +113,8 @@ std::unique_ptr<Terminal> Terminal::open(std::string& error) {
             "; try TERM=xterm, or `servent --headless`";
     return nullptr;
   }
-  const char* no_colour = std::getenv("NO_COLOR");
-  const bool colour = (no_colour == nullptr || *no_colour == '\0') && max_colors >= 8;
+  const Depth depth =
+      colour_depth(options.colour, std::getenv("NO_COLOR"), std::getenv("COLORTERM"), max_colors);
   // Padding is for machines of iron: dropped, "$<5>" must not reach the screen.
   const auto plain = [](const char* capability) {
     std::string text = capability;
@@ -133,12 +137,17 @@ std::unique_ptr<Terminal> Terminal::open(std::string& error) {
                                   static_cast<long>(count), 0L, 0L, 0L, 0L, 0L, 0L, 0L);
       return bytes == nullptr ? std::string(static_cast<std::size_t>(count), what) : plain(bytes);
     };
-  return std::unique_ptr<Terminal>(new Terminal(!locale_is_utf8(), colour, std::move(movement)));
+  return std::unique_ptr<Terminal>(
+      new Terminal(options, !locale_is_utf8(), key_mouse != nullptr, depth, std::move(movement)));
 }
 
-Terminal::Terminal(bool ascii, bool colour, Movement movement)
-    : ascii_(ascii),
-      colour_(colour),
+Terminal::Terminal(const TerminalOptions& options, bool ascii, bool has_mouse, Depth depth,
+                   Movement movement)
+    : options_(options),
+      has_mouse_(has_mouse),
+      ascii_(ascii),
+      depth_(depth),
+      theme_(options.theme, depth),
       movement_(std::move(movement)),
       out_(open_output()) {
   ::tcgetattr(0, &saved_);
@@ -166,6 +175,9 @@ void Terminal::resume() {
   crash_armed = 1;
   if (is_blocked()) unsent_ = kCancel;
   unsent_ += kEnter;
+  if (options_.shows_cursor) unsent_ += kShowCursor;
+  if (options_.paste) unsent_ += kPaste;
+  if (options_.mouse && has_mouse_) unsent_ += kMouse;
   fresh_ = true;
   last_ = Surface();
   entered_ = true;
@@ -202,10 +214,16 @@ std::vector<Key> Terminal::read(bool& closed) {
   }
 }
 
+void Terminal::wear(ThemeName theme) {
+  if (theme == theme_.name()) return;
+  theme_ = Theme(theme, depth_);
+  redraw();
+}
+
 void Terminal::draw(const Surface& surface) {
   if (!entered_ || is_blocked()) return;
   fresh_ = false;
-  unsent_ += difference(last_, surface, movement_, colour_);
+  unsent_ += difference(last_, surface, movement_, theme_);
   last_ = surface;
   send();
 }

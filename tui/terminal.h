@@ -12,6 +12,7 @@
 #include "tui/differ.h"
 #include "tui/key_decoder.h"
 #include "tui/surface.h"
+#include "tui/theme.h"
 
 namespace p2p::tui {
 
@@ -19,10 +20,18 @@ struct TerminalSize {
   int width = 80, height = 24;
 };
 
+struct TerminalOptions {
+  std::string colour = "auto";  // "never", "16", "256", "full"
+  ThemeName theme = ThemeName::terminal;
+  bool mouse = true;
+  bool paste = true;          // a paste is told from typing
+  bool shows_cursor = false;  // for screen readers: else it is where the focus is, unseen
+};
+
 class Terminal {
  public:
   // Empty, with the sentence for the user in `error`, when there is no terminal to speak of.
-  static std::unique_ptr<Terminal> open(std::string& error);
+  static std::unique_ptr<Terminal> open(const TerminalOptions& options, std::string& error);
   ~Terminal();
   Terminal(const Terminal&) = delete;
   Terminal& operator=(const Terminal&) = delete;
@@ -30,12 +39,12 @@ class Terminal {
   int input() const { return 0; }      // the descriptor to wait on until readable
   int output() const { return out_; }  // and until writable, while is_blocked()
   bool ascii() const { return ascii_; }
-  bool colour() const { return colour_; }
   TerminalSize size() const;
   // All keys that are there now. `closed` becomes true at end of file.
   std::vector<Key> read(bool& closed);
   bool is_waiting() const { return decoder_.is_waiting(); }  // then flush() after 25 ms
   std::vector<Key> flush() { return decoder_.flush(); }
+  void wear(ThemeName theme);  // from the next draw() on
   // One write of what changed. Nothing while is_blocked(): the frame is skipped.
   void draw(const Surface& surface);
   bool is_blocked() const { return !fresh_ && !unsent_.empty(); }  // a part of a frame waits
@@ -45,8 +54,13 @@ class Terminal {
   void resume();                        // whatever somebody else did to it meanwhile
 
  private:
-  Terminal(bool ascii, bool colour, Movement movement);
-  bool ascii_, colour_;
+  Terminal(const TerminalOptions& options, bool ascii, bool has_mouse, Depth depth,
+           Movement movement);
+  TerminalOptions options_;
+  bool has_mouse_;
+  bool ascii_;
+  Depth depth_;
+  Theme theme_;
   Movement movement_;
   int out_ = 1;
   termios saved_{};

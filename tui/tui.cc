@@ -14,7 +14,10 @@ namespace p2p::tui {
 using Focus = Dialog::Focus;
 
 struct Tui::State {
-  explicit State(Options given) : options(given) {}
+  explicit State(const Options& given) : options(given) {
+    views.wear(given.looks);
+    dialog.wear(given.theme);
+  }
 
   void draw_prompt(const api::Snapshot& snapshot, const Layout& at);
   void draw_line(int x, int y, int width, const std::string& mark, const Prompt& line, bool here);
@@ -42,19 +45,23 @@ void Tui::State::draw_line(int x, int y, int width, const std::string& mark, con
   const Shown before = surface.shown(line.text().substr(0, line.caret())).last(width - 2);
   x += surface.put(x, y, before, style, width);
   width -= before.width();
+  surface.set_cursor(x, y);
   const std::string rest = line.text().substr(line.caret());
   if (rest.empty()) {
-    surface.put(x, y, surface.is_ascii() ? "_" : "█", style, 1);
+    if (!surface.looks().plain) surface.put(x, y, surface.is_ascii() ? "_" : "█", style, 1);
     return;
   }
   surface.put(x, y, surface.shown(rest), style, width);
+  if (surface.looks().plain) return;  // the terminal's own cursor is seen
   surface.style_row({x, y, std::max(surface.shown(rest).clusters().front().width, 1), 1},
                     Style::selection);
 }
 
 void Tui::State::draw_prompt(const api::Snapshot& snapshot, const Layout& at) {
   if (at.prompt.empty()) return;
-  BoxTexts texts{"Search", search_age(snapshot), search_chips(snapshot, at.prompt.width - 6)};
+  surface.add({at.prompt, "prompt"});
+  BoxTexts texts{"Search", search_age(snapshot),
+                 search_chips(snapshot, at.prompt.width - 6, surface.looks())};
   const Rect in = draw_box(surface, at.prompt, texts, at.boxes);
   draw_line(in.x, in.y, in.width, "> ", dialog.prompt(), dialog.focus() == Focus::prompt);
 }
@@ -84,12 +91,16 @@ void Tui::State::draw_hint(const Rect& in, bool always) {
   } else if (!toast.empty()) {
     surface.put(0, in.y, toast, Style::warn, in.width);
   } else if (focus == Focus::prompt) {
-    surface.put(0, in.y, "Enter search  Down list  Up older  Tab screens  F1 help", Style::dim,
-                in.width);
+    draw_hints(surface, in,
+               {{"Enter", "search", ""},
+                {"Down", "list", ""},
+                {"Up", "older", ""},
+                {"Tab", "screens", "next-screen"},
+                {"F1", "help", "help"}});
   } else if (screen == Screen::help) {
     draw_line(0, in.y, in.width, "Type to find a key   Esc back   ", dialog.view().filter(), true);
   } else {
-    surface.put(0, in.y, hint_text(keys, screen, in.width), Style::dim, in.width);
+    draw_hints(surface, in, hints_of(keys, screen, in.width));
   }
 }
 
@@ -112,6 +123,9 @@ bool Tui::wants_tick() const {
 bool Tui::is_stale() const {
   return state_->dialog.is_stale();
 }
+ThemeName Tui::theme() const {
+  return state_->dialog.theme();
+}
 bool Tui::quit() const {
   return state_->dialog.quit();
 }
@@ -124,26 +138,29 @@ std::optional<api::Request> Tui::type_search(std::string_view text) {
 }
 
 std::optional<api::Request> Tui::key(const Key& key) {
+  if (key.is_mouse()) return state_->dialog.mouse(key, state_->surface.zone_at(key.x, key.y));
   return state_->dialog.key(key);
 }
 
 const Surface& Tui::show(const api::Snapshot& snapshot, int width, int height) {
   State& s = *state_;
   Dialog& dialog = s.dialog;
-  s.surface = Surface(width, height, s.options.ascii);
+  s.surface = Surface(width, height, s.options.looks);
   dialog.learn(snapshot);
   const Screen screen = dialog.screen();
   View& view = dialog.view();
   s.tick = !dialog.toast().empty() || view.moves(snapshot);
 
-  const Layout at = layout(width, height, screen == Screen::search, view.details_height(height));
+  const Looks& looks = s.options.looks;
+  const Layout at = layout(width, height, screen == Screen::search, view.details_height(height),
+                           looks.border != Border::none && !looks.plain);
   if (at.body.empty()) {
     s.surface.put(0, 0, "servent", Style::text);
     return s.surface;
   }
   draw_tabs(s.surface, at.tabs, screen, dialog.counts(), snapshot);
-  s.draw_prompt(snapshot, at);
   view.draw(s.surface, at, snapshot);
+  s.draw_prompt(snapshot, at);
   std::string place;
   if (!at.boxes && !view.table().empty())
     place =

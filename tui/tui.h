@@ -13,14 +13,16 @@
 
 #include "tui/key.h"
 #include "tui/surface.h"
+#include "tui/theme.h"
 
 namespace p2p::tui {
 
 class Tui {
  public:
   struct Options {
-    bool ascii = false;
-    std::int32_t seconds_east_of_utc = 0;  // for the times of the log
+    Looks looks;
+    std::int32_t seconds_east_of_utc = 0;   // for the times of the log
+    ThemeName theme = ThemeName::terminal;  // at first
   };
   explicit Tui(Options options);
   ~Tui();
@@ -44,6 +46,7 @@ class Tui {
   std::optional<std::string> take_wanted_folder();
   void learn(api::Listing listing);
   bool wants_tick() const;  // something on the screen moves by itself: call show() each second
+  ThemeName theme() const;  // that the user wants
   bool quit() const;        // the user asked to leave, and answered if transfers ran
 
  private:

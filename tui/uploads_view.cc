@@ -1,6 +1,7 @@
 #include "tui/uploads_view.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "servent/api/rate.h"
@@ -11,6 +12,8 @@
 namespace p2p::tui {
 
 namespace {
+
+constexpr std::array kSigns{Word{"▲", "running"}, Word{"‖", "waiting"}};
 
 std::uint64_t seconds(api::Millis since, api::Millis until) {
   return static_cast<std::uint64_t>(std::max<api::Millis>(until - since, 0) / 1000);
@@ -85,6 +88,11 @@ void UploadsView::learn(const api::Snapshot& snapshot, Desk& /*desk*/) {
 Table& UploadsView::table() {
   if (!is_split_) return View::table();
   return in_queue_ ? queue_table_ : running_table_;
+}
+
+bool UploadsView::focus_on(const void* list) {
+  in_queue_ = list == &queue_table_;
+  return list == &table();
 }
 
 std::string UploadsView::look() {
@@ -191,7 +199,7 @@ ListView UploadsView::all(const api::Snapshot& snapshot, int width) {
   ListView out = running_.made(filter().text(),
                                slots_text(snapshot) + ", " + std::to_string(waits) + " waiting",
                                "Nobody fetches anything from here now",
-                               {{"", 1, 9, true},
+                               {{"", 1, 9, true, kSigns},
                                 {"File"},
                                 {"Who", narrow ? 8 : 16, 4, true},
                                 {"%", 4, 2},
@@ -208,6 +216,7 @@ void UploadsView::draw(Surface& out, const Layout& at, const api::Snapshot& snap
   if (!is_split_) {
     const int width = at.boxes ? at.body.width - 2 : at.body.width;
     draw_list(out, at.body, at.title, at.boxes, all(snapshot, width), table(), words);
+    if (!at.details.empty()) draw_given(out, at.details, snapshot.given, false);
     return;
   }
   const ListView runs = running(snapshot);
@@ -220,7 +229,7 @@ void UploadsView::draw(Surface& out, const Layout& at, const api::Snapshot& snap
   const Rect bottom{top.x, top.y + top.height, top.width, at.body.height - top.height};
   draw_list(out, top, {}, true, runs, running_table_, words, !in_queue_);
   draw_list(out, bottom, {}, true, waits, queue_table_, words, in_queue_);
-  draw_given(out, at.details, snapshot.given);
+  draw_given(out, at.details, snapshot.given, true);
 }
 
 }  // namespace p2p::tui

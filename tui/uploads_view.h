@@ -19,6 +19,7 @@ class UploadsView final : public View {
   std::string look() override;
 
   Table& table() override;
+  bool focus_on(const void* list) override;
 
  private:
   struct Upload {  // what commands need of a row

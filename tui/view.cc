@@ -51,7 +51,8 @@ void View::choose_order(Desk& desk, const std::string& letters, const std::strin
 void draw_list(Surface& out, const Rect& box, const Rect& title, bool boxes, const ListView& list,
                Table& rows, const std::string& filter, bool has_focus) {
   const Rect inside = boxes ? Rect{box.x + 1, box.y + 1, box.width - 2, box.height - 2} : box;
-  rows.draw(out, inside, list.columns, list.keys, list.row, boxes && inside.height >= 4,
+  const bool has_room = boxes || (out.width() >= 60 && out.height() >= 16);
+  rows.draw(out, inside, list.columns, list.keys, list.row, has_room && inside.height >= 4,
             list.follows, has_focus);
   std::string foot;
   if (!rows.empty() && rows.shown() < rows.count())

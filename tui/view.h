@@ -44,9 +44,9 @@ struct ListView {
 };
 
 // The title of a column, with the sign of the order if it is the one.
-inline std::string head(const char* title, char column, Order order, bool falls) {
-  if (order.column != column) return title;
-  return std::string(title) + (falls != order.reverse ? "▼" : "▲");
+inline Title head(const char* title, char column, Order order, bool falls) {
+  if (order.column != column) return {title, column};
+  return {std::string(title) + (falls != order.reverse ? "▼" : "▲"), column};
 }
 
 class View {
@@ -58,6 +58,7 @@ class View {
   View(View&&) = delete;
   View& operator=(View&&) = delete;
 
+  void wear(const Looks& looks) { looks_ = looks; }
   // The snapshot that is shown next, and that the commands after it are about.
   virtual void learn(const api::Snapshot& snapshot, Desk& desk);
   // What a command of the key map asks of the program, if anything.
@@ -71,7 +72,10 @@ class View {
   // the next one.
   virtual std::string look();
 
-  virtual Table& table() { return table_; }     // the one that has the selection
+  virtual Table& table() { return table_; }  // the one that has the selection
+  // Of several lists (Zone::list) this one has the selection from now on. False: it is none of
+  // them.
+  virtual bool focus_on(const void* /*list*/) { return false; }
   virtual Prompt& filter() { return filter_; }  // of that one
 
  protected:
@@ -84,6 +88,7 @@ class View {
   // Lets the user choose a column; the one that sorts already is turned round.
   void choose_order(Desk& desk, const std::string& letters, const std::string& words);
   Order order_;
+  Looks looks_;
 
  private:
   Table table_;

@@ -26,6 +26,11 @@ struct Views {
   LogView log;
   HelpView help;
 
+  void wear(const Looks& looks) {
+    for (std::size_t i = 0; i < kScreenNames.size(); ++i)
+      at(static_cast<Screen>(i)).wear(looks);
+  }
+
   View& at(Screen screen) {
     switch (screen) {
       case Screen::search: return search;

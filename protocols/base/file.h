@@ -70,6 +70,8 @@ struct SharedFile {
   std::optional<UuHash> uuhash{};        // by which FastTrack knows it
   std::optional<TigerRoot> tree_root{};  // of the tree by which Gnutella checks parts of it
   std::optional<Partial> partial{};      // not all of it is there; then it has no `id`
+  // When it was last changed, in seconds since 1970; told of one that was located.
+  std::optional<std::int64_t> modified_unix{};
 };
 
 // Where and how one offer can be had. Opaque outside the mode that made it, except for showing.

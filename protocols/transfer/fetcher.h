@@ -99,6 +99,9 @@ class Fetcher {
   virtual bool probe() { return false; }
   // The digest of the whole file as the peer tells it; before any byte of the data it is about.
   virtual const std::optional<Sha1>& sha1() const = 0;
+  // When the peer's file was last changed, as it says; seconds since 1970. Hearsay, and it may lie
+  // in the future. Nothing of a file that it is still fetching itself.
+  virtual std::optional<std::int64_t> modified_unix() const { return {}; }
   // What the peer told of others since the last call; at most ToldOnce::kMost of each in all.
   virtual Others take_others() { return {}; }
   // Which bytes the peer has of a file that it is still fetching itself, if it told since the last

@@ -5,6 +5,7 @@
 #include "protocols/base/percent.h"
 #include "protocols/header_block.h"
 #include "protocols/transfer/http_available.h"
+#include "protocols/transfer/http_date.h"
 #include "protocols/transfer/http_others.h"
 #include "protocols/transfer/http_text.h"
 #include "protocols/transfer/http_tree.h"
@@ -80,6 +81,12 @@ HttpAnswer cut_to(const Extents& have, const HttpAnswer& answer) {
   return {206, {run.begin, std::min(answer.range.last, run.end - 1)}};
 }
 
+// Never a time to come, which only a wrong clock tells (RFC 9110, section 8.8.2.1).
+void write_modified(HeaderBlockWriter& head, const Answerer& us, const SharedFile& file) {
+  if (!file.modified_unix || *file.modified_unix < 0 || *file.modified_unix > us.unix_s) return;
+  head.field(kLastModified, http_date(*file.modified_unix));
+}
+
 std::string content_range(const HttpAnswer& answer, std::uint64_t size) {
   return "bytes " + std::to_string(answer.range.first) + '-' + std::to_string(answer.range.last) +
          '/' + std::to_string(size);
@@ -92,7 +99,8 @@ HttpAnswer answer_to(const HttpRequest& request, const SharedFile& file, const E
   const std::string tag = tag_of(file);
   const HttpAnswer whole{200, {0, file.size_bytes - 1}};
   if (!tag.empty() && request.if_none_match == tag) return {304, {}};
-  // If-Range: the range only if the file is still that one. We give no dates.
+  // If-Range: the range only if the file is still that one. A date does not say so: it may have
+  // changed within the same second.
   if (!request.if_range.empty() && request.if_range != tag) return whole;
   const RangeAsked asked = read_range(request.range, file.size_bytes);
   switch (asked.what) {
@@ -122,6 +130,7 @@ std::string file_head(const Answerer& us, const HttpRequest& request, const Shar
     head.field("Content-Type", content_type(name));
     head.field("Content-Disposition", "inline; filename*=utf-8''" + percent_encoded(name));
   }
+  if (has_body && have == nullptr) write_modified(head, us, file);
   write_digest(head, us, request, file);
   write_available(head, request, file, have);
   write_others(head, others);

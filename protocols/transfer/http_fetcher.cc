@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "protocols/transfer/http_available.h"
+#include "protocols/transfer/http_date.h"
 #include "protocols/transfer/http_request.h"
 #include "protocols/transfer/http_text.h"
 #include "protocols/transfer/kazaa_http.h"
@@ -41,6 +42,11 @@ std::optional<Sha1> told_digest(std::string_view urns) {
     if (const auto digest = sha1_of_urn(urn)) return digest;
   }
   return {};
+}
+
+// Of a file that the source is still fetching itself.
+bool tells_parts(const HeaderBlock& head) {
+  return head.has(kAvailableField) || head.has(kAvailableCountField);
 }
 
 std::string words_of(std::string_view line) {
@@ -177,7 +183,7 @@ void HttpFetcher::hear_of_others(const HeaderBlock& head) {
 
 // The list may be cut, so that what was told before counts too, as long as that can be.
 void HttpFetcher::hear_of_parts(const HeaderBlock& head) {
-  const bool is_partial = head.has(kAvailableField) || head.has(kAvailableCountField);
+  const bool is_partial = tells_parts(head);
   const int status = status_of(head.start_line);
   if (!is_partial && status != 200 && status != 206) return;
   if (!is_partial && !available_ && !probing_) return;  // it has the file, as was thought
@@ -236,6 +242,8 @@ void HttpFetcher::read_file_head(const HeaderBlock& head, int status) {
   if (const auto length = read_length(head, status); !length)
     return finish(length.error().code == Errc::not_found ? Why::gone : Why::failed,
                   length.error().detail);
+  if (!modified_unix_ && !tells_parts(head))
+    modified_unix_ = read_http_date(head.value(kLastModified));
   in_body_ = true;
 }
 

@@ -40,6 +40,7 @@ class HttpFetcher final : public Fetcher {
   bool go_on(std::uint64_t begin, std::uint64_t end, const Owned& owned) override;
   bool probe() override;
   const std::optional<Sha1>& sha1() const override { return sha1_; }
+  std::optional<std::int64_t> modified_unix() const override { return modified_unix_; }
   Others take_others() override { return std::exchange(others_, {}); }
   std::optional<TreeLink> tree() const override { return tree_; }
   bool take_refused() override { return std::exchange(refused_, false); }
@@ -78,6 +79,7 @@ class HttpFetcher final : public Fetcher {
   bool answered_ = false;  // at least one answer was whole
   std::string output_;
   std::optional<Sha1> sha1_;
+  std::optional<std::int64_t> modified_unix_;  // as it was told first
   std::optional<FetchEnd> end_;
   std::optional<TreeLink> tree_;
   Others others_;  // not taken yet

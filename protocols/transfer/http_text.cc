@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <limits>
 #include <utility>
 
@@ -25,10 +24,6 @@ std::string_view trimmed(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(" \t");
   if (begin == std::string_view::npos) return {};
   return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
-
-std::string two_digits(unsigned value) {
-  return {static_cast<char>('0' + value / 10 % 10), static_cast<char>('0' + value % 10)};
 }
 
 struct Type {
@@ -87,23 +82,6 @@ std::optional<Sha1> sha1_of_urn(std::string_view urn) {
   urn.remove_prefix(kBitprint.size());
   if (urn.size() <= kSha1Letters || urn[kSha1Letters] != '.') return {};
   return sha1_from_base32(urn.substr(0, kSha1Letters));
-}
-
-std::string http_date(std::int64_t unix_s) {
-  using namespace std::chrono;
-  constexpr std::array<std::string_view, 7> kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const sys_seconds at{seconds(unix_s)};
-  const sys_days day = floor<days>(at);
-  const year_month_day date(day);
-  const auto rest = static_cast<unsigned>((at - day).count());
-  std::string text(kDays[weekday(day).c_encoding()]);
-  text += ", " + two_digits(static_cast<unsigned>(date.day())) + ' ';
-  text += kMonths[static_cast<unsigned>(date.month()) - 1];
-  text += ' ' + std::to_string(static_cast<int>(date.year())) + ' ' + two_digits(rest / 3600) +
-          ':' + two_digits(rest / 60 % 60) + ':' + two_digits(rest % 60) + " GMT";
-  return text;
 }
 
 std::string_view content_type(std::string_view name) {

@@ -23,9 +23,6 @@ std::string_view parameter(std::string_view list, std::string_view name);
 // The SHA-1 of "urn:sha1:<32 letters>" or "urn:bitprint:<32 letters>.<root>", without case.
 std::optional<Sha1> sha1_of_urn(std::string_view urn);
 
-// "Sun, 22 Nov 2026 07:40:18 GMT"; seconds since 1970.
-std::string http_date(std::int64_t unix_s);
-
 // By the extension of the name; application/octet-stream when we do not know better.
 std::string_view content_type(std::string_view name);
 

@@ -15,6 +15,7 @@
 
 #include "servent/api/rate.h"
 #include "servent/app/log.h"
+#include "servent/app/setting.h"
 #include "servent/transfer/limits.h"
 
 namespace p2p::app {
@@ -23,27 +24,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-enum class Kind : std::uint8_t { text, texts, number, rate, yes_no };
-
-struct Value {  // the one that the kind says
-  std::string text;
-  std::vector<std::string> texts;
-  std::uint32_t number = 0;
-  std::uint64_t rate = 0;  // bytes a second
-  bool yes = false;
-};
-
-struct Setting {
-  std::string_view key;     // in the file; before a dot stands its table
-  std::string_view option;  // the long option that goes over it; empty: none
-  Kind kind;
-  std::uint32_t least, most;  // of numbers
-  std::string_view standard;  // as the file would say it
-  std::string_view about;
-  void (*put)(Settings& out, Value&& value);
-};
-
-constexpr std::array kSettings{
+constexpr std::array kNodeSettings{
     Setting{"mode", "mode", Kind::texts, 0, 0, "[\"napster\"]", "Networks to be in.",
             [](Settings& out, Value&& value) { out.modes = std::move(value.texts); }},
     Setting{"role", "role", Kind::texts, 0, 0, "[]",
@@ -150,6 +131,17 @@ constexpr std::array kSettings{
             [](Settings& out, Value&& value) { out.admins = std::move(value.texts); }},
 };
 
+// Those of the node, then those of the screen.
+std::vector<Setting> all_settings() {
+  std::vector<Setting> all(kNodeSettings.begin(), kNodeSettings.end());
+  // In front of the tables: in the file a key below a table's name belongs to it.
+  const auto table = std::ranges::find_if(
+      all, [](const Setting& setting) { return setting.key.find('.') != std::string_view::npos; });
+  const auto screen = screen_settings();
+  all.insert(table, screen.begin(), screen.end());
+  return all;
+}
+
 constexpr std::array<std::string_view, 2> kTables{"kazaa", "server"};  // of the keys with a dot
 
 // What is wrong with it for this setting, or nothing; "is not" goes before.
@@ -212,8 +204,8 @@ class FileReader {
         if (!inner) return inner;
         continue;
       }
-      const auto* setting = std::ranges::find(kSettings, name, &Setting::key);
-      if (setting == kSettings.end()) return unknown(name, line);
+      const auto setting = std::ranges::find(settings_, name, &Setting::key);
+      if (setting == settings_.end()) return unknown(name, line);
       Value value;
       const std::string wanted = take_value(node, *setting, value);
       if (!wanted.empty())
@@ -229,8 +221,8 @@ class FileReader {
  private:
   Result<void> unknown(const std::string& name, toml::source_index line) const {
     std::vector<std::string_view> keys;
-    keys.reserve(kSettings.size() + 1);
-    for (const Setting& setting : kSettings)
+    keys.reserve(settings_.size() + kTables.size());
+    for (const Setting& setting : settings_)
       keys.push_back(setting.key);
     keys.insert(keys.end(), kTables.begin(), kTables.end());
     const std::string near(nearest_word(name, keys));
@@ -241,6 +233,7 @@ class FileReader {
     return fail(Errc::malformed, file_ + ':' + std::to_string(line) + ": " + what);
   }
 
+  const std::vector<Setting> settings_ = all_settings();
   const std::string& file_;
   const std::set<std::string>& given_;
   Settings& out_;
@@ -397,13 +390,13 @@ Result<void> check_settings(const Settings& settings) {
                                      (near.empty() ? ": say debug, info, warn or error"
                                                    : ", did you mean \"" + near + "\"?"));
   }
-  return {};
+  return check_screen_settings(settings.screen);
 }
 
-std::string default_config_text() {
+std::string config_text(const std::map<std::string_view, std::string>& chosen) {
   std::string text = "# servent.toml: what is set here holds unless the command line says else.\n";
   std::string_view table;
-  for (const Setting& setting : kSettings) {
+  for (const Setting& setting : all_settings()) {
     std::string_view key = setting.key;
     if (const std::size_t dot = key.find('.'); dot != std::string_view::npos) {
       if (table != key.substr(0, dot)) {
@@ -412,17 +405,20 @@ std::string default_config_text() {
       }
       key.remove_prefix(dot + 1);
     }
-    text += "\n# " + std::string(setting.about) + "\n# " + std::string(key) + " = " +
-            std::string(setting.standard) + '\n';
+    const auto value = chosen.find(setting.key);
+    const bool is_chosen = value != chosen.end();
+    text += "\n# " + std::string(setting.about) + (is_chosen ? "\n" : "\n# ") + std::string(key) +
+            " = " + (is_chosen ? value->second : std::string(setting.standard)) + '\n';
   }
   return text;
 }
 
-Result<void> make_config(const fs::path& file) {
+Result<void> make_config(const fs::path& file,
+                         const std::map<std::string_view, std::string>& chosen) {
   std::error_code error;
   if (fs::exists(file, error)) return {};
   std::ofstream out(file);
-  out << default_config_text();
+  out << config_text(chosen);
   out.close();
   if (!out) return fail(Errc::io, "cannot write the settings' example " + file.string());
   return {};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <set>
 #include <span>
 #include <string>
@@ -27,11 +28,13 @@ Result<void> load_config(const std::set<std::string>& given, Settings& settings)
 // The ranges and words that hold for settings from either place.
 Result<void> check_settings(const Settings& settings);
 
-// A servent.toml of every setting, commented out, with its default and one line about it.
-std::string default_config_text();
+// A servent.toml of every setting with its default and one line about it, commented out but for
+// those in `chosen`: values as TOML writes them, by key.
+std::string config_text(const std::map<std::string_view, std::string>& chosen = {});
 
 // Writes that text where there is no file yet, so that a person finds what can be set.
-Result<void> make_config(const std::filesystem::path& file);
+Result<void> make_config(const std::filesystem::path& file,
+                         const std::map<std::string_view, std::string>& chosen = {});
 
 // The one of `words` that takes the fewest edits (Levenshtein) to become `word`; empty when even
 // that is more than half of the word away. Only the first 64 bytes are looked at.

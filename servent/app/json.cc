@@ -18,6 +18,27 @@ Json counters_of(const std::vector<std::pair<std::string, std::uint64_t>>& count
   return out;
 }
 
+char letter_of(api::Block block) {
+  switch (block) {
+    case api::Block::missing: return 'm';
+    case api::Block::asked: return 'a';
+    case api::Block::written: return 'w';
+    case api::Block::verified: return 'v';
+  }
+  return '?';
+}
+
+// Of a download. `asked` has the first byte that it still owes, and the one behind the last.
+Json source_json(const api::SourceRow& row) {
+  const bool owes = row.asked_begin < row.asked_end;
+  return {{"network", row.network},
+          {"user", row.user},
+          {"state", known(row.state)},
+          {"rate", row.rate_bps},
+          {"got", row.got_bytes},
+          {"asked", owes ? Json::array({row.asked_begin, row.asked_end}) : Json(nullptr)}};
+}
+
 }  // namespace
 
 Json to_json(const api::ResultRow& row) {
@@ -44,6 +65,12 @@ Json to_json(const api::ResultRow& row) {
 }
 
 Json to_json(const api::DownloadRow& row) {
+  Json from = Json::array();
+  for (const api::SourceRow& source : row.sources)
+    from.push_back(source_json(source));
+  std::string blocks;
+  for (const api::Block block : row.blocks)
+    blocks += letter_of(block);
   return {{"id", row.id},
           {"name", row.name},
           {"size", row.size_bytes},
@@ -59,7 +86,9 @@ Json to_json(const api::DownloadRow& row) {
           {"verified", row.verified},
           {"digest", known(row.digest)},
           {"path", known(row.path)},
-          {"sources", row.sources.size()}};
+          {"blocks", known(blocks)},
+          {"sources", row.sources.size()},
+          {"from", std::move(from)}};
 }
 
 Json to_json(const api::UploadRow& row) {
@@ -126,6 +155,7 @@ Json status_json(const api::Snapshot& snapshot) {
 
 Json get_json(const api::DownloadRow& row, const std::string& link) {
   Json object = to_json(row);
+  object.erase("from");
   object["link"] = link;
   return object;
 }

@@ -23,7 +23,8 @@ Json to_json(const api::NetworkPeerRow& row, const std::string& network);
 
 // One object for the whole node: networks, library, rates, counts of downloads and uploads.
 Json status_json(const api::Snapshot& snapshot);
-// How a download ended, or stands: link, done, verified, path, and the row's own fields.
+// How a download ended, or stands: link, done, verified, path, and the row's own fields but for its
+// sources, since it is told again and again.
 Json get_json(const api::DownloadRow& row, const std::string& link);
 
 const char* to_text(api::DownloadState state);

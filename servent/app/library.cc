@@ -65,6 +65,12 @@ Result<std::optional<index::Entry>> find(index::CatalogReader& reader,
                     wanted);
 }
 
+// Rounded down, as its time is told over HTTP.
+std::int64_t seconds_of(const index::Stamp& stamp) {
+  using namespace std::chrono;
+  return floor<seconds>(nanoseconds(stamp.mtime_ns)).count();
+}
+
 }  // namespace
 
 struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
@@ -612,6 +618,7 @@ void Library::locate(transfer::FileWanted wanted,
         if (!found) return tl::unexpected(found.error());
         if (!*found) return std::optional<Located>{};
         index::Entry& entry = **found;
+        entry.file.modified_unix = seconds_of(entry.stamp);
         return Located{entry.root, entry.relative, entry.stamp.size_bytes, entry.stamp.mtime_ns,
                        entry.file};
       },

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "protocols/base/bytes.h"
+#include "protocols/base/empty_file.h"
 #include "protocols/base/percent.h"
 
 namespace p2p::app {
@@ -173,6 +174,10 @@ Result<Link> parse_link(std::string_view text) {
   }
   for (Source& source : link.sources)
     if (source.name.empty()) source.name = link.name;
+  // There is one empty file only.
+  if (!link.digest && link.size_bytes == 0U) link.digest = kEmptySha1;
+  if (link.digest == kEmptySha1 && link.size_bytes.value_or(0) > 0)
+    return fail(Errc::malformed, "the link names a size, and the digest of an empty file");
   if (!link.digest && !link.uuhash && link.sources.empty())
     return fail(Errc::malformed,
                 "the link names neither a digest (xt=urn:sha1: or urn:sig2dat:) nor a source (xs)");

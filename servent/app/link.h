@@ -47,7 +47,7 @@ std::string make_link(const LinkNames& names, std::uint64_t size_bytes, std::str
 
 // Also takes a bare urn:sha1: or urn:sig2dat:. Fails when the link names neither a digest nor a
 // UuHash nor a source, on a wrong one of them or size, and past the limits. Unknown parameters are
-// passed over.
+// passed over. A size of 0 without a digest is that of the empty file, and names it.
 Result<Link> parse_link(std::string_view text);
 
 }  // namespace p2p::app

@@ -6,6 +6,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include "protocols/base/empty_file.h"
 #include "protocols/base/overloaded.h"
 
 #include "servent/app/kept_shares.h"
@@ -23,6 +24,11 @@ api::Millis wall_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
              std::chrono::system_clock::now().time_since_epoch())
       .count();
+}
+
+// What is told to have no bytes is the empty file, whose digest everybody knows.
+std::optional<Sha1> digest_of(const std::optional<Sha1>& told, std::uint64_t size_bytes) {
+  return told || size_bytes > 0 ? told : kEmptySha1;
 }
 
 std::string text_or_none(const Endpoint& at) {
@@ -187,9 +193,9 @@ api::Outcome App::submit(const api::Request& request) {
           [&](const api::GetResult& r) {
             const FoundFile* found = searches_.result(r.search, r.key);
             if (found == nullptr) return known(false);
-            const std::uint32_t id =
-                engine_->fetch({found->name, found->size_bytes, found->sha1, found->start_md5,
-                                found->sources, found->uuhash});
+            const std::uint32_t id = engine_->fetch(
+                {found->name, found->size_bytes, digest_of(found->sha1, found->size_bytes),
+                 found->start_md5, found->sources, found->uuhash});
             return api::Outcome{id == 0 ? "this cannot be fetched" : "", id};
           },
           [&](const api::GetLink& r) { return get_link(r.link); },

@@ -149,11 +149,16 @@ class LineReader {
     text(root_, "--nick", "NAME", "name in the network",
          [&s](const auto& value) { s.nick = value; });
     root_.add_flag("--public", s.allow_public, "talk to public addresses too, not to private only");
+    root_.add_flag_callback("--yes", [] {}, "at the first start take the defaults, ask nothing");
     root_.add_flag_callback(
         "--no-beacon", [&s] { s.beacon = false; },
         "neither look for nodes on the local network nor be found");
     text(root_, "--log-level", "LEVEL", "debug, info, warn or error",
          [&s](const auto& value) { s.log_level = value; });
+    text(root_, "--color", "WHEN", "never, 16, 256 or full; else as the terminal says",
+         [&s](const auto& value) { s.screen.colour = value; });
+    root_.add_flag_callback(
+        "--plain", [&s] { s.screen.kind = "plain"; }, "a screen for screen readers");
     root_.add_flag("--headless", s.headless, "no screen; one JSON line on stdout when ready");
     text(root_, "--search", "TEXT", "typed into the screen at start, for the demo",
          [&s](const auto& value) { s.first_search = value; })

@@ -15,6 +15,7 @@
 #include "servent/app/node_app.h"
 #include "servent/app/options.h"
 #include "servent/app/ui_loop.h"
+#include "servent/app/welcome.h"
 
 namespace p2p::app {
 
@@ -37,6 +38,14 @@ int complain(int status, const std::string& text) {
   return status;
 }
 
+// Nothing is set yet, and nothing on the command line says what this node shall be.
+bool is_first_start(const Invocation& invocation, const Places& places) {
+  for (const char* option : {"yes", "mode", "connect", "share", "downloads", "config"})
+    if (invocation.given.contains(option)) return false;
+  std::error_code failed;
+  return !std::filesystem::exists(places.config, failed);
+}
+
 void print_ready(const App& app, const Settings& settings, const Places& places) {
   const nlohmann::json line{
       {"ready", true},
@@ -56,7 +65,21 @@ int run_node(const Invocation& invocation) {
   if (!settings.headless) {
     if (const std::string why = why_no_screen(); !why.empty()) return complain(kWrongUsage, why);
   }
-  const Places places = places_of(settings);
+  Places places = places_of(settings);
+  if (is_first_start(invocation, places)) {
+    if (settings.headless) {
+      std::cerr << "servent: first start with the defaults, nothing is shared; settings are in "
+                << places.config.string() << '\n';
+    } else {
+      switch (welcome(settings, places)) {
+        case Welcomed::go_on: break;
+        case Welcomed::left: return kDone;
+        case Welcomed::unwritten:
+          return complain(kCouldNot, "cannot write " + places.config.string());
+      }
+      places = places_of(settings);
+    }
+  }
   const auto lock = HomeLock::take(places);
   if (!lock) return complain(kCouldNot, lock.error().detail);
   const auto logged = open_log({places.state / "servent.log", settings.headless,
@@ -94,7 +117,8 @@ int run_node(const Invocation& invocation) {
   if (settings.headless) {
     print_ready(app, settings, places);
   } else {
-    screen = std::make_unique<UiLoop>(io, app, settings.first_search);
+    screen =
+        std::make_unique<UiLoop>(io, app, UiLoop::Options{settings.first_search, settings.screen});
     if (const std::string why = screen->open(); !why.empty()) return complain(kWrongUsage, why);
   }
   io.run();

@@ -10,6 +10,22 @@
 
 namespace p2p::app {
 
+// How the screen looks and what it may ask of the terminal.
+struct ScreenSettings {
+  std::string theme = "terminal";  // of tui/theme.h, which `t` changes
+  std::string colour = "auto";     // "never", "16", "256", "full"
+  std::string border = "rounded";  // "none", "ascii", "light"
+  std::string kind = "full";       // "plain": for screen readers
+  bool motion = true;              // a spinner turns, what is told goes by itself
+  bool mouse = true;
+  bool paste = true;    // a paste is told from typing
+  bool frames = true;   // whole frames (private mode 2026), where the terminal announces it
+  bool copy = true;     // to the clipboard (OSC 52)
+  bool notices = true;  // on the desktop (OSC 9 and 777), where the terminal is known for it
+  bool bell = false;
+  std::string notify;  // a program, run with the news as its argument; empty: none
+};
+
 struct Settings {
   std::vector<std::string> modes{"napster"};
   // In the order of the modes; one alone belongs to the modes that have it. Where none is given:
@@ -30,6 +46,7 @@ struct Settings {
   bool firewalled = false;  // do not accept connections: data port 0
   std::string log_level = "info";
   bool headless = false;
+  ScreenSettings screen;
   std::string first_search;  // typed into the screen at start (the demo)
 
   std::uint32_t link_speed = 0;  // Napster's scale 0..10

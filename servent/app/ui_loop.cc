@@ -14,7 +14,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <unistd.h>
 
-#include "tui/terminal.h"
+#include "servent/app/looks.h"
+
 #include "tui/tui.h"
 
 namespace p2p::app {
@@ -30,6 +31,7 @@ using Clock = std::chrono::steady_clock;
 constexpr auto kEscapeWait = 25ms;  // a lone Esc is told from a sequence after this
 constexpr auto kKeyGap = 16ms;      // between frames that keys ask for: at most sixty a second
 constexpr auto kDataGap = 250ms;    // between frames that the backend asks for: at most four
+constexpr auto kTwice = 400ms;      // within these two presses of the mouse are a double one
 constexpr auto kTick = 1s;          // while something on the screen moves by itself
 
 std::int32_t seconds_east_of_utc() {
@@ -49,9 +51,9 @@ std::string why_no_screen() {
 }
 
 struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
-  Impl(asio::io_context& loop, api::Backend& node, std::string search)
+  Impl(asio::io_context& loop, api::Backend& node, UiLoop::Options wanted)
       : backend(node),
-        first_search(std::move(search)),
+        options(std::move(wanted)),
         input(loop),
         output(loop),
         escape(loop),
@@ -60,10 +62,11 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
 
   std::string open() {
     std::string error;
-    terminal = tui::Terminal::open(error);
+    const tui::TerminalOptions wanted = terminal_options(options.look);
+    terminal = tui::Terminal::open(wanted, error);
     if (!terminal) return error;
-    screen =
-        std::make_unique<tui::Tui>(tui::Tui::Options{terminal->ascii(), seconds_east_of_utc()});
+    screen = std::make_unique<tui::Tui>(
+        tui::Tui::Options{looks_of(options.look, *terminal), seconds_east_of_utc(), wanted.theme});
     input.assign(::dup(terminal->input()));
     output.assign(::dup(terminal->output()));
     backend.on_change([this] { draw_at(last_data + kDataGap); });
@@ -96,7 +99,9 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
   // All keys are decoded and applied, then one frame is drawn.
   void keys_are_there() {
     bool closed = false;
-    const std::vector<tui::Key> keys = terminal->read(closed);
+    std::vector<tui::Key> keys = terminal->read(closed);
+    for (tui::Key& key : keys)
+      if (key.name == tui::KeyName::press) pair(key);
     if (!take(keys)) return;
     if (closed) {
       backend.submit(api::Quit{});
@@ -111,6 +116,17 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
     }
     draw_for_key();
     wait_for_keys();
+  }
+
+  void pair(tui::Key& key) {
+    const auto now = Clock::now();
+    if (now - last_press < kTwice && key.x == pressed.x && key.y == pressed.y) {
+      key.name = tui::KeyName::double_press;
+      last_press = {};  // a third one begins anew
+    } else {
+      last_press = now;
+    }
+    pressed = key;
   }
 
   // False when the user left.
@@ -180,6 +196,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
     if (!terminal) return;
     if (terminal->is_blocked()) return;  // skipped: one is drawn when it takes more
     const bool news = look();
+    terminal->wear(screen->theme());
     terminal->draw(show());
     last_draw = Clock::now();
     if (news) last_data = last_draw;
@@ -223,11 +240,11 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
 
   // The search given on the command line waits for a network that can answer it.
   bool search_once_online() {
-    if (first_search.empty() ||
+    if (options.first_search.empty() ||
         std::ranges::none_of(shot.networks,
                              [](const api::NetworkRow& network) { return network.online; }))
       return false;
-    ask(screen->type_search(std::exchange(first_search, {})));
+    ask(screen->type_search(std::exchange(options.first_search, {})));
     return true;
   }
 
@@ -269,7 +286,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
   }
 
   api::Backend& backend;
-  std::string first_search;
+  UiLoop::Options options;
   asio::posix::stream_descriptor input;
   asio::posix::stream_descriptor output;
   asio::steady_timer escape;
@@ -284,11 +301,13 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
   Clock::time_point armed_for;
   Clock::time_point last_draw;
   Clock::time_point last_key;
+  Clock::time_point last_press;  // of the mouse, at `pressed`
+  tui::Key pressed;
   Clock::time_point last_data;
 };
 
-UiLoop::UiLoop(asio::io_context& io, api::Backend& backend, std::string first_search)
-    : impl_(std::make_shared<Impl>(io, backend, std::move(first_search))) {}
+UiLoop::UiLoop(asio::io_context& io, api::Backend& backend, Options options)
+    : impl_(std::make_shared<Impl>(io, backend, std::move(options))) {}
 
 UiLoop::~UiLoop() {
   impl_->close();

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "servent/api/backend.h"
+#include "servent/app/settings.h"
 
 namespace boost::asio {
 class io_context;
@@ -23,7 +24,11 @@ std::string why_no_screen();
 
 class UiLoop {
  public:
-  UiLoop(boost::asio::io_context& io, api::Backend& backend, std::string first_search);
+  struct Options {
+    std::string first_search;
+    ScreenSettings look;
+  };
+  UiLoop(boost::asio::io_context& io, api::Backend& backend, Options options);
   ~UiLoop();  // the terminal is as it was
   UiLoop(const UiLoop&) = delete;
   UiLoop& operator=(const UiLoop&) = delete;

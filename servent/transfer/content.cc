@@ -64,6 +64,7 @@ void Content::make_plan(const PieceMap& map) {
   ++generation_;
   checking_ = 0;
   unchecked_.clear();
+  counted_ = {};  // nobody is known who gave what is here
   have_bytes_ = map.had().bytes();
   if (have_bytes_ == 0 || givers_.parts() == 0) givers_ = Givers(map);
   swarm_ = std::make_unique<Swarm>(map, SwarmOptions{tree_ != nullptr, !may_mix()});
@@ -157,16 +158,25 @@ void Content::written(const Stored& stored, SourceIndex source, const std::vecto
     return host_.stirred();
   }
   host_.written(source);
-  std::uint64_t bytes = 0;
-  for (const Extent& extent : fresh) {
-    bytes += extent.bytes();
-    givers_.gave(source, extent, now_ms());
-  }
-  if (!tree_) host_.gave(source, bytes);
+  count(source, fresh);
   if (stored.what == What::start_differs) return start_differs();
   judge(stored.checked, losses);
   check_some();
   finish_if_complete();
+}
+
+// With a tree they count when they are found right. What comes anew in their place was not counted.
+void Content::count(SourceIndex source, const std::vector<Extent>& fresh) {
+  std::uint64_t bytes = 0;
+  for (const Extent& extent : fresh) {
+    bytes += extent.bytes();
+    givers_.gave(source, extent, now_ms());
+    if (tree_)
+      counted_.erase(extent);
+    else
+      counted_.insert(extent);
+  }
+  if (!tree_ && bytes > 0) host_.gave(source, bytes);
 }
 
 // `losses` tells how old that is: bytes may have been thrown away since.
@@ -219,11 +229,20 @@ void Content::check_some() {
 
 void Content::right(PieceIndex piece) {
   if (swarm_->map().is_verified(piece)) return;  // checked once more
-  for (const Given& given : swarm_->blame().givers(swarm_->map().extent_of(piece))) {
+  const Extent all = swarm_->map().extent_of(piece);
+  for (const Given& given : swarm_->blame().givers(all))
     trust_.right(given.source);
-    if (given.source != kNobody) host_.gave(given.source, given.bytes);
-  }
+  count_right(all);
   if (swarm_->verified(piece)) share();
+}
+
+// What of it was not counted before.
+void Content::count_right(const Extent& extent) {
+  std::vector<Extent> uncounted;
+  counted_.gaps(extent, uncounted);
+  for (const Extent& each : uncounted)
+    for (const Given& given : swarm_->blame().givers(each))
+      if (given.source != kNobody) host_.gave(given.source, given.bytes);
 }
 
 // What is checked can be had by others.

@@ -37,7 +37,8 @@ class ContentHost {
  public:
   virtual void opened() = 0;                     // what is there is known: sources may join
   virtual void written(SourceIndex source) = 0;  // bytes of it are on the disk
-  // So many of them count for it: they are right, or nobody can tell before the whole is here.
+  // So many of them count for it: they are right, or nobody can tell before the whole is here. A
+  // byte that it sent counts once.
   virtual void gave(SourceIndex source, std::uint64_t bytes) = 0;
   virtual void differs(SourceIndex source) = 0;  // its bytes do not go with those that are there
   // It gave what is not the content: not to be asked again, unless it is pardoned.
@@ -104,6 +105,10 @@ class Content : public std::enable_shared_from_this<Content> {
 
   // What a source says of the whole. False: it means another content.
   bool agrees(const Sha1& told);
+  // When its file was last changed: the finished one keeps the oldest time that is told. One that
+  // is still to come is passed over.
+  void modified(std::int64_t unix_s);
+  const std::optional<std::int64_t>& modified_unix() const { return modified_unix_; }
   void tree_at(SourceIndex source, const Endpoint& from, const TreeLink& link);
 
   void finish_if_complete();
@@ -128,6 +133,8 @@ class Content : public std::enable_shared_from_this<Content> {
   void make_plan(const PieceMap& map);
   void written(const Stored& stored, SourceIndex source, const std::vector<Extent>& fresh,
                unsigned losses);
+  void count(SourceIndex source, const std::vector<Extent>& fresh);
+  void count_right(const Extent& extent);
   void judge(const std::vector<Checked>& checked, unsigned losses);
   void right(PieceIndex piece);
   void wrong(PieceIndex piece);
@@ -161,6 +168,7 @@ class Content : public std::enable_shared_from_this<Content> {
   std::optional<Sha1> learned_;        // of a source, where none was promised; it tells it again
   unsigned generation_ = 0;            // of the plan: an answer for an older one is too late
   unsigned losses_ = 0;                // of bytes: what was said of a piece before is too old
+  Extents counted_;                    // for who gave them, before there was a tree
   std::size_t checking_ = 0;           // pieces under way
   std::vector<PieceIndex> unchecked_;  // they wait until the disk has time
   bool finishing_ = false;
@@ -173,6 +181,7 @@ class Content : public std::enable_shared_from_this<Content> {
   bool checked_all_ = false;           // by the tree, because the whole was wrong
   std::vector<SourceIndex> convicts_;  // of the tree
   bool is_shared_ = false;
+  std::optional<std::int64_t> modified_unix_;
   std::vector<Tellers> tellers_;
   std::map<SourceIndex, unsigned> trees_asked_;  // how often each was asked for one
   std::shared_ptr<TreeFetch> tree_fetch_;

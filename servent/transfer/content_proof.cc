@@ -1,5 +1,6 @@
 // What is right of a Content: the pieces by their tree, the whole by its digest, and who is blamed.
 #include <algorithm>
+#include <ctime>
 #include <numeric>
 #include <utility>
 
@@ -26,6 +27,11 @@ bool Content::agrees(const Sha1& told) {
   return true;
 }
 
+void Content::modified(std::int64_t unix_s) {
+  if (unix_s > std::time(nullptr)) return;
+  modified_unix_ = std::min(modified_unix_.value_or(unix_s), unix_s);
+}
+
 bool Content::is_all_here() const {
   return swarm_ && (swarm_->is_complete() || swarm_->map().had().bytes() == wanted_.size_bytes);
 }
@@ -36,7 +42,7 @@ void Content::finish_if_complete() {
   finishing_ = true;
   host_.checking();
   // A file that has its name is done, whatever else was wanted meanwhile.
-  part_.finish(safe_name(wanted_.name),
+  part_.finish(safe_name(wanted_.name), modified_unix_,
                [self = shared_from_this(), n = generation_](const Stored& stored) {
                  if (stored.what == Stored::What::ok || n == self->generation_)
                    self->checked(stored);
@@ -53,10 +59,11 @@ void Content::checked(const Stored& stored) {
     if (accused.size() == 1 && accused.front() != kNobody)
       host_.caught(accused.front(), "gave wrong content");
   }
+  if (swarm_) count_right({0, wanted_.size_bytes});  // pieces that nobody had time to check
   ++generation_;
   have_bytes_ = wanted_.size_bytes;
   if (std::exchange(is_shared_, false))
-    context_->parts.finish(*wanted_.sha1, stored.path, now_ms());
+    context_->parts.finish(*wanted_.sha1, {stored.path, stored.modified_unix}, now_ms());
   host_.finished(stored.path, is_verified());
 }
 
@@ -133,6 +140,7 @@ void Content::start_over(bool careful) {
   if (convict_ && *convict_ != kNobody) host_.pardoned(*convict_);
   convict_.reset();
   learned_.reset();
+  modified_unix_.reset();
   ++generation_;
   ++losses_;
   swarm_.reset();

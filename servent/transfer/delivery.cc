@@ -182,6 +182,8 @@ void Delivery::take(BlockPtr block, std::size_t count) {
     context_->blocks.give_back(std::move(block));
     return;
   }
+  if (const auto time = fetcher_->modified_unix(); time && !std::exchange(dated_, true))
+    receiver_.modified(*time);
   if (const Others others = fetcher_->take_others(); !others.empty())
     receiver_.heard_of(others, ask_.host);
   if (const auto link = fetcher_->tree()) receiver_.tree_at(*link);

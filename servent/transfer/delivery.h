@@ -1,7 +1,7 @@
 // Delivery: one data connection on which a source gives us one file. It reads as fast as there are
 // free Blocks, and ends by itself when nothing worth waiting for comes.
 //
-//   (connect | adopt) -> told? (began arrived+)? ended?      close() ends it silently, at any time
+//   (connect | adopt) -> told? modified? (began arrived+)? ended?     close() ends it silently
 //   heard_of comes at any time before ended; go_on() when nothing is missing asks for more
 #pragma once
 
@@ -28,6 +28,8 @@ class Receiver {
   // The source says what its file's content is; at most once, before any byte.
   // False: that is another file, and the delivery has been closed.
   virtual bool told(const Sha1& sha1) = 0;
+  // When the source's file was last changed, as it says (Fetcher::modified_unix); at most once.
+  virtual void modified(std::int64_t unix_s) = 0;
   // Bytes of the file, in order. The block goes back to the Context's blocks when it is written.
   virtual void arrived(BlockPtr block, std::uint64_t at) = 0;
   // What the source, which is at `from`, says of others.
@@ -89,6 +91,7 @@ class Delivery : public std::enable_shared_from_this<Delivery> {
   Progress progress_;
   bool began_ = false;
   bool told_ = false;     // the receiver knows the digest that came
+  bool dated_ = false;    // and the time
   bool stalled_ = false;  // no block is free
   bool held_ = false;     // by a limit of ours
   bool resting_ = false;  // nothing is missing: the source owes nothing

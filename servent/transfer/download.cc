@@ -46,6 +46,7 @@ Download::Download(ContextPtr context, std::uint32_t id, const Resume& resume)
   if (resume.paused) row_.state = DownloadState::paused;
   if (wanted_.sha1) row_.digest = to_urn(*wanted_.sha1);
   row_.path = content_->path().string();
+  if (resume.modified_unix) content_->modified(*resume.modified_unix);
   for (const KnownSource& known : resume.sources)
     sources_.add(known);
 }
@@ -176,6 +177,7 @@ Resume Download::resume() const {
   resume.limit_bps = row_.limit_bps;
   resume.priority = row_.priority;
   resume.order = context_->turns.order(row_.id);
+  resume.modified_unix = content_->modified_unix();
   return resume;
 }
 

@@ -69,6 +69,7 @@ class Download final : public SupplyHost,
   void reached(Supply& supply) override;
   void began(Supply& supply) override;
   bool told(Supply& supply, const Sha1& sha1) override;
+  void modified(std::int64_t unix_s) override;
   void arrived(Supply& supply, BlockPtr block, std::uint64_t at) override;
   void heard_of(Supply& supply, const Others& others, const Endpoint& from) override;
   void tree_at(Supply& supply, const TreeLink& link) override;

@@ -105,6 +105,10 @@ bool Download::told(Supply& supply, const Sha1& sha1) {
   return false;
 }
 
+void Download::modified(std::int64_t unix_s) {
+  content_->modified(unix_s);
+}
+
 void Download::arrived(Supply& supply, BlockPtr block, std::uint64_t at) {
   const auto source = static_cast<SourceIndex>(supply.index());
   meter_.add(block->size, now_ms());

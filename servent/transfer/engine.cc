@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "protocols/base/empty_file.h"
+
 #include "servent/transfer/context.h"
 #include "servent/transfer/download.h"
 #include "servent/transfer/resume.h"
@@ -17,6 +19,10 @@ constexpr std::size_t kMaxDownloads = 1000;
 constexpr std::chrono::milliseconds kStopLimit{400};  // for the disk, of the half second
 
 }  // namespace
+
+bool is_fetchable(const Wanted& wanted) {
+  return (wanted.size_bytes == 0) == (wanted.sha1 == kEmptySha1);
+}
 
 Engine::Engine(boost::asio::io_context& io, Settings settings, Hooks hooks)
     : context_(std::make_shared<Context>(io, std::move(settings), std::move(hooks))),
@@ -54,7 +60,7 @@ void Engine::stop() {
 // ---- downloads
 
 std::shared_ptr<Download> Engine::add(const Resume& resume) {
-  if (resume.wanted.size_bytes == 0 || downloads_.size() >= kMaxDownloads) return nullptr;
+  if (!is_fetchable(resume.wanted) || downloads_.size() >= kMaxDownloads) return nullptr;
   const std::uint32_t id = ++last_id_;
   return downloads_[id] = std::make_shared<Download>(context_, id, resume);
 }

@@ -79,6 +79,9 @@ struct Wanted {      // what the user wants fetched
   bool in_order = false;           // its first bytes first, to watch it while it comes
 };
 
+// Its size is known. Of an empty file that is the digest, kEmptySha1: a size of 0 alone is none.
+bool is_fetchable(const Wanted& wanted);
+
 struct Hooks {  // an empty one is not called
   std::function<void(ReachId, const Source&)> reach;
   std::function<void(const std::string& network, const TransferNote&)> transfer_note;
@@ -115,7 +118,7 @@ class Engine {
 
   // The download's id; an equal one already there (same digest, else UuHash and size, else name and
   // size) is joined, and asks at once if it only waited.
-  // Zero: the request makes no sense (no size and no digest, or too many downloads).
+  // Zero: the request makes no sense (is_fetchable), or there are too many downloads.
   std::uint32_t fetch(const Wanted& wanted);
   void add_sources(std::uint32_t id, const std::vector<Source>& sources);
   bool pause(std::uint32_t id);

@@ -1,5 +1,6 @@
 #include "servent/transfer/final_name.h"
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
@@ -60,6 +61,13 @@ int copy_bytes(int from, int to, const Disk::Stopping& stopping) {
   }
 }
 
+void copy_time(int from, int to) {
+  struct stat info {};
+  if (::fstat(from, &info) != 0) return;
+  const std::array<timespec, 2> times{info.st_atim, info.st_mtim};
+  ::futimens(to, times.data());
+}
+
 int copy(const fs::path& from, const fs::path& to, const Disk::Stopping& stopping) {
   const int in = ::open(from.c_str(), O_RDONLY | O_CLOEXEC);
   if (in < 0) return errno;
@@ -69,6 +77,7 @@ int copy(const fs::path& from, const fs::path& to, const Disk::Stopping& stoppin
     error = errno;
   } else {
     error = copy_bytes(in, out, stopping);
+    copy_time(in, out);
     if (::close(out) != 0 && error == 0) error = errno;
     if (error != 0) ::unlink(to.c_str());
   }

@@ -21,7 +21,8 @@ struct Placed {
 using Intent = std::function<void(const std::filesystem::path& path, std::uint64_t inode)>;
 
 // Moves `part` into `folder` as `name`, or with the first free number behind it. Never replaces a
-// file. Folders on another file system get a copy first; ECANCELED when that was stopped.
+// file. Folders on another file system get a copy first, with the same time; ECANCELED when that
+// was stopped.
 Placed place(const std::filesystem::path& part, const std::filesystem::path& folder,
              const std::string& name, const Disk::Stopping& stopping, const Intent& intent);
 // Is the file at `path` the one of that inode and size? For one that was to be put there.

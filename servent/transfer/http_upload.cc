@@ -1,6 +1,5 @@
 #include "servent/transfer/http_upload.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <ctime>
 #include <utility>
@@ -15,6 +14,8 @@
 
 #include "servent/transfer/find_offer.h"
 #include "servent/transfer/giver_key.h"
+#include "servent/transfer/http_asker.h"
+#include "servent/transfer/portion.h"
 
 namespace p2p::transfer {
 namespace asio = boost::asio;
@@ -33,34 +34,6 @@ constexpr std::chrono::seconds kSlotKept{5};
 // Who waits connected (X-Queue: 0.1) asks again within two minutes.
 constexpr std::chrono::seconds kWaiting{130};
 constexpr std::chrono::seconds kDrain{1};
-// mldonkey reads all that waits into a buffer of 50,000 bytes; more ends its transfer, often for
-// good (fasttrack.md, section 8; measured: with pauses alone, 5 ms behind each 8 KiB, when the
-// machine was busy). It asks for the next range while one comes, and for what is missing of a short
-// one: two portions and their heads always fit.
-constexpr FileSender::Pace kGentle{std::size_t{8} * 1024, 2ms};
-constexpr std::uint64_t kPortion = std::uint64_t{16} * 1024;
-// While others wait a part is no longer than a turn, so that it comes to an end; at the start, when
-// no rate is known, as much as gtk-gnutella gives (gnutella.md, section 9).
-constexpr std::uint64_t kFirstPortion = std::uint64_t{512} * 1024;
-constexpr std::string_view kOurAgent = "servent";  // as ModeConfig::agent begins
-
-// Who calls to give, once he has said so.
-Result<std::optional<Call>> read_call(const std::string& network, DialectKind kind,
-                                      std::string_view text) {
-  Call call{network, {}};
-  if (kind == DialectKind::kazaa) {
-    const auto give = read_give(text);
-    if (!give) return tl::unexpected(give.error());
-    if (!*give) return std::optional<Call>{};
-    call.token = std::to_string(**give);
-    return call;
-  }
-  const auto giv = read_giv(text);
-  if (!giv) return tl::unexpected(giv.error());
-  if (!*giv) return std::optional<Call>{};
-  call.user = to_hex((*giv)->guid);
-  return call;
-}
 
 }  // namespace
 
@@ -118,7 +91,7 @@ void HttpUpload::answer(Bytes first_bytes) {
   may_give_ = true;
   error_code gone;
   const tcp::endpoint here = socket_->local_endpoint(gone);
-  who_.giver = giver_key(us_.kind, {}, asker_address());
+  who_.giver = giver_key(us_.kind, {}, peer_address(*socket_));
   if (!gone && here.address().is_v4()) us_.node = {here.address().to_v4().to_uint(), here.port()};
   context_->alternates.ours(us_.node);
   prepare();
@@ -258,44 +231,19 @@ bool HttpUpload::may_ask_for(const FileWanted& file) const {
   return is_kazaa() == std::holds_alternative<UuHash>(file);
 }
 
-// Another program of FastTrack, to which more than it reads must not be sent at once.
 bool HttpUpload::is_delicate() const {
-  return is_kazaa() && !request_.agent.starts_with(kOurAgent);
+  return p2p::transfer::is_delicate(us_.kind, request_.agent);
 }
 
-// A part may be answered with its beginning.
-HttpAnswer HttpUpload::portion_of(HttpAnswer what) const {
-  if (what.status != 206) return what;
-  std::uint64_t most = what.range.count();
-  if (host_.others_wait()) {
-    const auto turn = static_cast<std::uint64_t>(kTurn / 1s);
-    most = std::min(most, std::max(kFirstPortion, sender_->rate(now_ms()) * turn));
-  }
-  if (is_delicate()) most = std::min(most, kPortion);
-  what.range.last = what.range.first + most - 1;
-  return what;
+HttpAnswer HttpUpload::portion_of(const HttpAnswer& what) const {
+  return p2p::transfer::portion_of(what,
+                                   {host_.others_wait(), sender_->rate(now_ms()), is_delicate()});
 }
 
 // A FastTrack peer has no ear for them.
 std::vector<Endpoint> HttpUpload::others_for(const std::optional<Sha1>& content) {
   if (is_kazaa()) return {};
   return others_.to_tell(content, request_.node);
-}
-
-std::uint32_t HttpUpload::asker_address() const {
-  error_code gone;
-  const auto from = socket_->remote_endpoint(gone);
-  return gone || !from.address().is_v4() ? 0 : from.address().to_v4().to_uint();
-}
-
-// The address, which is sure, and what tells apart several behind one address.
-std::string HttpUpload::asker() const {
-  error_code gone;
-  const auto from = socket_->remote_endpoint(gone);
-  std::string name = gone ? std::string("gone") : from.address().to_string();
-  if (request_.node.port != 0) name += ':' + std::to_string(request_.node.port);
-  if (!request_.agent.empty()) name += ' ' + request_.agent;
-  return name;
 }
 
 void HttpUpload::take_head(const HeaderBlock& head) {
@@ -313,7 +261,7 @@ void HttpUpload::take_head(const HeaderBlock& head) {
   if (request_.target == HttpRequest::Target::hash_tree && !is_kazaa()) return look_up_tree();
   if (request_.target != HttpRequest::Target::file || !may_ask_for(request_.file))
     return refuse(404);
-  if (!noted_) who_ = {network_, asker(), giver_key(us_.kind, {}, asker_address()), request_.agent};
+  if (!noted_) who_ = asker_of(network_, us_.kind, *socket_, request_);
   row_.user = who_.user;
   row_.agent = who_.agent;
   limit(kRequest);
@@ -343,7 +291,7 @@ void HttpUpload::give_tree(const HashTree* tree) {
 void HttpUpload::decide(const std::optional<Offer>& offer) {
   if (!offer || offer->file.size_bytes == 0) return refuse(404);
   const Extents* have = offer->have.get();
-  if (!is_kazaa()) others_.hear(request_, offer->file, asker_address());
+  if (!is_kazaa()) others_.hear(request_, offer->file, peer_address(*socket_));
   const HttpAnswer what = portion_of(answer_to(request_, offer->file, have));
   const bool has_body = what.status == 200 || what.status == 206;
   if (request_.method == HttpRequest::Method::head || !has_body)
@@ -381,8 +329,7 @@ void HttpUpload::give(const Offer& offer, const HttpAnswer& what,
   begin(file, what.range.first);
   sender_->send(
       file_head(us(), request_, file, what, others_for(file.sha1), offer.have.get()),
-      std::move(opened), what.range.first, what.range.last + 1,
-      is_delicate() ? kGentle : FileSender::Pace{},
+      std::move(opened), what.range.first, what.range.last + 1, pace_of(is_delicate()),
       [self = shared_from_this(), bytes = what.range.count()](const FileSender::Sent& sent) {
         if (!sent.trouble.empty())
           self->context_->log(api::LogLevel::warn,

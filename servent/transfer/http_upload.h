@@ -67,11 +67,9 @@ class HttpUpload final : public Upload, public std::enable_shared_from_this<Http
   bool is_delicate() const;
   bool has_left();
   bool has_turn(const SharedFile& file, std::optional<QueuePlace>& place);
-  HttpAnswer portion_of(HttpAnswer what) const;
+  HttpAnswer portion_of(const HttpAnswer& what) const;
   std::vector<Endpoint> others_for(const std::optional<Sha1>& content);
   Answerer us() const;
-  std::string asker() const;
-  std::uint32_t asker_address() const;  // 0: it is gone
 
   ContextPtr context_;
   UploadHost& host_;  // not called after the end

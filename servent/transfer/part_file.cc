@@ -1,7 +1,9 @@
 #include "servent/transfer/part_file.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <ctime>
 #include <tuple>
 #include <utility>
 
@@ -40,6 +42,13 @@ bool is_newer_than(const struct stat& file, const fs::path& other) {
   if (::stat(other.c_str(), &info) != 0) return false;
   return std::tie(file.st_mtim.tv_sec, file.st_mtim.tv_nsec) >
          std::tie(info.st_mtim.tv_sec, info.st_mtim.tv_nsec);
+}
+
+// A disk that keeps no such time has the file none the less.
+void set_time(int file, std::int64_t modified_unix) {
+  const std::array<timespec, 2> times{
+      {{0, UTIME_OMIT}, {static_cast<std::time_t>(modified_unix), 0}}};
+  ::futimens(file, times.data());
 }
 
 PieceMap unverified(const PieceMap& map) {
@@ -302,7 +311,8 @@ Stored PartFile::start_over(Resume resume) {
 // In this order, each step on the disk before the next: the bytes, the record that says which file
 // gets which name, the name, the end of the record. A kill between two of them leaves either the
 // part file or, found by its record, the finished one.
-Stored PartFile::finish(const fs::path& folder, const std::string& name) {
+Stored PartFile::finish(const fs::path& folder, const std::string& name,
+                        std::optional<std::int64_t> modified_unix) {
   if (!final_.empty()) return placed();
   for (Stored step = catch_up(); step.what != Stored::What::ok; step = catch_up())
     if (step.what == Stored::What::trouble || *stopping_) return step;
@@ -320,6 +330,7 @@ Stored PartFile::finish(const fs::path& folder, const std::string& name) {
   if (::fstat(file_, &info) != 0) return trouble(errno);
   if (static_cast<std::uint64_t>(info.st_size) < size_bytes_) return trouble(EIO);
   if (::ftruncate(file_, static_cast<off_t>(size_bytes_)) != 0) return trouble(errno);
+  if (modified_unix) set_time(file_, *modified_unix);
   if (::fsync(file_) != 0) return trouble(errno);
   Placed put =
       place(part_, folder, name, stopping_, [this](const fs::path& path, std::uint64_t inode) {
@@ -345,6 +356,8 @@ Stored PartFile::placed() {
   remove();  // the part is there still if it was copied and then killed
   Stored stored = said(Stored::What::ok);
   stored.path = final_;
+  struct stat info {};
+  if (::stat(final_.c_str(), &info) == 0) stored.modified_unix = info.st_mtim.tv_sec;
   return stored;
 }
 

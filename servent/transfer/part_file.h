@@ -51,6 +51,8 @@ struct Stored {
   int error = 0;                   // its errno
   std::filesystem::path path{};    // of the finished file
   std::vector<Checked> checked{};  // by write() and check()
+  // When the finished file was last changed, as the disk says.
+  std::optional<std::int64_t> modified_unix{};
 };
 
 // What of a delivered block is of use.
@@ -94,8 +96,9 @@ class PartFile {
   Stored start_over(Resume resume);
   // Compares the digest, puts all on the disk and gives it its final name in `folder`, which is
   // made when missing; never over another file's. Then the record goes. Nothing is changed any more
-  // once it has that name.
-  Stored finish(const std::filesystem::path& folder, const std::string& name);
+  // once it has that name: also the time, if one is given, is set before.
+  Stored finish(const std::filesystem::path& folder, const std::string& name,
+                std::optional<std::int64_t> modified_unix = {});
   // What the content must be, where nobody promised it so far. Forgotten by start_over().
   void expect(const Sha1& sha1);
   // By which pieces are checked; null: by none. Its leaves are no larger than a piece.

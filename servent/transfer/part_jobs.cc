@@ -103,9 +103,10 @@ void PartJobs::start_over(Resume resume, Then then) {
       std::move(then));
 }
 
-void PartJobs::finish(const std::string& name, Then then) {
-  run([folder = context_->settings.downloads,
-       name](PartFile& file) { return file.finish(folder, name); },
+void PartJobs::finish(const std::string& name, std::optional<std::int64_t> modified_unix,
+                      Then then) {
+  run([folder = context_->settings.downloads, name,
+       modified_unix](PartFile& file) { return file.finish(folder, name, modified_unix); },
       std::move(then));
 }
 

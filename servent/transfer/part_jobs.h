@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 
 #include "servent/transfer/context.h"
 #include "servent/transfer/part_file.h"
@@ -33,7 +35,7 @@ class PartJobs {
   void check_by(std::shared_ptr<const HashTree> tree);
   void expect(const Sha1& sha1);  // where nothing is promised
   void start_over(Resume resume, Then then);
-  void finish(const std::string& name, Then then);
+  void finish(const std::string& name, std::optional<std::int64_t> modified_unix, Then then);
 
   // Is what has come since the last record more than a crash may cost?
   bool is_due(std::uint64_t have_bytes, std::int64_t now) const;

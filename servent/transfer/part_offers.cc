@@ -47,10 +47,11 @@ void PartOffers::drop(const Sha1& content) {
   changed_(file, false);
 }
 
-void PartOffers::finish(const Sha1& content, std::filesystem::path path, std::int64_t now) {
+void PartOffers::finish(const Sha1& content, Finished file, std::int64_t now) {
   const auto at = offers_.find(content);
   if (at == offers_.end()) return;
-  at->second.offer.path = std::move(path);
+  at->second.offer.path = std::move(file.path);
+  at->second.offer.file.modified_unix = file.modified_unix;
   at->second.offer.file.partial.reset();
   at->second.until = now + kKeptMs;
 }

@@ -50,7 +50,11 @@ class PartOffers {
   // Its bytes are good no more, or the user wants it no more: what is being given of it stops.
   void drop(const Sha1& content);
   // It is whole, and at this place. What is being given of it goes on. Milliseconds.
-  void finish(const Sha1& content, std::filesystem::path path, std::int64_t now);
+  struct Finished {
+    std::filesystem::path path;
+    std::optional<std::int64_t> modified_unix{};
+  };
+  void finish(const Sha1& content, Finished file, std::int64_t now);
 
   std::optional<Offer> offer(const Sha1& content, std::int64_t now);
   std::shared_ptr<const HashTree> tree(const Sha1& content) const;

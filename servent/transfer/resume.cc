@@ -61,6 +61,12 @@ std::optional<std::int64_t> order_of(const std::string& word) {
   return order;
 }
 
+std::optional<std::int64_t> time_of(const std::string& word) {
+  std::int64_t unix_s = 0;
+  if (!(std::istringstream(word) >> unix_s) || unix_s < 0) return {};
+  return unix_s;
+}
+
 std::uint64_t run_at_start(const PieceMap& map) {
   const Extent first = map.had().run_from(0);
   return first.begin == 0 ? first.end : 0;
@@ -108,6 +114,7 @@ std::optional<Resume> parse_record(const std::string& text) {
     if (key == "limit") std::istringstream(value) >> resume.limit_bps;
     if (key == "priority") resume.priority = priority_of(value);
     if (key == "order") resume.order = order_of(value);
+    if (key == "modified") resume.modified_unix = time_of(value);
     if (key == "have") std::istringstream(value) >> resume.have_bytes;
     if (key == "placing") {
       Placing placing;
@@ -132,7 +139,7 @@ std::optional<Resume> parse_record(const std::string& text) {
       resume.sources.push_back(std::move(known));
     }
   }
-  if (wanted.name.empty() || wanted.size_bytes == 0) return std::nullopt;
+  if (wanted.name.empty() || !is_fetchable(wanted)) return std::nullopt;
   if (auto map = read_pieces(pieces, wanted.size_bytes)) {
     resume.have_bytes = map->had().bytes();
     resume.pieces = std::move(*map);
@@ -159,6 +166,7 @@ std::string to_text(const Resume& resume) {
   if (resume.priority == api::Priority::low) text << "priority low\n";
   if (resume.priority == api::Priority::high) text << "priority high\n";
   if (resume.order) text << "order " << *resume.order << '\n';
+  if (resume.modified_unix) text << "modified " << *resume.modified_unix << '\n';
   if (resume.placing)
     text << "placing " << resume.placing->inode << ' ' << hex(resume.placing->path.native())
          << '\n';

@@ -2,9 +2,9 @@
 // restart.
 //
 //   name x<hex> | size <n> | have <n> | pieces <piece_text.h> | sha1 <base32> | md5 <hex> | uuhash
-//   <hex> | paused | in_order | limit <bytes a second> | priority low, high | order <n> | placing
-//   <inode> x<hex path> | source <network> x<hex user> x<hex name> <endpoint> <speed> [gave]
-//   [blamed] [index=<n>]
+//   <hex> | paused | in_order | limit <bytes a second> | priority low, high | order <n> |
+//   modified <seconds since 1970> | placing <inode> x<hex path> | source <network> x<hex user>
+//   x<hex name> <endpoint> <speed> [gave] [blamed] [index=<n>]
 //          [firewalled] [proxy=<endpoint>]... [uuhash=<hex>] [absolute]
 //
 // What it does not know is passed over, so that an older program reads the record of a newer one:
@@ -47,7 +47,8 @@ struct Resume {
   std::optional<PieceMap> pieces{};
   std::uint64_t limit_bps = 0;  // 0: none
   api::Priority priority = api::Priority::normal;
-  std::optional<std::int64_t> order{};  // DownloadTurns::order()
+  std::optional<std::int64_t> order{};          // DownloadTurns::order()
+  std::optional<std::int64_t> modified_unix{};  // of the sources' file, as they say
 };
 
 std::string to_text(const Resume& resume);

@@ -209,6 +209,10 @@ bool Supply::told(const Sha1& sha1) {
   return host_.told(*this, sha1);
 }
 
+void Supply::modified(std::int64_t unix_s) {
+  host_.modified(unix_s);
+}
+
 void Supply::arrived(BlockPtr block, std::uint64_t at) {
   const auto self = shared_from_this();
   if (next_) {

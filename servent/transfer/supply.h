@@ -30,6 +30,7 @@ class SupplyHost {
   virtual void reached(Supply& supply) = 0;                 // give it work
   virtual void began(Supply& supply) = 0;                   // the first byte is here
   virtual bool told(Supply& supply, const Sha1& sha1) = 0;  // false: it has been closed
+  virtual void modified(std::int64_t unix_s) = 0;           // a source's file, as it says
   virtual void arrived(Supply& supply, BlockPtr block, std::uint64_t at) = 0;
   virtual void heard_of(Supply& supply, const Others& others, const Endpoint& from) = 0;
   virtual void tree_at(Supply& supply, const TreeLink& link) = 0;
@@ -89,6 +90,7 @@ class Supply final : public Receiver, public std::enable_shared_from_this<Supply
  private:
   void began() override;
   bool told(const Sha1& sha1) override;
+  void modified(std::int64_t unix_s) override;
   void arrived(BlockPtr block, std::uint64_t at) override;
   void heard_of(const Others& others, const Endpoint& from) override;
   void tree_at(const TreeLink& link) override;

@@ -103,12 +103,13 @@ void BM_DifferenceOfACursorMove(benchmark::State& state) {
     return "\x1b[" + std::to_string(y + 1) + ";" + std::to_string(x + 1) + "H";
   };
   movement.clear = "\x1b[H\x1b[2J";
+  const Theme theme(ThemeName::terminal, Depth::sixteen);
   const Surface before = tui.show(world.snapshot, 80, 24);
   tui.key(letter("j"));
   const Surface after = tui.show(world.snapshot, 80, 24);
   std::string bytes;
   for (auto _ : state) {
-    bytes = difference(before, after, movement, true);
+    bytes = difference(before, after, movement, theme);
     benchmark::DoNotOptimize(bytes);
   }
   state.counters["bytes"] = static_cast<double>(bytes.size());

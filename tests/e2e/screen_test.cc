@@ -123,6 +123,50 @@ TEST_F(Screen, StopsLikeAnyJobAndComesBack) {
   EXPECT_TRUE(you->restores());
 }
 
+std::size_t count(const std::string& bytes, std::string_view what) {
+  std::size_t times = 0;
+  for (std::size_t at = bytes.find(what); at != std::string::npos; at = bytes.find(what, at + 1))
+    ++times;
+  return times;
+}
+
+TEST_F(Screen, EntersAndLeavesOnceInReverse) {
+  const auto you = start();
+  ASSERT_TRUE(you->sees("1 Search"));
+  EXPECT_EQ(you->screen.modes(), (std::set<int>{1000, 1006, 1049, 2004}));
+  you->type("\x03");
+  ASSERT_EQ(you->wait(kEndsWithin), 0);
+  const std::string& bytes = you->bytes();
+  std::size_t last = 0;
+  for (const char* order : {"?1049h", "?25l", "?2004h", "?1000h", "?1006h", "?1006l", "?1000l",
+                            "?2004l", "?25h", "?1049l"}) {
+    EXPECT_EQ(count(bytes, order), 1U) << order;
+    EXPECT_GE(bytes.find(order), last) << order;
+    last = bytes.find(order);
+  }
+}
+
+TEST_F(Screen, ListensToTheMouseUnlessItShallNot) {
+  const auto you = start();
+  ASSERT_TRUE(you->sees("F1 help"));
+  you->type("\x1b[<0;16;1M\x1b[<0;16;1m");
+  EXPECT_TRUE(you->sees("[2 Downloads]"));
+  test::write_file(home() / "servent.toml", "mouse = false\npaste = false\n");
+  you->type("q");
+  EXPECT_EQ(you->wait(kEndsWithin), 0);
+  const auto again = start();
+  ASSERT_TRUE(again->sees("F1 help"));
+  EXPECT_EQ(again->screen.modes(), (std::set<int>{1049}));
+}
+
+TEST_F(Screen, ShowsTheCursorToScreenReaders) {
+  const auto you = start({"--plain", "--color", "16"});
+  ASSERT_TRUE(you->sees("F1 help"));
+  EXPECT_TRUE(you->screen.modes().contains(25));
+  EXPECT_EQ(you->screen.cursor(), std::pair(2, 1));  // behind "> "
+  EXPECT_FALSE(you->screen.has("│"));
+}
+
 TEST_F(Screen, FollowsTheSizeOfTheTerminal) {
   const auto you = start();
   ASSERT_TRUE(you->sees("F1 help"));  // the end of the frame

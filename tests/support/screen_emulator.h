@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace p2p::test {
@@ -57,6 +58,7 @@ class ScreenEmulator {
   const std::set<int>& modes() const { return modes_; }  // private ones that are on; at first 25
   const std::vector<std::string>& faults() const { return faults_; }
   int scrolled() const { return scrolled_; }
+  std::pair<int, int> cursor() const { return {x_, y_}; }
 
  private:
   static constexpr char kCancel = 0x18;  // ends an order that is not whole

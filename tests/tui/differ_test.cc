@@ -15,6 +15,11 @@ namespace {
 
 using test::ScreenEmulator;
 
+const Theme& colours() {
+  static const Theme theme(ThemeName::terminal, Depth::sixteen);
+  return theme;
+}
+
 Movement xterm() {
   Movement movement;
   movement.move = [](int x, int y) {
@@ -38,23 +43,25 @@ Surface random_surface(std::mt19937& random, int width, int height) {
       text += kPieces[random() % kPieces.size()];
     surface.put(static_cast<int>(random() % static_cast<unsigned>(width)),
                 static_cast<int>(random() % static_cast<unsigned>(height)), text,
-                static_cast<Style>(random() % 13));
+                static_cast<Style>(random() % kStyles));
   }
   return surface;
 }
 
-void expect_same(const ScreenEmulator& seen, const Surface& wanted) {
+void expect_same(const ScreenEmulator& seen, const Surface& wanted, const Theme& theme) {
   for (int y = 0; y < wanted.height(); ++y)
     for (int x = 0; x < wanted.width(); ++x) {
       const Cell& cell = wanted.at(x, y);
       ASSERT_EQ(seen.at(x, y).text, cell.text.view()) << x << ',' << y;
-      ASSERT_EQ(seen.at(x, y).style, sgr(cell.style, true)) << x << ',' << y;
+      ASSERT_EQ(seen.at(x, y).style, theme.sgr(cell.style)) << x << ',' << y;
     }
 }
 
 TEST(Differ, TurnsAnySurfaceIntoAnyOther) {
   std::mt19937 random(11);
+  const Theme dark(ThemeName::dark, Depth::full);
   for (int round = 0; round < 300; ++round) {
+    const Theme& theme = round % 3 == 0 ? dark : colours();
     const int width = 1 + static_cast<int>(random() % 50);
     const int height = 1 + static_cast<int>(random() % 9);
     Movement movement = xterm();
@@ -63,8 +70,8 @@ TEST(Differ, TurnsAnySurfaceIntoAnyOther) {
     Surface last;
     for (int step = 0; step < 6; ++step) {
       const Surface next = random_surface(random, width, height);
-      seen.feed(difference(last, next, movement, true));
-      expect_same(seen, next);
+      seen.feed(difference(last, next, movement, theme));
+      expect_same(seen, next, theme);
       last = next;
     }
     ASSERT_TRUE(seen.faults().empty()) << seen.faults().front();
@@ -76,15 +83,15 @@ TEST(Differ, LeavesTheLastCellAloneWhereItWouldScroll) {
   Surface surface(4, 2);
   surface.put(0, 1, "abcd", Style::text);
   Movement movement = xterm();
-  EXPECT_NE(difference({}, surface, movement, true).find('d'), std::string::npos);
+  EXPECT_NE(difference({}, surface, movement, colours()).find('d'), std::string::npos);
   movement.has_last_cell = false;
-  EXPECT_EQ(difference({}, surface, movement, true).find('d'), std::string::npos);
+  EXPECT_EQ(difference({}, surface, movement, colours()).find('d'), std::string::npos);
 }
 
 TEST(Differ, WritesNothingWhenNothingChanged) {
   std::mt19937 random(5);
   const Surface surface = random_surface(random, 40, 10);
-  EXPECT_EQ(difference(surface, surface, xterm(), true), "");
+  EXPECT_EQ(difference(surface, surface, xterm(), colours()), "");
 }
 
 TEST(Differ, WritesOnlyWhatChanged) {
@@ -92,15 +99,20 @@ TEST(Differ, WritesOnlyWhatChanged) {
   last.put(0, 3, "Sun Dogs - Free Jazz Suite", Style::text);
   Surface next = last;
   next.put(11, 3, "f", Style::text);
-  EXPECT_EQ(difference(last, next, xterm(), true), "\x1b[4;12Hf");
+  EXPECT_EQ(difference(last, next, xterm(), colours()), "\x1b[4;12Hf");
 }
 
-TEST(Differ, SendsNoColourWithoutColour) {
-  for (int style = 0; style < 13; ++style) {
-    const std::string_view attributes = sgr(static_cast<Style>(style), false);
-    EXPECT_EQ(attributes.find('3'), std::string_view::npos);
-    EXPECT_EQ(attributes.find('9'), std::string_view::npos);
-  }
+TEST(Differ, LeavesTheCursorOnTheFocus) {
+  Surface last(80, 24);
+  Surface next = last;
+  next.set_cursor(4, 2);
+  EXPECT_EQ(difference(last, next, xterm(), colours()), "\x1b[3;5H");
+  last = next;
+  EXPECT_EQ(difference(last, next, xterm(), colours()), "");
+  next.put(0, 0, "new", Style::text);
+  EXPECT_EQ(difference(last, next, xterm(), colours()), "\x1b[1;1Hnew\x1b[3;5H");
+  next.set_cursor(3, 0);
+  EXPECT_EQ(difference(last, next, xterm(), colours()), "\x1b[1;1Hnew");
 }
 
 }  // namespace

@@ -332,6 +332,70 @@ TEST(Tui, AddsAndTakesBackSharedFolders) {
   EXPECT_TRUE(user.has("empty.mp3")) << user.text();
 }
 
+std::string all_text(const Surface& surface) {
+  std::string text;
+  for (int y = 0; y < surface.height(); ++y)
+    text += surface.row_text(y) + "\n";
+  return text;
+}
+
+TEST(Tui, DrawsBoxesAsTheUserWants) {
+  const World world;
+  const auto corner = [&](Border border) {
+    Tui tui({Looks{false, border}});
+    return all_text(tui.show(world.snapshot, 80, 24));
+  };
+  EXPECT_NE(corner(Border::rounded).find("╭─"), std::string::npos);
+  EXPECT_NE(corner(Border::light).find("┌─"), std::string::npos);
+  EXPECT_NE(corner(Border::ascii).find("\n+- Search -"), std::string::npos);
+  const std::string none = corner(Border::none);
+  for (const char* sign : {"╭", "┌", "│", "+-"})
+    EXPECT_EQ(none.find(sign), std::string::npos) << sign;
+  EXPECT_NE(none.find("Best rate"), std::string::npos);
+}
+
+TEST(Tui, SaysInWordsWhatIsNotSeen) {
+  const World world;
+  Tui tui({Looks{false, Border::rounded, true}});
+  std::string text = all_text(tui.show(world.snapshot, 120, 30));
+  EXPECT_NE(text.find("free jazz 7 listening"), std::string::npos) << text;
+  EXPECT_NE(text.find("have it"), std::string::npos);
+  tui.key(escape_key());
+  tui.key(letter("2"));
+  text = all_text(tui.show(world.snapshot, 120, 30));
+  EXPECT_NE(text.find("running"), std::string::npos);
+  for (const char* sign : {"│", "▂", "‖", "✗"})
+    EXPECT_EQ(text.find(sign), std::string::npos) << sign;
+}
+
+// What is read aloud, or under the fingers, is where the user is.
+TEST(Tui, KeepsTheCursorOnTheFocus) {
+  const World world;
+  Tui tui{Tui::Options{}};
+  tui.show(world.snapshot, 80, 24);
+  tui.key(letter("x"));
+  EXPECT_EQ(tui.show(world.snapshot, 80, 24).cursor(), (Spot{4, 2}));
+  tui.key(escape_key());
+  const Spot first = tui.show(world.snapshot, 80, 24).cursor();
+  EXPECT_EQ(first.x, 1);
+  tui.key(letter("j"));
+  EXPECT_EQ(tui.show(world.snapshot, 80, 24).cursor(), (Spot{1, first.y + 1}));
+  tui.key(letter("/"));
+  EXPECT_EQ(tui.show(world.snapshot, 80, 24).cursor(), (Spot{1, 23}));
+}
+
+TEST(Tui, GoesToTheNextTheme) {
+  const World world;
+  Tui tui({Looks{}, 0, ThemeName::light});
+  tui.show(world.snapshot, 80, 24);
+  tui.key(escape_key());
+  tui.key(letter("t"));
+  EXPECT_EQ(tui.theme(), ThemeName::safe);
+  tui.key(letter("t"));
+  EXPECT_EQ(tui.theme(), ThemeName::terminal);
+  EXPECT_NE(all_text(tui.show(world.snapshot, 80, 24)).find("Theme: terminal"), std::string::npos);
+}
+
 TEST(Tui, LooksAsTheGoldenScreens) {
   const World world;
   const World empty = [] {
@@ -348,29 +412,31 @@ TEST(Tui, LooksAsTheGoldenScreens) {
   }();
   struct Case {
     int width, height;
-    bool ascii;
+    Looks looks;
     const World* world;
     const char* name;
   };
-  for (const Case& shot : {Case{100, 30, false, &world, "100x30"},
-                           {80, 24, false, &world, "80x24"},
-                           {60, 15, false, &world, "60x15"},
-                           {40, 12, false, &world, "40x12"},
-                           {20, 5, false, &world, "20x5"},
-                           {80, 24, true, &world, "80x24-ascii"},
-                           {40, 12, true, &world, "40x12-ascii"},
-                           {80, 24, false, &empty, "80x24-empty"}}) {
+  const Looks full;
+  const Looks ascii{true};
+  const Looks plain{false, Border::rounded, true};
+  for (const Case& shot : {Case{100, 30, full, &world, "100x30"},
+                           {100, 30, plain, &world, "100x30-plain"},
+                           {80, 24, full, &world, "80x24"},
+                           {60, 15, full, &world, "60x15"},
+                           {40, 12, full, &world, "40x12"},
+                           {20, 5, full, &world, "20x5"},
+                           {80, 24, ascii, &world, "80x24-ascii"},
+                           {40, 12, ascii, &world, "40x12-ascii"},
+                           {80, 24, full, &empty, "80x24-empty"}}) {
     for (const char* screen : {"1", "2", "3", "4", "6", "7"}) {
-      Tui tui({shot.ascii});
+      Tui tui({shot.looks});
       tui.show(shot.world->snapshot, shot.width, shot.height);
       tui.key(escape_key());
       tui.key(letter(screen));
       tui.show(shot.world->snapshot, shot.width, shot.height);
       World::answer(tui);
       const Surface& surface = tui.show(shot.world->snapshot, shot.width, shot.height);
-      std::string text;
-      for (int y = 0; y < shot.height; ++y)
-        text += surface.row_text(y) + "\n";
+      const std::string text = all_text(surface);
       const auto path = std::filesystem::path(TEST_DATA_DIR) / "tui" / "golden" /
                         (std::string(shot.name) + "-" + screen + ".txt");
       if (std::getenv("SERVENT_GOLDEN") != nullptr) std::ofstream(path) << text;

@@ -249,6 +249,24 @@ TEST(HttpFetcher, SaysOnceThatPartsCanBeHadHere) {
   EXPECT_EQ(fetcher.take_output().find("X-Alt"), std::string::npos);
 }
 
+TEST(HttpFetcher, HearsWhenTheFileWasLastChanged) {
+  HttpFetcher fetcher(ask(0, 3000000), {});
+  fetcher.feed(bytes_of(captured("http_get_n2r_response_capped")));
+  EXPECT_EQ(fetcher.modified_unix(), 1795332990);
+  const auto told = [](const std::string& fields) {
+    HttpFetcher other(ask(0, 10), {});
+    other.feed(bytes_of(part(0, "ab", 10, fields)));
+    EXPECT_FALSE(other.end());
+    return other.modified_unix();
+  };
+  EXPECT_FALSE(told(""));
+  EXPECT_FALSE(told("Last-Modified: yesterday\r\n"));
+  EXPECT_FALSE(told("Last-Modified: Wed, 31 Dec 1969 23:59:59 GMT\r\n"));
+  const std::string time = "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n";
+  EXPECT_EQ(told(time), 784111777);
+  EXPECT_FALSE(told(time + "X-Available-Ranges: bytes 0-3\r\n")) << "of a part it says nothing";
+}
+
 TEST(HttpFetcher, HearsWhatASourceHasThatIsFetchingItself) {
   FetchAsk wanted = ask(0, 10);
   wanted.end = 2;

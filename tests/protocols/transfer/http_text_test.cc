@@ -53,11 +53,6 @@ TEST(HttpText, FindsTheDigestInEitherKindOfUrn) {
     EXPECT_FALSE(sha1_of_urn(text)) << text;
 }
 
-TEST(HttpText, WritesDatesAsHttpDoes) {
-  EXPECT_EQ(http_date(1795333218), "Sun, 22 Nov 2026 07:40:18 GMT");  // http_get_n2r_response
-  EXPECT_EQ(http_date(0), "Thu, 01 Jan 1970 00:00:00 GMT");
-}
-
 TEST(HttpText, KnowsTypesByTheExtension) {
   EXPECT_EQ(content_type("a.b/C.OGG"), "application/ogg");
   EXPECT_EQ(content_type("a.txt"), "text/plain");

@@ -70,7 +70,7 @@ TEST(Config, SwitchesTheBeaconOff) {
 }
 
 TEST(Config, AcceptsItsOwnDefaultsUncommented) {
-  std::istringstream lines(default_config_text());
+  std::istringstream lines(config_text());
   std::string text;
   for (std::string line; std::getline(lines, line); text += line + '\n')
     if (line.starts_with("# ") && line.find(" = ") != std::string::npos) line.erase(0, 2);
@@ -83,6 +83,23 @@ TEST(Config, ReadsTheTableOfAMode) {
   ASSERT_TRUE(read_config("[kazaa]\nmax_children = 7\n", "f", {}, settings));
   EXPECT_EQ(settings.max_children, 7U);
   EXPECT_NE(wrong("[kaza]\nmax_children = 7\n").find("did you mean \"kazaa\""), std::string::npos);
+}
+
+TEST(Config, ReadsTheLookOfTheScreen) {
+  Settings settings;
+  ASSERT_TRUE(read_config("theme = \"safe\"\ncolor = \"256\"\nscreen = \"plain\"\nmotion = false\n",
+                          "f", {"color"}, settings));
+  EXPECT_EQ(settings.screen.theme, "safe");
+  EXPECT_EQ(settings.screen.colour, "auto");  // the command line said so
+  EXPECT_EQ(settings.screen.kind, "plain");
+  EXPECT_FALSE(settings.screen.motion);
+  EXPECT_TRUE(settings.screen.mouse);
+  EXPECT_EQ(wrong("theme = \"drak\""),
+            "f.toml:1: \"theme\": unknown theme \"drak\", did you mean \"dark\"?");
+  EXPECT_EQ(wrong("border = \"2\""),
+            "f.toml:1: \"border\": unknown border \"2\": say one of none, ascii, light, rounded");
+  EXPECT_NE(wrong("color = \"full colour\""), "");
+  EXPECT_NE(wrong("screen = \"plian\"").find("\"plain\""), std::string::npos);
 }
 
 TEST(Config, PutsEverythingBelowAHome) {

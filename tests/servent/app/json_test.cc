@@ -53,6 +53,25 @@ TEST(JsonRows, OfUploadsTellTheLimitAndTheWait) {
   EXPECT_EQ(to_json(row)["wait"], 30);
 }
 
+TEST(JsonRows, OfDownloadsTellTheSourcesAndTheBlocks) {
+  api::DownloadRow row;
+  EXPECT_EQ(to_json(row)["blocks"], nullptr);
+  EXPECT_EQ(to_json(row)["from"], Json::array());
+  using api::Block;
+  row.blocks = {Block::missing, Block::asked, Block::written, Block::verified};
+  row.sources = {{"gnutella", "10.0.0.1:6346", "x/a\xff.ogg", "running", 7, 9, 100, 200},
+                 {"napster", "ann\x1b", "", "", 0, 0}};
+  const Json got = to_json(row);
+  EXPECT_EQ(got["blocks"], "mawv");
+  EXPECT_EQ(got["sources"], 2);
+  EXPECT_EQ(write_line(got["from"]),
+            "[{\"network\":\"gnutella\",\"user\":\"10.0.0.1:6346\",\"state\":\"running\","
+            "\"rate\":7,\"got\":9,\"asked\":[100,200]},"
+            "{\"network\":\"napster\",\"user\":\"ann\\u001b\",\"state\":null,"
+            "\"rate\":0,\"got\":0,\"asked\":null}]\n");
+  EXPECT_FALSE(get_json(row, "L").contains("from"));
+}
+
 TEST(JsonRows, SayWhetherADownloadIsDone) {
   api::DownloadRow row;
   row.state = api::DownloadState::done;

@@ -237,6 +237,7 @@ TEST_F(LibraryTest, FindsAFileByItsDigestAndByItsNumber) {
   ASSERT_TRUE(run_until([&] { return added_.size() == 2; }));
   const auto at = locate("share/two.txt");
   ASSERT_TRUE(at && at->file.sha1);
+  EXPECT_EQ(at->file.modified_unix, at->mtime_ns / 1'000'000'000);
   const auto by_digest = locate(transfer::FileWanted(*at->file.sha1));
   ASSERT_TRUE(by_digest);
   EXPECT_EQ(by_digest->file.name, "share/two.txt");

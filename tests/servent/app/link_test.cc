@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "protocols/base/empty_file.h"
+
 namespace p2p::app {
 namespace {
 
@@ -89,6 +91,18 @@ TEST(Link, MayBeABareUuHash) {
   EXPECT_FALSE(
       parse_link("magnet:?xt=urn:sig2dat:DEPMM2NQ6YJCFIRZIJ3WVHRW237U7677"
                  "&xt=urn:sig2dat:AEPMM2NQ6YJCFIRZIJ3WVHRW237U7677"));
+}
+
+TEST(Link, OfASizeOf0NamesTheEmptyFile) {
+  const auto got = parse_link("magnet:?xl=0&dn=a.txt");
+  ASSERT_TRUE(got);
+  EXPECT_EQ(got->digest, kEmptySha1);
+  EXPECT_EQ(got->size_bytes, 0U);
+  EXPECT_EQ(to_base32(kEmptySha1), "3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ");
+  EXPECT_FALSE(parse_link("urn:sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ")->size_bytes);
+  const Sha1 other = sha1_from_base32("JUDQZQTXM7MZKYF24SCWEZFVX4L764LO").value();
+  EXPECT_EQ(parse_link(make_link({other, {}}, 0, "a", {}))->digest, other);
+  EXPECT_FALSE(parse_link(make_link({kEmptySha1, {}}, 1, "a", {}))) << "one of the two is wrong";
 }
 
 TEST(Link, RefusesWhatIsWrong) {

@@ -10,7 +10,9 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <openssl/evp.h>
+#include <sys/stat.h>
 
+#include "protocols/base/empty_file.h"
 #include "protocols/transfer/fetcher.h"
 #include "protocols/transfer/http_request.h"
 
@@ -41,6 +43,12 @@ std::string read_all(const fs::path& path) {
 std::pair<std::size_t, std::size_t> range_of(const HeaderBlock& request) {
   const std::string range(request.value("Range").substr(6));
   return {std::stoul(range), std::stoul(range.substr(range.find('-') + 1))};
+}
+
+std::int64_t time_of(const fs::path& path) {
+  struct stat info {};
+  EXPECT_EQ(::stat(path.c_str(), &info), 0);
+  return info.st_mtim.tv_nsec == 0 ? info.st_mtim.tv_sec : -1;
 }
 
 class HttpFetching : public testing::Test {
@@ -260,6 +268,74 @@ TEST_F(HttpFetching, ASourceBehindAFirewallCallsAndIsAskedThere) {
   ASSERT_TRUE(comes([this] { return row().state == DownloadState::done; })) << row().reason << log_;
   EXPECT_TRUE(read_all(row().path) == content_);
   EXPECT_TRUE(row().verified);
+}
+
+TEST_F(HttpFetching, TheEmptyFileIsThereAtOnceAndVerified) {
+  wanted_.size_bytes = 0;
+  wanted_.sha1 = kEmptySha1;
+  const auto row = fetch(DownloadState::done);
+  EXPECT_TRUE(row.verified);
+  EXPECT_EQ(fs::path(row.path).filename(), "a.ogg");
+  EXPECT_EQ(fs::file_size(row.path), 0U);
+  EXPECT_TRUE(fs::is_empty(settings_.state));
+}
+
+TEST_F(HttpFetching, TheEmptyFileOutlivesARestart) {
+  wanted_.size_bytes = 0;
+  wanted_.sha1 = kEmptySha1;
+  const fs::path part_file = settings_.state / (to_base32(kEmptySha1) + ".0.part");
+  ASSERT_EQ(write_record(record_of(part_file), to_text(Resume{wanted_, {}, 0, false, {}})), 0);
+  start();
+  ASSERT_TRUE(comes([this] { return row().state == DownloadState::done; })) << log_;
+  EXPECT_EQ(fs::file_size(row().path), 0U);
+}
+
+TEST_F(HttpFetching, AFileWhoseSizeIsNotKnownIsNotFetched) {
+  start();
+  wanted_.size_bytes = 0;
+  EXPECT_EQ(engine_->fetch(wanted_), 0U);
+  wanted_.sha1.reset();
+  EXPECT_EQ(engine_->fetch(wanted_), 0U);
+  wanted_.sha1 = kEmptySha1;
+  wanted_.size_bytes = 1;
+  EXPECT_EQ(engine_->fetch(wanted_), 0U);
+  EXPECT_TRUE(engine_->downloads().empty());
+}
+
+TEST_F(HttpFetching, AFinishedFileKeepsTheOldestTimeThatWasTold) {
+  source("ann", [this](std::size_t number, const WebPeer::Asked& asked) {
+    if (number > 0) return WebPeer::Reply{"", true};
+    return WebPeer::Reply{part(asked, 300'000, "Last-Modified: Fri, 31 Dec 9999 23:59:59 GMT\r\n")};
+  });
+  source("bob", [this](std::size_t number, const WebPeer::Asked& asked) {
+    if (number > 0) return WebPeer::Reply{"", true};
+    return WebPeer::Reply{part(asked, 300'000, "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n")};
+  });
+  source("cid", [this](std::size_t, const WebPeer::Asked& asked) {
+    return WebPeer::Reply{
+        part(asked, 1'000'000, "Last-Modified: Thu, 29 Feb 2024 23:59:59 GMT\r\n")};
+  });
+  settings_.first_wait = 10min;
+  const auto row = fetch(DownloadState::done);
+  EXPECT_TRUE(read_all(row.path) == content_);
+  EXPECT_EQ(time_of(row.path), 784111777);
+}
+
+TEST_F(HttpFetching, TheTimeThatWasToldOutlivesARestart) {
+  const fs::path part_file = settings_.state / (to_base32(digest_) + ".1000000.part");
+  std::ofstream(part_file, std::ios::binary) << content_;
+  Resume resume{wanted_, {}, content_.size(), false, {}};
+  resume.modified_unix = 784111777;
+  ASSERT_EQ(write_record(record_of(part_file), to_text(resume)), 0);
+  start();
+  ASSERT_TRUE(comes([this] { return row().state == DownloadState::done; })) << log_;
+  EXPECT_EQ(time_of(row().path), 784111777);
+}
+
+TEST(ResumeRecord, ATimeBefore1970IsNone) {
+  Resume resume{{"a.ogg", 9, {}, {}, {}}, {}, 0, false, {}};
+  resume.modified_unix = -1;
+  EXPECT_FALSE(parse_record(to_text(resume))->modified_unix);
 }
 
 TEST(ResumeRecord, KeepsWhatAGnutellaSourceIsReachedBy) {

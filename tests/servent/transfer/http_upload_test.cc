@@ -1,103 +1,38 @@
 // One engine that gives over HTTP, and raw clients, over loopback in one thread.
-#include <fstream>
-#include <functional>
-
-#include <fcntl.h>
 #include <gtest/gtest.h>
 
 #include "protocols/transfer/http_request.h"
 #include "protocols/transfer/http_tree.h"
 #include "protocols/transfer/thex.h"
 
-#include "servent/transfer/engine.h"
-
-#include "tests/support/http_client.h"
 #include "tests/support/joined_hash.h"
-#include "tests/support/temp_dir.h"
+#include "tests/support/upload_client.h"
 
 namespace p2p::transfer {
 namespace {
-namespace asio = boost::asio;
 namespace fs = std::filesystem;
-using asio::ip::tcp;
-using Client = test::HttpClient;
-using Answer = Client::Answer;
-using namespace std::chrono_literals;
+using test::kBigDigest;
 
-const Sha1 kDigest = sha1_from_base32("JUDQZQTXM7MZKYF24SCWEZFVX4L764LO").value();
-
-class HttpGiving : public testing::Test {
+class HttpGiving : public test::EngineUploads {
  protected:
   HttpGiving() {
-    for (int i = 0; i < 1'000'000; ++i)
-      content_.push_back(static_cast<char>(i * 7 % 251));
-    path_ = root_.write("big", content_);
+    fill(million());
+    file_.id = 7;
     hooks_.locate = [this](const FileWanted& wanted, const auto& then) {
-      SharedFile file;
-      file.id = 7;
-      file.name = "x/big.ogg";
-      file.size_bytes = content_.size();
-      file.sha1 = kDigest;
       const auto* digest = std::get_if<Sha1>(&wanted);
       const auto* number = std::get_if<NumberedFile>(&wanted);
-      if ((digest == nullptr || *digest != kDigest) &&
+      if ((digest == nullptr || *digest != kBigDigest) &&
           (number == nullptr || number->index != 7 || number->name != "big.ogg"))
         return then(std::nullopt);
-      then(Offer{file, [this] { return ::open(path_.c_str(), O_RDONLY | O_CLOEXEC); }});
+      then(offer());
     };
-    hooks_.log = [this](api::LogLevel, const std::string& text) { log_ += text + "\n"; };
   }
-  void start() { engine_ = std::make_unique<Engine>(io_, settings_, hooks_); }
 
   Client& client(const std::string& first_bytes = "") {
-    tcp::acceptor acceptor(io_, {asio::ip::address_v4::loopback(), 0});
-    Client& client = *clients_.emplace_back(std::make_unique<Client>(io_));
-    client.socket.connect(acceptor.local_endpoint());
-    const Bytes first = bytes_of(first_bytes);
-    engine_->accept("gnutella", DialectKind::http, acceptor.accept(),
-                    Buffer(first.begin(), first.end()));
+    Client& client = call(DialectKind::http, first_bytes);
     client.read_on();
     return client;
   }
-  static std::string request(const std::string& fields = "", const std::string& method = "GET",
-                             const std::string& target = path_of(kDigest)) {
-    return method + ' ' + target + " HTTP/1.1\r\nHost: x\r\n" + fields + "\r\n";
-  }
-  Answer ask(Client& client, const std::string& text, bool of_head = false) {
-    client.say(text);
-    return next(client, of_head);
-  }
-  Answer next(Client& client, bool of_head = false) {
-    std::optional<Answer> out;
-    EXPECT_TRUE(comes([&] { return (out = client.answer(of_head)).has_value(); }))
-        << client.got << log_;
-    return out.value_or(Answer{});
-  }
-  bool comes(const std::function<bool()>& what) {
-    const auto end = std::chrono::steady_clock::now() + 20s;
-    while (!what()) {
-      if (std::chrono::steady_clock::now() > end) return false;
-      io_.restart();
-      io_.run_one_for(20ms);
-    }
-    return true;
-  }
-  std::size_t running() const {
-    std::size_t count = 0;
-    for (const api::UploadRow& row : engine_->uploads())
-      if (row.state == "running") ++count;
-    return count;
-  }
-
-  test::TempDir root_;
-  fs::path path_;
-  std::string content_;
-  asio::io_context io_;
-  Settings settings_;
-  Hooks hooks_;
-  std::string log_;
-  std::vector<std::unique_ptr<Client>> clients_;
-  std::unique_ptr<Engine> engine_;
 };
 
 TEST_F(HttpGiving, GivesTheTreeOfAFileWithoutASlot) {
@@ -105,12 +40,12 @@ TEST_F(HttpGiving, GivesTheTreeOfAFileWithoutASlot) {
   const HashTree tree =
       HashTree::above(shape, test::leaf_hashes(shape.leaves()), test::joined_hash);
   hooks_.tree = [&](const Sha1& content, const auto& then) {
-    then(content == kDigest ? std::optional(tree) : std::nullopt);
+    then(content == kBigDigest ? std::optional(tree) : std::nullopt);
   };
   settings_.upload_slots = 0;
   start();
   Client& ann = client();
-  const std::string path = tree_path_of(kDigest, tree.root());
+  const std::string path = tree_path_of(kBigDigest, tree.root());
   const Answer told = ask(ann, request("", "HEAD", path), true);
   EXPECT_EQ(told.status, "200");
   const Answer given = ask(ann, request("", "GET", path));
@@ -123,7 +58,7 @@ TEST_F(HttpGiving, GivesTheTreeOfAFileWithoutASlot) {
   const std::string by_digest = path.substr(0, path.find(';'));
   EXPECT_EQ(ask(ann, request("", "GET", by_digest)).body, given.body);
 
-  EXPECT_EQ(ask(ann, request("", "GET", tree_path_of(kDigest, {}))).status, "404")
+  EXPECT_EQ(ask(ann, request("", "GET", tree_path_of(kBigDigest, {}))).status, "404")
       << "another tree";
   EXPECT_EQ(ask(ann, request("", "GET", tree_path_of(Sha1{}, tree.root()))).status, "404");
   EXPECT_EQ(running(), 0U);
@@ -131,7 +66,7 @@ TEST_F(HttpGiving, GivesTheTreeOfAFileWithoutASlot) {
 
 TEST_F(HttpGiving, WithoutTreesThereIsNone) {
   start();
-  EXPECT_EQ(ask(client(), request("", "GET", tree_path_of(kDigest, {}))).status, "404");
+  EXPECT_EQ(ask(client(), request("", "GET", tree_path_of(kBigDigest, {}))).status, "404");
 }
 
 TEST_F(HttpGiving, AnswersOneRequestAfterTheOtherOnAConnection) {
@@ -140,7 +75,7 @@ TEST_F(HttpGiving, AnswersOneRequestAfterTheOtherOnAConnection) {
   const Answer whole = ask(ann, request());
   EXPECT_EQ(whole.status, "200");
   EXPECT_EQ(whole.body, content_);
-  EXPECT_EQ(whole.head.value("X-Gnutella-Content-URN"), to_urn(kDigest));
+  EXPECT_EQ(whole.head.value("X-Gnutella-Content-URN"), to_urn(kBigDigest));
   const Answer part = ask(ann, request("Range: bytes=100-299\r\n"));
   EXPECT_EQ(part.status, "206");
   EXPECT_EQ(part.head.value("Content-Range"), "bytes 100-299/1000000");
@@ -161,6 +96,25 @@ TEST_F(HttpGiving, AHeadHasNoBodyAndNeedsNoSlot) {
   EXPECT_EQ(head.head.value("Content-Length"), "1000000");
   EXPECT_EQ(ask(ann, request("", "HEAD", "/nothing"), true).status, "404");
   EXPECT_EQ(ann.got, "");
+}
+
+TEST_F(HttpGiving, TellsWhenTheFileWasLastChanged) {
+  file_.modified_unix = 784111777;
+  start();
+  Client& ann = client();
+  const std::string time = "Sun, 06 Nov 1994 08:49:37 GMT";
+  EXPECT_EQ(ask(ann, request()).head.value("Last-Modified"), time);
+  EXPECT_EQ(ask(ann, request("Range: bytes=0-9\r\n")).head.value("Last-Modified"), time);
+  EXPECT_EQ(ask(ann, request("", "HEAD"), true).head.value("Last-Modified"), time);
+  EXPECT_FALSE(ask(ann, request("Range: bytes=1000000-\r\n")).head.has("Last-Modified"));
+  // Which version that is a second does not say.
+  EXPECT_EQ(ask(ann, request("Range: bytes=0-9\r\nIf-Range: " + time + "\r\n")).status, "200");
+  for (const std::optional<std::int64_t> wrong :
+       {std::optional<std::int64_t>(), std::optional<std::int64_t>(-1),
+        std::optional<std::int64_t>(253402300799)}) {
+    file_.modified_unix = wrong;
+    EXPECT_FALSE(ask(ann, request("Range: bytes=0-9\r\n")).head.has("Last-Modified"));
+  }
 }
 
 TEST_F(HttpGiving, RefusesAndGoesOn) {
@@ -194,7 +148,7 @@ TEST_F(HttpGiving, ClosesWhenItIsAskedToAndWhereItUnderstandsNothing) {
   EXPECT_EQ(ask(ann, request("Connection: close\r\nRange: bytes=0-1\r\n")).status, "206");
   EXPECT_TRUE(comes([&] { return ann.ended; }));
   Client& old = client();
-  EXPECT_EQ(ask(old, "GET " + path_of(kDigest) + " HTTP/1.0\r\n\r\n").body, content_);
+  EXPECT_EQ(ask(old, "GET " + path_of(kBigDigest) + " HTTP/1.0\r\n\r\n").body, content_);
   EXPECT_TRUE(comes([&] { return old.ended; }));
   Client& garbage = client();
   EXPECT_EQ(ask(garbage, std::string("\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", 11)).status, "400");
@@ -247,43 +201,24 @@ TEST_F(HttpGiving, AFileThatChangedIsNotPassedOffAsTheOldOne) {
 }
 
 TEST_F(HttpGiving, AFileThatShrinksOnTheWayIsNotPadded) {
-  constexpr std::uintmax_t kSize = std::uintmax_t{64} * 1024 * 1024;  // more than sockets hold
-  fs::resize_file(path_, kSize);
-  hooks_.locate = [this](const FileWanted&, const auto& then) {
-    SharedFile file;
-    file.name = "x/big.ogg";
-    file.size_bytes = kSize;
-    then(Offer{file, [this] { return ::open(path_.c_str(), O_RDONLY | O_CLOEXEC); }});
-  };
+  resize(kMuch);
   start();
-  tcp::acceptor acceptor(io_, {asio::ip::address_v4::loopback(), 0});
-  Client ann(io_);
-  ann.socket.connect(acceptor.local_endpoint());
-  engine_->accept("gnutella", DialectKind::http, acceptor.accept());
+  Client& ann = call(DialectKind::http);
   ann.say(request());
   ASSERT_TRUE(comes([this] { return running() == 1; }));
   fs::resize_file(path_, 100);
   ann.read_on();
   ASSERT_TRUE(comes([&] { return ann.ended; }));
-  EXPECT_LT(ann.got.size(), kSize);
+  EXPECT_LT(ann.got.size(), kMuch);
 }
 
 TEST_F(HttpGiving, CallsWhoAskedForAPushAndServesHimThere) {
   start();
-  tcp::acceptor acceptor(io_, {asio::ip::address_v4::loopback(), 0});
   PushWanted wanted;
-  wanted.endpoint = {0x7f000001, acceptor.local_endpoint().port()};
   wanted.dialect.kind = DialectKind::http;
   wanted.opening = "GIV 7:fde83102ec32a833c055ffeeb0a197f7/file\n\n";
-  engine_->on_push_wanted("gnutella", wanted);
-  Client ann(io_);
-  ann.socket = acceptor.accept();
-  ann.read_on();
-  ASSERT_TRUE(comes([&] { return ann.got.size() >= wanted.opening.size(); }));
-  EXPECT_EQ(ann.got, wanted.opening);
-  ann.got.clear();
+  Client& ann = called("gnutella", wanted);
   EXPECT_EQ(ask(ann, request("Range: bytes=5-9\r\n")).body, content_.substr(5, 5));
-  ann.socket.close();
 }
 
 TEST_F(HttpGiving, AGivThatNobodyAwaitsIsClosed) {

@@ -1,57 +1,32 @@
 // One engine that gives by UuHash, and raw clients, over loopback in one thread.
-#include <functional>
-
-#include <fcntl.h>
 #include <gtest/gtest.h>
 
 #include "protocols/transfer/http_request.h"
 
-#include "servent/transfer/engine.h"
-
-#include "tests/support/http_client.h"
-#include "tests/support/temp_dir.h"
+#include "tests/support/upload_client.h"
 
 namespace p2p::transfer {
 namespace {
-namespace asio = boost::asio;
-namespace fs = std::filesystem;
-using asio::ip::tcp;
-using Client = test::HttpClient;
-using Answer = Client::Answer;
-using namespace std::chrono_literals;
+using test::kBigDigest;
 
 constexpr std::string_view kHex = "191ec669b0f61222a23942776a9e36d6ff4ffbff";
 const UuHash kHash = uuhash_from_hex(kHex).value();
-const Sha1 kDigest = sha1_from_base32("JUDQZQTXM7MZKYF24SCWEZFVX4L764LO").value();
 
-class KazaaGiving : public testing::Test {
+class KazaaGiving : public test::EngineUploads {
  protected:
   KazaaGiving() {
-    for (int i = 0; i < 1'000'000; ++i)
-      content_.push_back(static_cast<char>(i * 7 % 251));
-    path_ = root_.write("big", content_);
+    fill(million());
+    file_.uuhash = kHash;
     settings_.nick = "me";
     hooks_.locate = [this](const FileWanted& wanted, const auto& then) {
-      SharedFile file;
-      file.name = "x/big.ogg";
-      file.size_bytes = content_.size();
-      file.sha1 = kDigest;
-      file.uuhash = kHash;
       const auto* hash = std::get_if<UuHash>(&wanted);
       if (hash != nullptr && *hash != kHash) return then(std::nullopt);
-      then(Offer{file, [this] { return ::open(path_.c_str(), O_RDONLY | O_CLOEXEC); }});
+      then(offer());
     };
   }
-  void start() { engine_ = std::make_unique<Engine>(io_, settings_, hooks_); }
 
   Client& client(const std::string& first_bytes = "", DialectKind kind = DialectKind::kazaa) {
-    tcp::acceptor acceptor(io_, {asio::ip::address_v4::loopback(), 0});
-    here_ = {0x7f000001, acceptor.local_endpoint().port()};
-    Client& client = *clients_.emplace_back(std::make_unique<Client>(io_));
-    client.socket.connect(acceptor.local_endpoint());
-    const Bytes first = bytes_of(first_bytes);
-    engine_->accept(kind == DialectKind::kazaa ? "kazaa" : "gnutella", kind, acceptor.accept(),
-                    Buffer(first.begin(), first.end()));
+    Client& client = call(kind, first_bytes);
     client.read_on();
     return client;
   }
@@ -60,31 +35,6 @@ class KazaaGiving : public testing::Test {
                              const std::string& target = path_of(kHash)) {
     return "GET " + target + " HTTP/1.0\r\nHost: x\r\nConnection: Keep-Alive\r\n" + fields + "\r\n";
   }
-  Answer ask(Client& client, const std::string& text) {
-    client.say(text);
-    std::optional<Answer> out;
-    EXPECT_TRUE(comes([&] { return (out = client.answer()).has_value(); })) << client.got;
-    return out.value_or(Answer{});
-  }
-  bool comes(const std::function<bool()>& what) {
-    const auto end = std::chrono::steady_clock::now() + 20s;
-    while (!what()) {
-      if (std::chrono::steady_clock::now() > end) return false;
-      io_.restart();
-      io_.run_one_for(20ms);
-    }
-    return true;
-  }
-
-  test::TempDir root_;
-  fs::path path_;
-  std::string content_;
-  asio::io_context io_;
-  Settings settings_;
-  Hooks hooks_;
-  Endpoint here_;  // where the last client called
-  std::vector<std::unique_ptr<Client>> clients_;
-  std::unique_ptr<Engine> engine_;
 };
 
 TEST_F(KazaaGiving, AnswersInBothFormsAndManyTimesOnAConnection) {
@@ -110,13 +60,13 @@ TEST_F(KazaaGiving, AnswersInBothFormsAndManyTimesOnAConnection) {
 TEST_F(KazaaGiving, ARequestInAnotherNetworksWordsIsUnknown) {
   start();
   Client& ann = client();
-  EXPECT_EQ(ask(ann, request("", path_of(kDigest))).status, "404");
+  EXPECT_EQ(ask(ann, request("", path_of(kBigDigest))).status, "404");
   EXPECT_EQ(ask(ann, request("", "/get/7/big.ogg")).status, "404");
   EXPECT_EQ(ask(ann, request("", "/.files")).status, "404");
   EXPECT_EQ(ask(ann, request("", path_of(UuHash{}))).status, "404");
   Client& bob = client("", DialectKind::http);
   EXPECT_EQ(ask(bob, request()).status, "404");
-  EXPECT_EQ(ask(bob, request("Range: bytes=0-0\r\n", path_of(kDigest))).status, "206");
+  EXPECT_EQ(ask(bob, request("Range: bytes=0-0\r\n", path_of(kBigDigest))).status, "206");
 }
 
 TEST_F(KazaaGiving, WhoHasToWaitIsToldWhenToComeBack) {
@@ -131,10 +81,10 @@ TEST_F(KazaaGiving, WhoHasToWaitIsToldWhenToComeBack) {
 TEST_F(KazaaGiving, NobodyIsToldOfSourcesOfAnotherNetwork) {
   start();
   ask(client("", DialectKind::http),
-      request("Range: bytes=0-9\r\nX-Alt: 127.0.0.9:6400\r\n", path_of(kDigest)));
+      request("Range: bytes=0-9\r\nX-Alt: 127.0.0.9:6400\r\n", path_of(kBigDigest)));
   ask(client(), request("Range: bytes=0-9\r\nX-Alt: 127.0.0.8:6400\r\n"));
   EXPECT_FALSE(ask(client(), request("Range: bytes=0-9\r\n")).head.has("X-Alt"));
-  EXPECT_EQ(ask(client("", DialectKind::http), request("Range: bytes=0-9\r\n", path_of(kDigest)))
+  EXPECT_EQ(ask(client("", DialectKind::http), request("Range: bytes=0-9\r\n", path_of(kBigDigest)))
                 .head.value("X-Alt"),
             "127.0.0.9:6400");
 }
@@ -167,23 +117,14 @@ TEST_F(KazaaGiving, AServentIsGivenAllThatItsSocketTakes) {
 
 TEST_F(KazaaGiving, CallsWhoAskedForAPushAndServesHimThere) {
   start();
-  tcp::acceptor acceptor(io_, {asio::ip::address_v4::loopback(), 0});
   PushWanted wanted;
-  wanted.endpoint = {0x7f000001, acceptor.local_endpoint().port()};
   wanted.dialect = {DialectKind::kazaa, "me", false, {}, {0x7f000001, 1215}};
   wanted.opening = "GIVE 7\r\n";
-  engine_->on_push_wanted("kazaa", wanted);
-  Client ann(io_);
-  ann.socket = acceptor.accept();
-  ann.read_on();
-  ASSERT_TRUE(comes([&] { return ann.got.size() >= wanted.opening.size(); }));
-  EXPECT_EQ(ann.got, wanted.opening);
-  ann.got.clear();
+  Client& ann = called("kazaa", wanted);
   const Answer part = ask(ann, request("Range: bytes=5-9\r\n"));
   EXPECT_EQ(part.body, content_.substr(5, 5));
   EXPECT_EQ(part.head.value("X-Kazaa-SupernodeIP"), "127.0.0.1:1215");
   EXPECT_FALSE(part.head.has("X-Kazaa-IP")) << "nobody can call there";
-  ann.socket.close();
 }
 
 TEST_F(KazaaGiving, AGiveThatNobodyAwaitsIsClosed) {

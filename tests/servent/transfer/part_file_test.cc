@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "servent/transfer/final_name.h"
 
@@ -71,6 +72,35 @@ TEST_F(Naming, ACompleteFileGetsItsNameAndLeavesNothingBehind) {
   EXPECT_EQ(stored.path, folder_ / "a.ogg");
   EXPECT_EQ(read_all(stored.path), kContent);
   EXPECT_TRUE(fs::is_empty(part_.parent_path()));
+}
+
+TEST_F(Naming, ItHasTheTimeThatIsGiven) {
+  fill();
+  PartFile file = part();
+  file.open();
+  const Stored stored = file.finish(folder_, "a.ogg", 784111777);
+  struct stat info {};
+  ASSERT_EQ(::stat(stored.path.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mtim.tv_sec, 784111777);
+  EXPECT_EQ(info.st_mtim.tv_nsec, 0);
+  EXPECT_EQ(stored.modified_unix, 784111777);
+}
+
+TEST_F(Naming, ACopyOnAnotherDiskHasTheSameTime) {
+  const fs::path shm = "/dev/shm";
+  struct stat info {};
+  struct stat there {};
+  fill();
+  if (::stat(part_.c_str(), &info) != 0 || ::stat(shm.c_str(), &there) != 0 ||
+      info.st_dev == there.st_dev || ::access(shm.c_str(), W_OK) != 0)
+    GTEST_SKIP() << "there is no other disk";
+  const fs::path folder = shm / root_.path().filename();
+  PartFile file = part();
+  file.open();
+  const Stored stored = file.finish(folder, "a.ogg", 784111777);
+  EXPECT_EQ(stored.modified_unix, 784111777);
+  EXPECT_EQ(read_all(stored.path), kContent);
+  fs::remove_all(folder);
 }
 
 TEST_F(Naming, TheRecordTellsTheNameBeforeTheFileHasIt) {

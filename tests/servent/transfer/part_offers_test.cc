@@ -83,7 +83,7 @@ TEST_F(Parts, AFinishedOneIsGivenWholeForAWhile) {
   const test::TempDir folder;
   parts_.put(part({{0, 10}}));
   const auto given = parts_.offer(kDigest, 0);
-  parts_.finish(kDigest, folder.write("done", "x"), 5000);
+  parts_.finish(kDigest, {folder.write("done", "x"), 1'000'000'000}, 5000);
   EXPECT_TRUE(*given->is_good) << "the bytes are the same";
   const auto whole = parts_.offer(kDigest, 5000 + PartOffers::kKeptMs - 1);
   ASSERT_TRUE(whole);
@@ -124,7 +124,7 @@ TEST_F(Parts, AnswerByDigestAndByAllWords) {
   EXPECT_EQ(parts_.match(by_digest, 9)[0].name, "Moon dogs.ogg");
   by_digest.sha1 = digest_of(8);
   EXPECT_TRUE(parts_.match(by_digest, 9).empty());
-  parts_.finish(digest_of(7), "/nowhere", 0);
+  parts_.finish(digest_of(7), {"/nowhere"}, 0);
   by_digest.sha1 = digest_of(7);
   EXPECT_TRUE(parts_.match(by_digest, 9).empty()) << "it is the catalogue's to tell";
 }

@@ -1,100 +1,39 @@
 // Who is served while others take all they can, and how fast: one set of uploads and raw clients
 // from several loopback addresses, in one thread.
-#include <functional>
 #include <list>
 
-#include <fcntl.h>
+#include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
 
 #include "protocols/transfer/http_request.h"
 
-#include "servent/transfer/uploads.h"
-
-#include "tests/support/http_client.h"
-#include "tests/support/temp_dir.h"
+#include "tests/support/upload_client.h"
 
 namespace p2p::transfer {
 namespace {
-namespace asio = boost::asio;
-using asio::ip::tcp;
-using Client = test::HttpClient;
-using Answer = Client::Answer;
 using namespace std::chrono_literals;
 
-const Sha1 kDigest = sha1_from_base32("JUDQZQTXM7MZKYF24SCWEZFVX4L764LO").value();
-constexpr std::size_t kSize = std::size_t{64} * 1024 * 1024;  // more than sockets hold
 constexpr std::uint64_t kMiB = 1024 * 1024;
 
-class Fairness : public testing::Test {
+class Fairness : public test::BareUploads {
  protected:
   Fairness() {
-    path_ = root_.write("big", "");
-    std::filesystem::resize_file(path_, kSize);
-    hooks_.locate = [this](const FileWanted&, const auto& then) {
-      SharedFile file;
-      file.name = "x/big.ogg";
-      file.size_bytes = kSize;
-      file.sha1 = kDigest;
-      then(Offer{file, [this] { return ::open(path_.c_str(), O_RDONLY | O_CLOEXEC); }});
-    };
-    hooks_.log = [this](api::LogLevel, const std::string& text) { log_ += text + "\n"; };
-  }
-  ~Fairness() override {
-    uploads_->stop();
-    context_->disk.stop(400ms);
-  }
-  void start() {
-    context_ = std::make_shared<Context>(io_, settings_, hooks_);
-    uploads_ = std::make_shared<Uploads>(context_, [](const auto&, const auto&) { return false; });
+    resize(kMuch);
+    hooks_.locate = [this](const FileWanted&, const auto& then) { then(offer()); };
   }
   // A caller from 127.0.0.`host`.
   Client& client(unsigned host, DialectKind kind = DialectKind::http) {
-    tcp::acceptor acceptor(io_, {asio::ip::address_v4::loopback(), 0});
-    Client& client = *clients_.emplace_back(std::make_unique<Client>(io_));
-    client.socket.open(tcp::v4());
-    client.socket.bind({asio::ip::address_v4(0x7f000000U + host), 0});
-    client.socket.connect(acceptor.local_endpoint());
-    uploads_->accept(kind == DialectKind::kazaa ? "kazaa" : "gnutella", kind, acceptor.accept(),
-                     {});
-    return client;
+    return call(kind, "", host);
   }
   static std::string request(const std::string& agent, const std::string& range) {
-    return "GET " + path_of(kDigest) + " HTTP/1.1\r\nHost: x\r\nUser-Agent: " + agent +
+    return "GET " + path_of(test::kBigDigest) + " HTTP/1.1\r\nHost: x\r\nUser-Agent: " + agent +
            "\r\nX-Queue: 1.0\r\nRange: bytes=" + range + "\r\n\r\n";
   }
   Answer ask(Client& client, const std::string& agent, const std::string& range) {
-    client.say(request(agent, range));
-    return next(client);
-  }
-  Answer next(Client& client) {
-    std::optional<Answer> out;
-    EXPECT_TRUE(comes([&] { return (out = client.answer(false)).has_value(); })) << log_;
-    return out.value_or(Answer{});
-  }
-  bool comes(const std::function<bool()>& what) {
-    const auto end = std::chrono::steady_clock::now() + 20s;
-    while (!what()) {
-      if (std::chrono::steady_clock::now() > end) return false;
-      io_.restart();
-      io_.run_one_for(20ms);
-    }
-    return true;
-  }
-  std::size_t running() const {
-    return static_cast<std::size_t>(
-        std::ranges::count(uploads_->rows(now_ms()), "running", &api::UploadRow::state));
+    return UploadClients::ask(client, request(agent, range));
   }
 
-  test::TempDir root_;
-  std::filesystem::path path_;
-  asio::io_context io_;
-  Settings settings_;
-  Hooks hooks_;
-  std::string log_;
   std::list<std::string> said_;  // while it is written
-  std::vector<std::unique_ptr<Client>> clients_;
-  std::shared_ptr<Context> context_;
-  std::shared_ptr<Uploads> uploads_;
 };
 
 TEST_F(Fairness, FiveHundredConnectionsOfOneKeepNobodyOut) {
@@ -102,7 +41,7 @@ TEST_F(Fairness, FiveHundredConnectionsOfOneKeepNobodyOut) {
   for (int i = 0; i < 500; ++i)
     client(66).say(request("name" + std::to_string(i), "0-9"));
   ASSERT_TRUE(comes([this] { return running() == 4; }));
-  EXPECT_LE(uploads_->rows(now_ms()).size(), 4U + 25U) << "half of the queue";
+  EXPECT_LE(rows().size(), 4U + 25U) << "half of the queue";
   Client& bob = client(2);
   bob.read_on();
   const Answer busy = ask(bob, "bob", "0-9");
@@ -125,8 +64,8 @@ TEST_F(Fairness, WhoAsksTheSameRangeAThousandTimesHasHisTurnAndNoMore) {
     std::string all;
     for (int i = 0; i < 1000; ++i)
       all += request("again", "0-9");
-    asio::async_write(each->socket, asio::buffer(said_.emplace_back(std::move(all))),
-                      [](auto, std::size_t) {});
+    boost::asio::async_write(each->socket, boost::asio::buffer(said_.emplace_back(std::move(all))),
+                             [](auto, std::size_t) {});
     EXPECT_EQ(next(*each).status, "206");
   }
   context_->gifts.gave("127.0.0.2", kMiB, now_time());
@@ -223,7 +162,7 @@ TEST_F(Fairness, WhomWeHoldBackIsNotSlow) {
   ASSERT_TRUE(comes([&] { return ann.got.size() > 140 << 10; })) << "for two windows" << log_;
   EXPECT_EQ(running(), 1U) << log_;
   context_->rates.up.set_rate(0, now_time());
-  EXPECT_TRUE(comes([&] { return ann.got.size() >= kSize; })) << "the limit is gone";
+  EXPECT_TRUE(comes([&] { return ann.got.size() >= kMuch; })) << "the limit is gone";
 }
 
 TEST_F(Fairness, OneUploadIsLimitedOrEndedByItsId) {
@@ -231,11 +170,11 @@ TEST_F(Fairness, OneUploadIsLimitedOrEndedByItsId) {
   Client& ann = client(1);
   ann.say(request("ann", "0-"));
   ASSERT_TRUE(comes([this] { return running() == 1; }));
-  const std::uint32_t id = uploads_->rows(now_ms())[0].id;
+  const std::uint32_t id = rows()[0].id;
   EXPECT_TRUE(uploads_->limit(id, 32 << 10));
   EXPECT_FALSE(uploads_->limit(id + 1, 1));
-  EXPECT_EQ(uploads_->rows(now_ms())[0].limit_bps, 32U << 10U);
-  EXPECT_EQ(uploads_->rows(now_ms())[0].network, "gnutella");
+  EXPECT_EQ(rows()[0].limit_bps, 32U << 10U);
+  EXPECT_EQ(rows()[0].network, "gnutella");
   EXPECT_TRUE(uploads_->end(id));
   EXPECT_FALSE(uploads_->end(id));
   ann.read_on();
@@ -248,14 +187,14 @@ TEST_F(Fairness, WhoWaitsIsShownWithHisPlaceAndCanBeSentAway) {
   Client& bob = client(2);
   bob.read_on();
   EXPECT_EQ(ask(bob, "bob", "0-9").status, "503");
-  const auto rows = uploads_->rows(now_ms());
-  ASSERT_EQ(rows.size(), 1U);
-  EXPECT_EQ(rows[0].place, 1U);
-  EXPECT_EQ(rows[0].wait_s, 86'400U) << "nobody is served";
-  EXPECT_EQ(rows[0].reason, "the slots are taken");
-  EXPECT_FALSE(uploads_->limit(rows[0].id, 1));
-  EXPECT_TRUE(uploads_->end(rows[0].id));
-  EXPECT_TRUE(uploads_->rows(now_ms()).empty());
+  const auto shown = rows();
+  ASSERT_EQ(shown.size(), 1U);
+  EXPECT_EQ(shown[0].place, 1U);
+  EXPECT_EQ(shown[0].wait_s, 86'400U) << "nobody is served";
+  EXPECT_EQ(shown[0].reason, "the slots are taken");
+  EXPECT_FALSE(uploads_->limit(shown[0].id, 1));
+  EXPECT_TRUE(uploads_->end(shown[0].id));
+  EXPECT_TRUE(rows().empty());
 }
 
 }  // namespace
