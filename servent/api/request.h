@@ -54,7 +54,8 @@ struct MoveDownload {  // in the list, in whose order they have their turns
   std::uint32_t id = 0;
   Where where = Where::top;
 };
-struct ClearFinished {};  // out of the list; deletes nothing
+struct ClearFinished {};   // out of the list; deletes nothing
+struct RestoreCleared {};  // what the last one took, if it was not fetched anew
 // What is not named stays. Bytes a second, 0: no limit; until the schedule says else.
 struct SetLimits {
   std::optional<std::uint64_t> up_bps;
@@ -95,7 +96,7 @@ struct Quit {};
 using Request =
     std::variant<StartSearch, StartBrowse, CloseSearch, RepeatSearch, GetResult, GetLink,
                  PauseDownload, CancelDownload, RetryDownload, FindSources, ChangeDownload,
-                 MoveDownload, ClearFinished, SetLimits, SetSlots, LimitUpload, EndUpload,
-                 BlockUser, MoveUpload, Rescan, ShareFolder, ConnectTo, Quit>;
+                 MoveDownload, ClearFinished, RestoreCleared, SetLimits, SetSlots, LimitUpload,
+                 EndUpload, BlockUser, MoveUpload, Rescan, ShareFolder, ConnectTo, Quit>;
 
 }  // namespace p2p::api

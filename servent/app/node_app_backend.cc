@@ -84,6 +84,9 @@ api::NetworkRow App::network_row(const net::Node& node) const {
   row.bytes = report.bytes;
   row.peer_count = report.peer_count;
   row.counters = std::move(report.counters);
+  const net::Node::Rates all = node.rates();
+  row.down_bps = all.down;
+  row.up_bps = all.up;
   for (PeerRow& peer : report.peers) {
     api::NetworkPeerRow shown;
     shown.endpoint = to_text(peer.endpoint);
@@ -96,6 +99,9 @@ api::NetworkRow App::network_row(const net::Node& node) const {
     shown.received = peer.received;
     shown.sent = peer.sent;
     shown.counters = std::move(peer.counters);
+    const net::Node::Rates rates = node.rates(peer.link);
+    shown.down_bps = rates.down;
+    shown.up_bps = rates.up;
     row.peers.push_back(std::move(shown));
   }
   return row;
@@ -210,6 +216,9 @@ api::Outcome App::submit(const api::Request& request) {
           [&](const api::ClearFinished&) {
             engine_->clear();
             return api::Outcome{};
+          },
+          [&](const api::RestoreCleared&) {
+            return api::Outcome{engine_->restore() ? "" : "there is nothing to bring back", 0};
           },
           [&](const api::SetLimits& r) { return set_limits(r); },
           [&](const api::SetSlots& r) { return set_slots(r); },

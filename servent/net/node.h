@@ -59,6 +59,12 @@ class Node {
 
   void command(const Command& command);
   Report report(std::size_t max_peers) const;
+  struct Rates {  // bytes a second of late
+    std::uint64_t down = 0;
+    std::uint64_t up = 0;
+  };
+  Rates rates() const;             // of all links
+  Rates rates(LinkId link) const;  // of one; of none that there is nothing
   const ModeRow& row() const;
   Endpoint listening() const;
 

@@ -130,6 +130,7 @@ class Engine {
   // Rows of what is done or failed. A part file that holds anything stays with its record: fetching
   // the same file goes on with it.
   void clear();
+  bool restore();  // what the last clear() took. False: nothing, or it is fetched anew
 
   void on_reached(const std::string& network, const Reached& reached);
   void on_awaited(const std::string& network, const Awaited& awaited);
@@ -172,10 +173,12 @@ class Engine {
   std::shared_ptr<Download> add(const Resume& resume);     // null: makes no sense, or too many
   std::shared_ptr<Download> find(std::uint32_t id) const;  // null: none, or it is done
   std::shared_ptr<Supply> waiting_for(ReachId id) const;
+  void forget_cleared();
 
   std::shared_ptr<Context> context_;
   std::shared_ptr<Uploads> uploads_;
   std::map<std::uint32_t, std::shared_ptr<Download>> downloads_;
+  std::map<std::uint32_t, std::shared_ptr<Download>> cleared_;  // may come back
   std::uint32_t last_id_ = 0;
 };
 

@@ -61,6 +61,7 @@ struct World {
     snapshot.library.files = 41207;
     give();
     share();
+    link();
     for (std::uint64_t i = 1; i <= 4; ++i)
       log.push_back({i, 50'891'204 + static_cast<api::Millis>(i) * 1500,
                      static_cast<api::LogLevel>(i - 1), "net",
@@ -144,6 +145,36 @@ struct World {
     library.queries = 9310;
     library.matched = 214;
     library.revision = 1;
+  }
+  void link() {
+    api::NetworkRow& network = snapshot.networks[0];
+    network.listen = "203.0.113.40:6699";
+    network.files = 1'900'000;
+    network.down_bps = 4096;
+    network.up_bps = 900;
+    network.counters = {{"hosts known", 412},
+                        {"query in", 5000},
+                        {"query out", 100},
+                        {"hit in", 900},
+                        {"dropped: duplicate", 1550},
+                        {"dropped: TTL 0", 3},
+                        {"hops 1", 310},
+                        {"hops 2", 420},
+                        {"hops 3", 190},
+                        {"hops 4", 80},
+                        {"ttl 0", 80},
+                        {"ttl 1", 920}};
+    for (std::uint32_t i = 1; i <= 4; ++i) {
+      api::NetworkPeerRow& peer = network.peers.emplace_back();
+      peer.endpoint = "192.0.2." + std::to_string(i * 40) + ":1214";
+      peer.role = i < 4 ? "super" : "";
+      peer.agent = "odd\x1b[2J 1.0";
+      peer.name = i == 2 ? "bad\u202Ename" : "";
+      peer.state = i < 4 ? "up" : "connecting";
+      peer.since_ms = i * 10'000;
+      peer.down_bps = i < 4 ? i * 400 : 0;
+      peer.up_bps = i < 4 ? 90 : 0;
+    }
   }
   static api::Listing listing(const std::string& folder) {
     api::Listing out;
@@ -311,6 +342,31 @@ TEST(Tui, OpensSharedFoldersOneByOneAndShowsTheirFiles) {
   EXPECT_EQ(user.tui.take_wanted_folder(), "Music") << "it may have changed";
 }
 
+TEST(Tui, ShowsHowFastTheCountersOfANetworkGo) {
+  Screen80 user;
+  user.press("5");
+  user.tui.show(user.world.snapshot, 100, 30);
+  user.world.snapshot.now_ms += 10'000;
+  user.world.snapshot.networks[0].counters[1].second += 124;
+  user.world.update();
+  user.world.snapshot.now_ms -= 62'000;
+  const auto text = [&] {
+    const Surface& surface = user.tui.show(user.world.snapshot, 100, 30);
+    std::string all;
+    for (int y = 0; y < 30; ++y)
+      all += surface.row_text(y) + "\n";
+    return all;
+  };
+  EXPECT_NE(text().find("queries   in 12.4/s"), std::string::npos) << text();
+  EXPECT_NE(text().find("dropped   duplicate 25 %  TTL 0 <0.1 %"), std::string::npos) << text();
+  user.press("T");
+  EXPECT_NE(text().find("dropped: duplicate"), std::string::npos) << text();
+  EXPECT_FALSE(user.press("c192.0.2.1"));
+  const auto called = user.tui.key(enter_key());
+  ASSERT_TRUE(called && std::holds_alternative<api::ConnectTo>(*called));
+  EXPECT_EQ(std::get<api::ConnectTo>(*called).endpoint, "192.0.2.1");
+}
+
 TEST(Tui, AddsAndTakesBackSharedFolders) {
   Screen80 user;
   user.press("4");
@@ -404,6 +460,8 @@ TEST(Tui, LooksAsTheGoldenScreens) {
     made.snapshot.downloads.clear();
     made.snapshot.uploads.clear();
     made.snapshot.given = {};
+    made.snapshot.networks[0].peers.clear();
+    made.snapshot.networks[0].counters.clear();
     made.snapshot.library = {};
     made.snapshot.networks[0].online = false;
     made.snapshot.networks[0].state = "retry after 20 s: 127.0.0.1:9 refused the connection";
@@ -428,7 +486,7 @@ TEST(Tui, LooksAsTheGoldenScreens) {
                            {80, 24, ascii, &world, "80x24-ascii"},
                            {40, 12, ascii, &world, "40x12-ascii"},
                            {80, 24, full, &empty, "80x24-empty"}}) {
-    for (const char* screen : {"1", "2", "3", "4", "6", "7"}) {
+    for (const char* screen : {"1", "2", "3", "4", "5", "6", "7"}) {
       Tui tui({shot.looks});
       tui.show(shot.world->snapshot, shot.width, shot.height);
       tui.key(escape_key());
