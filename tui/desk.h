@@ -35,10 +35,18 @@ class Desk {
  public:
   // On the hint line for 4 s of snapshot time; with `until_seen`, until another screen is opened.
   virtual void say(std::string_view text, bool until_seen = false) = 0;
+  // Of what happened, not of what was asked for: shown at most once a second, logged, told to a
+  // user who looks elsewhere.
+  virtual void tell(std::string_view news) = 0;
+  // Says what was done; for 10 s a key takes it back with the request.
+  virtual void offer_undo(std::string_view done, api::Request request) = 0;
+  virtual void copy(std::string_view text) = 0;  // where the user can paste it; says so
   virtual void ask(Question question) = 0;
   virtual void choose(Choice choice) = 0;
   virtual void type(Typing typing) = 0;
   virtual void open_prompt(std::string_view text) = 0;  // words of a search
+  // Asked of the program after what the command returns.
+  virtual void also(api::Request request) = 0;
 
  protected:
   ~Desk() = default;

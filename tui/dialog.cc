@@ -8,24 +8,49 @@ namespace p2p::tui {
 
 namespace {
 
-constexpr api::Millis kToast = 4000;
+constexpr std::size_t kMostNews = 16;  // kept until somebody asks
 
 }  // namespace
 
 void Dialog::go(int to) {
   const auto next = static_cast<Screen>((to + 7) % 7);
   if (next == Screen::help && screen_ != Screen::help) views_.help.open(screen_);
-  if (std::exchange(toast_until_seen_, false)) toast_.clear();
+  toast_.moved();
   screen_ = next;
   focus_ = Focus::list;
+}
+
+// By number or name: "3", "Uploads".
+void Dialog::go_to(std::string_view text) {
+  const bool is_number = text.size() == 1 && text[0] >= '1' && text[0] <= '7';
+  const auto* const named = std::ranges::find(kScreenNames, text);
+  if (is_number)
+    go(text[0] - '1');
+  else if (named != kScreenNames.end())
+    go(static_cast<int>(named - kScreenNames.begin()));
+  else
+    say("Which screen: 1 to 7?");
 }
 
 // ---- what a screen asks for
 
 void Dialog::say(std::string_view text, bool until_seen) {
-  toast_ = text;
-  toast_from_ = -1;
-  toast_until_seen_ = until_seen;
+  toast_.say(text, until_seen);
+}
+
+void Dialog::tell(std::string_view news) {
+  toast_.tell(news);
+  if (news_.size() < kMostNews) news_.emplace_back(news);
+}
+
+void Dialog::offer_undo(std::string_view done, api::Request request) {
+  toast_.offer_undo(std::string(done) + ": " + keys_.key_of("undo") + " takes it back",
+                    std::move(request));
+}
+
+void Dialog::copy(std::string_view text) {
+  copied_ = text;
+  say("To paste: " + std::string(text));
 }
 
 void Dialog::ask(Question question) {
@@ -50,6 +75,13 @@ void Dialog::open_prompt(std::string_view text) {
   focus_ = Focus::prompt;
 }
 
+std::optional<api::Request> Dialog::more() {
+  if (more_.empty()) return std::nullopt;
+  api::Request next = std::move(more_.front());
+  more_.pop_front();
+  return next;
+}
+
 std::optional<api::Request> Dialog::leave() {
   if (transfers_) {
     ask({"Transfers run. Quit? y/N", "", "", api::Quit{}});
@@ -57,6 +89,12 @@ std::optional<api::Request> Dialog::leave() {
   }
   quit_ = true;
   return api::Quit{};
+}
+
+std::optional<api::Request> Dialog::undo() {
+  auto request = toast_.undo();
+  if (!request) say("There is nothing to take back");
+  return request;
 }
 
 std::optional<api::Request> Dialog::run_prompt() {
@@ -78,6 +116,8 @@ std::optional<api::Request> Dialog::search_for(std::string_view text) {
 // ---- keys
 
 std::optional<api::Request> Dialog::key(const Key& key) {
+  toast_.key(motion_);
+  view().pressed();
   if (focus_ == Focus::question) return answer_key(key);
   if (key.is_ctrl("c")) return leave();
   switch (focus_) {
@@ -85,6 +125,7 @@ std::optional<api::Request> Dialog::key(const Key& key) {
     case Focus::filter: filter_key(key); return std::nullopt;
     case Focus::choice: return choice_key(key);
     case Focus::typing: return typing_key(key);
+    case Focus::command: return command_key(key);
     case Focus::question:
     case Focus::list: break;
   }
@@ -151,6 +192,62 @@ std::optional<api::Request> Dialog::typing_key(const Key& key) {
   return typing_.typed(typed_.text());
 }
 
+// ---- the command line
+
+void Dialog::open_command_line() {
+  command_line_.set("");
+  focus_ = Focus::command;
+}
+
+std::optional<api::Request> Dialog::command_key(const Key& key) {
+  const bool is_empty = command_line_.text().empty();
+  if (key.name == KeyName::enter) return run_command_line();
+  if (key.name == KeyName::escape || (key.name == KeyName::backspace && is_empty))
+    focus_ = Focus::list;
+  else if (key.name == KeyName::tab)
+    complete();
+  else if (key.name == KeyName::up)
+    command_line_.older();
+  else if (key.name == KeyName::down)
+    command_line_.newer();
+  else
+    command_line_.key(key);
+  return std::nullopt;
+}
+
+std::vector<std::string_view> Dialog::completions() const {
+  std::vector<std::string_view> all = keys_.commands(screen_);
+  std::erase_if(all,
+                [this](std::string_view name) { return !name.starts_with(command_line_.text()); });
+  return all;
+}
+
+// As far as all that it can become are the same.
+void Dialog::complete() {
+  const std::vector<std::string_view> all = completions();
+  if (all.empty()) return;
+  std::size_t same = all.front().size();
+  for (const std::string_view name : all)
+    while (!name.starts_with(all.front().substr(0, same)))
+      --same;
+  command_line_.set(all.front().substr(0, same));
+}
+
+std::optional<api::Request> Dialog::run_command_line() {
+  command_line_.remember();
+  focus_ = Focus::list;
+  const std::string& line = command_line_.text();
+  const std::string name = line.substr(0, line.find(' '));
+  const std::string rest = line.substr(std::min(name.size() + 1, line.size()));
+  if (name.empty()) return std::nullopt;
+  const auto known = keys_.commands(screen_);
+  if (std::ranges::count(known, name) == 0) {
+    say("There is no command \"" + name + "\" here; Tab shows what there is");
+    return std::nullopt;
+  }
+  return run(name, {KeyName::text, rest, false});
+}
+
 // Typing narrows here, so only keys without a letter do something else.
 void Dialog::help_key(const Key& key) {
   Prompt& filter = views_.help.filter();
@@ -175,7 +272,8 @@ std::optional<api::Request> Dialog::list_key(const Key& key) {
 }
 
 std::optional<api::Request> Dialog::run(std::string_view command, const Key& key) {
-  if (command == "quit") return leave();
+  if (command == "quit" || command == "leave") return leave();
+  if (command == "undo") return undo();
   if (command.empty() || general(command, key) || view().table().command(command))
     return std::nullopt;
   return view().command(command, *this);
@@ -226,7 +324,7 @@ void Dialog::wheel(int rows, const Zone* zone) {
 bool Dialog::general(std::string_view command, const Key& key) {
   const int here = static_cast<int>(screen_);
   if (command == "screen")
-    go(key.text.empty() ? here : key.text[0] - '1');
+    go_to(key.text);
   else if (command == "next-screen")
     go(here + 1);
   else if (command == "previous-screen")
@@ -239,6 +337,12 @@ bool Dialog::general(std::string_view command, const Key& key) {
     view().filter().set("");
   else if (command == "theme")
     next_theme();
+  else if (command == "redraw")
+    errand_ = Errand::redraw;
+  else if (command == "suspend")
+    errand_ = Errand::suspend;
+  else if (command == "command-line")
+    open_command_line();
   else
     return false;
   return true;
@@ -256,8 +360,11 @@ void Dialog::learn(const api::Snapshot& snapshot) {
   for (std::size_t i = 0; i < kScreenNames.size(); ++i)
     views_.at(static_cast<Screen>(i)).learn(snapshot, *this);
   count(snapshot);
-  if (!toast_.empty() && toast_from_ < 0) toast_from_ = snapshot.now_ms;
-  if (!toast_.empty() && snapshot.now_ms - toast_from_ >= kToast) toast_.clear();
+  const bool online = is_online(snapshot);
+  if (std::exchange(online_, online) && !online)
+    tell("The last link is lost: " +
+         (snapshot.networks.empty() ? std::string() : snapshot.networks.front().state));
+  toast_.learn(snapshot.now_ms, motion_);
   shown_ = look();
 }
 

@@ -100,9 +100,9 @@ void DownloadsView::learn(const api::Snapshot& snapshot, Desk& desk) {
     const bool changed =
         old != downloads_.end() ? old->state != row.state : seen_any_ && snapshot.revision != 0;
     if (changed && row.state == DownloadState::done)
-      desk.say((row.verified ? "Complete and verified: " : "Complete, unverified: ") + row.name);
+      desk.tell((row.verified ? "Complete and verified: " : "Complete, unverified: ") + row.name);
     if (changed && row.state == DownloadState::failed)
-      desk.say("Failed, " + row.reason + ": " + row.name);
+      desk.tell("Failed, " + row.reason + ": " + row.name);
     now.push_back({row.id, row.state, row.name, row.have_bytes, row.priority, row.in_order});
   }
   downloads_ = std::move(now);
@@ -112,7 +112,7 @@ void DownloadsView::learn(const api::Snapshot& snapshot, Desk& desk) {
 std::optional<api::Request> DownloadsView::command(std::string_view command, Desk& desk) {
   if (command == "sort")
     choose_order(desk, "tnspro", "t state  n name  s size  p progress  r rate  o own order");
-  if (command == "clear") return api::ClearFinished{};
+  if (command == "clear") return clear(desk);
   const auto id = static_cast<std::uint32_t>(table().selected_key());
   const auto row = std::ranges::find(downloads_, id, &Download::id);
   if (table().empty() || row == downloads_.end()) return std::nullopt;
@@ -133,6 +133,19 @@ std::optional<api::Request> DownloadsView::command(std::string_view command, Des
     desk.ask({"Cancel and delete " + size_text(row->have_bytes) + " of ", row->name, "? y/N",
               api::CancelDownload{id}});
   return done ? std::nullopt : change(command, *row, desk);
+}
+
+std::optional<api::Request> DownloadsView::clear(Desk& desk) {
+  const auto over = std::ranges::count_if(downloads_, [](const Download& row) {
+    return row.state == DownloadState::done || row.state == DownloadState::failed;
+  });
+  if (over == 0) {
+    desk.say("Nothing is over yet: x cancels what still comes");
+    return std::nullopt;
+  }
+  desk.offer_undo(plural(static_cast<std::uint64_t>(over), "row") + " cleared",
+                  api::RestoreCleared{});
+  return api::ClearFinished{};
 }
 
 std::optional<api::Request> DownloadsView::change(std::string_view command, const Download& row,
@@ -188,15 +201,20 @@ ListView DownloadsView::list(const api::Snapshot& snapshot, int width) {
   view.keys = keys_;
   const int bar = width >= 96 ? 20 : width >= 76 ? 10 : 0;
   const bool narrow = width < 60;
-  view.columns = {
-      {"", 1, 9, true, kSigns},
-      {head("Name", 'n', order, false)},
-      {head("Progress", 'p', order, true), bar == 0 ? 8 : bar, bar == 0 ? -1 : 2, true, {}, true},
-      {"%", 4, 8},
-      {head("Size", 's', order, true), narrow ? 5 : 10, 3},
-      {head("Rate", 'r', order, true), 11, 7},
-      {"Src", 5, 1},
-      {"Left", 7, 4}};
+  view.columns = {{"", 1, 9, true, kSigns},
+                  {head("Name", 'n', order, false)},
+                  {head("Progress", 'p', order, true),
+                   bar == 0 ? 8 : bar,
+                   bar == 0 ? -1 : 2,
+                   true,
+                   {},
+                   1,
+                   true},
+                  {"%", 4, 8},
+                  {head("Size", 's', order, true), narrow ? 5 : 10, 3},
+                  {head("Rate", 'r', order, true), 11, 7},
+                  {"Src", 5, 1},
+                  {"Left", 7, 4}};
   view.row = [this, &rows, bar, narrow, now = snapshot.now_ms](std::size_t i) {
     const DownloadRow& row = rows[shown_[i]];
     const std::string sources =

@@ -38,6 +38,7 @@ class DownloadsView final : public View {
     api::Priority priority = api::Priority::normal;
     bool in_order = false;
   };
+  std::optional<api::Request> clear(Desk& desk);
   std::optional<api::Request> change(std::string_view command, const Download& row, Desk& desk);
 
   std::int32_t seconds_east_;

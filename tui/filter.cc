@@ -6,18 +6,64 @@
 
 namespace p2p::tui {
 
-Filter::Filter(std::string_view typed) {
-  const std::string text = fold(typed);
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find(' ', at), text.size());
-    if (end > at) words_.push_back(text.substr(at, end - at));
-    at = end + 1;
-  }
+namespace {
+
+// What stands behind the last dot; empty where that is too long to be an extension.
+std::string_view extension_of(std::string_view name) {
+  constexpr std::size_t kLongest = 5;
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string_view::npos || dot == 0 || name.size() - dot - 1 > kLongest) return "";
+  return name.substr(dot + 1);
 }
 
-bool Filter::passes_folded(std::string_view text) const {
-  return std::ranges::all_of(
-      words_, [&](const std::string& word) { return text.find(word) != std::string_view::npos; });
+Stock stock_of(api::Have have) {
+  switch (have) {
+    case api::Have::no: break;
+    case api::Have::have: return Stock::have;
+    case api::Have::queued: return Stock::queued;
+  }
+  return Stock::no;
+}
+
+}  // namespace
+
+ResultFacts bare_facts(const api::ResultRow& row) {
+  ResultFacts facts;
+  facts.name = fold(row.name);
+  facts.extension = extension_of(facts.name);
+  facts.size_bytes = row.size_bytes;
+  facts.kind = file_kind(row.name);
+  facts.have = row.have;
+  return facts;
+}
+
+void add_source(ResultFacts& facts, const api::SourceRow& source) {
+  if (facts.sources++ > 0) facts.users += '\n';
+  facts.users += fold(source.user);
+  facts.rate_bps = std::max(facts.rate_bps, source.rate_bps);
+  if (source.state == "free slot") ++facts.free;
+}
+
+ResultFacts facts_of(const api::ResultRow& row) {
+  ResultFacts facts = bare_facts(row);
+  for (const api::SourceRow& source : row.sources)
+    add_source(facts, source);
+  return facts;
+}
+
+bool Filter::passes(const ResultFacts& facts) const {
+  if (empty()) return true;
+  RowFacts row;
+  row.name = facts.name;
+  row.extension = facts.extension;
+  row.users = facts.users;
+  row.size_bytes = facts.size_bytes;
+  row.sources = facts.sources;
+  row.rate_bps = facts.rate_bps;
+  row.kind = facts.kind;
+  row.stock = stock_of(facts.have);
+  row.free_slot = facts.free > 0;
+  return read_.passes(row);
 }
 
 std::string Filter::folded(std::string_view text) {

@@ -63,11 +63,6 @@ int width_of(const Labels& all) {
   return static_cast<int>(width);
 }
 
-bool is_online(const api::Snapshot& snapshot) {
-  return std::ranges::any_of(snapshot.networks,
-                             [](const api::NetworkRow& network) { return network.online; });
-}
-
 std::string links_text(const api::Snapshot& snapshot) {
   std::uint64_t links = 0;
   std::uint64_t users = 0;
@@ -104,6 +99,11 @@ std::vector<std::string> badges_of(const api::Snapshot& snapshot) {
 }
 
 }  // namespace
+
+bool is_online(const api::Snapshot& snapshot) {
+  return std::ranges::any_of(snapshot.networks,
+                             [](const api::NetworkRow& network) { return network.online; });
+}
 
 void draw_tabs(Surface& out, const Rect& in, Screen here, const TabCounts& counts,
                const api::Snapshot& snapshot) {
@@ -213,10 +213,15 @@ std::vector<Hint> hints_of(const Keymap& keys, Screen here, int width) {
   const auto width_of = [](const Hint& hint) {
     return static_cast<int>(hint.keys.size() + 1 + hint.words.size());
   };
+  const auto is_own = [&](const Binding& key) {
+    return std::ranges::any_of(keys.bindings(), [&](const Binding& other) {
+      return other.where == name_of(here) && other.command == key.command;
+    });
+  };
   int used = width_of(last);
   for (const Binding& key : keys.bindings()) {
     if (key.hint.empty() || key.command == "help") continue;
-    if (key.where != "all" && key.where != name_of(here)) continue;
+    if (key.where != name_of(here) && (key.where != "all" || is_own(key))) continue;
     Hint hint{first_key(key), key.hint, key.command};
     const int room = width_of(hint) + kHintGap;
     if (hint.keys.empty() || used + room > width) continue;

@@ -13,6 +13,8 @@
 
 namespace p2p::tui {
 
+bool is_online(const api::Snapshot& snapshot);  // any of the networks
+
 struct TabCounts {
   std::size_t downloads = 0, uploads = 0;  // running
   std::size_t errors = 0;                  // in the log, not seen

@@ -30,6 +30,7 @@ enum class KeyName : std::uint8_t {
   double_press,  // twice in the same place: both are told
   wheel_up,
   wheel_down,
+  answer,  // of the terminal to a question of ours; `text` is what stands behind its Esc
   unknown
 };
 

@@ -148,6 +148,10 @@ bool KeyDecoder::take_sequence(std::vector<Key>& keys) {
     if (auto key = mouse_key(sequence)) keys.push_back(*std::move(key));
     return true;
   }
+  if (sequence.starts_with("[?")) {
+    keys.push_back({KeyName::answer, sequence, false});
+    return true;
+  }
   if (sequence == "[200~") {
     pasting_ = true;
     return true;

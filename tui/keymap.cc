@@ -4,17 +4,42 @@ namespace p2p::tui {
 
 namespace {
 
-// Is `key` one of the names in `keys`, or a digit in a range like 1-7 there?
-bool is_among(std::string_view keys, std::string_view key) {
+// Their keys are known before there is a key map, or mean something by themselves.
+constexpr std::array<std::string_view, 5> kFixed{"screen", "back", "redraw", "suspend", "leave"};
+
+// The names of single keys in "j Down"; "1-7" is one.
+std::vector<std::string_view> parts(std::string_view keys) {
+  std::vector<std::string_view> all;
   while (!keys.empty()) {
     const std::size_t end = std::min(keys.find(' '), keys.size());
-    const std::string_view name = keys.substr(0, end);
-    if (name == key) return true;
-    const bool is_range = name.size() == 3 && name[1] == '-' && key.size() == 1;
-    if (is_range && key[0] >= name[0] && key[0] <= name[2]) return true;
+    if (end > 0) all.push_back(keys.substr(0, end));
     keys.remove_prefix(std::min(end + 1, keys.size()));
   }
+  return all;
+}
+
+bool is_key_name(std::string_view name) {
+  if (name.starts_with("Ctrl-")) return name.size() == 6 && name[5] >= 'A' && name[5] <= 'Z';
+  if (name.empty()) return false;
+  const auto lead = static_cast<unsigned char>(name[0]);
+  const std::size_t one = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (name.size() == one) return lead > ' ' && lead != 0x7f;
+  for (int key = 0; key < static_cast<int>(KeyName::unknown); ++key)
+    if (key_text({static_cast<KeyName>(key), " ", false}) == name) return true;
   return false;
+}
+
+bool meet(std::string_view a, std::string_view b) {
+  return a == b || a == "all" || b == "all";
+}
+
+// Is `key` one of the names in `keys`, or a digit in a range like 1-7 there?
+bool is_among(std::string_view keys, std::string_view key) {
+  return std::ranges::any_of(parts(keys), [&](std::string_view name) {
+    if (name == key) return true;
+    const bool is_range = name.size() == 3 && name[1] == '-' && key.size() == 1;
+    return is_range && key[0] >= name[0] && key[0] <= name[2];
+  });
 }
 
 }  // namespace
@@ -41,6 +66,7 @@ std::string key_text(const Key& key) {
     case KeyName::double_press:
     case KeyName::wheel_up:
     case KeyName::wheel_down:
+    case KeyName::answer:
     case KeyName::paste:
     case KeyName::unknown: return "";
   }
@@ -51,7 +77,72 @@ std::string key_text(const Key& key) {
   return "Ctrl-" + letter;
 }
 
-Keymap::Keymap() : bindings_(kKeymap.begin(), kKeymap.end()) {}
+Keymap::Keymap() : bindings_(kKeymap.begin(), kKeymap.end()), lines_(bindings_.size()) {}
+
+std::string Keymap::rebind(const std::vector<Rebinding>& wanted) {
+  for (const Rebinding& one : wanted)
+    if (std::string wrong = rebind_one(one); !wrong.empty())
+      return std::to_string(one.line) + ": " + wrong;
+  for (std::size_t i = 0; i < bindings_.size(); ++i)
+    if (lines_[i] > 0)
+      if (std::string wrong = conflict_of(i); !wrong.empty())
+        return std::to_string(lines_[i]) + ": " + wrong;
+  return {};
+}
+
+std::string Keymap::rebind_one(const Rebinding& wanted) {
+  if (std::ranges::count(kFixed, wanted.command) > 0)
+    return '"' + wanted.command + "\" keeps its keys";
+  if (!wanted.where.empty() && std::ranges::count(kScreenNames, wanted.where) == 0)
+    return "there is no screen \"" + wanted.where + '"';
+  std::string keys;
+  for (const std::string& key : wanted.keys) {
+    if (!is_key_name(key))
+      return '"' + key + "\" is no key: say a letter, Ctrl-A, Space, PgDn, F1 ...";
+    keys += (keys.empty() ? "" : " ") + key;
+  }
+  bool found = false;
+  for (std::size_t i = 0; i < bindings_.size(); ++i) {
+    Binding& binding = bindings_[i];
+    if (binding.command != wanted.command) continue;
+    if (!wanted.where.empty() && binding.where != wanted.where) continue;
+    binding.keys = words_.emplace_back(keys);
+    lines_[i] = wanted.line;
+    found = true;
+  }
+  if (found) return {};
+  return "unknown command \"" + wanted.command + '"' +
+         (wanted.where.empty() ? "" : " of " + wanted.where);
+}
+
+std::string Keymap::conflict_of(std::size_t changed) const {
+  const Binding& own = bindings_[changed];
+  for (const std::string_view key : parts(own.keys))
+    for (std::size_t i = 0; i < bindings_.size(); ++i) {
+      const Binding& other = bindings_[i];
+      if (i == changed || !meet(own.where, other.where) || !is_among(other.keys, key)) continue;
+      return '"' + std::string(key) + "\" would be both \"" + std::string(own.command) +
+             "\" and \"" + std::string(other.command) + '"' +
+             (lines_[i] > 0 ? " (line " + std::to_string(lines_[i]) + ')' : "");
+    }
+  return {};
+}
+
+std::string Keymap::key_of(std::string_view command) const {
+  const auto at = std::ranges::find(bindings_, command, &Binding::command);
+  const auto keys = at == bindings_.end() ? std::vector<std::string_view>() : parts(at->keys);
+  return keys.empty() ? "" : std::string(keys.front());
+}
+
+std::vector<std::string_view> Keymap::commands(Screen here) const {
+  std::vector<std::string_view> all;
+  for (const Binding& binding : bindings_)
+    if (meet(binding.where, name_of(here))) all.push_back(binding.command);
+  std::ranges::sort(all);
+  const auto twice = std::ranges::unique(all);
+  all.erase(twice.begin(), twice.end());
+  return all;
+}
 
 std::string_view Keymap::command(Screen here, const Key& key) const {
   const std::string text = key_text(key);

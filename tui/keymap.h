@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,10 +32,23 @@ struct Binding {
 
 // In the order of the hint line. A command that two screens have does the same kind of thing.
 constexpr std::array kKeymap{
-    Binding{"Search", "Enter", "get", "download", "download from all its sources"},
-    Binding{"Search", "n", "new-search", "new search", "new search"},
+    Binding{"Search", "Enter", "get", "download",
+            "download from all its sources, or all that is marked; opens a group"},
+    Binding{"Search", "/", "filter", "filter",
+            "filter: words -not a|b \"free jazz\" size>1M src>2 rate>100K ext:flac type:audio "
+            "user:x have:no slot:yes"},
+    Binding{"Search", "Space", "mark", "mark", "mark; Enter then takes all that is marked"},
     Binding{"Search", "s", "sort", "sort",
             "sort: n name, s size, c sources, r rate, t type, d digest"},
+    Binding{"Search", "g", "group", "group",
+            "group: d digest, f folder, u user, n none; g first row"},
+    Binding{"Search", "n", "new-search", "new search", "new search"},
+    Binding{"Search", "Right l", "open", "", "show the sources of a file, or what is in a group"},
+    Binding{"Search", "Left h", "close", "", "close it again"},
+    Binding{"Search", "+", "add-sources", "", "add all its sources to its download"},
+    Binding{"Search", "y", "copy-link", "", "copy a link to the file"},
+    Binding{"Search", "i", "ignore", "", "ignore this user until the program ends"},
+    Binding{"Search", "I", "show-ignored", "", "show ignored users again"},
     Binding{"Search", ".", "repeat", "again", "search again"},
     Binding{"Search", "[", "previous-search", "", "previous search"},
     Binding{"Search", "]", "next-search", "", "next search"},
@@ -89,6 +103,8 @@ constexpr std::array kKeymap{
     Binding{"all", "PgUp", "page-up", "", "a page up"},
     Binding{"all", "g Home", "first", "", "first row"},
     Binding{"all", "G End", "last", "", "last row"},
+    Binding{"all", ":", "command-line", "", "a command by its name; Tab completes"},
+    Binding{"all", "u", "undo", "", "take back what was just done, for 10 s"},
     Binding{"all", "t", "theme", "", "next theme: other colours"},
     Binding{"all", "Esc", "back", "", "leave a prompt, a filter, a question, the help"},
     Binding{"all", "Ctrl-L", "redraw", "", "draw the screen again"},
@@ -102,17 +118,40 @@ static_assert(std::ranges::none_of(kKeymap, [](const Binding& key) { return key.
 // How a key is written in the table: "a", "Space", "Ctrl-D", "PgDn", "F1"; empty for a paste.
 std::string key_text(const Key& key);
 
+// What a user's file says about a command.
+struct Rebinding {
+  std::string where;  // a screen's name; empty: wherever the command is
+  std::string command;
+  std::vector<std::string> keys;
+  std::size_t line = 0;  // of the file, from 1
+};
+
 // The table as it holds for this user.
 class Keymap {
  public:
   Keymap();  // as shipped
+  ~Keymap() = default;
+  Keymap(const Keymap&) = delete;
+  Keymap& operator=(const Keymap&) = delete;
+  Keymap(Keymap&&) = default;
+  Keymap& operator=(Keymap&&) = default;
+
+  // Empty, or "LINE: what is wrong": an unknown name, or a key that would do two things.
+  std::string rebind(const std::vector<Rebinding>& wanted);
 
   // What a key does on a screen; empty: nothing. The keys of a screen come before those for all.
   std::string_view command(Screen here, const Key& key) const;
   std::span<const Binding> bindings() const { return bindings_; }
+  std::string key_of(std::string_view command) const;  // the first one; empty: none
+  // The commands that can be given on a screen, sorted.
+  std::vector<std::string_view> commands(Screen here) const;
 
  private:
+  std::string rebind_one(const Rebinding& wanted);
+  std::string conflict_of(std::size_t changed) const;
   std::vector<Binding> bindings_;
+  std::vector<std::size_t> lines_;  // of the bindings: where the file says so; 0: as shipped
+  std::deque<std::string> words_;   // that changed bindings lend: it moves none of them
 };
 
 }  // namespace p2p::tui

@@ -1,5 +1,7 @@
 #include "tui/prompt.h"
 
+#include <algorithm>
+
 namespace p2p::tui {
 namespace {
 constexpr std::size_t kLongest = 512;
@@ -30,7 +32,20 @@ void Prompt::insert(std::string_view text) {
     else if (value >= 0x20 && value != 0x7f)
       clean += byte;
   }
-  if (text_.size() + clean.size() > kLongest) return;
+  // C1 controls are two bytes, the first of them C2.
+  for (std::size_t at = clean.find('\xC2'); at != std::string::npos; at = clean.find('\xC2', at)) {
+    const bool is_control =
+        at + 1 < clean.size() && static_cast<unsigned char>(clean[at + 1]) < 0xA0;
+    if (is_control && continues(clean[at + 1]))
+      clean.erase(at, 2);
+    else
+      ++at;
+  }
+  // What is too long is cut where a character begins.
+  std::size_t room = std::min(kLongest - std::min(text_.size(), kLongest), clean.size());
+  while (room > 0 && room < clean.size() && continues(clean[room]))
+    --room;
+  clean.resize(room);
   text_.insert(caret_, clean);
   caret_ += clean.size();
 }
@@ -38,7 +53,7 @@ void Prompt::insert(std::string_view text) {
 void Prompt::set(std::string_view text) {
   text_.clear();
   caret_ = 0;
-  insert(text.substr(0, kLongest));
+  insert(text);
 }
 
 void Prompt::remember() {

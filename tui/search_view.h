@@ -1,30 +1,33 @@
-// The Search screen: the results of one search, one row a digest, and what is known of the
-// selected one. The order is made anew only when answers, order or filter changed.
+// The Search screen: the results of one search, one row a digest or in groups, what is below those
+// that are opened, and what is known of the selected one.
 #pragma once
 
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "servent/api/snapshot.h"
 
+#include "tui/result_rows.h"
 #include "tui/view.h"
 
 namespace p2p::tui {
 
 class SearchView final : public View {
  public:
-  // Orders: 'c' free slots, then sources, then rate, then name (the first one); 'n' name,
-  // 's' size, 'r' rate, 't' type, 'd' digest.
-  SearchView() { order_ = {'c', false}; }
+  SearchView() { order_ = {'c', false}; }  // ResultOrder has the letters
 
   void learn(const api::Snapshot& snapshot, Desk& desk) override;
   std::optional<api::Request> command(std::string_view command, Desk& desk) override;
+  void pressed() override { seen_ms_ = now_ms_; }
   int details_height(int height) const override;
   bool moves(const api::Snapshot& snapshot) const override;
   std::string look() override;
   Table& table() override { return places_[wanted_].table; }
   Prompt& filter() override { return places_[wanted_].filter; }
+  bool filters_fields() const override { return true; }
 
   std::uint32_t wanted() const { return wanted_; }  // the search to be shown; 0: the newest
   void want_newest() { wanted_ = 0; }
@@ -35,38 +38,53 @@ class SearchView final : public View {
                     const api::Snapshot& snapshot) override;
 
  private:
+  using RowKey = ResultRows::RowKey;
   struct Place {  // where the user is in the results of one search
     Table table;
     Prompt filter;
+    ResultRows::OpenedRows opened;
+    std::set<RowKey> marked;  // results
   };
-  struct Known {  // what comparing needs of a row, made once
-    std::string name, folded;
-    std::size_t sources = 0, free = 0;
-    std::uint64_t rate_bps = 0;
+  // What a command wants of a row, and only the next snapshot has.
+  struct Errand {
+    enum class What : std::uint8_t { copy_link, ignore } what = What::copy_link;
+    RowKey result = 0;
+    std::optional<std::uint32_t> source{};  // of one that several have
   };
-  void look_at(const api::Snapshot& snapshot);
-  void sort(const api::Snapshot& snapshot, Order order);
+
+  const ResultLine* selected();  // as it was drawn; null: there is none
+  std::optional<api::Request> get(Desk& desk);
+  std::optional<api::Request> list_command(std::string_view command, Desk& desk);
+  void walk(std::string_view command);
+  void mark(const ResultLine& line);
+  void open(const ResultLine& line);
+  void close(const ResultLine& line);
+  void choose_group(Desk& desk);
+  void ignore(const ResultLine& line, Desk& desk);
+  void ignore_user(const std::string& key, const std::string& name, Desk& desk);
+  void run(const Errand& errand, const api::Snapshot& snapshot, Desk& desk);
+
+  // search_list.cc
+  void follow_group(const api::Snapshot& snapshot);
+  std::string title(const api::Snapshot& snapshot);
+  std::vector<Column> columns(int width) const;
+  TableRow file_row(const ResultLine& line, std::size_t place, const api::Snapshot& snapshot,
+                    bool narrow);
+  TableRow head_row(const ResultLine& line, std::size_t place, bool narrow) const;
+  TableRow source_row(const ResultLine& line, const api::Snapshot& snapshot, bool narrow) const;
 
   std::uint32_t wanted_ = 0;
   std::map<std::uint32_t, Place> places_;  // one a search; 0 before the first
   std::vector<api::SearchRow> searches_;
+  Grouping grouping_ = Grouping::digest;
+  std::set<std::string> ignored_;  // ResultOrder::user_key()
+  std::optional<Errand> errand_;
+  std::optional<std::uint32_t> regrouped_;  // the result that was selected when groups changed
 
-  // What the rows below were made from.
-  std::uint32_t search_ = 0;
-  std::uint64_t revision_ = 0;
-  std::size_t results_ = 0, sources_ = 0;
-  Order made_order_;
-  std::string made_filter_;
-  std::vector<Known> known_;         // one a result, in order of arrival
-  std::vector<std::size_t> sorted_;  // places in the results
-  std::vector<std::size_t> shown_;   // those of them that pass the filter
-  std::vector<std::uint64_t> keys_;
+  ResultRows rows_;
+  ResultRows::How how_;  // of the rows
+  std::uint32_t shown_ = 0;
+  api::Millis now_ms_ = 0, seen_ms_ = 0;  // of the last snapshot; when the last key came
 };
-
-// "① free jazz 214 ⠹   ② live set 38 ✓": the open searches, the one that is shown first if there is
-// not room for all.
-std::string search_chips(const api::Snapshot& snapshot, int room, const Looks& looks);
-// "12 s, 31 answers" of the search that is shown; empty without one.
-std::string search_age(const api::Snapshot& snapshot);
 
 }  // namespace p2p::tui

@@ -22,7 +22,7 @@ Fit fit(const std::vector<Column>& columns, int width) {
     std::size_t least = columns.size();
     for (std::size_t i = 0; i < columns.size(); ++i) {
       if (!out.kept[i] || columns[i].width == 0) continue;
-      out.rest -= columns[i].width + 1;
+      out.rest -= columns[i].width + columns[i].gap;
       if (least == columns.size() || columns[i].importance < columns[least].importance) least = i;
     }
     if (out.rest >= least_name || least == columns.size()) return out;
@@ -40,6 +40,59 @@ int width_of(std::span<const Word> words) {
 std::string_view word_for(std::string_view sign, std::span<const Word> words) {
   const auto at = std::ranges::find(words, sign, &Word::sign);
   return at == words.end() ? sign : at->word;
+}
+
+// The cell that takes the rest, with what is around it.
+void draw_name(Surface& surface, int x, int y, int room, const TableRow& row, std::string_view text,
+               Style style) {
+  const int lead = surface.put(x, y, row.lead, style, room);
+  const int tail = surface.shown(row.tail).width();
+  const int name = surface.put_name(x + lead, y, text, style, std::max(room - lead - tail, 0));
+  surface.put(x + lead + name, y, row.tail, style, room - lead - name);
+}
+
+// Calls back with the place and the width of each column that is kept; false ends it.
+template <class Draw>
+void walk(const Rect& at, const std::vector<Column>& columns, const Fit& fits, const Draw& draw) {
+  int x = at.x;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (!fits.kept[i]) continue;
+    const int width = columns[i].width == 0 ? fits.rest : columns[i].width;
+    if (!draw(i, x, width)) return;
+    x += width + columns[i].gap;
+  }
+}
+
+void draw_row(Surface& surface, const Rect& at, const std::vector<Column>& columns, const Fit& fits,
+              const TableRow& row) {
+  walk(at, columns, fits, [&](std::size_t i, int x, int width) {
+    std::string_view text = i < row.cells.size() ? std::string_view(row.cells[i]) : "";
+    const Style style = i < row.styles.size() ? row.styles[i] : row.style;
+    if (surface.looks().plain) text = word_for(text, columns[i].words);
+    const bool is_last = columns[i].width == 0 && row.is_wide;
+    if (columns[i].width == 0)
+      draw_name(surface, x, at.y, is_last ? at.x + at.width - x : width, row, text, style);
+    else if (columns[i].at_left)
+      surface.put(x, at.y, text, style, width);
+    else
+      surface.right(x + width, at.y, text, style, width);
+    if (columns[i].segments && style != Style::header) style_segments(surface, {x, at.y, width, 1});
+    return !is_last;
+  });
+}
+
+void draw_heads(Surface& surface, const Rect& at, const std::vector<Column>& columns,
+                const Fit& fits, const Table& owner) {
+  TableRow titles;
+  titles.style = Style::header;
+  for (const Column& column : columns)
+    titles.cells.push_back(column.title.text);
+  draw_row(surface, at, columns, fits, titles);
+  walk(at, columns, fits, [&](std::size_t i, int x, int width) {
+    const auto letter = static_cast<std::uint64_t>(columns[i].title.sorts_by);
+    if (letter != 0) surface.add({{x, at.y, width + columns[i].gap, 1}, "column", letter, &owner});
+    return true;
+  });
 }
 
 }  // namespace
@@ -70,6 +123,7 @@ bool Table::command(std::string_view command) {
   else
     return false;
   touched_ = true;
+  held_ = false;
   return true;
 }
 
@@ -78,6 +132,12 @@ void Table::select(std::uint64_t key) {
   if (found == keys_.end()) return;
   touched_ = true;
   move_to(static_cast<std::size_t>(found - keys_.begin()));
+}
+
+void Table::aim(std::uint64_t key) {
+  selected_ = key;
+  touched_ = true;
+  held_ = false;
 }
 
 void Table::select_place(std::size_t place) {
@@ -91,6 +151,7 @@ void Table::scroll(int rows) {
   const std::size_t last = keys_.size() > page_ ? keys_.size() - page_ : 0;
   top_ = rows < 0 ? top_ - std::min(top_, by) : std::min(top_ + by, last);
   touched_ = true;
+  held_ = false;
   move_to(std::clamp(place_, top_, top_ + page_ - 1));
 }
 
@@ -121,54 +182,26 @@ void Table::draw(Surface& surface, Rect body, std::vector<Column> columns,
                  bool has_focus) {
   settle(keys, follows);
   if (body.empty()) return;
-  const bool plain = surface.looks().plain;
-  if (plain)
+  if (surface.looks().plain)
     for (Column& column : columns)
       column.width = std::max(column.width, width_of(column.words));
   const Fit fits = fit(columns, body.width);
-  const auto cell = [&](int& x, int y, const Column& column, std::string_view text, Style style) {
-    if (plain) text = word_for(text, column.words);
-    if (column.width == 0) {
-      surface.put_name(x, y, text, style, fits.rest);
-      x += fits.rest + 1;
-    } else {
-      if (column.at_left)
-        surface.put(x, y, text, style, column.width);
-      else
-        surface.right(x + column.width, y, text, style, column.width);
-      x += column.width + 1;
-    }
-  };
   if (heads) {
-    int x = body.x;
-    for (std::size_t i = 0; i < columns.size(); ++i)
-      if (fits.kept[i]) {
-        const int from = x;
-        cell(x, body.y, columns[i], columns[i].title.text, Style::header);
-        const auto letter = static_cast<std::uint64_t>(columns[i].title.sorts_by);
-        if (letter != 0) surface.add({{from, body.y, x - from, 1}, "column", letter, this});
-      }
+    draw_heads(surface, body, columns, fits, *this);
     ++body.y;
     --body.height;
   }
   page_ = static_cast<std::size_t>(std::max(body.height, 1));
   if (place_ < top_) top_ = place_;
   if (place_ >= top_ + page_) top_ = place_ - page_ + 1;
-  top_ = std::min(top_, keys.size() > page_ ? keys.size() - page_ : 0);
+  if (!held_) top_ = std::min(top_, keys.size() > page_ ? keys.size() - page_ : 0);
   surface.add({body, "row", top_, this});
   for (std::size_t i = top_; i < std::min(keys.size(), top_ + page_); ++i) {
-    const TableRow what = row(i);
-    const int y = body.y + static_cast<int>(i - top_);
-    int x = body.x;
-    for (std::size_t c = 0; c < columns.size(); ++c)
-      if (fits.kept[c]) {
-        const int from = x;
-        cell(x, y, columns[c], c < what.cells.size() ? what.cells[c] : "", what.style);
-        if (columns[c].segments) style_segments(surface, {from, y, x - from, 1});
-      }
+    const Rect at{body.x, body.y + static_cast<int>(i - top_), body.width, 1};
+    draw_row(surface, at, columns, fits, row(i));
     if (i != place_ || !has_focus) continue;
-    surface.style_row({body.x, y, body.width, 1}, Style::selection);
-    surface.set_cursor(body.x, y);
+    surface.style_row(at, Style::selection);
+    surface.set_cursor(at.x, at.y);
   }
 }
 

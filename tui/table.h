@@ -34,12 +34,16 @@ struct Column {
   int importance = 0;    // the lowest is dropped first; the one that takes the rest never is
   bool at_left = false;  // text; numbers stand at the right
   std::span<const Word> words{};  // of the signs in it: on a plain screen it is so wide
+  int gap = 1;                    // cells between it and the next one
   bool segments = false;          // letters of sources, each in its style
 };
 
 struct TableRow {
   std::vector<std::string> cells;  // one a column, untrusted
   Style style = Style::text;
+  std::vector<Style> styles{};  // of single cells, from the first on, where theirs is another
+  std::string lead{}, tail{};   // around the cell that takes the rest; ours, never cut
+  bool is_wide = false;         // that cell takes all that is right of it, too
 };
 
 class Table {
@@ -47,6 +51,11 @@ class Table {
   // Moves the selection: "down", "page-up", "last"; false: the command is another one.
   bool command(std::string_view command);
   void select(std::uint64_t key);
+  // This row of the list that is drawn next.
+  void aim(std::uint64_t key);
+  // Rows come in while the user looks: the selected one stays where it is on the screen, even if
+  // the list then ends above the end of its place. Until the user moves, or it is unset.
+  void hold(bool held) { held_ = held; }
   void select_place(std::size_t place);  // from 0; nothing where there is no row
   void scroll(int rows);                 // what is seen; the selection comes along
   // `row` is asked for visible rows only. With `heads` the titles of the columns take a row. While
@@ -69,6 +78,7 @@ class Table {
   std::uint64_t selected_ = 0;
   std::size_t place_ = 0, top_ = 0, page_ = 1;
   bool touched_ = false;  // the user has moved in it
+  bool held_ = false;
 };
 
 }  // namespace p2p::tui

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
+#include <utility>
 
 #include <fcntl.h>
 #include <ncurses.h>
@@ -15,16 +16,21 @@
 #include <term.h>
 #include <unistd.h>
 
+#include "tui/extras.h"
+
 namespace p2p::tui {
 namespace {
 
 constexpr std::string_view kEnter = "\x1b[?1049h\x1b[?25l";
 constexpr std::string_view kPaste = "\x1b[?2004h";
+constexpr std::string_view kAskForFrames = "\x1b[?2026$p";
+constexpr std::string_view kFrame = "\x1b[?2026h";
+constexpr std::string_view kFrameEnd = "\x1b[?2026l";
 constexpr std::string_view kMouse = "\x1b[?1000h\x1b[?1006h";
 // Style off first, then what these did, backwards. The bottom line is for terminals without a
 // second screen; the others forget it.
 constexpr std::string_view kLeave =
-    "\x1b[0m\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[?25h\x1b[999;1H\r\n\x1b[?1049l";
+    "\x1b[?2026l\x1b[0m\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[?25h\x1b[999;1H\r\n\x1b[?1049l";
 constexpr std::string_view kShowCursor = "\x1b[?25h";
 constexpr std::string_view kCancel = "\x18";  // ends an escape sequence that was taken in half
 constexpr const char* kNoTerminal =
@@ -115,6 +121,8 @@ std::unique_ptr<Terminal> Terminal::open(const TerminalOptions& options, std::st
   }
   const Depth depth =
       colour_depth(options.colour, std::getenv("NO_COLOR"), std::getenv("COLORTERM"), max_colors);
+  // The console of Linux has a mouse by terminfo, but shows what it does not know.
+  const bool is_xterm = key_mouse != nullptr && !std::string_view(term).starts_with("linux");
   // Padding is for machines of iron: dropped, "$<5>" must not reach the screen.
   const auto plain = [](const char* capability) {
     std::string text = capability;
@@ -138,13 +146,13 @@ std::unique_ptr<Terminal> Terminal::open(const TerminalOptions& options, std::st
       return bytes == nullptr ? std::string(static_cast<std::size_t>(count), what) : plain(bytes);
     };
   return std::unique_ptr<Terminal>(
-      new Terminal(options, !locale_is_utf8(), key_mouse != nullptr, depth, std::move(movement)));
+      new Terminal(options, !locale_is_utf8(), is_xterm, depth, std::move(movement)));
 }
 
-Terminal::Terminal(const TerminalOptions& options, bool ascii, bool has_mouse, Depth depth,
+Terminal::Terminal(const TerminalOptions& options, bool ascii, bool is_xterm, Depth depth,
                    Movement movement)
     : options_(options),
-      has_mouse_(has_mouse),
+      is_xterm_(is_xterm),
       ascii_(ascii),
       depth_(depth),
       theme_(options.theme, depth),
@@ -175,9 +183,14 @@ void Terminal::resume() {
   crash_armed = 1;
   if (is_blocked()) unsent_ = kCancel;
   unsent_ += kEnter;
+  // Once, and never waited for. Apple's terminal shows the question.
+  const char* program = std::getenv("TERM_PROGRAM");
+  const bool shows_it = program != nullptr && std::string_view(program) == "Apple_Terminal";
+  if (options_.frames && is_xterm_ && !shows_it && !std::exchange(is_asked_, true))
+    unsent_ += kAskForFrames;
   if (options_.shows_cursor) unsent_ += kShowCursor;
   if (options_.paste) unsent_ += kPaste;
-  if (options_.mouse && has_mouse_) unsent_ += kMouse;
+  if (options_.mouse && is_xterm_) unsent_ += kMouse;
   fresh_ = true;
   last_ = Surface();
   entered_ = true;
@@ -209,7 +222,10 @@ std::vector<Key> Terminal::read(bool& closed) {
       return keys;
     }
     for (Key& key : decoder_.decode({bytes.data(), static_cast<std::size_t>(got)})) {
-      keys.push_back(std::move(key));
+      if (key.name == KeyName::answer)
+        frames_ = frames_ || key.text == "[?2026;1$y" || key.text == "[?2026;2$y";
+      else
+        keys.push_back(std::move(key));
     }
   }
 }
@@ -223,9 +239,29 @@ void Terminal::wear(ThemeName theme) {
 void Terminal::draw(const Surface& surface) {
   if (!entered_ || is_blocked()) return;
   fresh_ = false;
-  unsent_ += difference(last_, surface, movement_, theme_);
+  unsent_ += std::exchange(extras_, {});
+  const std::string changed = difference(last_, surface, movement_, theme_);
+  if (!changed.empty() && frames_) unsent_ += kFrame;
+  unsent_ += changed;
+  if (!changed.empty() && frames_) unsent_ += kFrameEnd;
   last_ = surface;
   send();
+}
+
+void Terminal::copy(std::string_view text) {
+  if (options_.copy && is_xterm_) extras_ = copy_order(text);
+}
+
+void Terminal::notify(std::string_view news) {
+  const auto set = [](const char* name) -> std::string_view {
+    const char* value = std::getenv(name);
+    return value == nullptr ? "" : value;
+  };
+  if (options_.notices) extras_ += notice_order(notices_of(set("TERM"), set("TERM_PROGRAM")), news);
+}
+
+void Terminal::ring() {
+  extras_ += '\a';
 }
 
 void Terminal::send() {

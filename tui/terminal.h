@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <termios.h>
@@ -24,7 +25,10 @@ struct TerminalOptions {
   std::string colour = "auto";  // "never", "16", "256", "full"
   ThemeName theme = ThemeName::terminal;
   bool mouse = true;
-  bool paste = true;          // a paste is told from typing
+  bool paste = true;    // a paste is told from typing
+  bool frames = true;   // whole frames, where the terminal says that it can (private mode 2026)
+  bool copy = true;     // OSC 52
+  bool notices = true;  // OSC 9 or 777, where the terminal is known for it
   bool shows_cursor = false;  // for screen readers: else it is where the focus is, unseen
 };
 
@@ -41,10 +45,15 @@ class Terminal {
   bool ascii() const { return ascii_; }
   TerminalSize size() const;
   // All keys that are there now. `closed` becomes true at end of file.
+  // Its answers to questions of ours are not among them.
   std::vector<Key> read(bool& closed);
   bool is_waiting() const { return decoder_.is_waiting(); }  // then flush() after 25 ms
   std::vector<Key> flush() { return decoder_.flush(); }
   void wear(ThemeName theme);  // from the next draw() on
+  // With the next draw(); nothing where it is not wanted, or the terminal is not one that knows it.
+  void copy(std::string_view text);
+  void notify(std::string_view news);
+  void ring();
   // One write of what changed. Nothing while is_blocked(): the frame is skipped.
   void draw(const Surface& surface);
   bool is_blocked() const { return !fresh_ && !unsent_.empty(); }  // a part of a frame waits
@@ -54,10 +63,13 @@ class Terminal {
   void resume();                        // whatever somebody else did to it meanwhile
 
  private:
-  Terminal(const TerminalOptions& options, bool ascii, bool has_mouse, Depth depth,
+  Terminal(const TerminalOptions& options, bool ascii, bool is_xterm, Depth depth,
            Movement movement);
   TerminalOptions options_;
-  bool has_mouse_;
+  bool is_xterm_;          // understands the orders that came with xterm, or ignores them
+  bool is_asked_ = false;  // for whole frames
+  bool frames_ = false;    // it has them
+  std::string extras_;     // for the next frame
   bool ascii_;
   Depth depth_;
   Theme theme_;

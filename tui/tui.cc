@@ -4,9 +4,11 @@
 #include <utility>
 
 #include "tui/dialog.h"
+#include "tui/filter.h"
 #include "tui/format.h"
 #include "tui/frame.h"
 #include "tui/layout.h"
+#include "tui/search_words.h"
 #include "tui/views.h"
 
 namespace p2p::tui {
@@ -14,14 +16,16 @@ namespace p2p::tui {
 using Focus = Dialog::Focus;
 
 struct Tui::State {
-  explicit State(const Options& given) : options(given) {
+  State(const Options& given, Keymap&& wanted) : options(given), keys(std::move(wanted)) {
     views.wear(given.looks);
-    dialog.wear(given.theme);
+    dialog.wear(given.theme, given.looks.motion);
   }
 
   void draw_prompt(const api::Snapshot& snapshot, const Layout& at);
   void draw_line(int x, int y, int width, const std::string& mark, const Prompt& line, bool here);
   void draw_hint(const Rect& in, bool always);
+  void draw_command_line(const Rect& in);
+  void draw_filter(const Rect& in);
 
   Options options;
   Surface surface;
@@ -66,6 +70,31 @@ void Tui::State::draw_prompt(const api::Snapshot& snapshot, const Layout& at) {
   draw_line(in.x, in.y, in.width, "> ", dialog.prompt(), dialog.focus() == Focus::prompt);
 }
 
+// The filter being typed. What looks like a field and is none is marked, and said at the right end
+// where there is room for it.
+void Tui::State::draw_filter(const Rect& in) {
+  const Prompt& typed = dialog.view().filter();
+  const Filter filter(dialog.view().filters_fields() ? typed.text() : std::string());
+  const auto& misread = filter.misread();
+  int width = in.width;
+  constexpr int kLeast = 30;  // that the filter keeps
+  if (!misread.empty() && width > 2 * kLeast) {
+    const auto [begin, end] = misread.front();
+    const std::string part = typed.text().substr(begin, end - begin);
+    width -= 1 + surface.right(in.width, in.y, "searched as text: " + part, Style::warn,
+                               in.width - kLeast);
+  }
+  draw_line(0, in.y, width, "/", typed, true);
+  if (surface.shown(typed.text()).width() > width - 3) return;  // it has moved to the left
+  for (const auto& [begin, end] : misread) {
+    const int from = 1 + surface.shown(typed.text().substr(0, begin)).width();
+    const int cells = surface.shown(typed.text().substr(begin, end - begin)).width();
+    for (int x = from; x < from + cells; ++x)
+      if (surface.at(x, in.y).style != Style::selection)
+        surface.style_row({x, in.y, 1, 1}, Style::mark);
+  }
+}
+
 // The last line: a question, a filter being typed, a choice, a toast, or the keys. On a small
 // screen it takes the place of the status line, and then only while it has something to say.
 void Tui::State::draw_hint(const Rect& in, bool always) {
@@ -74,7 +103,8 @@ void Tui::State::draw_hint(const Rect& in, bool always) {
   const auto& question = dialog.question();
   const std::string& toast = dialog.toast();
   const bool speaks = focus == Focus::question || focus == Focus::filter ||
-                      focus == Focus::choice || focus == Focus::typing || !toast.empty();
+                      focus == Focus::choice || focus == Focus::typing || focus == Focus::command ||
+                      !toast.empty();
   if (in.empty() || (!always && !speaks)) return;
   surface.fill(in, " ", Style::text);
   if (focus == Focus::question && question) {
@@ -83,9 +113,11 @@ void Tui::State::draw_hint(const Rect& in, bool always) {
     x += surface.put_name(x, in.y, question->name, Style::warn, std::max(in.width - x - tail, 0));
     surface.put(x, in.y, question->after, Style::warn, in.width - x);
   } else if (focus == Focus::filter) {
-    draw_line(0, in.y, in.width, "/", dialog.view().filter(), true);
+    draw_filter(in);
   } else if (focus == Focus::typing) {
     draw_line(0, in.y, in.width, dialog.typing().label, dialog.typed(), true);
+  } else if (focus == Focus::command) {
+    draw_command_line(in);
   } else if (focus == Focus::choice) {
     surface.put(0, in.y, dialog.choice().words, Style::accent, in.width);
   } else if (!toast.empty()) {
@@ -104,9 +136,20 @@ void Tui::State::draw_hint(const Rect& in, bool always) {
   }
 }
 
+// With what it can become behind it.
+void Tui::State::draw_command_line(const Rect& in) {
+  draw_line(0, in.y, in.width, ":", dialog.command_line(), true);
+  std::string names;
+  for (const std::string_view name : dialog.completions())
+    names.append("  ").append(name);
+  const int used = surface.shown(dialog.command_line().text()).width() + 2;
+  surface.put(used, in.y, names, Style::dim, in.width - used);
+}
+
 // --- the class -----------------------------------------------------------------------------------
 
-Tui::Tui(Options options) : state_(std::make_unique<State>(options)) {}
+Tui::Tui(Options options, Keymap keys)
+    : state_(std::make_unique<State>(options, std::move(keys))) {}
 Tui::~Tui() = default;
 std::uint32_t Tui::wanted_search() const {
   return state_->views.search.wanted();
@@ -122,6 +165,15 @@ bool Tui::wants_tick() const {
 }
 bool Tui::is_stale() const {
   return state_->dialog.is_stale();
+}
+std::vector<std::string> Tui::take_news() {
+  return state_->dialog.take_news();
+}
+std::string Tui::take_copied() {
+  return state_->dialog.take_copied();
+}
+Dialog::Errand Tui::take_errand() {
+  return state_->dialog.take_errand();
 }
 ThemeName Tui::theme() const {
   return state_->dialog.theme();
@@ -142,6 +194,10 @@ std::optional<api::Request> Tui::key(const Key& key) {
   return state_->dialog.key(key);
 }
 
+std::optional<api::Request> Tui::more() {
+  return state_->dialog.more();
+}
+
 const Surface& Tui::show(const api::Snapshot& snapshot, int width, int height) {
   State& s = *state_;
   Dialog& dialog = s.dialog;
@@ -149,17 +205,18 @@ const Surface& Tui::show(const api::Snapshot& snapshot, int width, int height) {
   dialog.learn(snapshot);
   const Screen screen = dialog.screen();
   View& view = dialog.view();
-  s.tick = !dialog.toast().empty() || view.moves(snapshot);
 
   const Looks& looks = s.options.looks;
   const Layout at = layout(width, height, screen == Screen::search, view.details_height(height),
                            looks.border != Border::none && !looks.plain);
+  s.tick = false;
   if (at.body.empty()) {
     s.surface.put(0, 0, "servent", Style::text);
     return s.surface;
   }
   draw_tabs(s.surface, at.tabs, screen, dialog.counts(), snapshot);
   view.draw(s.surface, at, snapshot);
+  s.tick = dialog.toast_moves() || view.moves(snapshot);
   s.draw_prompt(snapshot, at);
   std::string place;
   if (!at.boxes && !view.table().empty())

@@ -7,11 +7,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "servent/api/request.h"
 #include "servent/api/snapshot.h"
 
+#include "tui/dialog.h"
 #include "tui/key.h"
+#include "tui/keymap.h"
 #include "tui/surface.h"
 #include "tui/theme.h"
 
@@ -24,7 +27,7 @@ class Tui {
     std::int32_t seconds_east_of_utc = 0;   // for the times of the log
     ThemeName theme = ThemeName::terminal;  // at first
   };
-  explicit Tui(Options options);
+  explicit Tui(Options options, Keymap keys = Keymap());
   ~Tui();
   Tui(const Tui&) = delete;
   Tui& operator=(const Tui&) = delete;
@@ -33,6 +36,8 @@ class Tui {
 
   // What the key asks of the program, if anything. Never destroys without a question before.
   std::optional<api::Request> key(const Key& key);
+  // What else the last key asks; ask until there is nothing more.
+  std::optional<api::Request> more();
   // Draws; the surface is lent until the next call. The snapshot is not kept; one with the same
   // revision as the last has the same rows.
   const Surface& show(const api::Snapshot& snapshot, int width, int height);
@@ -46,6 +51,11 @@ class Tui {
   std::optional<std::string> take_wanted_folder();
   void learn(api::Listing listing);
   bool wants_tick() const;  // something on the screen moves by itself: call show() each second
+  // What happened, and what is to be copied, since the last call; bytes as strangers sent them.
+  std::vector<std::string> take_news();
+  std::string take_copied();
+  // What the last key asked of the owner of the terminal.
+  Dialog::Errand take_errand();
   ThemeName theme() const;  // that the user wants
   bool quit() const;        // the user asked to leave, and answered if transfers ran
 

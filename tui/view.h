@@ -64,6 +64,8 @@ class View {
   // What a command of the key map asks of the program, if anything.
   virtual std::optional<api::Request> command(std::string_view command, Desk& desk);
   virtual void draw(Surface& out, const Layout& at, const api::Snapshot& snapshot);
+  // Any key came while this was the screen: what was new is seen.
+  virtual void pressed() {}
   // Rows that a pane below the list would like on a screen so high; 0: there is none.
   virtual int details_height(int height) const;
   // Something on it changes with time alone: a spinner, a countdown.
@@ -77,6 +79,8 @@ class View {
   // them.
   virtual bool focus_on(const void* /*list*/) { return false; }
   virtual Prompt& filter() { return filter_; }  // of that one
+  // Its filter knows fields, such as size>1M; elsewhere they are text as any other.
+  virtual bool filters_fields() const { return false; }
 
  protected:
   // Lends the snapshot and the view.

@@ -1,20 +1,13 @@
 #include "protocols/base/query.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "protocols/base/keywords.h"
+#include "protocols/base/query_field.h"
 
 namespace p2p {
 
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return out;
-}
 
 // Takes the next part off `text`: up to a blank, or what stands between quotes. A quote behind a
 // colon, `artist:"blue train"`, ends at the next one; the first stays in the part.
@@ -49,49 +42,6 @@ void add_words(Query& query, std::string_view text, bool open_end) {
 void exclude_words(Query& query, std::string_view text) {
   for (std::string& word : words_of(text, kMaxQueryWords))
     if (query.excluded.size() < kMaxQueryWords) add_once(query.excluded, std::move(word));
-}
-
-// "700", "1K", "2G": with the powers of 1024 that people mean by them.
-std::optional<std::uint64_t> parse_number(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{}) return {};
-  const std::string unit = lower(text.substr(static_cast<std::size_t>(end - text.data())));
-  if (unit.empty()) return value;
-  const std::size_t power = std::string_view("kmgt").find(unit.front()) + 1;
-  if (power == 0 || unit.size() > 2 || (unit.size() == 2 && unit.back() != 'b')) return {};
-  const auto shift = static_cast<unsigned>(power * 10);
-  if (value > (std::numeric_limits<std::uint64_t>::max() >> shift)) return {};
-  return value << shift;
-}
-
-// Narrows the range; false when nothing could satisfy it, as less than none.
-template <class T>
-bool narrow(Range<T>& range, std::string_view op, std::uint64_t number) {
-  constexpr std::uint64_t kMost = std::numeric_limits<T>::max();
-  if (number > kMost) return false;
-  if ((op == ">" && number == kMost) || (op == "<" && number == 0)) return false;
-  const T value = static_cast<T>(number);
-  if (op == ">") range.least = std::max(range.least, static_cast<T>(value + 1));
-  if (op == ">=" || op == "=") range.least = std::max(range.least, value);
-  if (op == "<") range.most = std::min(range.most, static_cast<T>(value - 1));
-  if (op == "<=" || op == "=") range.most = std::min(range.most, value);
-  return true;
-}
-
-// "name>=value" in its parts; `op` is empty when it is none. A colon is as good as "=".
-struct Field {
-  std::string name;  // in lower case
-  std::string_view op;
-  std::string_view value;
-};
-
-Field field_of(std::string_view part) {
-  const std::size_t at = part.find_first_of("<>=:");
-  if (at == std::string_view::npos) return {};
-  const bool is_two = (part[at] == '<' || part[at] == '>') && part.substr(at + 1).starts_with('=');
-  const std::string_view op = part[at] == ':' ? "=" : part.substr(at, is_two ? 2 : 1);
-  return {lower(part.substr(0, at)), op, part.substr(at + op.size())};
 }
 
 // Both sides of "1024x768", or neither.

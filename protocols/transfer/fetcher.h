@@ -58,7 +58,8 @@ struct FetchEnd {
     failed,   // ask again after a while
     ended,    // in good order, and there is more: ask again now
     queued,   // it is busy
-    gone,     // it does not have this file (any more): asking again will not help
+    gone,     // it does not have this file any more: asking again will not help
+    absent,   // it knows no such file
     lacks,    // it does not have this part of it yet
     unheard,  // not a word came: the other form of the same request may be understood (`absolute`)
   };

@@ -221,7 +221,7 @@ void HttpFetcher::read_head(const HeaderBlock& head) {
   switch (status) {
     case 200:
     case 206: return read_file_head(head, status);
-    case 404:
+    case 404: return finish(Why::absent, "not shared any more");
     case 410: return finish(Why::gone, "not shared any more");
     case 416: return read_refusal(head);
     case 429:

@@ -107,6 +107,13 @@ Extent OpenPieces::share_at(PieceIndex piece, const Reach& reach, std::uint64_t 
     if (share.end != map_.extent_of(next).begin || end > run.end || end - share.begin > want) break;
     share.end = end;
   }
+  // gtk-gnutella gives about as much a second then as it was asked for at once (docs/gnutella.md).
+  while (share.begin > 0 && share.begin == map_.extent_of(piece).begin && !reach.is_stream) {
+    const Extent before = map_.extent_of(--piece);
+    if (share.end - before.begin > want || !may_follow(piece, reach)) break;
+    if (!map_.free().contains(before)) break;
+    share.begin = before.begin;
+  }
   return share;
 }
 

@@ -51,7 +51,8 @@ class OpenPieces {
   // is free; else the rarest.
   std::optional<PieceIndex> pick(const Reach& reach, Rng& rng) const;
   // From its first free byte on, at most about `want` bytes, but no small rest of the piece is
-  // left. Behind it only whole pieces are taken, as long as they follow each other and are rare.
+  // left. Behind it, and where that is not enough before it, only whole pieces are taken, as long
+  // as they follow each other and are rare.
   Extent share_at(PieceIndex piece, const Reach& reach, std::uint64_t want) const;
   // Where the pieces begin that the source has without a gap up to the end of `extent`; its end
   // when it does not have the last one.

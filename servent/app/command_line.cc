@@ -14,6 +14,8 @@
 #include "servent/app/json.h"
 #include "servent/app/rows.h"
 
+#include "tui/filter.h"
+
 namespace p2p::app {
 
 namespace {
@@ -152,6 +154,7 @@ Json request_of(const Invocation& asked) {
   if (!asked.priority.empty()) out["priority"] = asked.priority;
   if (!asked.where.empty()) out["where"] = asked.where;
   if (asked.limit) out["limit"] = *asked.limit;
+  if (!asked.filter.empty()) out["filter"] = asked.filter;
   if (!asked.links.empty()) out["links"] = asked.links;
   if (!asked.share_path.empty()) out["path"] = asked.share_path;
   if (!asked.endpoint.empty()) out["endpoint"] = asked.endpoint;
@@ -227,6 +230,8 @@ int run_command(const Invocation& asked) {
              ": start one with `servent --headless`");
     return as_int(Exit::no_node);
   }
+  for (const auto& part : tui::Filter(asked.filter).misread())
+    complain("searched as text: " + shown(asked.filter.substr(part.begin, part.end - part.begin)));
   Json request = request_of(asked);
   if (asked.ids.empty()) return as_int(ask(node, request, asked));
   std::size_t failed = 0;

@@ -22,6 +22,7 @@
 #include "protocols/base/bytes.h"
 
 #include "servent/app/control_requests.h"
+#include "servent/app/row_gate.h"
 
 namespace p2p::app {
 
@@ -36,7 +37,6 @@ constexpr auto kAnswer = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kMaxLine = 64UL << 10U;  // eight links of the longest kind
 constexpr std::size_t kMaxClients = 32;
 constexpr auto kPoll = milliseconds(50);
-constexpr auto kGather = milliseconds(250);  // a new row waits this long for more of its sources
 
 Json end_of(const std::string& error) {
   Json end{{"end", true}, {"ok", error.empty()}};
@@ -180,13 +180,11 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
       co_await send(client, end_of(outcome.error));
       co_return;
     }
-    std::vector<Clock::time_point> seen;  // of each row, when it was first there
-    std::size_t sent = 0;
+    RowGate gate(text_in(request, "filter"), limit);
     bool going = true;
     std::string why;
     while (going) {
-      const auto now = Clock::now();
-      const bool over = wait && now - start >= milliseconds(*wait);
+      const bool over = wait && Clock::now() - start >= milliseconds(*wait);
       const auto moment = self->backend_.snapshot(outcome.id);
       bool finished = true;  // also when somebody closed it
       for (const api::SearchRow& row : moment.searches)
@@ -194,21 +192,18 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
           finished = row.state == api::SearchState::finished;
           why = row.why;
         }
-      if (moment.search == outcome.id)
-        seen.resize(std::max(seen.size(), moment.results.size()), now);
       std::string lines;
-      for (; sent < std::min({seen.size(), moment.results.size(), limit}); ++sent) {
-        if (!finished && !over && now - seen[sent] < kGather) break;
-        lines += write_line(Json{{"row", to_json(moment.results[sent])}});
-      }
+      if (moment.search == outcome.id)
+        for (const std::size_t row : gate.open_for(moment.results, moment.now_ms, finished || over))
+          lines += write_line(Json{{"row", to_json(moment.results[row])}});
       if (!lines.empty()) going = co_await send(client, lines);
-      if (finished || over || sent >= limit) break;
+      if (finished || over || gate.is_full()) break;
       if (going) going = co_await tick(self, client);
     }
     if (!self->open_) co_return;
     self->backend_.submit(api::CloseSearch{outcome.id});
     Json end = end_of("");
-    end["results"] = sent;
+    end["results"] = gate.sent();
     end["why"] = why;
     co_await send(client, end);
   }

@@ -8,6 +8,9 @@ tui::TerminalOptions terminal_options(const ScreenSettings& screen) {
   options.theme = tui::theme_named(screen.theme).value_or(tui::ThemeName::terminal);
   options.mouse = screen.mouse;
   options.paste = screen.paste;
+  options.frames = screen.frames;
+  options.copy = screen.copy;
+  options.notices = screen.notices;
   options.shows_cursor = screen.kind == "plain";
   return options;
 }

@@ -181,10 +181,13 @@ class LineReader {
           ->check([](const std::string& value) -> std::string {
             return parse_duration(value) ? "" : "is no time: say 500ms, 10s or 2m";
           });
-    if (lists)
+    if (lists) {
       asking.add_option("--limit", out_.limit, "stop after N rows")
           ->type_name("N")
           ->check(CLI::PositiveNumber);
+      text(asking, "--filter", "F", "only rows like: -live flac|ogg \"free jazz\" size>1M src>2",
+           [this](const std::string& value) { out_.filter = value; });
+    }
     if (verb.command == Command::limit) limit_options(asking);
     if (verb.command == Command::get)
       asking.add_flag_callback(

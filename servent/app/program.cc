@@ -117,8 +117,9 @@ int run_node(const Invocation& invocation) {
   if (settings.headless) {
     print_ready(app, settings, places);
   } else {
-    screen =
-        std::make_unique<UiLoop>(io, app, UiLoop::Options{settings.first_search, settings.screen});
+    screen = std::make_unique<UiLoop>(io, app,
+                                      UiLoop::Options{settings.first_search, settings.screen,
+                                                      places.config.parent_path() / "keys.toml"});
     if (const std::string why = screen->open(); !why.empty()) return complain(kWrongUsage, why);
   }
   io.run();

@@ -14,8 +14,12 @@
 #include <boost/asio/steady_timer.hpp>
 #include <unistd.h>
 
+#include "servent/app/key_file.h"
+#include "servent/app/log.h"
 #include "servent/app/looks.h"
+#include "servent/app/notifier.h"
 
+#include "tui/sanitize.h"
 #include "tui/tui.h"
 
 namespace p2p::app {
@@ -31,6 +35,7 @@ using Clock = std::chrono::steady_clock;
 constexpr auto kEscapeWait = 25ms;  // a lone Esc is told from a sequence after this
 constexpr auto kKeyGap = 16ms;      // between frames that keys ask for: at most sixty a second
 constexpr auto kDataGap = 250ms;    // between frames that the backend asks for: at most four
+constexpr auto kCallGap = 1s;       // between news that ring, or run the user's program
 constexpr auto kTwice = 400ms;      // within these two presses of the mouse are a double one
 constexpr auto kTick = 1s;          // while something on the screen moves by itself
 
@@ -39,6 +44,17 @@ std::int32_t seconds_east_of_utc() {
   std::tm here{};
   ::localtime_r(&now, &here);
   return static_cast<std::int32_t>(here.tm_gmtoff);
+}
+
+// Empty, or what is wrong in the file.
+std::string read_keymap(const std::filesystem::path& file, tui::Keymap& keys) {
+  const auto lines = load_keys(file);
+  if (!lines) return lines.error().detail;
+  std::vector<tui::Rebinding> wanted;
+  for (const KeyLine& line : *lines)
+    wanted.push_back({line.screen, line.command, line.keys, line.line});
+  const std::string wrong = keys.rebind(wanted);
+  return wrong.empty() ? "" : file.string() + ':' + tui::sanitize(wrong).text();
 }
 
 }  // namespace
@@ -58,15 +74,19 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
         output(loop),
         escape(loop),
         frame(loop),
-        signals(loop, SIGWINCH, SIGTSTP, SIGCONT) {}
+        signals(loop, SIGWINCH, SIGTSTP, SIGCONT),
+        notifier(loop, options.look.notify) {}
 
   std::string open() {
     std::string error;
+    tui::Keymap keys;
+    if (error = read_keymap(options.keys, keys); !error.empty()) return error;
     const tui::TerminalOptions wanted = terminal_options(options.look);
     terminal = tui::Terminal::open(wanted, error);
     if (!terminal) return error;
     screen = std::make_unique<tui::Tui>(
-        tui::Tui::Options{looks_of(options.look, *terminal), seconds_east_of_utc(), wanted.theme});
+        tui::Tui::Options{looks_of(options.look, *terminal), seconds_east_of_utc(), wanted.theme},
+        std::move(keys));
     input.assign(::dup(terminal->input()));
     output.assign(::dup(terminal->output()));
     backend.on_change([this] { draw_at(last_data + kDataGap); });
@@ -138,6 +158,11 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
       }
       if (key.is_ctrl("l")) terminal->redraw();
       ask(screen->key(key));
+      while (const auto request = screen->more())
+        ask(request);
+      const auto errand = screen->take_errand();
+      if (errand == tui::Dialog::Errand::suspend) suspend();
+      if (errand == tui::Dialog::Errand::redraw) terminal->redraw();
       if (screen->quit()) return false;
       if (&key == &keys.back() || !screen->is_stale()) continue;
       look();
@@ -196,8 +221,10 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
     if (!terminal) return;
     if (terminal->is_blocked()) return;  // skipped: one is drawn when it takes more
     const bool news = look();
+    const tui::Surface& next = show();
+    pass_on();
     terminal->wear(screen->theme());
-    terminal->draw(show());
+    terminal->draw(next);
     last_draw = Clock::now();
     if (news) last_data = last_draw;
     if (terminal->is_blocked()) wait_until_writable();
@@ -215,6 +242,20 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
         self->screen->learn(std::move(listing));
         self->draw_at(Clock::now());
       });
+  }
+
+  // What the screen has for others than its cells: at most once a second somebody is called.
+  void pass_on() {
+    if (const std::string text = screen->take_copied(); !text.empty()) terminal->copy(text);
+    const std::vector<std::string> news = screen->take_news();
+    for (const std::string& one : news)
+      log_line(api::LogLevel::info, "app", one);
+    const auto now = Clock::now();
+    if (news.empty() || now - last_call < kCallGap) return;
+    last_call = now;
+    terminal->notify(news.back());
+    if (options.look.bell) terminal->ring();
+    notifier.tell(tui::sanitize(news.back()).text());
   }
 
   const tui::Surface& show() {
@@ -292,6 +333,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
   asio::steady_timer escape;
   asio::steady_timer frame;
   asio::signal_set signals;
+  Notifier notifier;
   std::unique_ptr<tui::Terminal> terminal;
   std::unique_ptr<tui::Tui> screen;
   api::Snapshot shot;
@@ -301,6 +343,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
   Clock::time_point armed_for;
   Clock::time_point last_draw;
   Clock::time_point last_key;
+  Clock::time_point last_call;
   Clock::time_point last_press;  // of the mouse, at `pressed`
   tui::Key pressed;
   Clock::time_point last_data;

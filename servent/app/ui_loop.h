@@ -7,6 +7,7 @@
 // loop never waits for it.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -27,6 +28,7 @@ class UiLoop {
   struct Options {
     std::string first_search;
     ScreenSettings look;
+    std::filesystem::path keys;  // the user's keys.toml, which may miss
   };
   UiLoop(boost::asio::io_context& io, api::Backend& backend, Options options);
   ~UiLoop();  // the terminal is as it was

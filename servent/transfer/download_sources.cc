@@ -151,11 +151,12 @@ void Download::ended(Supply& supply, const FetchEnd& end) {
   const std::uint64_t got = supply.got_bytes();
   using Why = FetchEnd::Why;
   const bool is_lost = end.why == Why::failed && got == 0;
-  if (is_lost || end.why == Why::gone) disown(index);
+  if (is_lost || end.why == Why::gone || end.why == Why::absent) disown(index);
   Ending ending = Ending::broke;
   std::string why = end.text;
   switch (end.why) {
     case Why::gone: sources_.gone(index, why); break;
+    case Why::absent: sources_.absent(index, why, now_ms()); break;
     case Why::lacks:
       ending = supply.state() == Supply::State::giving ? Ending::lacks : Ending::broke;
       sources_.lacks(index, why, now_ms() + (supply.is_partial() ? kLackingPart : kLacking));

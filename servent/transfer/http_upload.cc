@@ -299,6 +299,8 @@ void HttpUpload::decide(const std::optional<Offer>& offer) {
   std::optional<QueuePlace> place;
   if (!has_turn(offer->file, place)) {
     if (request_.waits == HttpRequest::Waits::connected && place) patience_ = kWaiting;
+    // An open connection would mean that he may wait on it (PARQ 1.1, section 4), for minutes.
+    if (request_.waits == HttpRequest::Waits::comes_back) request_.stays_open = false;
     return say(busy_head(us(), request_, offer->file, place, others_for(offer->file.sha1), have));
   }
   open_offer(context_, *offer,

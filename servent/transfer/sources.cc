@@ -25,6 +25,10 @@ bool is_usable(const Sources::Entry& entry) {
   return !entry.blamed && !entry.gone;
 }
 
+bool is_heard(const Sources::Entry& entry) {
+  return entry.source.name.empty();
+}
+
 }  // namespace
 
 bool Sources::add(const KnownSource& known) {
@@ -49,7 +53,6 @@ bool Sources::hear(const std::string& network, const Endpoint& endpoint) {
   const auto is_known = [&](const Entry& entry) {
     return is_same(entry.source, heard.source) || entry.web == endpoint;
   };
-  const auto is_heard = [](const Entry& entry) { return entry.source.name.empty(); };
   const auto is_unproven = [&](const Entry& entry) {
     return is_heard(entry) && entry.got_bytes == 0 && entry.failures < kHopeless;
   };
@@ -154,6 +157,17 @@ void Sources::gone(std::size_t index, std::string why) {
   entry.place = 0;
   entry.note = std::move(why);
   entry.gone = true;
+}
+
+// The mesh names also who has nothing of the file yet (PFSP 1.0a, section 3), and gtk-gnutella,
+// which does not give its part while it knows a whole source (docs/gnutella.md).
+void Sources::absent(std::size_t index, std::string why, std::int64_t now) {
+  const Entry& entry = entries_[index];
+  const bool may_come = is_heard(entry) || entry.source.partial;
+  if (may_come && entry.failures + 1 < kMostAbsences)
+    failed(index, std::move(why), now);
+  else
+    gone(index, std::move(why));
 }
 
 void Sources::differs(std::size_t index, std::int64_t now) {

@@ -23,6 +23,8 @@ class Sources {
   static constexpr std::int64_t kQueueWaitMs = 60'000;  // a busy source is asked once a minute
   // A source that failed so often in a row is not waited for when another could start over.
   static constexpr unsigned kHopeless = 3;
+  // One that is known by hearsay only is asked so often whether it has the file, for ten minutes.
+  static constexpr unsigned kMostAbsences = 8;
   // Named by others: no more that are of no use so far, and no more in all, so that who lies about
   // many neither holds a download up for long nor keeps true sources out.
   static constexpr std::size_t kMostUnproven = 20;
@@ -79,6 +81,7 @@ class Sources {
   // not failed just before; then it is the next to be asked.
   bool turn_form(std::size_t index);
   void gone(std::size_t index, std::string why);
+  void absent(std::size_t index, std::string why, std::int64_t now);  // it knows no such file
   void differs(std::size_t index, std::int64_t now);
   void asked_at(std::size_t index, const Endpoint& web);
   void gave(std::size_t index, std::uint64_t bytes);

@@ -26,7 +26,11 @@ class Gnutella : public test::ProcessNetwork {
 
 TEST_F(Gnutella, ALeafFetchesFromALeafOfAnotherUltrapeer) {
   const std::string content = noise(1'500'000, 1);
-  test::write_file(share("sharer") / "amber valley demo.ogg", content);
+  const fs::path shared = share("sharer") / "amber valley demo.ogg";
+  test::write_file(shared, content);
+  const auto written =
+      std::chrono::floor<std::chrono::seconds>(fs::last_write_time(shared) - 1000h);
+  fs::last_write_time(shared, written);
   const auto first = node("first", "ultrapeer");
   const auto second = node("second", "ultrapeer", first.get());
   const auto sharer = node("sharer", "leaf", first.get());
@@ -35,6 +39,11 @@ TEST_F(Gnutella, ALeafFetchesFromALeafOfAnotherUltrapeer) {
   ASSERT_TRUE(row);
   EXPECT_EQ(row->value("size", 0), 1'500'000);
   expect_fetched(*asker, *row, content);
+  const std::vector<Json> rows = asker->run("downloads").rows();
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_TRUE(fs::last_write_time(rows[0].value("path", "")) == written) << "the time is kept";
+  EXPECT_EQ(rows[0].at("from").size(), 1U) << rows[0];
+  EXPECT_EQ(rows[0].at("from")[0].value("got", 0), 1'500'000) << rows[0];
 }
 
 TEST_F(Gnutella, TellsTheTagsOfAFileAndDoesNotSearchByThem) {

@@ -159,6 +159,77 @@ TEST_F(Screen, ListensToTheMouseUnlessItShallNot) {
   EXPECT_EQ(again->screen.modes(), (std::set<int>{1049}));
 }
 
+TEST_F(Screen, SendsWholeFramesWhereTheTerminalAnnouncesThem) {
+  const auto you = start();
+  ASSERT_TRUE(you->sees("F1 help"));
+  EXPECT_EQ(count(you->bytes(), "?2026$p"), 1U);
+  EXPECT_EQ(count(you->bytes(), "?2026h"), 0U);
+  you->type("\x1b[?2026;2$yzed");
+  ASSERT_TRUE(you->sees("> zed█"));
+  EXPECT_GE(count(you->bytes(), "?2026h"), 1U);
+  EXPECT_EQ(count(you->bytes(), "?2026h"), count(you->bytes(), "?2026l"));
+  EXPECT_TRUE(you->screen.faults().empty()) << you->screen.faults().front();
+}
+
+TEST_F(Screen, TakesAPasteOfAMegabyte) {
+  const auto you = start();
+  ASSERT_TRUE(you->sees("F1 help"));
+  you->type("\x1b");
+  ASSERT_TRUE(you->sees("? help"));
+  const std::string piece("q\x1b[31mx\r\x07\n", 10);
+  ASSERT_TRUE(you->type_all("\x1b[200~"));
+  for (std::size_t sent = 0; sent < 1'000'000; sent += 100 * piece.size()) {
+    std::string much;
+    for (int i = 0; i < 100; ++i)
+      much += piece;
+    ASSERT_TRUE(you->type_all(much));
+  }
+  ASSERT_TRUE(you->type_all("\x1b[201~\x15the end"));
+  EXPECT_TRUE(you->sees("> the end█"));
+  EXPECT_TRUE(you->screen.faults().empty());
+}
+
+TEST_F(Screen, RunsTheUsersProgramForNews) {
+  Servent server("server", folder.path() / "server");
+  ASSERT_TRUE(server.start());
+  const auto told = folder.path() / "told";
+  const auto program = folder.path() / "program";
+  test::write_file(program, "#!/bin/sh\nprintf '%s|' \"$#\" \"$1\" > '" + told.string() + "'\n");
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  std::filesystem::create_directories(home());
+  test::write_file(home() / "servent.toml", "notify = \"" + program.string() + "\"\nbell = true\n");
+  const auto you = start({"--connect", server.listen()});
+  ASSERT_TRUE(you->sees("1 link"));
+  server.process().stop(SIGKILL, 5s);
+  ASSERT_TRUE(you->sees("The last link is lost"));
+  ASSERT_TRUE(test::wait_until(
+      [&] { return test::read_file(told).starts_with("1|The last link is lost: "); }, 5s));
+  EXPECT_EQ(you->screen.faults(), std::vector<std::string>{"control 7"});  // the bell
+  you->type(
+      "\x1b"
+      "6");
+  EXPECT_TRUE(you->sees("info"));
+  EXPECT_TRUE(you->sees("The last link is lost"));
+}
+
+TEST_F(Screen, HasTheKeysOfItsUser) {
+  std::filesystem::create_directories(home());
+  test::write_file(home() / "keys.toml", "theme = \"T\"\nhelp = [\"H\"]\n");
+  const auto you = start();
+  ASSERT_TRUE(you->sees("F1 help"));
+  you->type("\x1b");
+  ASSERT_TRUE(you->sees("H help"));
+  you->type("T");
+  EXPECT_TRUE(you->sees("Theme: dark"));
+  you->type(":quit\r");
+  EXPECT_EQ(you->wait(kEndsWithin), 0);
+  test::write_file(home() / "keys.toml", "[Downloads]\npause = \"x\"\n");
+  const auto again = start();
+  EXPECT_EQ(again->wait(kEndsWithin), 2);
+  EXPECT_TRUE(again->sees("keys.toml:2: \"x\" would be both \"pause\" and"));
+  EXPECT_EQ(again->bytes().find('\x1b'), std::string::npos);
+}
+
 TEST_F(Screen, ShowsTheCursorToScreenReaders) {
   const auto you = start({"--plain", "--color", "16"});
   ASSERT_TRUE(you->sees("F1 help"));

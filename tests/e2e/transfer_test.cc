@@ -93,6 +93,17 @@ TEST_F(Transfer, ADownloadThatIsEndedInTheMiddleGoesOnFromWhatIsThere) {
   EXPECT_EQ(part_bytes(bob->home()), 0U);
 }
 
+TEST_F(Transfer, TheEmptyFileNeedsNoSource) {
+  const auto bob = client("bob");
+  const Json row = get(*bob, "magnet:?xl=0&dn=nothing.txt", "10s");
+  EXPECT_TRUE(row.value("verified", false)) << row;
+  const fs::path path = row.value("path", "");
+  EXPECT_EQ(path.filename(), "nothing.txt");
+  EXPECT_EQ(fs::file_size(path), 0U);
+  const Json unknown = get(*bob, "urn:sha1:JUDQZQTXM7MZKYF24SCWEZFVX4L764LO", "10s");
+  EXPECT_FALSE(unknown.value("done", true)) << unknown;
+}
+
 TEST_F(Transfer, LimitsAreSetWhileFilesAreOnTheirWay) {
   const std::string content = noise(24'000'000, 3);
   test::write_file(share("alice") / "slow film.avi", content);

@@ -56,6 +56,8 @@ class ScreenEmulator {
   }
   bool has(std::string_view words) const { return text().find(words) != std::string::npos; }
   const std::set<int>& modes() const { return modes_; }  // private ones that are on; at first 25
+  // The operating system commands (OSC) that came: "52;c;..." and the like.
+  const std::vector<std::string>& commands() const { return commands_; }
   const std::vector<std::string>& faults() const { return faults_; }
   int scrolled() const { return scrolled_; }
   std::pair<int, int> cursor() const { return {x_, y_}; }
@@ -92,6 +94,12 @@ class ScreenEmulator {
 
   std::size_t take_order(std::string_view bytes) {
     if (bytes.size() < 2) return 0;
+    if (bytes[1] == ']') {
+      const std::size_t end = bytes.find("\x1b\\");
+      if (end == std::string_view::npos) return 0;
+      commands_.emplace_back(bytes.substr(2, end - 2));
+      return end + 2;
+    }
     if (bytes[1] != '[') {
       faults_.push_back("escape " + std::string(1, bytes[1]));
       return 2;
@@ -106,6 +114,7 @@ class ScreenEmulator {
   }
 
   void order(std::string_view text, char what) {
+    if (what == 'p' && text == "?2026$") return;  // a question, which it has no answer to
     const bool is_private = text.starts_with('?');
     if (is_private) text.remove_prefix(1);
     std::vector<int> numbers{0};
@@ -203,7 +212,7 @@ class ScreenEmulator {
   std::string style_, last_ = " ", held_;
   std::vector<Cell> cells_;
   std::set<int> modes_{25};
-  std::vector<std::string> faults_;
+  std::vector<std::string> faults_, commands_;
   int scrolled_ = 0;
 };
 

@@ -63,6 +63,21 @@ class TerminalProgram {
   void type(std::string_view keys) const {
     [[maybe_unused]] const ssize_t sent = ::write(master_, keys.data(), keys.size());
   }
+  // Also more than the terminal holds: waits for the program to read, and draws meanwhile.
+  bool type_all(std::string_view keys, Millis limit = 10s) {
+    return draw_until(
+        [&] {
+          pollfd ready{master_, POLLOUT, 0};
+          while (!keys.empty() && ::poll(&ready, 1, 0) > 0 && (ready.revents & POLLOUT) != 0) {
+            const ssize_t sent =
+                ::write(master_, keys.data(), std::min<std::size_t>(keys.size(), 512));
+            if (sent <= 0) break;
+            keys.remove_prefix(static_cast<std::size_t>(sent));
+          }
+          return keys.empty();
+        },
+        limit);
+  }
   // Draws what the program writes until the screen has the words; false after `limit`.
   bool sees(std::string_view words, Millis limit = 10s) {
     return draw_until([&] { return screen.has(words); }, limit);

@@ -142,7 +142,7 @@ class EngineUploads : public UploadClients {
 
 class BareUploads : public UploadClients {
  protected:
-  ~BareUploads() override {
+  void TearDown() override {
     context_->stopping = true;
     uploads_->stop();
     context_->disk.stop(std::chrono::milliseconds(400));

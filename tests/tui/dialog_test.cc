@@ -104,6 +104,55 @@ TEST_F(DialogTest, LeavesAtOnceOnlyWhenNothingIsTransferred) {
   EXPECT_TRUE(dialog.quit());
 }
 
+TEST_F(DialogTest, TakesBackWhatItOfferedTo) {
+  snapshot.searches = {{7, "live set", api::SearchState::finished, 1, 1, 1, 2, ""}};
+  snapshot.search = 7;
+  see();
+  dialog.key(named(KeyName::escape));
+  EXPECT_TRUE(type("X"));
+  see();
+  const auto again = type("u");
+  ASSERT_TRUE(again && std::holds_alternative<api::StartSearch>(*again));
+  EXPECT_EQ(std::get<api::StartSearch>(*again).text, "live set");
+  EXPECT_FALSE(type("u"));
+  EXPECT_EQ(dialog.toast(), "There is nothing to take back");
+}
+
+TEST_F(DialogTest, TellsWhenTheLastLinkIsLost) {
+  snapshot.networks.resize(2);
+  snapshot.networks[0].state = "retry in 20 s";
+  see();
+  snapshot.networks[1].online = true;
+  see();
+  EXPECT_TRUE(dialog.take_news().empty());
+  snapshot.networks[1].online = false;
+  see();
+  EXPECT_EQ(dialog.toast(), "The last link is lost: retry in 20 s");
+  EXPECT_EQ(dialog.take_news().size(), 1U);
+}
+
+TEST_F(DialogTest, KeepsNewsUntilSomebodyTakesThem) {
+  for (int i = 0; i < 40; ++i)
+    dialog.tell("news");
+  EXPECT_EQ(dialog.take_news().size(), 16U);
+  EXPECT_TRUE(dialog.take_news().empty());
+}
+
+// As a list would run it: q would quit, and x would ask to delete.
+TEST_F(DialogTest, NeverRunsAPasteAsCommands) {
+  see();
+  dialog.key(named(KeyName::escape));
+  for (const char* screen : {"2", "3", "4", "5", "6"}) {
+    type(screen);
+    see();
+    EXPECT_FALSE(dialog.key({KeyName::paste, "qxy\r" + std::string(4000, 'q'), false}));
+    EXPECT_EQ(dialog.focus(), Focus::prompt);
+    EXPECT_EQ(dialog.prompt().text().size(), 512U);
+    EXPECT_FALSE(dialog.quit());
+    dialog.key(named(KeyName::escape));
+  }
+}
+
 TEST_F(DialogTest, IsStaleFromAKeyThatLeadsElsewhereUntilThatIsShown) {
   see();
   dialog.key(named(KeyName::escape));

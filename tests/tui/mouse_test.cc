@@ -117,7 +117,7 @@ TEST_F(MouseTest, OpensTheScreenOfATab) {
 
 TEST_F(MouseTest, PressesAHint) {
   press("help");
-  EXPECT_GE(find("Everywhere").x, 0);
+  EXPECT_GE(find("Here: Search").x, 0);
 }
 
 TEST_F(MouseTest, SortsByTheTitleOfAColumn) {

@@ -620,6 +620,21 @@ TEST(Tui, MovesADownloadAndLooksForMoreSources) {
   EXPECT_FALSE(user.press("Gf"));  // that one is complete
 }
 
+TEST(Tui, OffersToBringBackWhatWasCleared) {
+  Screen80 user;
+  user.press("2");
+  const auto cleared = user.press("c");
+  EXPECT_TRUE(cleared && std::holds_alternative<api::ClearFinished>(*cleared));
+  EXPECT_TRUE(user.has("2 rows cleared: u takes it back")) << user.text();
+  const auto back = user.press("u");
+  EXPECT_TRUE(back && std::holds_alternative<api::RestoreCleared>(*back));
+  user.world.snapshot.downloads.resize(1);
+  user.world.update();
+  user.show();
+  EXPECT_FALSE(user.press("c"));
+  EXPECT_TRUE(user.has("Nothing is over yet")) << user.text();
+}
+
 TEST(Tui, ChangesTheSelectedDownload) {
   Screen80 user;
   user.world.snapshot.downloads.resize(1);
@@ -670,11 +685,11 @@ TEST(Tui, TurnsTheOrderRoundWhenTheSameColumnIsAskedForAgain) {
   Screen80 user;
   user.press("ss");  // by size, the largest first
   EXPECT_TRUE(user.has("sort: size ▼"));
-  user.press("g");
+  user.press("gg");
   EXPECT_EQ(user.selected(), 7U);
   user.press("ss");
   EXPECT_TRUE(user.has("sort: size ▲"));
-  user.press("g");
+  user.press("gg");
   EXPECT_EQ(user.selected(), 1U);
 }
 
@@ -784,7 +799,7 @@ TEST(Tui, TellsTheTagsOfAResultAndNoControlCharacterOfThem) {
   Screen80 screen;
   screen.world.results[0].tags = {"Sun\x1b[2J Dogs", "Suite", "", "Jazz", 1999, 640, 480};
   screen.world.update();
-  screen.press("g");
+  screen.press("gg");
   EXPECT_TRUE(screen.has(" Dogs · Suite · 1999 · Jazz"));
   EXPECT_TRUE(screen.has(" · 640x480"));
   EXPECT_TRUE(screen.has("in music"));

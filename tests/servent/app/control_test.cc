@@ -95,6 +95,23 @@ TEST_F(Control, AnswersSearchGetAndRubbish) {
   EXPECT_NE(ask(R"({"v":1,"do":"nonsense"})").find("unknown command"), std::string::npos);
 }
 
+TEST_F(Control, SendsRowsThatPassTheFilterAndCountsThoseAlone) {
+  ControlServer server(io, backend);
+  ASSERT_TRUE(server.listen(socket()));
+  backend.rows.resize(5);
+  for (std::size_t i = 0; i < backend.rows.size(); ++i) {
+    backend.rows[i].name =
+        std::string(1, static_cast<char>('a' + i)) + (i % 2 == 1 ? ".ogg" : ".mp3");
+    backend.rows[i].size_bytes = i << 20U;
+  }
+  const std::string got =
+      ask(R"({"v":1,"do":"search","words":"x","filter":"ext:mp3 size>1M","limit":1})");
+  EXPECT_NE(got.find("c.mp3"), std::string::npos) << got;
+  for (const char* other : {"a.mp3", "b.ogg", "d.ogg", "e.mp3"})
+    EXPECT_EQ(got.find(other), std::string::npos) << other;
+  EXPECT_NE(got.find("\"results\":1"), std::string::npos) << got;
+}
+
 TEST_F(Control, SetsWhatIsNamedAndTellsTheLimits) {
   ControlServer server(io, backend);
   ASSERT_TRUE(server.listen(socket()));

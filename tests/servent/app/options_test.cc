@@ -34,6 +34,13 @@ TEST(Options, LeavesExcludedWordsToTheSearch) {
   EXPECT_TRUE(got.json);
 }
 
+TEST(Options, TakesAFilterThatBeginsWithAnExcludedWord) {
+  const auto got = read({"search", "sun", "--filter", "-live size>1M"});
+  EXPECT_EQ(got.command, Command::search) << got.message;
+  EXPECT_EQ(got.filter, "-live size>1M");
+  EXPECT_EQ(read({"search", "sun", "--filter", ""}).command, Command::wrong_usage);
+}
+
 TEST(Options, BrowsesOneUser) {
   const auto got = read({"browse", "127.0.0.1:6346", "--limit", "3", "--wait", "2s"});
   EXPECT_EQ(got.command, Command::browse) << got.message;

@@ -33,7 +33,7 @@ class Counting : public test::OneLoop, public ContentHost {
     content_->open();
     EXPECT_TRUE(comes([this] { return is_open_; }));
   }
-  ~Counting() override {
+  void TearDown() override {
     content_->close();
     context_->disk.stop(400ms);
   }

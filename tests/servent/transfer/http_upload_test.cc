@@ -171,14 +171,36 @@ TEST_F(HttpGiving, WhoHasToWaitKeepsHisPlaceAndGetsHisTurn) {
             std::string_view::npos)
       << busy.head.value("X-Queued");
   EXPECT_EQ(busy.head.value("Retry-After"), "60");
+  EXPECT_EQ(busy.head.value("Connection"), "close");
   const Answer second = ask(client(), request("User-Agent: cid\r\nX-Queue: 0.1\r\n"));
   EXPECT_EQ(second.head.value("X-Queue"), "position=2, length=2, limit=1, pollMin=60, pollMax=120");
+  EXPECT_EQ(second.head.value("Connection"), "Keep-Alive") << "he waits on it";
   // Nobody who does not wait is let in before them.
   ann.socket.close();
   EXPECT_TRUE(comes([this] { return running() == 0; }));
   EXPECT_EQ(ask(client(), request("User-Agent: dan\r\n")).status, "503");
   first.socket.close();
   EXPECT_EQ(ask(client(), bob).status, "200") << "from another connection";
+}
+
+// gtk-gnutella 1.2.3 (observed) asks again on a connection that stays open, after 60 s at first,
+// and waits for longer than that when it has been closed meanwhile.
+TEST_F(HttpGiving, GtkGnutellaIsToldToWaitElsewhere) {
+  settings_.upload_slots = 1;
+  start();
+  EXPECT_EQ(ask(client(), request("User-Agent: ann\r\nRange: bytes=0-9\r\n")).status, "206");
+  Client& other = client();
+  const Answer busy =
+      ask(other, request("User-Agent: gtk-gnutella/1.2.3 (2024-03-03; Topless; Linux "
+                         "x86_64)\r\nX-Features: tls/1.0, fwalt/0.1, queue/1.1\r\n"
+                         "Accept-Encoding: deflate\r\nUpgrade: TLS/1.0\r\n"
+                         "Connection: Upgrade\r\nX-Queue: 1.1\r\n"
+                         "X-Node: 127.0.0.1:7001\r\nRange: bytes=0-1048575\r\n"
+                         "X-Downloaded: 0\r\n"));
+  EXPECT_EQ(busy.status, "503");
+  EXPECT_NE(busy.head.value("X-Queued").find("position=1;"), std::string_view::npos);
+  EXPECT_EQ(busy.head.value("Connection"), "close");
+  EXPECT_TRUE(comes([&] { return other.ended; }));
 }
 
 TEST_F(HttpGiving, ASlotThatIsKeptForTheNextRequestGoesToTheSameUserElsewhere) {

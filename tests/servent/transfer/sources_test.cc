@@ -144,6 +144,30 @@ TEST(Sources, OneThatWasHeardOfIsTheSameAsItsHit) {
   EXPECT_TRUE(sources.add({hit_at(kAnn, "ann", "other.ogg")})) << "another file of hers";
 }
 
+// gtk-gnutella, which tells that it has a part and gives none while it knows a whole source, says
+// 404.
+TEST(Sources, OneThatIsFetchingTheFileItselfIsAskedAgainWhenItKnowsNoSuchFile) {
+  Sources sources(kFirst);
+  Source part = hit_at({0x0a000002, 6346}, "bob", "a.ogg");
+  part.partial = true;
+  sources.hear("gnutella", {0x0a000001, 6346});
+  sources.add({part});
+  sources.add({hit_at({0x0a000003, 6346}, "cid", "a.ogg")});
+  sources.absent(2, "not shared", 0);
+  EXPECT_TRUE(sources.entries()[2].gone) << "it said that it has all of it";
+  for (const std::size_t index : {std::size_t{0}, std::size_t{1}}) {
+    std::int64_t waited = 0;
+    for (unsigned times = 1; times < Sources::kMostAbsences; ++times) {
+      sources.absent(index, "not shared", 0);
+      ASSERT_FALSE(sources.entries()[index].gone) << times;
+      waited += sources.entries()[index].not_before;
+    }
+    EXPECT_EQ(waited, 127 * kFirst);
+    sources.absent(index, "not shared", 0);
+    EXPECT_TRUE(sources.entries()[index].gone) << "for good";
+  }
+}
+
 TEST(Sources, HearsayRevivesNobody) {
   constexpr Endpoint kAnn{0x0a000001, 6346};
   Sources sources(kFirst);
