@@ -82,6 +82,8 @@ class CatalogReader {
   // Of a file with this content; nothing when there is no such file, or it has no tree yet.
   Result<std::optional<HashTree>> tree(const Sha1& digest);
   Result<std::vector<SharedFile>> page(std::uint64_t after, std::size_t limit);  // ascending ids
+  // Those in one folder, by name, at most `limit`; not those in folders below it.
+  Result<std::vector<SharedFile>> files_in(const std::string& folder, std::size_t limit);
   Result<Totals> totals();
 
  private:

@@ -139,6 +139,7 @@ struct CatalogReader::State {
   Statement by_name;
   Statement tree;
   Statement page;
+  Statement names_from;
 };
 
 CatalogReader::CatalogReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -165,14 +166,16 @@ Result<CatalogReader> CatalogReader::open(const fs::path& file,
   auto tree = db->prepare(
       "SELECT f.size, f.tth, t.nodes FROM file f LEFT JOIN tree t ON t.file = f.id "
       "WHERE f.sha1 = ?1 AND f.tth IS NOT NULL LIMIT 1");
+  auto names_from =
+      db->prepare(select("FROM file f WHERE f.name >= ?1 AND f.name < ?2 ORDER BY f.name"));
   auto page = db->prepare(select("FROM file f WHERE f.id > ?1 ORDER BY f.id LIMIT ?2"));
-  for (const auto* made :
-       {&names, &name_ids, &tag_ids, &by_id, &by_sha1, &by_uuhash, &by_name, &tree, &page})
+  for (const auto* made : {&names, &name_ids, &tag_ids, &by_id, &by_sha1, &by_uuhash, &by_name,
+                           &tree, &page, &names_from})
     if (!*made) return tl::unexpected(made->error());
   return CatalogReader(std::make_unique<State>(
       State{std::move(*db), std::move(known), std::move(*names), std::move(*name_ids),
             std::move(*tag_ids), std::move(*by_id), std::move(*by_sha1), std::move(*by_uuhash),
-            std::move(*by_name), std::move(*tree), std::move(*page)}));
+            std::move(*by_name), std::move(*tree), std::move(*page), std::move(*names_from)}));
 }
 
 // Rows that fit are appended to `files` up to `limit`.
@@ -313,6 +316,36 @@ Result<std::vector<SharedFile>> CatalogReader::page(std::uint64_t after, std::si
     if (!row) return tl::unexpected(row.error());
     if (!*row) break;
     files.push_back(file_of(statement));
+  }
+  statement.reset();
+  return files;
+}
+
+// By the index of the names, past each folder that lies below in one step.
+Result<std::vector<SharedFile>> CatalogReader::files_in(const std::string& folder,
+                                                        std::size_t limit) {
+  state_->db.stop_after(std::chrono::seconds(5));
+  Statement& statement = state_->names_from;
+  const std::string begin = folder + '/';
+  const std::string end = folder + static_cast<char>('/' + 1);
+  std::vector<SharedFile> files;
+  for (std::string from = begin; !from.empty() && files.size() < limit;) {
+    statement.reset();
+    statement.bind_text(1, from);
+    statement.bind_text(2, end);
+    from.clear();
+    while (files.size() < limit) {
+      const auto row = statement.step();
+      if (!row) return tl::unexpected(row.error());
+      if (!*row) break;
+      SharedFile file = file_of(statement);
+      const std::size_t below = file.name.find('/', begin.size());
+      if (below != std::string::npos) {
+        from = file.name.substr(0, below) + static_cast<char>('/' + 1);
+        break;
+      }
+      files.push_back(std::move(file));
+    }
   }
   statement.reset();
   return files;

@@ -12,6 +12,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr const char* kBadName = "has a name that no network carries";
+
 bool is_hidden(const std::string& name) {
   return name.starts_with('.');
 }
@@ -44,6 +46,7 @@ class Walk {
   void folder(const fs::path& relative) {
     std::error_code error;
     fs::directory_iterator entries(share_.root / relative, error);
+    ++result_.folders;
     for (const fs::directory_iterator end; !error && entries != end && !stop_;
          entries.increment(error)) {
       const std::string name = entries->path().filename().string();
@@ -53,14 +56,20 @@ class Walk {
       if (fs::is_directory(status)) enter(relative / name);
       if (fs::is_regular_file(status)) file(relative / name);
     }
-    if (error) ++result_.skipped.unreadable;
+    if (error) skip(relative, result_.skipped.unreadable, "cannot be read");
   }
 
   void enter(fs::path relative) {
     if (is_bad_name(shared_name(relative)))
-      ++result_.skipped.bad_name;
+      skip(relative, result_.skipped.bad_name, kBadName);
     else
       folders_.push_back(std::move(relative));
+  }
+
+  void skip(const fs::path& relative, std::uint64_t& count, const char* why) {
+    ++count;
+    auto& first = result_.skipped.first;
+    if (first.size() < Skipped::kNamed) first.push_back({share_.root / relative, why});
   }
 
   std::string shared_name(const fs::path& relative) const {
@@ -72,17 +81,17 @@ class Walk {
     struct stat info {};
     const fs::path whole = share_.root / relative;
     if (::lstat(whole.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) {
-      ++result_.skipped.unreadable;
+      skip(relative, result_.skipped.unreadable, "cannot be read");
       return;
     }
     if (info.st_size == 0) {
-      ++result_.skipped.empty;
+      skip(relative, result_.skipped.empty, "is empty");
       return;
     }
     Entry entry;
     entry.file.name = shared_name(relative);
     if (is_bad_name(entry.file.name)) {
-      ++result_.skipped.bad_name;
+      skip(relative, result_.skipped.bad_name, kBadName);
       return;
     }
     entry.root = share_.root;

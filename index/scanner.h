@@ -29,11 +29,18 @@ struct Skipped {
   std::uint64_t empty = 0;
   std::uint64_t unreadable = 0;
   std::uint64_t bad_name = 0;  // too long, or with control characters in it
+  static constexpr std::size_t kNamed = 100;
+  struct One {
+    std::filesystem::path path;
+    std::string why;
+  };
+  std::vector<One> first;  // at most kNamed of them
 };
 
 struct Scan {
   std::vector<Entry> files;  // without digests and ids
   Skipped skipped;
+  std::uint64_t folders = 0;  // that were looked into
 };
 
 // Stopped early, the scan is incomplete and must not be compared with.

@@ -296,7 +296,7 @@ std::optional<api::Request> Dialog::mouse(const Key& key, const Zone* zone) {
     return std::nullopt;
   }
   if (zone->list == nullptr) return run(zone->command, key);
-  if (zone->list != &view().table()) return std::nullopt;
+  if (zone->list != &view().table() && !view().focus_on(zone->list)) return std::nullopt;
   if (zone->command == "column") return sort_by(static_cast<char>(zone->number));
   view().table().select_place(zone->number + static_cast<std::size_t>(key.y - zone->where.y));
   if (key.name == KeyName::double_press && !view().table().empty())

@@ -4,6 +4,8 @@
 
 #include "servent/api/rate.h"
 
+#include "tui/bar.h"
+#include "tui/download_pane.h"
 #include "tui/filter.h"
 #include "tui/format.h"
 #include "tui/frame.h"
@@ -13,10 +15,6 @@ namespace {
 
 using api::DownloadRow;
 using api::DownloadState;
-
-std::uint64_t seconds(api::Millis since, api::Millis until) {
-  return static_cast<std::uint64_t>(std::max<api::Millis>(until - since, 0) / 1000);
-}
 
 std::string_view sign(DownloadState state) {
   switch (state) {
@@ -50,15 +48,6 @@ int rank(DownloadState state) {
   return 8;
 }
 
-Style style_of(const DownloadRow& row) {
-  switch (row.state) {
-    case DownloadState::failed: return Style::bad;
-    case DownloadState::no_source: return Style::warn;
-    case DownloadState::done: return row.verified ? Style::good : Style::warn;
-    default: return Style::text;
-  }
-}
-
 std::string left_text(const DownloadRow& row) {
   if (row.state == DownloadState::done) return "done";
   if (row.state != DownloadState::running || row.rate_bps == 0) return "-";
@@ -71,6 +60,7 @@ bool before(const DownloadRow& a, const DownloadRow& b, char column) {
     case 's': return a.size_bytes > b.size_bytes;
     case 'p': return percent(a.have_bytes, a.size_bytes) > percent(b.have_bytes, b.size_bytes);
     case 'r': return a.rate_bps > b.rate_bps;
+    case 'o': return false;  // as they are
     default: return rank(a.state) < rank(b.state);
   }
 }
@@ -95,59 +85,12 @@ std::string_view order_name(char column) {
     case 's': return "size";
     case 'p': return "progress";
     case 'r': return "rate";
+    case 'o': return "own order";
     default: return "state";
   }
 }
 
-// tui.md, section 4: which parts are here, and which are sure.
-std::string blocks_text(const std::vector<api::Block>& blocks, int cells) {
-  std::string text;
-  const auto count = static_cast<std::size_t>(cells);
-  for (std::size_t i = 0; i < count; ++i) {
-    switch (blocks[i * blocks.size() / count]) {
-      case api::Block::missing: text += "·"; break;
-      case api::Block::asked: text += "▒"; break;
-      case api::Block::written: text += "▓"; break;
-      case api::Block::verified: text += "█"; break;
-    }
-  }
-  return text;
-}
-
-// In whole words, for the pane: what became of it, and what is next.
-std::string sentence(const DownloadRow& row, api::Millis now) {
-  switch (row.state) {
-    case DownloadState::done:
-      return row.verified ? "verified: the whole file has the SHA-1 that was asked for"
-                          : "unverified: nobody told its SHA-1, so it may be another file";
-    case DownloadState::running: return plural(row.sources_active, "source") + " sending";
-    case DownloadState::paused: return "paused: p goes on";
-    case DownloadState::checking: return "checking its SHA-1";
-    case DownloadState::retrying:
-    case DownloadState::no_source:
-    case DownloadState::failed:
-    case DownloadState::waiting: break;
-  }
-  const std::string state = state_text(row, now);
-  return row.reason.empty() || row.reason == state ? state : state + ": " + row.reason;
-}
-
 }  // namespace
-
-std::string state_text(const DownloadRow& row, api::Millis now) {
-  switch (row.state) {
-    case DownloadState::running: return rate_text(row.rate_bps);
-    case DownloadState::waiting:
-      return row.place > 0 ? "queue " + std::to_string(row.place) : "waiting";
-    case DownloadState::paused: return "paused";
-    case DownloadState::retrying: return "retry " + time_text(seconds(now, row.retry_ms));
-    case DownloadState::no_source: return "no source";
-    case DownloadState::checking: return "checking";
-    case DownloadState::done: return row.verified ? "verified" : "unverified";
-    case DownloadState::failed: return "failed";
-  }
-  return "";
-}
 
 void DownloadsView::learn(const api::Snapshot& snapshot, Desk& desk) {
   std::vector<Download> now;
@@ -167,8 +110,9 @@ void DownloadsView::learn(const api::Snapshot& snapshot, Desk& desk) {
 }
 
 std::optional<api::Request> DownloadsView::command(std::string_view command, Desk& desk) {
-  if (command == "sort") choose_order(desk, "tnspr", "t state  n name  s size  p progress  r rate");
-  if (command == "clear") return api::ClearFinished{};
+  if (command == "sort")
+    choose_order(desk, "tnspro", "t state  n name  s size  p progress  r rate  o own order");
+  if (command == "clear") return clear(desk);
   const auto id = static_cast<std::uint32_t>(table().selected_key());
   const auto row = std::ranges::find(downloads_, id, &Download::id);
   if (table().empty() || row == downloads_.end()) return std::nullopt;
@@ -179,10 +123,29 @@ std::optional<api::Request> DownloadsView::command(std::string_view command, Des
   }
   if (command == "pause") return api::PauseDownload{id, row->state != DownloadState::paused};
   if (command == "retry") return api::RetryDownload{id};
+  if (command == "find-sources" && !done) {
+    desk.say("Asking the networks for more sources");
+    return api::FindSources{id};
+  }
+  if (command == "move-up") return api::MoveDownload{id, api::Where::up};
+  if (command == "move-down") return api::MoveDownload{id, api::Where::down};
   if (command == "cancel")
     desk.ask({"Cancel and delete " + size_text(row->have_bytes) + " of ", row->name, "? y/N",
               api::CancelDownload{id}});
   return done ? std::nullopt : change(command, *row, desk);
+}
+
+std::optional<api::Request> DownloadsView::clear(Desk& desk) {
+  const auto over = std::ranges::count_if(downloads_, [](const Download& row) {
+    return row.state == DownloadState::done || row.state == DownloadState::failed;
+  });
+  if (over == 0) {
+    desk.say("Nothing is over yet: x cancels what still comes");
+    return std::nullopt;
+  }
+  desk.offer_undo(plural(static_cast<std::uint64_t>(over), "row") + " cleared",
+                  api::RestoreCleared{});
+  return api::ClearFinished{};
 }
 
 std::optional<api::Request> DownloadsView::change(std::string_view command, const Download& row,
@@ -206,7 +169,7 @@ std::optional<api::Request> DownloadsView::change(std::string_view command, cons
 }
 
 int DownloadsView::details_height(int height) const {
-  return std::clamp(height / 2 - 4, 8, 16);
+  return std::clamp(height / 2 - 2, 8, 20);
 }
 
 bool DownloadsView::moves(const api::Snapshot& snapshot) const {
@@ -240,7 +203,13 @@ ListView DownloadsView::list(const api::Snapshot& snapshot, int width) {
   const bool narrow = width < 60;
   view.columns = {{"", 1, 9, true, kSigns},
                   {head("Name", 'n', order, false)},
-                  {head("Progress", 'p', order, true), bar == 0 ? 8 : bar, bar == 0 ? -1 : 2, true},
+                  {head("Progress", 'p', order, true),
+                   bar == 0 ? 8 : bar,
+                   bar == 0 ? -1 : 2,
+                   true,
+                   {},
+                   1,
+                   true},
                   {"%", 4, 8},
                   {head("Size", 's', order, true), narrow ? 5 : 10, 3},
                   {head("Rate", 'r', order, true), 11, 7},
@@ -251,7 +220,7 @@ ListView DownloadsView::list(const api::Snapshot& snapshot, int width) {
     const std::string sources =
         std::to_string(row.sources_active) + '/' + std::to_string(row.sources.size());
     return TableRow{
-        {std::string(sign(row.state)), row.name, bar_text(row.have_bytes, row.size_bytes, bar),
+        {std::string(sign(row.state)), row.name, segments_text(row, bar),
          std::to_string(percent(row.have_bytes, row.size_bytes)),
          narrow ? size_short(row.size_bytes) : size_text(row.size_bytes), state_text(row, now),
          row.state == DownloadState::done ? "-" : sources, left_text(row)},
@@ -267,53 +236,9 @@ void DownloadsView::draw_details(Surface& out, const Rect& box, bool boxes,
   const DownloadRow* row = any ? &snapshot.downloads[shown_[place]] : nullptr;
   const std::string title = any ? sanitize(row->name).middle_cut(60).text() : "Selected";
   const Rect in = draw_box(out, box, {title, place_text(), ""}, boxes);
-  if (any) draw_download(out, in, *row, snapshot.now_ms);
-}
-
-void draw_download(Surface& out, const Rect& in, const DownloadRow& row, api::Millis now) {
-  const int fixed = row.blocks.empty() ? 4 : 5;  // state, blocks and their key, digest, path
-  int y = in.y;
-  const int end = in.y + in.height;
-  const auto line = [&](const std::string& text, Style style) {
-    if (y < end) out.put(in.x, y++, text, style, in.width);
-  };
-  line(sentence(row, now), style_of(row));
-
-  const std::size_t room = static_cast<std::size_t>(std::clamp(in.height - fixed, 1, 20));
-  const std::size_t named = row.sources.size() <= room ? row.sources.size() : room - 1;
-  for (std::size_t i = 0; i < named && y < end; ++i) {
-    const api::SourceRow& source = row.sources[i];
-    const Style style = source.state == "running" ? Style::text : Style::dim;
-    const int width = std::max(in.width, 0);
-    const int who = std::min(20, width / 3);
-    out.put(in.x, y, std::string(1, static_cast<char>('a' + i % 26)), Style::header, 1);
-    out.put(in.x + 2, y, source.user, style, who);
-    out.right(in.x + 2 + who + 12, y, rate_text(source.rate_bps), style, 11);
-    std::string rest = source.network;
-    if (!source.state.empty()) rest += " · " + source.state;
-    if (source.got_bytes > 0) rest += " · got " + size_text(source.got_bytes);
-    out.put(in.x + who + 16, y++, rest, style, width - who - 16);
-  }
-  if (named < row.sources.size())
-    line("  " + plural(row.sources.size() - named, "other"), Style::dim);
-
-  const std::string amount = size_text(row.have_bytes) + " of " + size_text(row.size_bytes);
-  const int cells = std::clamp(in.width - 8 - static_cast<int>(amount.size()) - 2, 0, 60);
-  if (row.blocks.empty()) {
-    line("got     " + bar_text(row.have_bytes, row.size_bytes, cells) + "  " + amount, Style::text);
-  } else {
-    line("blocks  " + blocks_text(row.blocks, cells) + "  " + amount, Style::text);
-    line("        █ verified  ▓ arrived, not checked yet  ▒ asked for  · missing", Style::dim);
-  }
-  std::string about = row.digest.empty() ? "no digest" : row.digest.substr(4);
-  if (row.priority != api::Priority::normal)
-    about += row.priority == api::Priority::high ? " · high priority" : " · low priority";
-  if (row.in_order) about += " · in order";
-  if (row.limit_bps > 0) about += " · at most " + rate_text(row.limit_bps);
-  if (row.state == DownloadState::running && row.started_ms > 0)
-    about += " · began " + time_text(seconds(row.started_ms, now)) + " ago";
-  line(about, Style::dim);
-  if (!row.path.empty()) line("in " + row.path, Style::dim);
+  const std::int64_t clock_ms =
+      snapshot.epoch_ms == 0 ? 0 : snapshot.epoch_ms + std::int64_t{seconds_east_} * 1000;
+  if (any) draw_download(out, in, *row, snapshot.now_ms, clock_ms);
 }
 
 }  // namespace p2p::tui

@@ -12,8 +12,11 @@ namespace p2p::tui {
 
 class DownloadsView final : public View {
  public:
-  // Orders: 't' state (the first one), 'n' name, 's' size, 'p' progress, 'r' rate.
-  DownloadsView() { order_ = {'t', false}; }
+  // Orders: 't' state (the first one), 'n' name, 's' size, 'p' progress, 'r' rate, 'o' that in
+  // which they have their turns.
+  explicit DownloadsView(std::int32_t seconds_east_of_utc) : seconds_east_(seconds_east_of_utc) {
+    order_ = {'t', false};
+  }
 
   // The end of a download is told wherever the user looks.
   void learn(const api::Snapshot& snapshot, Desk& desk) override;
@@ -35,16 +38,14 @@ class DownloadsView final : public View {
     api::Priority priority = api::Priority::normal;
     bool in_order = false;
   };
+  std::optional<api::Request> clear(Desk& desk);
   std::optional<api::Request> change(std::string_view command, const Download& row, Desk& desk);
 
+  std::int32_t seconds_east_;
   std::vector<Download> downloads_;
   bool seen_any_ = false;
   std::vector<std::size_t> shown_;
   std::vector<std::uint64_t> keys_;
 };
-
-void draw_download(Surface& out, const Rect& in, const api::DownloadRow& row, api::Millis now);
-// What became of a download, in words: "verified", "queue 2", "retry 0:42".
-std::string state_text(const api::DownloadRow& row, api::Millis now);
 
 }  // namespace p2p::tui

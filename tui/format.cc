@@ -34,6 +34,20 @@ std::string rate_text(std::uint64_t bytes_per_s) {
   return bytes_per_s == 0 ? "-" : size_text(bytes_per_s) + "/s";
 }
 
+std::string range_text(std::uint64_t begin, std::uint64_t end) {
+  constexpr std::array kUnits{"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+  double from = static_cast<double>(begin);
+  double to = static_cast<double>(end);
+  std::size_t unit = 0;
+  while (to >= 1023.95 && unit < 6)
+    from /= 1024, to /= 1024, ++unit;
+  std::array<char, 64> text{};
+  const int digits = unit > 0 && to < 9.95 ? 1 : 0;
+  std::snprintf(text.data(), text.size(), "%.*f-%.*f %s", digits, from, digits, to,
+                kUnits.at(unit));
+  return text.data();
+}
+
 std::string time_text(std::uint64_t seconds) {
   constexpr std::uint64_t kDay = 86400;
   std::array<char, 64> text{};
@@ -68,6 +82,12 @@ std::string count_short(std::uint64_t count) {
 
 std::string plural(std::uint64_t count, const char* word) {
   return count_text(count) + ' ' + word + (count == 1 ? "" : "s");
+}
+
+std::string_view spinner_sign(std::int64_t now_ms) {
+  constexpr std::array<std::string_view, 10> kSpinner{"⠋", "⠙", "⠹", "⠸", "⠼",
+                                                      "⠴", "⠦", "⠧", "⠇", "⠏"};
+  return kSpinner[static_cast<std::size_t>(now_ms / 1000) % kSpinner.size()];
 }
 
 int percent(std::uint64_t have, std::uint64_t whole) {

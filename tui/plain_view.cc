@@ -1,27 +1,31 @@
 #include "tui/plain_view.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "tui/filter.h"
 
 namespace p2p::tui {
 
-void PlainView::clear() {
+void PlainRows::clear() {
   rows_.clear();
   keys_.clear();
 }
 
-void PlainView::add(std::uint64_t key, std::vector<std::string> cells, Style style) {
+void PlainRows::add(std::uint64_t key, std::vector<std::string> cells, Style style) {
   rows_.push_back({std::move(cells), style});
   keys_.push_back(key);
 }
 
-ListView PlainView::made(const std::string& title, std::string empty, std::vector<Column> columns) {
-  const Filter words(filter().text());
+ListView PlainRows::made(const std::string& filter, const std::string& title, std::string empty,
+                         std::vector<Column> columns) {
+  const Filter words(filter);
   const std::size_t all = rows_.size();
   std::size_t kept = 0;
   for (std::size_t i = 0; i < all; ++i) {
-    if (!words.passes(rows_[i].cells[0])) continue;
+    if (!std::ranges::any_of(rows_[i].cells,
+                             [&](const std::string& cell) { return words.passes(cell); }))
+      continue;
     if (kept != i) {
       rows_[kept] = std::move(rows_[i]);
       keys_[kept] = keys_[i];

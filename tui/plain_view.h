@@ -1,4 +1,5 @@
-// PlainView: a screen whose rows are made at once from the snapshot, for lists that are short.
+// PlainRows: a short list whose rows are made at once from the snapshot. PlainView: a screen that
+// is one.
 #pragma once
 
 #include <string>
@@ -8,16 +9,33 @@
 
 namespace p2p::tui {
 
-class PlainView : public View {
- protected:
+class PlainRows {
+ public:
   void clear();
   void add(std::uint64_t key, std::vector<std::string> cells, Style style = Style::text);
-  // Of the rows added those whose first cell passes the filter. `empty` is why there are none.
-  ListView made(const std::string& title, std::string empty, std::vector<Column> columns);
+  std::size_t size() const { return rows_.size(); }
+  // Of the rows added those of which a cell passes the filter; lends this. `empty` is why there are
+  // none.
+  ListView made(const std::string& filter, const std::string& title, std::string empty,
+                std::vector<Column> columns);
 
  private:
   std::vector<TableRow> rows_;
   std::vector<std::uint64_t> keys_;
+};
+
+class PlainView : public View {
+ protected:
+  void clear() { rows_.clear(); }
+  void add(std::uint64_t key, std::vector<std::string> cells, Style style = Style::text) {
+    rows_.add(key, std::move(cells), style);
+  }
+  ListView made(const std::string& title, std::string empty, std::vector<Column> columns) {
+    return rows_.made(filter().text(), title, std::move(empty), std::move(columns));
+  }
+
+ private:
+  PlainRows rows_;
 };
 
 }  // namespace p2p::tui

@@ -13,8 +13,6 @@ namespace p2p::tui {
 namespace {
 
 constexpr std::array<std::string_view, 9> kNumbers{"①", "②", "③", "④", "⑤", "⑥", "⑦", "⑧", "⑨"};
-constexpr std::array<std::string_view, 10> kSpinner{"⠋", "⠙", "⠹", "⠸", "⠼",
-                                                    "⠴", "⠦", "⠧", "⠇", "⠏"};
 
 std::uint64_t seconds(api::Millis since, api::Millis until) {
   return static_cast<std::uint64_t>(std::max<api::Millis>(until - since, 0) / 1000);
@@ -36,8 +34,7 @@ std::string_view search_sign(const api::SearchRow& search, api::Millis now, cons
   const bool over = search.state == api::SearchState::finished;
   if (looks.plain) return over ? "done" : "listening";
   if (over) return "✓";
-  const std::size_t turn = looks.motion ? static_cast<std::size_t>(now / 1000) : 0;
-  return kSpinner[turn % kSpinner.size()];
+  return spinner_sign(looks.motion ? now : 0);
 }
 
 std::string chip(const api::SearchRow& search, std::size_t place, bool is_shown, api::Millis now,

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "tui/bar.h"
+
 namespace p2p::tui {
 namespace {
 
@@ -74,6 +76,7 @@ void draw_row(Surface& surface, const Rect& at, const std::vector<Column>& colum
       surface.put(x, at.y, text, style, width);
     else
       surface.right(x + width, at.y, text, style, width);
+    if (columns[i].segments && style != Style::header) style_segments(surface, {x, at.y, width, 1});
     return !is_last;
   });
 }
@@ -175,7 +178,8 @@ void Table::settle(std::span<const std::uint64_t> keys, bool follows) {
 
 void Table::draw(Surface& surface, Rect body, std::vector<Column> columns,
                  std::span<const std::uint64_t> keys,
-                 const std::function<TableRow(std::size_t)>& row, bool heads, bool follows) {
+                 const std::function<TableRow(std::size_t)>& row, bool heads, bool follows,
+                 bool has_focus) {
   settle(keys, follows);
   if (body.empty()) return;
   if (surface.looks().plain)
@@ -195,7 +199,7 @@ void Table::draw(Surface& surface, Rect body, std::vector<Column> columns,
   for (std::size_t i = top_; i < std::min(keys.size(), top_ + page_); ++i) {
     const Rect at{body.x, body.y + static_cast<int>(i - top_), body.width, 1};
     draw_row(surface, at, columns, fits, row(i));
-    if (i != place_) continue;
+    if (i != place_ || !has_focus) continue;
     surface.style_row(at, Style::selection);
     surface.set_cursor(at.x, at.y);
   }

@@ -35,6 +35,7 @@ struct Column {
   bool at_left = false;  // text; numbers stand at the right
   std::span<const Word> words{};  // of the signs in it: on a plain screen it is so wide
   int gap = 1;                    // cells between it and the next one
+  bool segments = false;          // letters of sources, each in its style
 };
 
 struct TableRow {
@@ -58,10 +59,11 @@ class Table {
   void select_place(std::size_t place);  // from 0; nothing where there is no row
   void scroll(int rows);                 // what is seen; the selection comes along
   // `row` is asked for visible rows only. With `heads` the titles of the columns take a row. While
-  // `follows`, a selection of the first row stays with the first row.
+  // `follows`, a selection of the first row stays with the first row. Without
+  // `has_focus` the selection is there and not seen.
   void draw(Surface& surface, Rect body, std::vector<Column> columns,
             std::span<const std::uint64_t> keys, const std::function<TableRow(std::size_t)>& row,
-            bool heads, bool follows);
+            bool heads, bool follows, bool has_focus = true);
   std::size_t selected() const { return place_; }
   std::uint64_t selected_key() const { return selected_; }  // 0: the list is empty
   bool empty() const { return keys_.empty(); }

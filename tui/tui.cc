@@ -154,6 +154,12 @@ Tui::~Tui() = default;
 std::uint32_t Tui::wanted_search() const {
   return state_->views.search.wanted();
 }
+std::optional<std::string> Tui::take_wanted_folder() {
+  return state_->views.shares.take_wanted();
+}
+void Tui::learn(api::Listing listing) {
+  state_->views.shares.heard(std::move(listing));
+}
 bool Tui::wants_tick() const {
   return state_->tick;
 }

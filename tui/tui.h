@@ -47,6 +47,9 @@ class Tui {
   void toast(std::string_view text);    // shown for 4 s of snapshot time
   // Puts the text in the prompt and runs it, as if typed.
   std::optional<api::Request> type_search(std::string_view text);
+  // A shared folder that was drawn and is to be asked for, each once; what is in it.
+  std::optional<std::string> take_wanted_folder();
+  void learn(api::Listing listing);
   bool wants_tick() const;  // something on the screen moves by itself: call show() each second
   // What happened, and what is to be copied, since the last call; bytes as strangers sent them.
   std::vector<std::string> take_news();

@@ -49,16 +49,17 @@ void View::choose_order(Desk& desk, const std::string& letters, const std::strin
 }
 
 void draw_list(Surface& out, const Rect& box, const Rect& title, bool boxes, const ListView& list,
-               Table& rows, const std::string& filter) {
+               Table& rows, const std::string& filter, bool has_focus) {
   const Rect inside = boxes ? Rect{box.x + 1, box.y + 1, box.width - 2, box.height - 2} : box;
   const bool has_room = boxes || (out.width() >= 60 && out.height() >= 16);
   rows.draw(out, inside, list.columns, list.keys, list.row, has_room && inside.height >= 4,
-            list.follows);
+            list.follows, has_focus);
   std::string foot;
   if (!rows.empty() && rows.shown() < rows.count())
     foot = "rows " + std::to_string(rows.first() + 1) + "-" +
            std::to_string(rows.first() + rows.shown()) + " of " + count_text(rows.count());
   if (!filter.empty()) foot += (foot.empty() ? "/" : " · /") + filter;
+  if (!list.foot.empty()) foot += (foot.empty() ? "" : " · ") + list.foot;
   draw_box(out, box, {list.title, list.right, foot}, boxes);
   if (rows.empty() && !inside.empty())
     out.put(inside.x, inside.y + (inside.height >= 4 ? 1 : 0), list.empty, Style::dim,

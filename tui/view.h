@@ -35,6 +35,7 @@ struct Order {
 struct ListView {
   std::string title, right;  // of the box
   std::string brief;         // instead of both where there is no box
+  std::string foot;          // at the bottom of the box
   std::string empty;         // why there are no rows, and which key helps
   std::vector<Column> columns;
   std::span<const std::uint64_t> keys;  // of the rows shown, in order; lent by the view
@@ -73,7 +74,10 @@ class View {
   // the next one.
   virtual std::string look();
 
-  virtual Table& table() { return table_; }     // the one that has the selection
+  virtual Table& table() { return table_; }  // the one that has the selection
+  // Of several lists (Zone::list) this one has the selection from now on. False: it is none of
+  // them.
+  virtual bool focus_on(const void* /*list*/) { return false; }
   virtual Prompt& filter() { return filter_; }  // of that one
   // Its filter knows fields, such as size>1M; elsewhere they are text as any other.
   virtual bool filters_fields() const { return false; }
@@ -95,9 +99,10 @@ class View {
   Prompt filter_;
 };
 
-// A list in its box; where there is no box its brief words are on the title line.
+// A list in its box; where there is no box its brief words are on the title line. Of several the
+// one that `has_focus` shows its selection.
 void draw_list(Surface& out, const Rect& box, const Rect& title, bool boxes, const ListView& list,
-               Table& rows, const std::string& filter);
+               Table& rows, const std::string& filter, bool has_focus = true);
 // "Filter hides all 214: Esc shows them"
 std::string hides_all(std::size_t rows);
 

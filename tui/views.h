@@ -14,7 +14,9 @@ namespace p2p::tui {
 
 struct Views {
   Views(const Keymap& keys, std::int32_t seconds_east_of_utc)
-      : log(seconds_east_of_utc),
+      : downloads(seconds_east_of_utc),
+        network(seconds_east_of_utc),
+        log(seconds_east_of_utc),
         help(keys) {}
 
   SearchView search;

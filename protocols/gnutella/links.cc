@@ -158,6 +158,7 @@ void Links::read(LinkId link, Bytes bytes, Cx& cx) {
     const Frame& frame = **next;
     from->tally.in(frame.header.type, frame.whole.size());
     total_.in(frame.header.type, frame.whole.size());
+    shape_.count(frame.header);
     user_.expect(from->reader->ahead());
     const std::uint64_t forgotten = forgotten_;
     user_.message(*from, frame, cx);

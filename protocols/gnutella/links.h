@@ -14,6 +14,7 @@
 
 #include "protocols/gnutella/admission.h"
 #include "protocols/gnutella/neighbour.h"
+#include "protocols/gnutella/shape.h"
 #include "protocols/mode.h"
 
 namespace p2p::gnutella {
@@ -78,6 +79,7 @@ class Links {
   const std::unordered_map<LinkId, Neighbour>& all() const { return all_; }
   const Tally& total() const { return total_; }
   Tally& total() { return total_; }
+  const Shape& shape() const { return shape_; }
   void drop(Neighbour& of, Drop reason);
 
  private:
@@ -99,6 +101,7 @@ class Links {
   Counts counts_;
   std::uint64_t forgotten_ = 0;  // neighbours so far
   Tally total_;                  // of all links, those that are gone too
+  Shape shape_;
   // Who did not answer to 0.6 is called once more in the way of 0.4; at most kMostGreeting.
   std::unordered_set<std::uint64_t> old_way_;
 };

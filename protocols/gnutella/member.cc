@@ -695,6 +695,8 @@ void Member::describe(Report& report) const {
                      {"messages seen", seen_.size()}};
   for (auto& row : links_.total().rows())
     report.counters.push_back(std::move(row));
+  for (auto& row : links_.shape().rows())
+    report.counters.push_back(std::move(row));
 }
 
 }  // namespace p2p::gnutella

@@ -35,6 +35,11 @@ class Backend {
   // Offers the folder, or takes it back. Looks at the disk first, on a thread of its own, for as
   // long as a network drive likes to take; `done` is called on the event loop, later and once.
   virtual void share(const std::string& path, bool wanted, std::function<void(Outcome)> done) = 0;
+  // What is in a shared folder, named as the networks see it. `done` is called on the event loop,
+  // once; with an empty listing of another name where nobody can tell.
+  virtual void look_into(const std::string& /*folder*/, std::function<void(Listing)> done) {
+    done({});
+  }
 };
 
 }  // namespace p2p::api

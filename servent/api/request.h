@@ -40,6 +40,9 @@ struct CancelDownload {
 struct RetryDownload {
   std::uint32_t id = 0;
 };  // now, instead of at its time
+struct FindSources {
+  std::uint32_t id = 0;
+};  // of a download: looks for more now
 // What is not named stays.
 struct ChangeDownload {
   std::uint32_t id = 0;
@@ -52,7 +55,8 @@ struct MoveDownload {  // in the list, in whose order they have their turns
   std::uint32_t id = 0;
   Where where = Where::top;
 };
-struct ClearFinished {};  // out of the list; deletes nothing
+struct ClearFinished {};   // out of the list; deletes nothing
+struct RestoreCleared {};  // what the last one took, if it was not fetched anew
 // What is not named stays. Bytes a second, 0: no limit; until the schedule says else.
 struct SetLimits {
   std::optional<std::uint64_t> up_bps;
@@ -72,7 +76,19 @@ struct LimitUpload {  // one that runs, on its own
 struct EndUpload {  // breaks it off, or takes it from the queue; its user may ask again
   std::uint32_t id = 0;
 };
+struct BlockUser {  // of an upload: he gets nothing more until the program ends
+  std::uint32_t upload = 0;
+};
+struct MoveUpload {  // one that waits; those who gave to us, and users' turns, count less than it
+  std::uint32_t id = 0;
+  Where where = Where::top;
+};
 struct Rescan {};
+// What came of it is told by Backend::share(), which the host of a screen calls instead.
+struct ShareFolder {
+  std::string path;
+  bool wanted = true;
+};
 struct ConnectTo {
   std::string endpoint;
 };
@@ -103,8 +119,9 @@ struct Quit {};
 
 using Request =
     std::variant<StartSearch, StartBrowse, CloseSearch, RepeatSearch, GetResult, GetLink,
-                 PauseDownload, CancelDownload, RetryDownload, ChangeDownload, MoveDownload,
-                 ClearFinished, SetLimits, SetSlots, LimitUpload, EndUpload, Rescan, ConnectTo,
-                 DropPeer, BanHost, SwitchMode, AddWish, DropWish, SeeWish, Detach, Quit>;
+                 PauseDownload, CancelDownload, RetryDownload, FindSources, ChangeDownload,
+                 MoveDownload, ClearFinished, RestoreCleared, SetLimits, SetSlots, LimitUpload,
+                 EndUpload, BlockUser, MoveUpload, Rescan, ShareFolder, ConnectTo, DropPeer,
+                 BanHost, SwitchMode, AddWish, DropWish, SeeWish, Detach, Quit>;
 
 }  // namespace p2p::api

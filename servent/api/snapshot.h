@@ -29,6 +29,16 @@ struct TagsRow {  // empty and zero are unknown; bytes as strangers sent them
   std::uint32_t height = 0;
 };
 
+// How a source of a download stands with us.
+enum class Standing : std::uint8_t {
+  spare,   // not asked yet, or not needed now
+  asked,   // it is being reached, or has nothing to do for the moment
+  gives,   // bytes come
+  queued,  // it has given us a place in its queue
+  fails,   // it could not be had the last time; it is tried again
+  gone,    // it will not be asked again
+};
+
 struct SourceRow {
   std::string network;
   std::string user;
@@ -38,6 +48,11 @@ struct SourceRow {
   std::uint64_t got_bytes = 0;
   std::uint64_t asked_begin = 0;  // of a download: the bytes that it still owes, none when equal
   std::uint64_t asked_end = 0;
+  // The rest is of downloads only.
+  std::uint32_t place = 0;  // in its queue; 0: none
+  std::uint32_t giver = 0;  // 1: the first that gave anything; 0: it gave nothing since the start
+  std::vector<std::uint64_t> history{};  // bytes in each of the last 8 seconds, or empty
+  Standing standing = Standing::spare;
 };
 
 enum class Have : std::uint8_t { no, have, queued };  // do I have it already?
@@ -98,7 +113,10 @@ struct DownloadRow {
   Millis started_ms = 0;
   std::vector<SourceRow> sources;
   std::vector<Block> blocks{};  // the file in equal parts, 64 at most; empty: not known
-  std::uint32_t place = 0;      // in the source's queue; 0 unknown
+  // Whose bytes most of each of these parts are: SourceRow::giver, 0: not known.
+  std::vector<std::uint32_t> givers{};
+  std::vector<std::uint64_t> history{};  // bytes in each of the last 60 seconds, or empty
+  std::uint32_t place = 0;               // in the source's queue; 0 unknown
   DownloadState state = DownloadState::waiting;
   Priority priority = Priority::normal;
   bool verified = false;  // the whole file's SHA-1 was known and fits
@@ -119,7 +137,26 @@ struct UploadRow {
   std::string state;             // "running", "queued", "done", "the peer closed"
   std::string reason;            // why it waits: "the slots are taken"
   std::uint64_t gave_bytes = 0;  // what this user gave us lately; it fades
-  Millis started_ms = 0;
+  Millis started_ms = 0;         // when it began; of one that waits: when it came
+  std::string agent{};           // the program it says it is; empty: it does not say
+};
+
+struct GivenSpan {  // what was given in a time
+  std::uint64_t bytes = 0;
+  std::uint64_t users = 0;
+  std::uint64_t files = 0;
+};
+struct AskedRow {
+  std::string name;
+  std::uint64_t times = 0;
+};
+struct GivenRow {
+  GivenSpan today;  // since midnight of here, or the start when that was later
+  GivenSpan session;
+  std::uint64_t refused = 0;               // users who were sent away in this session
+  std::string refused_why;                 // why the last one was
+  std::vector<std::uint64_t> last_hour{};  // bytes in each minute, the newest last; or empty
+  std::vector<AskedRow> most_asked{};      // the most first, a few
 };
 
 struct LimitsRow {  // bytes a second, 0: no limit
@@ -142,6 +179,8 @@ struct NetworkPeerRow {
   std::uint64_t received = 0;  // messages
   std::uint64_t sent = 0;
   std::vector<std::pair<std::string, std::uint64_t>> counters;  // of this link
+  std::uint64_t down_bps = 0;                                   // of the link, some seconds' mean
+  std::uint64_t up_bps = 0;
 };
 struct NetworkRow {  // one a mode
   std::string mode;  // "napster"
@@ -155,12 +194,21 @@ struct NetworkRow {  // one a mode
   std::uint64_t peer_count = 0;
   std::vector<NetworkPeerRow> peers;
   std::vector<std::pair<std::string, std::uint64_t>> counters;
+  std::uint64_t down_bps = 0;  // of all links
+  std::uint64_t up_bps = 0;
 };
 
 struct ShareRow {
   std::string folder;
-  std::string label;
+  std::string label;  // the first part of the shared names below it
   bool present = true;
+  std::uint64_t files = 0;  // that the last look found in it
+  std::uint64_t bytes = 0;
+};
+// What was found and cannot be shared.
+struct SkippedRow {
+  std::string path;
+  std::string why;
 };
 struct LibraryRow {
   std::vector<ShareRow> folders;
@@ -170,6 +218,38 @@ struct LibraryRow {
   std::string hashing;        // the file under way, or empty
   std::uint64_t skipped = 0;
   bool scanning = false;
+  std::uint64_t revision = 0;       // another number when folders or files are others
+  std::uint64_t found = 0;          // files, by the last look
+  std::uint64_t found_folders = 0;  // with the shared ones themselves
+  std::uint64_t to_hash_bytes = 0;
+  std::uint64_t hash_bps = 0;              // while it hashes
+  std::uint64_t on_disk = 0;               // bytes that the catalogue takes
+  Millis looked_ms = 0;                    // when all folders were last looked through
+  std::uint64_t queries = 0;               // that came in the last hour
+  std::uint64_t matched = 0;               // those of them that found something here
+  std::vector<SkippedRow> skipped_rows{};  // the first hundred
+};
+
+// A shared folder looked into. Names are as the networks see them: "Music/1971/side one.flac".
+struct FolderRow {
+  std::string name;
+  std::uint64_t files = 0;  // with all that is below
+  std::uint64_t bytes = 0;
+  bool has_folders = false;
+};
+enum class FileState : std::uint8_t { hashed, hashing, waits };
+struct FileRow {
+  std::string name;
+  std::uint64_t size_bytes = 0;
+  std::string digest{};  // "urn:sha1:..."; empty: not yet
+  FileState state = FileState::waits;
+};
+struct Listing {
+  static constexpr std::size_t kMost = 1000;  // rows of each kind
+  std::string folder;                         // whose it is
+  std::vector<FolderRow> folders;             // one step below, by name
+  std::vector<FileRow> files;                 // in it, by name
+  bool is_all = true;                         // there are no more than these
 };
 
 struct WishRow {  // a search that repeats itself
@@ -196,12 +276,14 @@ struct LogRow {
 struct Snapshot {
   std::uint64_t revision = 0;
   Millis now_ms = 0;
+  Millis epoch_ms = 0;  // when now_ms was zero, in milliseconds since 1970; 0: not known
   std::vector<NetworkRow> networks;
   std::vector<SearchRow> searches;     // oldest first
   std::uint32_t search = 0;            // the one whose results follow
   std::span<const ResultRow> results;  // in order of arrival; the screen sorts
   std::vector<DownloadRow> downloads;
   std::vector<UploadRow> uploads;
+  GivenRow given;
   LimitsRow limits;
   LibraryRow library;
   std::vector<WishRow> wishes;

@@ -26,6 +26,8 @@
 #include "servent/app/control_watch.h"
 #include "servent/app/request_json.h"
 #include "servent/app/row_gate.h"
+#include "servent/app/snapshot_json.h"
+#include "servent/app/wire.h"
 
 namespace p2p::app {
 
@@ -149,6 +151,8 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
         co_await get(self, client, request);
       } else if (verb == "share" || verb == "unshare") {
         co_await share(self, client, text_in(request, "path"), verb == "share");
+      } else if (verb == "look_into") {
+        co_await look_into(self, client, from_wire(text_in(request, "folder")));
       } else if (verb == "watch") {
         co_await watch(socket_of(client), read_of(client), self->backend_, request);
       } else if (verb == "quit" || (verb == "submit" && text_in(request, "what") == "quit")) {
@@ -227,6 +231,18 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
     while (going && !*outcome)
       going = co_await tick(self, client);
     if (self->open_ && *outcome) co_await send(client, end_of((*outcome)->error));
+  }
+
+  static asio::awaitable<void> look_into(Self self, ClientPtr client, std::string folder) {
+    const auto lines = std::make_shared<std::string>();
+    self->backend_.look_into(folder, [lines, client](const api::Listing& listing) {
+      *lines = write_line(Json{{"row", to_json(listing)}}) + write_line(end_of(""));
+      client->timer.cancel();
+    });
+    bool going = true;
+    while (going && lines->empty())
+      going = co_await tick(self, client);
+    if (self->open_ && !lines->empty()) co_await send(client, *lines);
   }
 
   struct Wanted {

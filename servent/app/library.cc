@@ -22,7 +22,9 @@
 #include "index/scanner.h"
 #include "index/tags.h"
 
+#include "servent/app/share_tree.h"
 #include "servent/app/shared_file.h"
+#include "servent/transfer/meter.h"
 
 namespace p2p::app {
 
@@ -153,8 +155,9 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
     }
     update([](api::LibraryRow& row) {
       row.scanning = false;
-      row.to_hash = 0;
+      row.to_hash = row.to_hash_bytes = row.hash_bps = 0;
       row.hashing.clear();
+      ++row.revision;
     });
     if (!looked && !stopping)
       say(LogLevel::error, looked.error().detail + "; looking again in a while");
@@ -170,17 +173,52 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
     update([](api::LibraryRow& row) { row.scanning = true; });
     index::Scan found = index::scan(index::shares_of(wanted), stopping);
     if (stopping) return true;
+    ShareTree seen;
+    for (const index::Entry& entry : found.files)
+      seen.found(entry.file.name, entry.file.size_bytes);
+    const std::uint64_t count = found.files.size();
     if (const auto gone = drop_known(found.files); !gone) return tl::unexpected(gone.error());
-    const std::uint64_t skipped =
-        found.skipped.empty + found.skipped.unreadable + found.skipped.bad_name;
-    update([&](api::LibraryRow& row) {
-      row.scanning = false;
-      row.to_hash = found.files.size();
-      row.skipped = skipped;
-    });
+    show_found(found, std::move(seen), count);
     auto hashed = hash_all(found.files);
     if (hashed) settle();
     return hashed;
+  }
+
+  // `found` has the files that are to be read, `count` is of all.
+  void show_found(const index::Scan& found, ShareTree seen, std::uint64_t count) {
+    std::uint64_t bytes = 0;
+    for (const index::Entry& entry : found.files) {
+      seen.waits(entry.file.name, entry.file.size_bytes);
+      bytes += entry.file.size_bytes;
+    }
+    seen.finish();
+    std::uint64_t on_disk = 0;
+    for (const char* const part : {"", "-wal"}) {
+      std::error_code error;
+      const std::uint64_t size = fs::file_size(file.string() + part, error);
+      on_disk += error ? 0 : size;
+    }
+    const index::Skipped& skipped = found.skipped;
+    update([&](api::LibraryRow& row) {
+      row.scanning = false;
+      row.to_hash = found.files.size();
+      row.to_hash_bytes = bytes;
+      row.found = count;
+      row.found_folders = found.folders;
+      row.on_disk = on_disk;
+      row.looked_ms = transfer::now_ms();
+      row.skipped = skipped.empty + skipped.unreadable + skipped.bad_name;
+      row.skipped_rows.clear();
+      for (const index::Skipped::One& one : skipped.first)
+        row.skipped_rows.push_back({one.path.string(), one.why});
+      for (api::ShareRow& share : row.folders) {
+        const ShareTree::Amount amount = seen.in(share.label);
+        share.files = amount.files;
+        share.bytes = amount.bytes;
+      }
+      ++row.revision;
+      found_tree = std::make_shared<const ShareTree>(std::move(seen));
+    });
   }
 
   bool knows_all(const SharedFile& known) const {
@@ -256,12 +294,17 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
     for (index::Entry& entry : files) {
       if (stopping) break;
       update([&](api::LibraryRow& row) { row.hashing = entry.file.name; });
+      const std::uint64_t size = entry.file.size_bytes;  // by the scan
       const auto hashed = hash(entry);
       if (hashed)
         batch.push_back(std::move(entry));
       else if (hashed.error().code == Errc::refused)
         is_complete = false;
-      update([](api::LibraryRow& row) { --row.to_hash; });
+      update([&](api::LibraryRow& row) {
+        --row.to_hash;
+        row.to_hash_bytes -= std::min(size, row.to_hash_bytes);
+        row.hash_bps = hash_rate.rate(transfer::now_ms());
+      });
       if (batch.size() >= kBatch || Clock::now() - since >= kBatchAge) {
         if (const auto saved = save(batch); !saved) return tl::unexpected(saved.error());
         since = Clock::now();
@@ -284,7 +327,8 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
     entry.stamp = *stamp;
     entry.file.size_bytes = stamp->size_bytes;
     auto digests =
-        index::hash_file(opened.get(), entry.stamp, trees, stopping, [](std::uint64_t) {});
+        index::hash_file(opened.get(), entry.stamp, trees, stopping,
+                         [this](std::uint64_t bytes) { hash_rate.add(bytes, transfer::now_ms()); });
     if (!digests) {
       if (digests.error().code != Errc::stopped)
         say(LogLevel::warn,
@@ -319,6 +363,7 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
     update([&](api::LibraryRow& row) {
       row.files += files;
       row.bytes += bytes;
+      ++row.revision;
     });
     batch.clear();
     publish(std::move(change));
@@ -456,12 +501,16 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
   std::uint64_t revision = 0;                  // the loop's
   std::size_t waiting = 0;                     // the loop's
   std::vector<fs::path> folders;               // the loop's
+  HourCount queries;                           // the loop's
+  HourCount matched;                           // the loop's
+  transfer::Meter hash_rate;                   // the scan thread's
   std::optional<index::Catalog> catalog;       // the scan thread's
   std::optional<index::CatalogReader> reader;  // the query thread's
   bool is_opened = false;                      // the query thread's: or it cannot be opened
   std::vector<std::function<void()>> early;    // the query thread's: asked before
-  mutable std::mutex mutex;                    // guards the two below
+  mutable std::mutex mutex;                    // guards the three below
   api::LibraryRow shown;
+  std::shared_ptr<const ShareTree> found_tree = std::make_shared<const ShareTree>();
   Clock::time_point told;
   // Gone after stop(): work that waits in them holds this Impl.
   std::optional<asio::thread_pool> scan_thread{std::in_place, 1U};
@@ -496,8 +545,10 @@ void Library::set_folders(std::vector<fs::path> folders) {
     const auto before = std::exchange(impl_->shown.folders, {});
     for (const index::Share& share : index::labelled(impl_->folders)) {
       const auto known = std::ranges::find(before, share.root.string(), &api::ShareRow::folder);
-      impl_->shown.folders.push_back(
-          {share.root.string(), share.label, known == before.end() || known->present});
+      api::ShareRow row = known == before.end() ? api::ShareRow{} : *known;
+      row.folder = share.root.string();
+      row.label = share.label;
+      impl_->shown.folders.push_back(std::move(row));
     }
   }
   rescan();
@@ -509,9 +560,27 @@ void Library::rescan() {
 
 void Library::match(Query query, std::size_t limit,
                     std::function<void(std::vector<SharedFile>)> done) {
+  impl_->queries.add(transfer::now_ms());
   impl_->ask<std::vector<SharedFile>>(
       [query = std::move(query), limit](index::CatalogReader& reader) {
         return reader.match(query, limit, kMatchLimit);
+      },
+      [self = impl_.get(), done = std::move(done)](std::vector<SharedFile> files) {
+        if (!files.empty()) self->matched.add(transfer::now_ms());
+        done(std::move(files));
+      });
+}
+
+void Library::look_into(const std::string& folder, std::function<void(api::Listing)> done) {
+  impl_->ask<api::Listing>(
+      [self = impl_.get(), folder](index::CatalogReader& reader) -> Result<api::Listing> {
+        const auto files = reader.files_in(folder, api::Listing::kMost + 1);
+        if (!files) return tl::unexpected(files.error());
+        std::unique_lock lock(self->mutex);
+        const auto tree = self->found_tree;
+        const std::string hashing = self->shown.hashing;
+        lock.unlock();
+        return tree->listing(folder, *files, hashing);
       },
       std::move(done));
 }
@@ -562,8 +631,12 @@ void Library::tree(const Sha1& content, std::function<void(std::optional<HashTre
 }
 
 api::LibraryRow Library::row() const {
+  const std::int64_t now = transfer::now_ms();
   const std::lock_guard lock(impl_->mutex);
-  return impl_->shown;
+  api::LibraryRow row = impl_->shown;
+  row.queries = impl_->queries.count(now);
+  row.matched = impl_->matched.count(now);
+  return row;
 }
 
 }  // namespace p2p::app

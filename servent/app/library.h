@@ -66,6 +66,9 @@ class Library {
 
   void tree(const Sha1& content, std::function<void(std::optional<HashTree>)> done);
 
+  // What is in a shared folder: "Music/1971". With the files that wait to be hashed.
+  void look_into(const std::string& folder, std::function<void(api::Listing)> done);
+
   api::LibraryRow row() const;
   void stop();  // within half a second, even in the middle of a file; no callback comes after it
 

@@ -57,6 +57,7 @@ class App final : public api::Backend {
   api::Snapshot snapshot(std::uint32_t search) override;
   api::Outcome submit(const api::Request& request) override;
   void share(const std::string& path, bool wanted, std::function<void(api::Outcome)> done) override;
+  void look_into(const std::string& folder, std::function<void(api::Listing)> done) override;
 
  private:
   api::Outcome switch_mode(const api::SwitchMode& wanted);

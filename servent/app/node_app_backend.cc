@@ -1,6 +1,7 @@
 // App as the Backend: what the screen and the control socket see and ask.
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <memory>
 
 #include <boost/asio/post.hpp>
@@ -18,6 +19,12 @@ namespace p2p::app {
 namespace {
 
 constexpr std::size_t kMaxPeerRows = 500;  // of one network, in a snapshot
+
+api::Millis wall_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
 
 // What is told to have no bytes is the empty file, whose digest everybody knows.
 std::optional<Sha1> digest_of(const std::optional<Sha1>& told, std::uint64_t size_bytes) {
@@ -73,6 +80,9 @@ api::NetworkRow App::network_row(const net::Node& node) const {
   row.bytes = report.bytes;
   row.peer_count = report.peer_count;
   row.counters = std::move(report.counters);
+  const net::Node::Rates all = node.rates();
+  row.down_bps = all.down;
+  row.up_bps = all.up;
   for (PeerRow& peer : report.peers) {
     api::NetworkPeerRow shown;
     shown.endpoint = to_text(peer.endpoint);
@@ -85,6 +95,9 @@ api::NetworkRow App::network_row(const net::Node& node) const {
     shown.received = peer.received;
     shown.sent = peer.sent;
     shown.counters = std::move(peer.counters);
+    const net::Node::Rates rates = node.rates(peer.link);
+    shown.down_bps = rates.down;
+    shown.up_bps = rates.up;
     row.peers.push_back(std::move(shown));
   }
   return row;
@@ -94,6 +107,7 @@ api::Snapshot App::snapshot(std::uint32_t search) {
   api::Snapshot shot;
   shot.revision = revision();
   shot.now_ms = now();
+  shot.epoch_ms = wall_ms() - shot.now_ms;
   for (const auto& node : nodes_)
     shot.networks.push_back(network_row(*node));
   shot.searches = searches_.rows();
@@ -101,6 +115,7 @@ api::Snapshot App::snapshot(std::uint32_t search) {
   shot.results = searches_.results(shot.search);
   shot.downloads = engine_->downloads();
   shot.uploads = engine_->uploads();
+  shot.given = engine_->given();
   shot.limits = limits_row();
   shot.library = library_->row();
   shot.wishes = wishes_.rows();
@@ -192,16 +207,34 @@ api::Outcome App::submit(const api::Request& request) {
           },
           [&](const api::CancelDownload& r) { return known(engine_->cancel(r.id)); },
           [&](const api::RetryDownload& r) { return known(engine_->retry(r.id)); },
+          [&](const api::FindSources& r) { return known(engine_->find_sources(r.id)); },
           [&](const api::ChangeDownload& r) { return known(engine_->change(r)); },
           [&](const api::MoveDownload& r) { return known(engine_->move(r.id, r.where)); },
           [&](const api::ClearFinished&) {
             engine_->clear();
             return api::Outcome{};
           },
+          [&](const api::RestoreCleared&) {
+            return api::Outcome{engine_->restore() ? "" : "there is nothing to bring back", 0};
+          },
           [&](const api::SetLimits& r) { return set_limits(r); },
           [&](const api::SetSlots& r) { return set_slots(r); },
           [&](const api::LimitUpload& r) { return limit_upload(r); },
           [&](const api::EndUpload& r) { return end_upload(r); },
+          [&](const api::BlockUser& r) {
+            return api::Outcome{engine_->block_uploader(r.upload) ? "" : "there is no such upload",
+                                0};
+          },
+          [&](const api::MoveUpload& r) {
+            const bool moved = engine_->move_upload(r.id, r.where);
+            return api::Outcome{moved ? "" : "this upload does not wait", 0};
+          },
+          [&](const api::ShareFolder& r) {
+            share(r.path, r.wanted, [this](const api::Outcome& told) {
+              if (!told.error.empty()) log_line(api::LogLevel::error, "app", escaped(told.error));
+            });
+            return api::Outcome{};
+          },
           [&](const api::Rescan&) {
             library_->rescan();
             return api::Outcome{};
@@ -236,6 +269,10 @@ void App::share(const std::string& path, bool wanted, std::function<void(api::Ou
       changed();
     });
   });
+}
+
+void App::look_into(const std::string& folder, std::function<void(api::Listing)> done) {
+  library_->look_into(folder, std::move(done));
 }
 
 // What was added since the start is kept in the home. A folder of the settings that is taken back

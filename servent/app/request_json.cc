@@ -61,6 +61,11 @@ struct Fields<api::RetryDownload> {
   static constexpr std::tuple kAll{Field{"id", &api::RetryDownload::id}};
 };
 template <>
+struct Fields<api::FindSources> {
+  static constexpr const char* kWhat = "find_sources";
+  static constexpr std::tuple kAll{Field{"id", &api::FindSources::id}};
+};
+template <>
 struct Fields<api::ChangeDownload> {
   static constexpr const char* kWhat = "change_download";
   static constexpr std::tuple kAll{Field{"id", &api::ChangeDownload::id},
@@ -77,6 +82,11 @@ struct Fields<api::MoveDownload> {
 template <>
 struct Fields<api::ClearFinished> {
   static constexpr const char* kWhat = "clear_finished";
+  static constexpr std::tuple<> kAll{};
+};
+template <>
+struct Fields<api::RestoreCleared> {
+  static constexpr const char* kWhat = "restore_cleared";
   static constexpr std::tuple<> kAll{};
 };
 template <>
@@ -102,6 +112,23 @@ template <>
 struct Fields<api::EndUpload> {
   static constexpr const char* kWhat = "end_upload";
   static constexpr std::tuple kAll{Field{"id", &api::EndUpload::id}};
+};
+template <>
+struct Fields<api::BlockUser> {
+  static constexpr const char* kWhat = "block_user";
+  static constexpr std::tuple kAll{Field{"upload", &api::BlockUser::upload}};
+};
+template <>
+struct Fields<api::MoveUpload> {
+  static constexpr const char* kWhat = "move_upload";
+  static constexpr std::tuple kAll{Field{"id", &api::MoveUpload::id},
+                                   Field{"where", &api::MoveUpload::where}};
+};
+template <>
+struct Fields<api::ShareFolder> {
+  static constexpr const char* kWhat = "share_folder";
+  static constexpr std::tuple kAll{Field{"path", &api::ShareFolder::path},
+                                   Field{"wanted", &api::ShareFolder::wanted}};
 };
 template <>
 struct Fields<api::Rescan> {

@@ -38,6 +38,14 @@ struct Words<api::DownloadState> {
                                    "no source", "checking", "done",   "failed"};
 };
 template <>
+struct Words<api::Standing> {
+  static constexpr std::array kAll{"spare", "asked", "gives", "queued", "fails", "gone"};
+};
+template <>
+struct Words<api::FileState> {
+  static constexpr std::array kAll{"hashed", "hashing", "waits"};
+};
+template <>
 struct Words<api::LogLevel> {
   static constexpr std::array kAll{"debug", "info", "warn", "error"};
 };
@@ -62,7 +70,9 @@ struct Fields<SourceRow> {
       Field{"network", &SourceRow::network},   Field{"user", &SourceRow::user},
       Field{"name", &SourceRow::name},         Field{"state", &SourceRow::state},
       Field{"rate", &SourceRow::rate_bps},     Field{"got", &SourceRow::got_bytes},
-      Field{"begin", &SourceRow::asked_begin}, Field{"end", &SourceRow::asked_end}};
+      Field{"begin", &SourceRow::asked_begin}, Field{"end", &SourceRow::asked_end},
+      Field{"place", &SourceRow::place},       Field{"giver", &SourceRow::giver},
+      Field{"history", &SourceRow::history},   Field{"standing", &SourceRow::standing}};
 };
 template <>
 struct Fields<ResultRow> {
@@ -105,7 +115,9 @@ struct Fields<DownloadRow> {
                                    Field{"started_ms", &DownloadRow::started_ms},
                                    Field{"active", &DownloadRow::sources_active},
                                    Field{"sources", &DownloadRow::sources},
-                                   Field{"blocks", &DownloadRow::blocks}};
+                                   Field{"blocks", &DownloadRow::blocks},
+                                   Field{"givers", &DownloadRow::givers},
+                                   Field{"history", &DownloadRow::history}};
 };
 template <>
 struct Fields<UploadRow> {
@@ -116,7 +128,28 @@ struct Fields<UploadRow> {
       Field{"rate", &UploadRow::rate_bps},   Field{"limit", &UploadRow::limit_bps},
       Field{"place", &UploadRow::place},     Field{"wait", &UploadRow::wait_s},
       Field{"state", &UploadRow::state},     Field{"reason", &UploadRow::reason},
-      Field{"gave", &UploadRow::gave_bytes}, Field{"started_ms", &UploadRow::started_ms}};
+      Field{"gave", &UploadRow::gave_bytes}, Field{"started_ms", &UploadRow::started_ms},
+      Field{"agent", &UploadRow::agent}};
+};
+template <>
+struct Fields<api::GivenSpan> {
+  static constexpr std::tuple kAll{Field{"bytes", &api::GivenSpan::bytes},
+                                   Field{"users", &api::GivenSpan::users},
+                                   Field{"files", &api::GivenSpan::files}};
+};
+template <>
+struct Fields<api::AskedRow> {
+  static constexpr std::tuple kAll{Field{"name", &api::AskedRow::name},
+                                   Field{"times", &api::AskedRow::times}};
+};
+template <>
+struct Fields<api::GivenRow> {
+  static constexpr std::tuple kAll{Field{"today", &api::GivenRow::today},
+                                   Field{"session", &api::GivenRow::session},
+                                   Field{"refused", &api::GivenRow::refused},
+                                   Field{"refused_why", &api::GivenRow::refused_why},
+                                   Field{"last_hour", &api::GivenRow::last_hour},
+                                   Field{"most_asked", &api::GivenRow::most_asked}};
 };
 template <>
 struct Fields<LimitsRow> {
@@ -132,7 +165,8 @@ struct Fields<NetworkPeerRow> {
       Field{"agent", &NetworkPeerRow::agent},       Field{"name", &NetworkPeerRow::name},
       Field{"inbound", &NetworkPeerRow::inbound},   Field{"state", &NetworkPeerRow::state},
       Field{"since_ms", &NetworkPeerRow::since_ms}, Field{"received", &NetworkPeerRow::received},
-      Field{"sent", &NetworkPeerRow::sent},         Field{"counters", &NetworkPeerRow::counters}};
+      Field{"sent", &NetworkPeerRow::sent},         Field{"counters", &NetworkPeerRow::counters},
+      Field{"down", &NetworkPeerRow::down_bps},     Field{"up", &NetworkPeerRow::up_bps}};
 };
 template <>
 struct Fields<NetworkRow> {
@@ -146,21 +180,59 @@ struct Fields<NetworkRow> {
                                    Field{"bytes", &NetworkRow::bytes},
                                    Field{"peer_count", &NetworkRow::peer_count},
                                    Field{"peers", &NetworkRow::peers},
-                                   Field{"counters", &NetworkRow::counters}};
+                                   Field{"counters", &NetworkRow::counters},
+                                   Field{"down", &NetworkRow::down_bps},
+                                   Field{"up", &NetworkRow::up_bps}};
 };
 template <>
 struct Fields<ShareRow> {
-  static constexpr std::tuple kAll{Field{"folder", &ShareRow::folder},
-                                   Field{"label", &ShareRow::label},
-                                   Field{"present", &ShareRow::present}};
+  static constexpr std::tuple kAll{
+      Field{"folder", &ShareRow::folder}, Field{"label", &ShareRow::label},
+      Field{"present", &ShareRow::present}, Field{"files", &ShareRow::files},
+      Field{"bytes", &ShareRow::bytes}};
+};
+template <>
+struct Fields<api::SkippedRow> {
+  static constexpr std::tuple kAll{Field{"path", &api::SkippedRow::path},
+                                   Field{"why", &api::SkippedRow::why}};
+};
+template <>
+struct Fields<api::FolderRow> {
+  static constexpr std::tuple kAll{
+      Field{"name", &api::FolderRow::name}, Field{"files", &api::FolderRow::files},
+      Field{"bytes", &api::FolderRow::bytes}, Field{"has_folders", &api::FolderRow::has_folders}};
+};
+template <>
+struct Fields<api::FileRow> {
+  static constexpr std::tuple kAll{
+      Field{"name", &api::FileRow::name}, Field{"size", &api::FileRow::size_bytes},
+      Field{"digest", &api::FileRow::digest}, Field{"state", &api::FileRow::state}};
+};
+template <>
+struct Fields<api::Listing> {
+  static constexpr std::tuple kAll{
+      Field{"folder", &api::Listing::folder}, Field{"folders", &api::Listing::folders},
+      Field{"files", &api::Listing::files}, Field{"is_all", &api::Listing::is_all}};
 };
 template <>
 struct Fields<LibraryRow> {
-  static constexpr std::tuple kAll{
-      Field{"folders", &LibraryRow::folders},  Field{"files", &LibraryRow::files},
-      Field{"bytes", &LibraryRow::bytes},      Field{"to_hash", &LibraryRow::to_hash},
-      Field{"hashing", &LibraryRow::hashing},  Field{"skipped", &LibraryRow::skipped},
-      Field{"scanning", &LibraryRow::scanning}};
+  static constexpr std::tuple kAll{Field{"folders", &LibraryRow::folders},
+                                   Field{"files", &LibraryRow::files},
+                                   Field{"bytes", &LibraryRow::bytes},
+                                   Field{"to_hash", &LibraryRow::to_hash},
+                                   Field{"hashing", &LibraryRow::hashing},
+                                   Field{"skipped", &LibraryRow::skipped},
+                                   Field{"scanning", &LibraryRow::scanning},
+                                   Field{"revision", &LibraryRow::revision},
+                                   Field{"found", &LibraryRow::found},
+                                   Field{"found_folders", &LibraryRow::found_folders},
+                                   Field{"to_hash_bytes", &LibraryRow::to_hash_bytes},
+                                   Field{"hash_rate", &LibraryRow::hash_bps},
+                                   Field{"on_disk", &LibraryRow::on_disk},
+                                   Field{"looked_ms", &LibraryRow::looked_ms},
+                                   Field{"queries", &LibraryRow::queries},
+                                   Field{"matched", &LibraryRow::matched},
+                                   Field{"skipped_rows", &LibraryRow::skipped_rows}};
 };
 template <>
 struct Fields<WishRow> {
@@ -235,6 +307,12 @@ Json to_json(const api::LogRow& row) {
 Json to_json(const api::WishRow& row) {
   return out(row);
 }
+Json to_json(const api::Listing& listing) {
+  return out(listing);
+}
+bool from_json(const Json& json, api::Listing& listing) {
+  return Wire<api::Listing>::in(json, listing);
+}
 
 bool SnapshotTeller::wants(std::string_view part) const {
   return parts_.empty() || std::ranges::find(parts_, part) != parts_.end();
@@ -295,6 +373,7 @@ std::string SnapshotTeller::tell(const api::Snapshot& shot) {
   if (wants("searches")) tell_part("searches", out(shot.searches));
   if (wants("downloads")) tell_part("downloads", out(shot.downloads));
   if (wants("uploads")) tell_part("uploads", out(shot.uploads));
+  if (wants("given")) tell_part("given", out(shot.given));
   if (wants("limits")) tell_part("limits", out(shot.limits));
   if (wants("library")) tell_part("library", out(shot.library));
   if (wants("wishes")) tell_part("wishes", out(shot.wishes));
@@ -303,7 +382,8 @@ std::string SnapshotTeller::tell(const api::Snapshot& shot) {
   if (wants("results")) tell_results(shot);
   if (wants("log")) tell_log(shot);
   if (line_.empty()) return {};
-  return "{\"moment\":{\"now_ms\":" + std::to_string(shot.now_ms) + ',' + line_ + "}}\n";
+  return "{\"moment\":{\"now_ms\":" + std::to_string(shot.now_ms) +
+         ",\"epoch_ms\":" + std::to_string(shot.epoch_ms) + ',' + line_ + "}}\n";
 }
 
 bool SnapshotHeard::take_results(const Json& told) {
@@ -337,7 +417,8 @@ bool SnapshotHeard::take(const Json& moment) {
   };
   Rates rates{shot_.down_bps, shot_.up_bps, shot_.down_history, shot_.up_history};
   std::vector<LogRow> log;
-  if (!part("now_ms", shot_.now_ms) || !part("networks", shot_.networks) ||
+  if (!part("now_ms", shot_.now_ms) || !part("epoch_ms", shot_.epoch_ms) ||
+      !part("given", shot_.given) || !part("networks", shot_.networks) ||
       !part("searches", shot_.searches) || !part("downloads", shot_.downloads) ||
       !part("uploads", shot_.uploads) || !part("limits", shot_.limits) ||
       !part("library", shot_.library) || !part("wishes", shot_.wishes) || !part("rates", rates) ||

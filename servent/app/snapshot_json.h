@@ -17,6 +17,8 @@ namespace p2p::app {
 // As a moment has them, for commands.
 Json to_json(const api::LogRow& row);
 Json to_json(const api::WishRow& row);
+Json to_json(const api::Listing& listing);
+bool from_json(const Json& json, api::Listing& listing);  // false: it makes no sense
 
 // What one reader has been told, and what is new for him.
 class SnapshotTeller {

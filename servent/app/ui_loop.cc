@@ -178,6 +178,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
   void ask(const std::optional<api::Request>& request) {
     if (!request) return;
     if (std::holds_alternative<api::Detach>(*request)) return detach();
+    if (const auto* folder = std::get_if<api::ShareFolder>(&*request)) return share(*folder);
     const api::Outcome outcome = backend.submit(*request);
     const bool stays = !outcome.error.empty() && std::holds_alternative<api::Quit>(*request);
     if (stays && options.is_attached) return detach();  // the node does not even listen
@@ -188,6 +189,21 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
     if (std::exchange(is_leaving, true)) return;
     asio::post(input.get_executor(), [self = shared_from_this()] {
       if (self->terminal) self->options.on_detach();
+    });
+  }
+
+  // The disk is looked at first, which takes its time.
+  void share(const api::ShareFolder& wanted) {
+    std::string path = wanted.path;
+    const char* const home = std::getenv("HOME");
+    if (home != nullptr && (path == "~" || path.starts_with("~/"))) path.replace(0, 1, home);
+    const bool adds = wanted.wanted;
+    backend.share(path, adds, [weak = weak_from_this(), path, adds](const api::Outcome& told) {
+      const auto self = weak.lock();
+      if (!self || !self->terminal) return;
+      self->screen->toast(
+          !told.error.empty() ? told.error : (adds ? "Shared: " : "Not shared any more: ") + path);
+      self->draw_at(Clock::now());
     });
   }
 
@@ -226,8 +242,20 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
     last_draw = Clock::now();
     if (news) last_data = last_draw;
     if (terminal->is_blocked()) wait_until_writable();
+    look_into_folders();
     if (screen->wants_tick()) draw_at(last_draw + kTick);
     if (screen->wanted_search() != shot.search) draw_at(last_draw);  // the other one was closed
+  }
+
+  // Listings come later, each asks for a frame.
+  void look_into_folders() {
+    while (const auto folder = screen->take_wanted_folder())
+      backend.look_into(*folder, [weak = weak_from_this()](api::Listing listing) {
+        const auto self = weak.lock();
+        if (!self || !self->terminal) return;
+        self->screen->learn(std::move(listing));
+        self->draw_at(Clock::now());
+      });
   }
 
   // What the screen has for others than its cells: at most once a second somebody is called.

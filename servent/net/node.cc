@@ -12,6 +12,7 @@
 
 #include "servent/net/arrivals.h"
 #include "servent/net/datagrams.h"
+#include "servent/net/flow_rate.h"
 #include "servent/net/sockets.h"
 
 namespace p2p::net {
@@ -54,6 +55,7 @@ struct Link {
   tcp::socket socket;
   Buffer pending;  // not yet taken by the system, from `written` on
   std::size_t written = 0;
+  Flows flows;
   LinkState state = LinkState::up;
   bool dirty = false;          // in the list of links to flush
   bool waiting_write = false;  // the system's buffer is full; we are told when it is not
@@ -317,8 +319,12 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
     ErrorCode error;
     const std::size_t got = link->socket.read_some(asio::buffer(read_buffer), error);
     if (error && error != asio::error::would_block) return down(link, Reason::closed);
-    if (!error)
+    if (!error) {
+      const Time now = steady_now();
+      link->flows.down.add(got, now);
+      flows.down.add(got, now);
       call([&](Mode& m, Cx& cx) { m.receive(link->id, Bytes(read_buffer).first(got), cx); });
+    }
     watch(link);
   }
 
@@ -326,12 +332,18 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
     if (link->state == LinkState::dialling || link->waiting_write || !link->socket.is_open())
       return;
     ErrorCode error;
+    const std::size_t before = link->written;
     while (link->written < link->pending.size()) {
       const std::size_t sent = link->socket.write_some(
           asio::buffer(link->pending.data() + link->written, link->pending.size() - link->written),
           error);
       if (error) break;
       link->written += sent;
+    }
+    if (const std::size_t sent = link->written - before; sent > 0) {
+      const Time now = steady_now();
+      link->flows.up.add(sent, now);
+      flows.up.add(sent, now);
     }
     if (error && error != asio::error::would_block) {
       asio::post(io_, [self = shared_from_this(), link] { self->down(link, Reason::closed); });
@@ -430,6 +442,7 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
   asio::steady_timer pause;
   Time armed = kNever;
   std::unordered_map<LinkId, LinkPtr> links;
+  Flows flows;  // of all, those that are gone too
   std::uint64_t last_link = 0;
   std::vector<LinkPtr> dirty;    // to flush at the end of the turn
   std::vector<LinkPtr> in_turn;  // being flushed
@@ -513,6 +526,19 @@ Report Node::report(std::size_t max_peers) const {
   if (const std::uint64_t dropped = impl_->datagrams.dropped(); dropped > 0)
     report.counters.emplace_back("datagrams dropped", dropped);
   return report;
+}
+
+Node::Rates Node::rates() const {
+  const Time now = steady_now();
+  return {impl_->flows.down.rate(now), impl_->flows.up.rate(now)};
+}
+
+Node::Rates Node::rates(LinkId link) const {
+  const auto found = impl_->links.find(link);
+  if (found == impl_->links.end()) return {};
+  const Flows& flows = found->second->flows;
+  const Time now = steady_now();
+  return {flows.down.rate(now), flows.up.rate(now)};
 }
 
 const ModeRow& Node::row() const {

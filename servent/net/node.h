@@ -63,6 +63,12 @@ class Node {
   // Closes the links to these peers, as if they had; how many.
   std::size_t drop(const std::function<bool(const Endpoint& peer)>& which);
   Report report(std::size_t max_peers) const;
+  struct Rates {  // bytes a second of late
+    std::uint64_t down = 0;
+    std::uint64_t up = 0;
+  };
+  Rates rates() const;             // of all links
+  Rates rates(LinkId link) const;  // of one; of none that there is nothing
   const ModeRow& row() const;
   Endpoint listening() const;
 

@@ -66,6 +66,7 @@ void Content::make_plan(const PieceMap& map) {
   unchecked_.clear();
   counted_ = {};  // nobody is known who gave what is here
   have_bytes_ = map.had().bytes();
+  if (have_bytes_ == 0 || givers_.parts() == 0) givers_ = Givers(map);
   swarm_ = std::make_unique<Swarm>(map, SwarmOptions{tree_ != nullptr, !may_mix()});
   if (tree_) unchecked_ = map.unchecked();
   check_some();
@@ -169,6 +170,7 @@ void Content::count(SourceIndex source, const std::vector<Extent>& fresh) {
   std::uint64_t bytes = 0;
   for (const Extent& extent : fresh) {
     bytes += extent.bytes();
+    givers_.gave(source, extent, now_ms());
     if (tree_)
       counted_.erase(extent);
     else

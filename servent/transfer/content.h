@@ -25,6 +25,7 @@
 #include "protocols/transfer/swarm.h"
 
 #include "servent/transfer/context.h"
+#include "servent/transfer/givers.h"
 #include "servent/transfer/part_jobs.h"
 #include "servent/transfer/tree_trust.h"
 
@@ -77,6 +78,7 @@ class Content : public std::enable_shared_from_this<Content> {
   // May bytes of several sources be put together? Of a mere name nobody knows what they have.
   bool may_mix() const;
   const Swarm& plan() const { return *swarm_; }
+  const Givers& givers() const { return givers_; }
 
   void open();  // and again after trouble
   void set_in_order(bool in_order) { wanted_.in_order = in_order; }
@@ -161,6 +163,7 @@ class Content : public std::enable_shared_from_this<Content> {
   bool closed_ = false;
   PartJobs part_;
   std::unique_ptr<Swarm> swarm_;
+  Givers givers_;  // since the start of the program, or since all was thrown away
   std::uint64_t have_bytes_ = 0;
   std::optional<Sha1> learned_;        // of a source, where none was promised; it tells it again
   unsigned generation_ = 0;            // of the plan: an answer for an older one is too late

@@ -20,6 +20,7 @@
 #include "servent/transfer/meter.h"
 #include "servent/transfer/part_offers.h"
 #include "servent/transfer/rates.h"
+#include "servent/transfer/upload_stats.h"
 
 namespace p2p::transfer {
 
@@ -76,6 +77,7 @@ struct Context {
   }
 
   Time now() const { return Time(Duration(now_ms())); }
+  static Moment moment() { return {now_ms(), local_day()}; }
 
   boost::asio::io_context& io;
   const Settings settings;
@@ -93,6 +95,7 @@ struct Context {
   Meter up;
   Rates rates;
   Gifts gifts;  // by giver_key() (giver_key.h)
+  UploadStats stats;
   std::uint32_t last_reach = 0;
   std::uint32_t last_upload = 0;
   bool stopping = false;

@@ -130,6 +130,12 @@ void Download::retry() {
   if (content_->is_open()) keep_record();  // not paused any more
 }
 
+void Download::find_sources() {
+  if (content_->is_finishing()) return;
+  look();
+  stirred();
+}
+
 void Download::change(const api::ChangeDownload& wanted) {
   if (wanted.limit_bps) {
     row_.limit_bps = *wanted.limit_bps;

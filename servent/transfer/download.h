@@ -24,6 +24,7 @@
 #include "servent/transfer/content.h"
 #include "servent/transfer/context.h"
 #include "servent/transfer/crew.h"
+#include "servent/transfer/pace.h"
 #include "servent/transfer/sources.h"
 #include "servent/transfer/supply.h"
 
@@ -49,6 +50,7 @@ class Download final : public SupplyHost,
   void add_sources(const std::vector<Source>& sources);
   void pause();
   void retry();
+  void find_sources();  // looks for more now
   void change(const api::ChangeDownload& wanted);
   void keep_record();
   void remove();  // the bytes and the record, from the disk
@@ -135,6 +137,7 @@ class Download final : public SupplyHost,
   std::string last_failure_;
   boost::asio::steady_timer timer_;
   Meter meter_;
+  Pace<60> pace_;
 };
 
 // The file in equal parts, at most 64 of them.

@@ -14,12 +14,17 @@ namespace {
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kThink = 2'000;  // milliseconds: whether another source is to be asked
 
-constexpr std::size_t kBlocks = 64;
-
 std::string ordinal(std::size_t number) {
   const std::size_t last = number / 10 % 10 == 1 ? 0 : number % 10;
   const char* const ending = last == 1 ? "st" : last == 2 ? "nd" : last == 3 ? "rd" : "th";
   return std::to_string(number) + ending;
+}
+
+api::Standing standing_of(const Sources::Entry& entry, const Supply* supply) {
+  if (supply != nullptr) return supply->is_giving() ? api::Standing::gives : api::Standing::asked;
+  if (entry.gone || entry.blamed) return api::Standing::gone;
+  if (entry.place > 0) return api::Standing::queued;
+  return entry.failures > 0 ? api::Standing::fails : api::Standing::spare;
 }
 
 // The least that is true of the pieces from `begin` up to `end`; asked as soon as some of it is.
@@ -37,11 +42,13 @@ api::Block block_of(const PieceMap& map, PieceIndex begin, PieceIndex end) {
 }  // namespace
 
 std::vector<api::Block> blocks_of(const PieceMap& map) {
-  const std::size_t count = std::min<std::size_t>(map.pieces(), kBlocks);
+  const std::size_t count = std::min<std::size_t>(map.pieces(), Givers::kParts);
+  const auto first = [&](std::size_t part) {
+    return static_cast<PieceIndex>(first_piece_of(part, count, map.pieces()));
+  };
   std::vector<api::Block> blocks;
   for (std::size_t i = 0; i < count; ++i)
-    blocks.push_back(block_of(map, static_cast<PieceIndex>(i * map.pieces() / count),
-                              static_cast<PieceIndex>((i + 1) * map.pieces() / count)));
+    blocks.push_back(block_of(map, first(i), first(i + 1)));
   return blocks;
 }
 
@@ -107,6 +114,7 @@ void Download::set_alarm(std::int64_t time) {
 api::DownloadRow Download::row(std::int64_t now) const {
   api::DownloadRow row = row_;
   row.rate_bps = meter_.rate(now);
+  row.history = pace_.seconds(now);
   if (const std::size_t place = context_->turns.place(row_.id); place > 0 && crew_.empty()) {
     row.place = static_cast<std::uint32_t>(place);
     row.reason = "waits for its turn: " + ordinal(place) + " in the list";
@@ -117,11 +125,21 @@ api::DownloadRow Download::row(std::int64_t now) const {
     const bool active = supply != nullptr && supply->is_giving();
     const std::uint64_t rate =
         active ? content_->plan().rate(static_cast<SourceIndex>(i), context_->now()) : 0;
-    row.sources.push_back({entry.source.network, entry.source.user, entry.source.name,
-                           active ? "running" : entry.note, rate, entry.got_bytes});
+    api::SourceRow& source = row.sources.emplace_back();
+    source.network = entry.source.network;
+    source.user = entry.source.user;
+    source.name = entry.source.name;
+    source.state = active ? "running" : entry.note;
+    source.rate_bps = rate;
+    source.got_bytes = entry.got_bytes;
+    source.place = active ? 0 : entry.place;
+    source.standing = standing_of(entry, supply);
+    source.giver = content_->givers().number(static_cast<SourceIndex>(i));
+    source.history = content_->givers().pace(static_cast<SourceIndex>(i), now);
   }
   if (!content_->is_open() || is_done()) return row;
   row.blocks = blocks_of(content_->plan().map());
+  row.givers = content_->givers().of_parts();
   for (const Asked& asked : content_->plan().asked())
     if (asked.source < row.sources.size()) {
       row.sources[asked.source].asked_begin = asked.rest.begin;

@@ -112,6 +112,7 @@ void Download::modified(std::int64_t unix_s) {
 void Download::arrived(Supply& supply, BlockPtr block, std::uint64_t at) {
   const auto source = static_cast<SourceIndex>(supply.index());
   meter_.add(block->size, now_ms());
+  pace_.add(block->size, now_ms());
   sources_.gave(supply.index(), block->size);
   if (sources_.entries()[supply.index()].giver.empty())
     sources_.set_giver(supply.index(), supply.giver());

@@ -50,6 +50,7 @@ Engine::~Engine() {
 
 void Engine::stop() {
   if (context_->stopping) return;
+  forget_cleared();
   context_->stopping = true;
   for (const auto& [id, download] : downloads_)
     download->stop();
@@ -72,6 +73,9 @@ std::uint32_t Engine::fetch(const Wanted& wanted) {
     if (download->is_idle()) download->retry();
     return id;
   }
+  // Two must not have the same part file.
+  if (std::ranges::any_of(cleared_, [&](const auto& each) { return each.second->is(wanted); }))
+    forget_cleared();
   const auto download = add({wanted, {}, 0, false, {}});
   if (!download) return 0;
   download->add_sources(wanted.sources);
@@ -122,12 +126,31 @@ bool Engine::retry(std::uint32_t id) {
   return download != nullptr;
 }
 
+bool Engine::find_sources(std::uint32_t id) {
+  const auto download = find(id);
+  if (download) download->find_sources();
+  return download != nullptr;
+}
+
 void Engine::clear() {
-  std::erase_if(downloads_, [](const auto& item) {
-    const bool failed = item.second->is_failed();
-    if (failed && item.second->is_empty()) item.second->remove();
-    return failed || item.second->is_done();
-  });
+  forget_cleared();
+  for (auto at = downloads_.begin(); at != downloads_.end();) {
+    const auto each = at++;
+    if (each->second->is_failed() || each->second->is_done())
+      cleared_.insert(downloads_.extract(each));
+  }
+}
+
+bool Engine::restore() {
+  const bool any = !cleared_.empty();
+  downloads_.merge(cleared_);
+  return any;
+}
+
+void Engine::forget_cleared() {
+  for (const auto& [id, download] : cleared_)
+    if (download->is_failed() && download->is_empty()) download->remove();
+  cleared_.clear();
 }
 
 SupplyPtr Engine::waiting_for(ReachId id) const {
@@ -201,6 +224,14 @@ bool Engine::end_upload(std::uint32_t id) {
   return uploads_->end(id);
 }
 
+bool Engine::move_upload(std::uint32_t id, api::Where where) {
+  return uploads_->move(id, where);
+}
+
+bool Engine::block_uploader(std::uint32_t id) {
+  return uploads_->block(id);
+}
+
 // ---- rows
 
 std::vector<SharedFile> Engine::match_parts(const Query& query, std::size_t most) const {
@@ -221,6 +252,10 @@ std::vector<api::DownloadRow> Engine::downloads() const {
 
 std::vector<api::UploadRow> Engine::uploads() const {
   return uploads_->rows(now_ms());
+}
+
+api::GivenRow Engine::given() const {
+  return context_->stats.row(Context::moment());
 }
 
 std::uint64_t Engine::down_bps() const {

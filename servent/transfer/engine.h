@@ -122,13 +122,15 @@ class Engine {
   std::uint32_t fetch(const Wanted& wanted);
   void add_sources(std::uint32_t id, const std::vector<Source>& sources);
   bool pause(std::uint32_t id);
-  bool cancel(std::uint32_t id);  // and forgets what was fetched
-  bool retry(std::uint32_t id);   // now, whatever it waits for; also ends a pause
+  bool cancel(std::uint32_t id);        // and forgets what was fetched
+  bool retry(std::uint32_t id);         // now, whatever it waits for; also ends a pause
+  bool find_sources(std::uint32_t id);  // looks for more now
   bool change(const api::ChangeDownload& wanted);
   bool move(std::uint32_t id, api::Where where);
   // Rows of what is done or failed. A part file that holds anything stays with its record: fetching
   // the same file goes on with it.
   void clear();
+  bool restore();  // what the last clear() took. False: nothing, or it is fetched anew
 
   void on_reached(const std::string& network, const Reached& reached);
   void on_awaited(const std::string& network, const Awaited& awaited);
@@ -154,10 +156,13 @@ class Engine {
   void set_upload_limits(const UploadQueue::Limits& limits);
   const UploadQueue::Limits& upload_limits() const;
   bool limit_upload(std::uint32_t id, std::uint64_t bytes_per_s);  // of one that runs
+  bool move_upload(std::uint32_t id, api::Where where);            // of one that waits
+  bool block_uploader(std::uint32_t id);                           // whose it is gets nothing more
   bool end_upload(std::uint32_t id);  // or takes it from the queue; the user may ask again
 
   std::vector<api::DownloadRow> downloads() const;  // in the order of the list
   std::vector<api::UploadRow> uploads() const;
+  api::GivenRow given() const;
   std::uint64_t down_bps() const;
   std::uint64_t up_bps() const;
 
@@ -168,10 +173,12 @@ class Engine {
   std::shared_ptr<Download> add(const Resume& resume);     // null: makes no sense, or too many
   std::shared_ptr<Download> find(std::uint32_t id) const;  // null: none, or it is done
   std::shared_ptr<Supply> waiting_for(ReachId id) const;
+  void forget_cleared();
 
   std::shared_ptr<Context> context_;
   std::shared_ptr<Uploads> uploads_;
   std::map<std::uint32_t, std::shared_ptr<Download>> downloads_;
+  std::map<std::uint32_t, std::shared_ptr<Download>> cleared_;  // may come back
   std::uint32_t last_id_ = 0;
 };
 

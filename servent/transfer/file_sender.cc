@@ -114,6 +114,7 @@ void FileSender::turn() {
     flow_.took(static_cast<std::size_t>(count), now);
   }
   meter_.add(turn, now_ms());
+  context_->stats.sent(turn, Context::moment());
   context_->up.add(turn, now_ms());
   progress_.moved(turn, now_ms());
   if (is_out() && pace_.pause.count() == 0) return finish({true, {}});

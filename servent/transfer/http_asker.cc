@@ -21,7 +21,7 @@ UploadQueue::Asker asker_of(const std::string& network, DialectKind kind, const 
   std::string name = gone ? std::string("gone") : from.address().to_string();
   if (request.node.port != 0) name += ':' + std::to_string(request.node.port);
   if (!request.agent.empty()) name += ' ' + request.agent;
-  return {network, std::move(name), giver_key(kind, {}, peer_address(socket))};
+  return {network, std::move(name), giver_key(kind, {}, peer_address(socket)), request.agent};
 }
 
 }  // namespace p2p::transfer

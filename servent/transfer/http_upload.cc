@@ -263,6 +263,7 @@ void HttpUpload::take_head(const HeaderBlock& head) {
     return refuse(404);
   if (!noted_) who_ = asker_of(network_, us_.kind, *socket_, request_);
   row_.user = who_.user;
+  row_.agent = who_.agent;
   limit(kRequest);
   find_offer(context_, request_.file,
              [self = shared_from_this()](const std::optional<Offer>& offer) {
@@ -351,6 +352,7 @@ void HttpUpload::begin(const SharedFile& file, std::uint64_t first) {
   row_.state = "running";
   row_.id = ++context_->last_upload;
   row_.started_ms = now_ms();
+  context_->stats.began(who_.giver, row_.name, Context::moment());
   context_->note(noted_, network_, true, true);
   // Of one who calls anew for each portion the file is one line, where it begins.
   const auto level = is_delicate() && first > 0 ? api::LogLevel::debug : api::LogLevel::info;

@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <ctime>
 
 #include "protocols/base/time.h"
 
@@ -13,6 +14,14 @@ inline std::int64_t now_ms() {  // the clock of api::Snapshot
   return std::chrono::duration_cast<std::chrono::milliseconds>(
              std::chrono::steady_clock::now().time_since_epoch())
       .count();
+}
+
+inline std::int64_t local_day() {  // since 1970, by the clock on the wall
+  const std::time_t now = std::time(nullptr);
+  std::tm here{};
+  ::localtime_r(&now, &here);
+  constexpr std::int64_t kDay = 86'400;
+  return (std::int64_t{now} + here.tm_gmtoff) / kDay;
 }
 
 inline Time now_time() {  // the same, as deciders take it

@@ -233,6 +233,7 @@ void NapsterUpload::give(std::string head) {
   row_.state = "running";
   row_.id = ++context_->last_upload;
   row_.started_ms = now_ms();
+  context_->stats.began(who_.giver, row_.name, Context::moment());
   silence_.cancel();
   timer_.cancel();
   context_->note(noted_, network_, true, true);

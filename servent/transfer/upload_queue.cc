@@ -36,6 +36,10 @@ struct UploadQueue::Plan {
 
 void UploadQueue::expire(std::int64_t now) {
   std::erase_if(entries_, [&](const Entry& e) { return e.expires < now; });
+  std::erase_if(by_hand_, [&](std::uint32_t id) {
+    const auto at = std::ranges::find(entries_, id, &Entry::id);
+    return at == entries_.end() || at->accepted;
+  });
 }
 
 // In each layer every user is once.
@@ -61,6 +65,36 @@ std::vector<UploadQueue::Claim> UploadQueue::claims(const Holds& running, std::i
   return out;
 }
 
+// Those that were put first take what is free, then the slots of those whose turn is over.
+void UploadQueue::serve_by_hand(std::vector<Claim>& all, std::size_t& left, std::int64_t now,
+                                Plan& out) const {
+  const auto held =
+      static_cast<std::size_t>(std::ranges::count_if(all, [](const Claim& c) { return c.holds; }));
+  std::size_t unused = left - std::min(left, held);
+  std::vector<std::uint32_t> behind;
+  for (const std::uint32_t id : by_hand_) {
+    const auto his = std::ranges::find_if(
+        all, [&](const Claim& c) { return !c.holds && c.entry == id && c.is_eligible; });
+    if (his == all.end()) continue;
+    all.erase(his);
+    const auto over = std::ranges::find_if(all, [&](const Claim& c) {
+      return c.holds && c.entry == 0 && now - c.since >= kTurn.count();
+    });
+    if (left == 0 || (unused == 0 && over == all.end())) {
+      behind.push_back(id);
+      continue;
+    }
+    if (unused > 0)
+      --unused;
+    else
+      all.erase(over);
+    --left;
+    out.served.push_back(id);
+    out.waiting.push_back(id);
+  }
+  out.waiting.insert(out.waiting.end(), behind.begin(), behind.end());
+}
+
 UploadQueue::Plan UploadQueue::plan(const Holds& running, std::int64_t now,
                                     std::vector<Draw>& draws, Rng& rng) const {
   std::vector<Claim> all = claims(running, now);
@@ -69,6 +103,7 @@ UploadQueue::Plan UploadQueue::plan(const Holds& running, std::int64_t now,
   out.keeps.assign(running.size(), false);
   draws.resize(all.empty() ? 0 : all.back().layer + 1);
   std::size_t left = limits_.slots;
+  serve_by_hand(all, left, now, out);
   for (auto from = all.begin(); from != all.end();) {
     const auto to =
         std::find_if(from, all.end(), [&](const Claim& c) { return c.layer != from->layer; });
@@ -205,6 +240,38 @@ bool UploadQueue::drop(std::uint32_t id) {
   return std::erase_if(entries_, [id](const Entry& e) { return e.id == id; }) > 0;
 }
 
+void UploadQueue::drop_all(const std::string& giver) {
+  std::erase_if(entries_, [&](const Entry& e) { return e.who.giver == giver; });
+}
+
+bool UploadQueue::move(std::uint32_t id, api::Where where, const Holds& running, std::int64_t now) {
+  expire(now);
+  std::vector<std::uint32_t> order;
+  for (const Entry& entry : waiting(running, now))
+    order.push_back(entry.id);
+  const auto from = std::ranges::find(order, id);
+  if (from == order.end()) return false;
+  const auto place = static_cast<std::size_t>(from - order.begin());
+  const std::size_t last = order.size() - 1;
+  const std::size_t to = where == api::Where::top    ? 0
+                         : where == api::Where::up   ? place - std::min<std::size_t>(place, 1)
+                         : where == api::Where::down ? std::min(place + 1, last)
+                                                     : last;
+  order.erase(from);
+  order.insert(order.begin() + static_cast<std::ptrdiff_t>(to), id);
+  // What was in its order already stays in it.
+  const auto is_by_hand = [&](std::uint32_t each) {
+    return std::ranges::find(by_hand_, each) != by_hand_.end();
+  };
+  std::size_t count = std::max(place, to) + 1;
+  if (to < place) count = to + 1;
+  while (count < order.size() && is_by_hand(order[count]))
+    ++count;
+  order.resize(count);
+  by_hand_ = std::move(order);
+  return true;
+}
+
 std::vector<UploadQueue::Entry> UploadQueue::waiting(const Holds& running, std::int64_t now) const {
   std::vector<Draw> draws = draws_;  // what is shown decides nothing
   Rng rng = rng_;
@@ -217,6 +284,7 @@ std::vector<UploadQueue::Entry> UploadQueue::waiting(const Holds& running, std::
     entry.wait = is_turn ? kSoon : waiting_time(out.size(), limits_.slots, times_.mean());
     entry.reason = is_turn                                        ? "may come now"
                    : std::ranges::count(decided.too_many, id) > 0 ? "this user has enough"
+                   : std::ranges::count(by_hand_, id) > 0         ? "put here by hand"
                                                                   : "the slots are taken";
   }
   return out;

@@ -18,6 +18,8 @@
 #include "protocols/base/rng.h"
 #include "protocols/transfer/reciprocity.h"
 
+#include "servent/api/request.h"
+
 namespace p2p::transfer {
 
 class UploadQueue {
@@ -36,7 +38,8 @@ class UploadQueue {
   struct Asker {
     std::string network;
     std::string user;
-    std::string giver;  // his giver_key()
+    std::string giver;    // his giver_key()
+    std::string agent{};  // the program that he says he has, if he does
   };
   struct Hold {  // of a slot, by a running upload
     Asker who;
@@ -79,6 +82,11 @@ class UploadQueue {
   bool keeps(std::size_t hold, const Holds& running, std::int64_t now);
   void gave_back(std::int64_t held_ms);  // a slot that was held so long
   bool drop(std::uint32_t id);
+  void drop_all(const std::string& giver);  // of whose key this is
+  // By hand: a waiting one to another place among those that waiting() has. It, and those before
+  // it, go in that order from then on, whatever was given. They take free slots, and those of turns
+  // that are over. False: it does not wait.
+  bool move(std::uint32_t id, api::Where where, const Holds& running, std::int64_t now);
 
   bool is_awaited() const;                                                   // does anybody wait?
   std::vector<Entry> waiting(const Holds& running, std::int64_t now) const;  // as they will go
@@ -88,6 +96,7 @@ class UploadQueue {
   struct Claim;
 
   void expire(std::int64_t now);
+  void serve_by_hand(std::vector<Claim>& all, std::size_t& left, std::int64_t now, Plan& out) const;
   std::vector<Claim> claims(const Holds& running, std::int64_t now) const;
   Plan plan(const Holds& running, std::int64_t now, std::vector<Draw>& draws, Rng& rng) const;
   Plan decide(const Holds& running, std::int64_t now);
@@ -101,6 +110,7 @@ class UploadQueue {
   SlotTimes times_;
   std::uint32_t last_id_ = 0;
   std::vector<Entry> entries_;
+  std::vector<std::uint32_t> by_hand_;  // these first, in this order
 };
 
 }  // namespace p2p::transfer

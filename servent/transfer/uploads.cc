@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kMaxListings = 8;           // at once: each reads the whole catalogue
 constexpr std::int64_t kKeptMs = 5'000;           // for one who calls anew
+constexpr std::size_t kMostBlocked = 1000;        // users
 constexpr std::uint32_t kQueuedRows = 1U << 31U;  // ids of queued uploads begin here
 
 static_assert(std::int64_t{kQueueLifetime} * 1000 == UploadQueue::kWaitingMs,
@@ -56,7 +57,11 @@ UploadAnswer Uploads::answer(const std::string& network, const UploadAsked& aske
   if (!offer) return answer;
   const std::int64_t now = now_ms();
   const UploadQueue::Asker who{network, asked.user, giver_key(DialectKind::napster, asked.user, 0)};
-  const auto place = queue_.ask(who, asked.name, offer->file.size_bytes, running(now), now);
+  context_->stats.asked(who.giver, asked.name);
+  const auto place = is_blocked(who)
+                         ? std::nullopt
+                         : queue_.ask(who, asked.name, offer->file.size_bytes, running(now), now);
+  if (!place) context_->stats.refused(who.giver, is_blocked(who) ? "blocked" : "queue full");
   answer.verdict = !place        ? UploadAnswer::Verdict::refused
                    : *place == 0 ? UploadAnswer::Verdict::accept
                                  : UploadAnswer::Verdict::queued;
@@ -100,12 +105,18 @@ void Uploads::push(const std::string& network, const PushWanted& wanted) {
 }
 
 std::optional<std::string> Uploads::admit(const UploadQueue::Asker& who, const std::string& name) {
+  if (is_blocked(who)) return {};
   const std::int64_t now = now_ms();
   return queue_.take(who, name, running(now), now);
 }
 
 UploadHost::Turn Uploads::ask_turn(const Upload& asker, const SharedFile& file, bool waits) {
   const UploadQueue::Asker& who = asker.who();
+  context_->stats.asked(who.giver, file.name);
+  if (is_blocked(who)) {
+    context_->stats.refused(who.giver, "blocked");
+    return {};
+  }
   const std::vector<UploadPtr> all = uploads_;
   for (const UploadPtr& upload : all)  // he goes on here
     if (upload.get() != &asker && same_user(upload->who().user, who.user)) upload->yield();
@@ -115,7 +126,10 @@ UploadHost::Turn Uploads::ask_turn(const Upload& asker, const SharedFile& file, 
   if (!waits) return {queue_.take(who, file.name, holds, now).has_value(), {}, now};
   const auto place = queue_.ask(who, file.name, file.size_bytes, holds, now);
   context_->changed();
-  if (!place) return {};
+  if (!place) {
+    context_->stats.refused(who.giver, "queue full");
+    return {};
+  }
   if (*place == 0) return {queue_.take(who, file.name, holds, now).has_value(), {}, now};
   const auto waiting = queue_.waiting(holds, now);
   const UploadQueue::Entry& his = waiting[*place - 1];
@@ -226,6 +240,30 @@ bool Uploads::limit(std::uint32_t id, std::uint64_t bytes_per_s) {
   return upload != nullptr;
 }
 
+bool Uploads::move(std::uint32_t id, api::Where where) {
+  const std::int64_t now = now_ms();
+  return id >= kQueuedRows && queue_.move(id - kQueuedRows, where, running(now), now);
+}
+
+bool Uploads::is_blocked(const UploadQueue::Asker& who) const {
+  return blocked_.contains(who.giver);
+}
+
+bool Uploads::block(std::uint32_t id) {
+  const std::int64_t now = now_ms();
+  std::string key;
+  if (const UploadPtr upload = find(id)) key = upload->who().giver;
+  for (const UploadQueue::Entry& entry : queue_.waiting(running(now), now))
+    if (kQueuedRows + entry.id == id) key = entry.who.giver;
+  if (key.empty()) return false;
+  if (blocked_.size() < kMostBlocked) blocked_.insert(key);
+  queue_.drop_all(key);
+  const std::vector<UploadPtr> all = uploads_;
+  for (const UploadPtr& upload : all)
+    if (upload->who().giver == key) upload->drop();
+  return true;
+}
+
 std::vector<api::UploadRow> Uploads::rows(std::int64_t now) const {
   std::vector<api::UploadRow> rows;
   const auto gave = [&](const UploadQueue::Asker& who) {
@@ -243,6 +281,7 @@ std::vector<api::UploadRow> Uploads::rows(std::int64_t now) const {
     row.id = kQueuedRows + entry.id;
     row.network = entry.who.network;
     row.user = entry.who.user;
+    row.agent = entry.who.agent;
     row.name = entry.name;
     row.size_bytes = entry.size_bytes;
     row.place = ++place;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,9 @@ class Uploads final : public UploadHost, public std::enable_shared_from_this<Upl
   // By the id of a row. False: there is none, or, for a limit, it does not run yet.
   bool end(std::uint32_t id);
   bool limit(std::uint32_t id, std::uint64_t bytes_per_s);
+  bool move(std::uint32_t id, api::Where where);  // of those that wait
+  // Nothing more is given to whose row this is, and to all with his key. False: there is no row.
+  bool block(std::uint32_t id);
 
   std::optional<std::string> admit(const UploadQueue::Asker& who, const std::string& name) override;
   Turn ask_turn(const Upload& asker, const SharedFile& file, bool waits) override;
@@ -54,6 +58,7 @@ class Uploads final : public UploadHost, public std::enable_shared_from_this<Upl
     std::int64_t until = 0;
   };
   bool make_room();  // for one more caller
+  bool is_blocked(const UploadQueue::Asker& who) const;
   std::optional<std::int64_t> take_kept(const UploadQueue::Asker& who, const std::string& name);
   void forget_kept(std::int64_t now);
   UploadQueue::Holds running(std::int64_t now) const;
@@ -68,6 +73,7 @@ class Uploads final : public UploadHost, public std::enable_shared_from_this<Upl
   std::vector<UploadPtr> uploads_;
   std::vector<Kept> kept_;
   std::vector<ListingPtr> listings_;
+  std::set<std::string> blocked_;  // keys of users
 };
 
 }  // namespace p2p::transfer

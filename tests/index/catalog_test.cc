@@ -131,6 +131,26 @@ std::pair<std::int64_t, std::int64_t> index_of(const std::filesystem::path& file
   return {rows->integer(0), rows->integer(1)};
 }
 
+TEST_F(CatalogTest, ListsAFolderWithoutWhatLiesDeeper) {
+  add({entry("a.ogg"), entry("b/c.ogg"), entry("b/d/e.ogg"), entry("b-side.ogg"), entry("b0.ogg"),
+       entry("z/y.ogg"), entry("zz.ogg")});
+  const auto listed = [&](const std::string& folder, std::size_t limit) {
+    std::vector<std::string> names;
+    const auto files = reader_->files_in(folder, limit);
+    EXPECT_TRUE(files);
+    if (files)
+      for (const SharedFile& file : *files)
+        names.push_back(file.name);
+    return names;
+  };
+  EXPECT_EQ(listed("Music", 100), (std::vector<std::string>{"Music/a.ogg", "Music/b-side.ogg",
+                                                            "Music/b0.ogg", "Music/zz.ogg"}));
+  EXPECT_EQ(listed("Music", 2), (std::vector<std::string>{"Music/a.ogg", "Music/b-side.ogg"}));
+  EXPECT_EQ(listed("Music/b", 100), std::vector<std::string>{"Music/b/c.ogg"});
+  EXPECT_TRUE(listed("Musi", 100).empty());
+  EXPECT_TRUE(listed("", 100).empty());
+}
+
 TEST_F(CatalogTest, MergesItsIndexIntoOnePieceThatFindsTheSame) {
   for (int batch = 0; batch < 30; ++batch) {
     std::vector<Entry> entries;

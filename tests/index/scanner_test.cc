@@ -47,6 +47,8 @@ TEST_F(ScannerTest, LeavesOutHiddenEmptyPartAndUnfitNames) {
   EXPECT_EQ(names({dir_.path() / "s"}), Names{"s/good"});
   EXPECT_EQ(result_.skipped.empty, 1U);
   EXPECT_EQ(result_.skipped.bad_name, 3U);
+  ASSERT_EQ(result_.skipped.first.size(), 4U);
+  EXPECT_EQ(std::ranges::count(result_.skipped.first, "is empty", &Skipped::One::why), 1);
 }
 
 TEST_F(ScannerTest, DoesNotFollowLinksOutOfTheFolder) {

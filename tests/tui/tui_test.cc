@@ -55,9 +55,13 @@ struct World {
     network.users = 3100;
     network.peer_count = 1;
     snapshot.down_bps = 2'516'582;
+    snapshot.epoch_ms = 50'891'204;
     snapshot.down_history = {0, 100, 400, 900, 1600, 1500, 1900, 1800, 2000};
     snapshot.up_history = {0, 0, 0, 0, 0, 0, 0, 0, 0};
     snapshot.library.files = 41207;
+    give();
+    share();
+    link();
     for (std::uint64_t i = 1; i <= 4; ++i)
       log.push_back({i, 50'891'204 + static_cast<api::Millis>(i) * 1500,
                      static_cast<api::LogLevel>(i - 1), "net",
@@ -89,12 +93,138 @@ struct World {
     if (key == 1) {
       download.state = api::DownloadState::running;
       download.rate_bps = 600'000;
-      download.sources_active = 1;
-      download.sources[0].state = "running";
+      divide(download);
     }
     download.retry_ms = 104'000;
     download.verified = key == 7;
     snapshot.downloads.push_back(download);
+  }
+  void give() {
+    for (std::uint32_t i = 1; i <= 5; ++i) {
+      api::UploadRow& row = snapshot.uploads.emplace_back();
+      row.id = i;
+      row.user = i == 4 ? "198.51.100.7 \x1b[31m" : "user" + std::to_string(i);
+      row.name =
+          i == 3 ? "invoice\u202Efdp.exe" : "Free Jazz Live 196" + std::to_string(i) + ".mp3";
+      row.size_bytes = 84'000'000;
+      row.place = i <= 2 ? 0 : i - 2;
+      row.state = i <= 2 ? "running" : "queued";
+      row.started_ms = 20'000 * i;
+      row.sent_bytes = i <= 2 ? 20'000'000 * i : 0;
+      row.rate_bps = i <= 2 ? 100'000 * i : 0;
+      row.wait_s = i <= 2 ? 0 : 60 * i;
+      row.reason = i <= 2 ? "" : "the slots are taken";
+      row.agent = i == 3 ? "gtk-gnutella/1.2" : "";
+    }
+    snapshot.limits = {102'400, 0, "by hand", 4, 1, 50};
+    snapshot.given.today = {1'503'238'553, 23, 61};
+    snapshot.given.session = {325'268'275, 5, 9};
+    snapshot.given.refused = 4;
+    snapshot.given.refused_why = "queue full";
+    for (std::uint64_t i = 0; i < 60; ++i)
+      snapshot.given.last_hour.push_back(i * i * 6000);
+    snapshot.given.most_asked = {{"Free Jazz Live 1969.mp3", 14}, {"bad\x1b[2J.mp3", 9}};
+  }
+  void share() {
+    api::LibraryRow& library = snapshot.library;
+    library.bytes = 356'000'000'000;
+    library.folders = {{"/home/you/Music", "Music", true, 38'110, 323'000'000'000},
+                       {"/srv/iso\x1b[2J", "iso", true, 7, 20'000'000'000},
+                       {"/mnt/usb", "usb", false, 0, 0}};
+    library.found = 41'304;
+    library.to_hash = 97;
+    library.to_hash_bytes = 5'000'000'000;
+    library.hash_bps = 100'000'000;
+    library.hashing = "Music/sun dogs/Suite pt 3.flac";
+    library.found_folders = 12'004;
+    library.on_disk = 64'000'000;
+    library.looked_ms = 1;
+    library.skipped = 2;
+    library.skipped_rows = {{"/home/you/Music/empty.mp3", "is empty"},
+                            {"/home/you/Music/bad\x07.mp3", "has a name that no network carries"}};
+    library.queries = 9310;
+    library.matched = 214;
+    library.revision = 1;
+  }
+  void link() {
+    api::NetworkRow& network = snapshot.networks[0];
+    network.listen = "203.0.113.40:6699";
+    network.files = 1'900'000;
+    network.down_bps = 4096;
+    network.up_bps = 900;
+    network.counters = {{"hosts known", 412},
+                        {"query in", 5000},
+                        {"query out", 100},
+                        {"hit in", 900},
+                        {"dropped: duplicate", 1550},
+                        {"dropped: TTL 0", 3},
+                        {"hops 1", 310},
+                        {"hops 2", 420},
+                        {"hops 3", 190},
+                        {"hops 4", 80},
+                        {"ttl 0", 80},
+                        {"ttl 1", 920}};
+    for (std::uint32_t i = 1; i <= 4; ++i) {
+      api::NetworkPeerRow& peer = network.peers.emplace_back();
+      peer.endpoint = "192.0.2." + std::to_string(i * 40) + ":1214";
+      peer.role = i < 4 ? "super" : "";
+      peer.agent = "odd\x1b[2J 1.0";
+      peer.name = i == 2 ? "bad\u202Ename" : "";
+      peer.state = i < 4 ? "up" : "connecting";
+      peer.since_ms = i * 10'000;
+      peer.down_bps = i < 4 ? i * 400 : 0;
+      peer.up_bps = i < 4 ? 90 : 0;
+    }
+  }
+  static api::Listing listing(const std::string& folder) {
+    api::Listing out;
+    out.folder = folder;
+    using State = api::FileState;
+    if (folder == "Music") {
+      out.folders = {{"Music/sun dogs", 44, 5'400'000'000, false},
+                     {"Music/自由爵士", 12, 8'600'000'000, true}};
+      out.files = {{"Music/cover\x1b[31m.jpg", 217'088, "", State::waits},
+                   {"Music/free jazz.ogg", 80'000'000, "urn:sha1:X", State::hashed}};
+    }
+    if (folder == "Music/sun dogs")
+      out.files = {{"Music/sun dogs/Suite pt 1.flac", 84'000'000, "urn:sha1:Y", State::hashed},
+                   {"Music/sun dogs/Suite pt 3.flac", 95'000'000, "", State::hashing}};
+    return out;
+  }
+  // What the host of a screen does with what was drawn.
+  static void answer(Tui& tui) {
+    while (const auto folder = tui.take_wanted_folder())
+      tui.learn(listing(*folder));
+  }
+  // Two give, one waits in a queue, one could not be had, one is gone.
+  static void divide(api::DownloadRow& row) {
+    using api::Block;
+    using api::Standing;
+    for (std::size_t i = 0; i < 64; ++i) {
+      row.blocks.push_back(i < 20   ? Block::verified
+                           : i < 28 ? Block::written
+                           : i < 36 ? Block::asked
+                                    : Block::missing);
+      row.givers.push_back(i < 6 ? 0 : i < 18 ? 1 : i < 28 ? 2 : 0);
+    }
+    for (std::uint64_t i = 1; i <= 60; ++i)
+      row.history.push_back(i * 10'000);
+    row.sources[0].state = row.sources[1].state = "running";
+    row.sources[0].standing = row.sources[1].standing = Standing::gives;
+    row.sources[0].giver = 2;
+    row.sources[1].giver = 1;
+    for (api::SourceRow* source : {&row.sources[0], &row.sources[1]}) {
+      source->got_bytes = 700'000;
+      source->asked_begin = 2'000'000;
+      source->asked_end = 3'000'000;
+      source->history = {0, 1, 2, 3, 4, 5, 6, 7};
+    }
+    row.sources[2].standing = Standing::queued;
+    row.sources[2].place = 11;
+    row.sources[3].standing = Standing::fails;
+    row.sources[4].standing = Standing::gone;
+    row.sources_active = 2;
+    row.started_ms = 62'000;
   }
   void update() {
     ++snapshot.revision;
@@ -156,21 +286,106 @@ TEST(Tui, UploadsSayWhoIsServedAndWhyTheOthersWait) {
   waits.wait_s = 90;
   waits.reason = "the slots are taken";
   user.world.snapshot.uploads = {runs, waits};
-  user.world.snapshot.limits = {102'400, 0, "by hand", 4, 1, 50};
   user.world.update();
   user.press("3");
-  EXPECT_TRUE(user.has("Uploads · 1 of 4 slots, 1 waiting")) << user.text();
+  EXPECT_TRUE(user.has("Uploads · 1 of 4 slots")) << user.text();
+  EXPECT_TRUE(user.has("Queue · 1")) << user.text();
   EXPECT_TRUE(user.has("limits ▲ 100.0 KiB/s ▼ - · by hand")) << user.text();
-  EXPECT_TRUE(user.has("queue 2, 1:30: the slots are taken")) << user.text();
+  EXPECT_TRUE(user.has("1:30 the slots are taken")) << user.text();
   EXPECT_FALSE(user.has("\x1b"));
   user.press("l");
   EXPECT_TRUE(user.has("Limits up, down (100K 2M): ")) << user.text();
   user.tui.key(escape_key());
-  EXPECT_FALSE(user.press("jx"));
+  EXPECT_FALSE(user.press("K"));
+  EXPECT_TRUE(user.has("It runs already")) << user.text();
+  user.tui.key({KeyName::right, "", false});
+  const auto moved = user.press("K");
+  ASSERT_TRUE(moved && std::holds_alternative<api::MoveUpload>(*moved));
+  EXPECT_EQ(std::get<api::MoveUpload>(*moved).id, 0x80000001);
+  EXPECT_FALSE(user.press("b"));
+  EXPECT_TRUE(user.has("Give nothing more to bob")) << user.text();
+  const auto blocked = user.press("y");
+  ASSERT_TRUE(blocked && std::holds_alternative<api::BlockUser>(*blocked));
+  EXPECT_EQ(std::get<api::BlockUser>(*blocked).upload, 0x80000001);
+  EXPECT_FALSE(user.press("x"));
   EXPECT_TRUE(user.has("End the upload to bob")) << user.text();
   const auto ended = user.press("y");
   ASSERT_TRUE(ended && std::holds_alternative<api::EndUpload>(*ended));
   EXPECT_EQ(std::get<api::EndUpload>(*ended).id, 0x80000001);
+  user.press("S7");
+  const auto slots = user.tui.key(enter_key());
+  ASSERT_TRUE(slots && std::holds_alternative<api::SetSlots>(*slots));
+  EXPECT_EQ(std::get<api::SetSlots>(*slots).slots, 7U);
+  EXPECT_FALSE(user.press("S1000"));
+  EXPECT_FALSE(user.tui.key(enter_key()));
+  EXPECT_TRUE(user.has("Say a number from 0 to 100")) << user.text();
+}
+
+TEST(Tui, OpensSharedFoldersOneByOneAndShowsTheirFiles) {
+  Screen80 user;
+  user.press("4");
+  EXPECT_TRUE(user.has("Looking into it")) << user.text();
+  World::answer(user.tui);
+  EXPECT_TRUE(user.has("· free jazz.ogg") || user.has("✓  free jazz.ogg")) << user.text();
+  EXPECT_FALSE(user.has("sun dogs")) << user.text();
+  user.press("l");
+  EXPECT_TRUE(user.has("▾ /home/you/Music")) << user.text();
+  user.press("j");
+  World::answer(user.tui);
+  EXPECT_TRUE(user.has("Suite pt 1.flac")) << user.text();
+  EXPECT_TRUE(user.has("╭─ Music/sun dogs ")) << user.text();
+  EXPECT_FALSE(user.tui.take_wanted_folder()) << "nothing is asked for twice";
+  user.press("h");  // the folder that it is in
+  EXPECT_FALSE(user.has("  sun dogs")) << user.text();
+  ++user.world.snapshot.library.revision;
+  user.show();
+  EXPECT_EQ(user.tui.take_wanted_folder(), "Music") << "it may have changed";
+}
+
+TEST(Tui, ShowsHowFastTheCountersOfANetworkGo) {
+  Screen80 user;
+  user.press("5");
+  user.tui.show(user.world.snapshot, 100, 30);
+  user.world.snapshot.now_ms += 10'000;
+  user.world.snapshot.networks[0].counters[1].second += 124;
+  user.world.update();
+  user.world.snapshot.now_ms -= 62'000;
+  const auto text = [&] {
+    const Surface& surface = user.tui.show(user.world.snapshot, 100, 30);
+    std::string all;
+    for (int y = 0; y < 30; ++y)
+      all += surface.row_text(y) + "\n";
+    return all;
+  };
+  EXPECT_NE(text().find("queries   in 12.4/s"), std::string::npos) << text();
+  EXPECT_NE(text().find("dropped   duplicate 25 %  TTL 0 <0.1 %"), std::string::npos) << text();
+  user.press("T");
+  EXPECT_NE(text().find("dropped: duplicate"), std::string::npos) << text();
+  EXPECT_FALSE(user.press("c192.0.2.1"));
+  const auto called = user.tui.key(enter_key());
+  ASSERT_TRUE(called && std::holds_alternative<api::ConnectTo>(*called));
+  EXPECT_EQ(std::get<api::ConnectTo>(*called).endpoint, "192.0.2.1");
+}
+
+TEST(Tui, AddsAndTakesBackSharedFolders) {
+  Screen80 user;
+  user.press("4");
+  World::answer(user.tui);
+  EXPECT_FALSE(user.press("a~/New"));
+  const auto added = user.tui.key(enter_key());
+  ASSERT_TRUE(added && std::holds_alternative<api::ShareFolder>(*added));
+  EXPECT_EQ(std::get<api::ShareFolder>(*added).path, "~/New");
+  EXPECT_FALSE(user.press("jd"));
+  EXPECT_TRUE(user.has("Stop sharing /srv/iso")) << user.text();
+  const auto taken = user.press("y");
+  ASSERT_TRUE(taken && std::holds_alternative<api::ShareFolder>(*taken));
+  EXPECT_FALSE(std::get<api::ShareFolder>(*taken).wanted);
+  user.press("g");
+  World::answer(user.tui);
+  user.press("ljd");
+  EXPECT_TRUE(user.has("Only a shared folder as a whole")) << user.text();
+  user.press("r");
+  EXPECT_TRUE(user.has("empty.mp3")) << user.text();
 }
 
 std::string all_text(const Surface& surface) {
@@ -243,6 +458,11 @@ TEST(Tui, LooksAsTheGoldenScreens) {
     World made;
     made.results.clear();
     made.snapshot.downloads.clear();
+    made.snapshot.uploads.clear();
+    made.snapshot.given = {};
+    made.snapshot.networks[0].peers.clear();
+    made.snapshot.networks[0].counters.clear();
+    made.snapshot.library = {};
     made.snapshot.networks[0].online = false;
     made.snapshot.networks[0].state = "retry after 20 s: 127.0.0.1:9 refused the connection";
     made.update();
@@ -266,11 +486,13 @@ TEST(Tui, LooksAsTheGoldenScreens) {
                            {80, 24, ascii, &world, "80x24-ascii"},
                            {40, 12, ascii, &world, "40x12-ascii"},
                            {80, 24, full, &empty, "80x24-empty"}}) {
-    for (const char* screen : {"1", "2", "6", "7"}) {
+    for (const char* screen : {"1", "2", "3", "4", "5", "6", "7"}) {
       Tui tui({shot.looks});
       tui.show(shot.world->snapshot, shot.width, shot.height);
       tui.key(escape_key());
       tui.key(letter(screen));
+      tui.show(shot.world->snapshot, shot.width, shot.height);
+      World::answer(tui);
       const Surface& surface = tui.show(shot.world->snapshot, shot.width, shot.height);
       const std::string text = all_text(surface);
       const auto path = std::filesystem::path(TEST_DATA_DIR) / "tui" / "golden" /
@@ -359,6 +581,58 @@ TEST(Tui, ShowsWhichBlocksOfADownloadAreSure) {
   EXPECT_TRUE(user.has("▓▒")) << user.text();
   EXPECT_TRUE(user.has("▒·")) << user.text();
   EXPECT_TRUE(user.has("█ verified  ▓ arrived, not checked yet")) << user.text();
+  row.givers = {1, 2, 2, 0};  // what is asked for again is nobody's yet
+  row.blocks = {Block::verified, Block::written, Block::asked, Block::missing};
+  user.world.update();
+  EXPECT_TRUE(user.has("aaabb▒▒▒··")) << user.text();
+}
+
+TEST(Tui, SaysOfEachSourceOfADownloadHowItStands) {
+  Screen80 user;
+  user.press("2");
+  const auto text = [&] {
+    const Surface& surface = user.tui.show(user.world.snapshot, 100, 40);
+    std::string all;
+    for (int y = 0; y < 40; ++y)
+      all += surface.row_text(y) + "\n";
+    return all;
+  };
+  EXPECT_NE(text().find("b user1             97.7 KiB/s   ▂▃▄▅▆▇█  1.9-2.9 MiB"), std::string::npos)
+      << text();
+  EXPECT_NE(text().find("queue 11"), std::string::npos) << text();
+  EXPECT_NE(text().find("60 s, top 585.9 KiB/s"), std::string::npos) << text();
+  EXPECT_NE(text().find("sha1    3I42H3S6…QBYJ · comes to /home/you/1.part · started 14:09"),
+            std::string::npos)
+      << text();
+  EXPECT_TRUE(user.has("4 others: 2 spare, 1 failing, 1 gone")) << user.text();
+}
+
+TEST(Tui, MovesADownloadAndLooksForMoreSources) {
+  Screen80 user;
+  user.press("2");
+  const auto moved = user.press("K");
+  ASSERT_TRUE(moved && std::holds_alternative<api::MoveDownload>(*moved));
+  EXPECT_EQ(std::get<api::MoveDownload>(*moved).where, api::Where::up);
+  const auto found = user.press("f");
+  ASSERT_TRUE(found && std::holds_alternative<api::FindSources>(*found));
+  EXPECT_EQ(std::get<api::FindSources>(*found).id, 1U);
+  EXPECT_TRUE(user.has("Asking the networks for more sources"));
+  EXPECT_FALSE(user.press("Gf"));  // that one is complete
+}
+
+TEST(Tui, OffersToBringBackWhatWasCleared) {
+  Screen80 user;
+  user.press("2");
+  const auto cleared = user.press("c");
+  EXPECT_TRUE(cleared && std::holds_alternative<api::ClearFinished>(*cleared));
+  EXPECT_TRUE(user.has("2 rows cleared: u takes it back")) << user.text();
+  const auto back = user.press("u");
+  EXPECT_TRUE(back && std::holds_alternative<api::RestoreCleared>(*back));
+  user.world.snapshot.downloads.resize(1);
+  user.world.update();
+  user.show();
+  EXPECT_FALSE(user.press("c"));
+  EXPECT_TRUE(user.has("Nothing is over yet")) << user.text();
 }
 
 TEST(Tui, ChangesTheSelectedDownload) {
@@ -371,7 +645,7 @@ TEST(Tui, ChangesTheSelectedDownload) {
   row.in_order = true;
   user.world.update();
   user.press("2");
-  EXPECT_TRUE(user.has(" · in order · at most 100.0 KiB/s")) << user.text();
+  EXPECT_TRUE(user.has("set     in order · at most 100.0 KiB/s")) << user.text();
   const auto changed = [&](const std::string& keys) {
     const auto request = user.press(keys);
     EXPECT_TRUE(request && std::holds_alternative<api::ChangeDownload>(*request)) << keys;
@@ -569,6 +843,7 @@ TEST(Tui, ShowsTheTroubleOfTheLinkOnEveryScreen) {
 
 TEST(Tui, TellsInTheCornerWhichOfSeveralNetworksAreUp) {
   Screen80 user;
+  user.world.snapshot.uploads.clear();
   user.world.snapshot.networks.resize(3, user.world.snapshot.networks[0]);
   user.world.snapshot.networks[1].mode = "gnutella";
   user.world.snapshot.networks[2].mode = "kazaa";

@@ -135,6 +135,46 @@ TEST_F(LibraryTest, SharesWhatIsThereAndTellsOfChangesOnly) {
   EXPECT_EQ(library_->row().files, 1U);
 }
 
+TEST_F(LibraryTest, ShowsWhatLiesInAFolderAndHowMuchThereIs) {
+  dir_.write("share/top.txt", "top");
+  dir_.write("share/a/one.txt", "one");
+  dir_.write("share/a/b/two.txt", "two!");
+  dir_.write("share/empty.txt", "");
+  open();
+  library_->set_folders({share()});
+  ASSERT_TRUE(run_until([&] { return added_.size() == 3 && library_->row().to_hash == 0; }));
+  const auto look = [&](const std::string& folder) {
+    std::optional<api::Listing> listing;
+    library_->look_into(folder, [&](api::Listing told) { listing = std::move(told); });
+    EXPECT_TRUE(run_until([&] { return listing.has_value(); }));
+    return listing.value_or(api::Listing{});
+  };
+  const api::Listing top = look("share");
+  ASSERT_EQ(top.folders.size(), 1U);
+  EXPECT_EQ(top.folders[0].name, "share/a");
+  EXPECT_EQ(top.folders[0].files, 2U);
+  EXPECT_EQ(top.folders[0].bytes, 7U);
+  ASSERT_EQ(top.files.size(), 1U);
+  EXPECT_EQ(top.files[0].name, "share/top.txt");
+  EXPECT_EQ(top.files[0].state, api::FileState::hashed);
+  EXPECT_FALSE(top.files[0].digest.empty());
+  EXPECT_EQ(look("share/a/b").files.size(), 1U);
+  EXPECT_TRUE(look("/etc").files.empty());
+
+  library_->match(parse_query("two"), 5, [](const std::vector<SharedFile>&) {});
+  library_->match(parse_query("nothing"), 5, [](const std::vector<SharedFile>&) {});
+  ASSERT_TRUE(run_until([&] { return library_->row().matched == 1; }));
+  const api::LibraryRow row = library_->row();
+  EXPECT_EQ(row.queries, 2U);
+  EXPECT_EQ(row.found, 3U);
+  EXPECT_EQ(row.found_folders, 3U);
+  ASSERT_EQ(row.folders.size(), 1U);
+  EXPECT_EQ(row.folders[0].files, 3U);
+  EXPECT_GT(row.on_disk, 0U);
+  ASSERT_EQ(row.skipped_rows.size(), 1U);
+  EXPECT_EQ(row.skipped_rows[0].why, "is empty");
+}
+
 TEST_F(LibraryTest, KnowsWhichContentsAreShared) {
   dir_.write("share/one.txt", "abc");
   open();

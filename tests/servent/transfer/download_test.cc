@@ -245,6 +245,22 @@ TEST_F(Fetching, WithoutAnHonestSourceItFailsAndSaysSo) {
   EXPECT_TRUE(fs::is_empty(settings_.state));
 }
 
+TEST_F(Fetching, WhatWasClearedCanComeBackUnlessItIsFetchedAnew) {
+  wanted_.sha1 = sha1();
+  source("ann", {wrong_});
+  fetch(DownloadState::failed);
+  engine_->clear();
+  EXPECT_TRUE(engine_->downloads().empty());
+  EXPECT_TRUE(engine_->restore());
+  ASSERT_EQ(engine_->downloads().size(), 1U);
+  EXPECT_EQ(row().state, DownloadState::failed);
+  EXPECT_FALSE(engine_->restore());
+  engine_->clear();
+  EXPECT_NE(engine_->fetch(wanted_), 0U);
+  EXPECT_FALSE(engine_->restore());
+  EXPECT_EQ(engine_->downloads().size(), 1U);
+}
+
 TEST_F(Fetching, NobodyIsBlamedForBytesOfSeveralAndTheyAreNotMixedAgain) {
   wanted_.sha1 = sha1();
   source("ann", {wrong_, 300'000});

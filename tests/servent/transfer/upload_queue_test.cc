@@ -250,5 +250,44 @@ TEST_F(Queue, AnEntryCanBeTakenOut) {
   EXPECT_FALSE(queue.is_awaited());
 }
 
+TEST_F(Queue, GoesAsItWasPutByHand) {
+  const auto running = holding({"ann"});
+  for (const char* name : {"bob", "cid", "dan", "eve"})
+    queue.ask(user(name), name, 1, running, 1);
+  ASSERT_EQ(order(running, 2), (std::vector<std::string>{"bob", "cid", "dan", "eve"}));
+  const auto id_of = [&](const std::string& name) {
+    for (const UploadQueue::Entry& entry : queue.waiting(running, 2))
+      if (entry.who.user == name) return entry.id;
+    return 0U;
+  };
+  EXPECT_TRUE(queue.move(id_of("eve"), api::Where::top, running, 2));
+  EXPECT_EQ(order(running, 3), (std::vector<std::string>{"eve", "bob", "cid", "dan"}));
+  EXPECT_TRUE(queue.move(id_of("eve"), api::Where::down, running, 3));
+  EXPECT_EQ(order(running, 4), (std::vector<std::string>{"bob", "eve", "cid", "dan"}));
+  EXPECT_TRUE(queue.move(id_of("dan"), api::Where::up, running, 4));
+  EXPECT_EQ(order(running, 5), (std::vector<std::string>{"bob", "eve", "dan", "cid"}));
+  EXPECT_TRUE(queue.move(id_of("bob"), api::Where::bottom, running, 5));
+  EXPECT_EQ(order(running, 6), (std::vector<std::string>{"eve", "dan", "cid", "bob"}));
+  EXPECT_FALSE(queue.move(99, api::Where::top, running, 6));
+
+  // Whoever gave most: the one at the head has the slot when the turn before him is over, and no
+  // sooner.
+  gave("cid", 10'000'000);
+  EXPECT_EQ(order(running, 7).front(), "eve");
+  EXPECT_TRUE(queue.keeps(0, running, kTurnMs - 1));
+  EXPECT_EQ(queue.ask(user("eve"), "eve", 1, running, kTurnMs), 1U);
+  EXPECT_FALSE(queue.keeps(0, running, kTurnMs + 1));
+  EXPECT_EQ(queue.ask(user("eve"), "eve", 1, {}, kTurnMs + 2), 0U);
+}
+
+TEST_F(Queue, TakesAllFromTheQueueThatHaveAKey) {
+  const auto running = holding({"ann"});
+  queue.ask(user("bob", "k"), "b", 1, running, 1);
+  queue.ask(user("cid"), "c", 1, running, 1);
+  queue.ask(user("dan", "k"), "d", 1, running, 1);
+  queue.drop_all("k");
+  EXPECT_EQ(order(running, 2), std::vector<std::string>{"cid"});
+}
+
 }  // namespace
 }  // namespace p2p::transfer

@@ -1,0 +1,93 @@
+#include "servent/transfer/upload_stats.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace p2p::transfer {
+
+namespace {
+
+constexpr std::int64_t kMinute = 60'000;
+
+std::string of_user(const std::string& user, const std::string& name) {
+  return user + '\0' + name;
+}
+
+api::GivenSpan told(std::uint64_t bytes, std::size_t users, std::size_t files) {
+  return {bytes, users, files};
+}
+
+}  // namespace
+
+bool UploadStats::note(Names& names, const std::string& name) {
+  return names.size() < kMost && names.insert(name).second;
+}
+
+UploadStats::Span& UploadStats::today(const Moment& now) {
+  if (day_ != now.day) {
+    today_ = {};
+    day_ = now.day;
+  }
+  return today_;
+}
+
+void UploadStats::asked(const std::string& user, const std::string& name) {
+  if (!note(asked_, of_user(user, name))) return;
+  if (times_.size() >= kMost && !times_.contains(name)) {
+    const auto least =
+        std::ranges::min_element(times_, {}, [](const auto& item) { return item.second; });
+    times_.erase(least);
+  }
+  ++times_[name];
+}
+
+void UploadStats::refused(const std::string& user, const std::string& why) {
+  if (note(refused_, user)) ++refusals_;
+  refused_why_ = why;
+}
+
+void UploadStats::began(const std::string& user, const std::string& name, const Moment& now) {
+  for (Span* span : {&session_, &today(now)}) {
+    note(span->users, user);
+    note(span->files, of_user(user, name));
+  }
+}
+
+void UploadStats::sent(std::uint64_t bytes, const Moment& now) {
+  session_.bytes += bytes;
+  today(now).bytes += bytes;
+  const std::int64_t number = now.ms / kMinute;
+  Minute& minute = minutes_[static_cast<std::size_t>(number) % kMinutes];
+  if (minute.number != number) minute = {number, 0};
+  minute.bytes += bytes;
+}
+
+api::GivenRow UploadStats::row(const Moment& now) const {
+  api::GivenRow row;
+  row.session = told(session_.bytes, session_.users.size(), session_.files.size());
+  if (day_ == now.day) row.today = told(today_.bytes, today_.users.size(), today_.files.size());
+  row.refused = refusals_;
+  row.refused_why = refused_why_;
+
+  const std::int64_t number = now.ms / kMinute;
+  std::vector<std::uint64_t> hour(kMinutes, 0);
+  bool any = false;
+  for (const Minute& minute : minutes_) {
+    const std::int64_t ago = number - minute.number;
+    if (ago < 0 || ago >= static_cast<std::int64_t>(kMinutes) || minute.bytes == 0) continue;
+    hour[kMinutes - 1 - static_cast<std::size_t>(ago)] = minute.bytes;
+    any = true;
+  }
+  if (any) row.last_hour = std::move(hour);
+
+  for (const auto& [name, times] : times_) {
+    const auto behind = std::ranges::find_if(
+        row.most_asked, [&](const api::AskedRow& other) { return other.times < times; });
+    if (behind == row.most_asked.end() && row.most_asked.size() >= kShown) continue;
+    row.most_asked.insert(behind, {name, times});
+    if (row.most_asked.size() > kShown) row.most_asked.pop_back();
+  }
+  return row;
+}
+
+}  // namespace p2p::transfer

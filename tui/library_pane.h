@@ -1,0 +1,12 @@
+// The pane below the shared folders: how far they are hashed, how much there is, what was skipped.
+#pragma once
+
+#include "servent/api/snapshot.h"
+
+#include "tui/surface.h"
+
+namespace p2p::tui {
+
+void draw_library(Surface& out, const Rect& box, const api::Snapshot& snapshot, bool boxes);
+
+}  // namespace p2p::tui
