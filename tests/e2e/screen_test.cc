@@ -20,6 +20,13 @@ constexpr test::Millis kEndsWithin = 2s;
 
 using Environment = std::map<std::string, std::string>;
 
+std::size_t count(const std::string& bytes, std::string_view what) {
+  std::size_t times = 0;
+  for (std::size_t at = bytes.find(what); at != std::string::npos; at = bytes.find(what, at + 1))
+    ++times;
+  return times;
+}
+
 struct Screen : testing::Test {
   // The program with its screen, in a home of its own.
   std::unique_ptr<TerminalProgram> start(Arguments more = {}, Environment settings = {},
@@ -121,13 +128,8 @@ TEST_F(Screen, StopsLikeAnyJobAndComesBack) {
   you->type("\x03");
   EXPECT_EQ(you->wait(kEndsWithin), 0);
   EXPECT_TRUE(you->restores());
-}
-
-std::size_t count(const std::string& bytes, std::string_view what) {
-  std::size_t times = 0;
-  for (std::size_t at = bytes.find(what); at != std::string::npos; at = bytes.find(what, at + 1))
-    ++times;
-  return times;
+  EXPECT_EQ(count(you->bytes(), "?1049h"), 3U);
+  EXPECT_EQ(count(you->bytes(), "?1049l"), 3U);
 }
 
 TEST_F(Screen, EntersAndLeavesOnceInReverse) {
@@ -284,6 +286,35 @@ TEST_F(Screen, SaysWhatIsWrongWithTheConnection) {
   const auto you = start({"--connect", "127.0.0.1:1"});
   EXPECT_TRUE(you->sees("offline: "));
   EXPECT_TRUE(you->sees("No link is up"));
+}
+
+TEST_F(Screen, StopsInTheMiddleOfAFrame) {
+  const auto you = start();
+  ASSERT_TRUE(you->sees("F1 help"));
+  ASSERT_TRUE(you->fill());
+  you->type("\x0c");
+  ASSERT_TRUE(test::wait_until([&] { return you->has_read_all_keys(); }, 5s));
+  you->signal(SIGTSTP);
+  ASSERT_TRUE(you->stopped());
+  EXPECT_TRUE(you->restores());
+  you->go_on();
+  EXPECT_TRUE(you->sees("F1 help"));
+  you->type("zed");
+  EXPECT_TRUE(you->sees("> zed█"));
+  EXPECT_TRUE(you->screen.faults().empty());
+}
+
+// Somebody stops it as no terminal does, and it is not asked before.
+TEST_F(Screen, DrawsAgainWhenItWasStoppedFromOutside) {
+  const auto you = start();
+  ASSERT_TRUE(you->sees("F1 help"));
+  you->signal(SIGSTOP);
+  ASSERT_TRUE(you->stopped());
+  you->screen.resize(80, 24);  // what a shell wrote is on it
+  you->go_on();
+  EXPECT_TRUE(you->sees("F1 help"));
+  EXPECT_EQ(count(you->bytes(), "?1049h"), 2U);
+  EXPECT_EQ(count(you->bytes(), "?1049l"), 0U);
 }
 
 TEST_F(Screen, SpeaksAsciiWithoutColourWhereItMust) {
