@@ -68,7 +68,26 @@ std::optional<api::Request> NetworkView::command(std::string_view command, Desk&
                  desk.say("Type an address like 192.0.2.7:6346");
                  return std::nullopt;
                }});
+  if (command == "switch-mode") choose_mode(desk);
+  if (command != "drop-peer" && command != "ban-host") return std::nullopt;
+  const Row* const row = selected();
+  if (row == nullptr || row->endpoint.empty()) {
+    desk.say("Go to a link first");
+    return std::nullopt;
+  }
+  if (command == "drop-peer") return api::DropPeer{row->endpoint};
+  desk.ask({"Ban ", row->endpoint, " while the node runs? y/N", api::BanHost{row->endpoint}});
   return std::nullopt;
+}
+
+void NetworkView::choose_mode(Desk& desk) {
+  desk.choose({"be in: n napster  g gnutella  k kazaa  a all", "ngka",
+               [](char letter) -> std::optional<api::Request> {
+                 if (letter == 'n') return api::SwitchMode{{"napster"}, {}};
+                 if (letter == 'g') return api::SwitchMode{{"gnutella"}, {}};
+                 if (letter == 'k') return api::SwitchMode{{"kazaa"}, {}};
+                 return api::SwitchMode{{"napster", "gnutella", "kazaa"}, {}};
+               }});
 }
 
 ListView NetworkView::list(const api::Snapshot& snapshot, int width) {

@@ -25,6 +25,7 @@ class NetworkView final : public View {
   ListView list(const api::Snapshot& snapshot, int width) override;
 
  private:
+  void choose_mode(Desk& desk);
   struct Row {  // what commands need of it
     std::size_t network = 0;
     std::string endpoint;  // empty: it is the network itself

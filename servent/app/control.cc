@@ -27,7 +27,6 @@
 #include "servent/app/request_json.h"
 #include "servent/app/row_gate.h"
 #include "servent/app/snapshot_json.h"
-#include "servent/app/wire.h"
 
 namespace p2p::app {
 
@@ -152,7 +151,7 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
       } else if (verb == "share" || verb == "unshare") {
         co_await share(self, client, text_in(request, "path"), verb == "share");
       } else if (verb == "look_into") {
-        co_await look_into(self, client, from_wire(text_in(request, "folder")));
+        co_await look_into(self, client, text_in(request, "folder"));
       } else if (verb == "watch") {
         co_await watch(socket_of(client), read_of(client), self->backend_, request);
       } else if (verb == "quit" || (verb == "submit" && text_in(request, "what") == "quit")) {
@@ -234,15 +233,18 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
   }
 
   static asio::awaitable<void> look_into(Self self, ClientPtr client, std::string folder) {
-    const auto lines = std::make_shared<std::string>();
-    self->backend_.look_into(folder, [lines, client](const api::Listing& listing) {
-      *lines = write_line(Json{{"row", to_json(listing)}}) + write_line(end_of(""));
+    const auto listing = std::make_shared<std::optional<api::Listing>>();
+    self->backend_.look_into(folder, [listing, client](api::Listing told) {
+      *listing = std::move(told);
       client->timer.cancel();
     });
     bool going = true;
-    while (going && lines->empty())
+    while (going && !*listing)
       going = co_await tick(self, client);
-    if (self->open_ && !lines->empty()) co_await send(client, *lines);
+    if (!self->open_ || !*listing) co_return;
+    Json end = end_of("");
+    end["listing"] = to_json(**listing);
+    co_await send(client, end);
   }
 
   struct Wanted {

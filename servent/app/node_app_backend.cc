@@ -107,7 +107,7 @@ api::Snapshot App::snapshot(std::uint32_t search) {
   api::Snapshot shot;
   shot.revision = revision();
   shot.now_ms = now();
-  shot.epoch_ms = wall_ms() - shot.now_ms;
+  shot.epoch_ms = (wall_ms() - shot.now_ms) / 1000 * 1000;
   for (const auto& node : nodes_)
     shot.networks.push_back(network_row(*node));
   shot.searches = searches_.rows();

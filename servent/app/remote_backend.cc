@@ -62,27 +62,15 @@ struct Question : std::enable_shared_from_this<Question> {
     });
   }
   void read() {
-    asio::async_read_until(socket, asio::dynamic_buffer(read_, kMostLine), '\n',
-                           [self = shared_from_this()](ErrorCode error, std::size_t size) {
-                             if (error) return self->over();
-                             self->answer = self->read_.substr(0, size);
-                             self->read_.erase(0, size);
-                             const Json told = Json::parse(self->answer, nullptr, false);
-                             if (!told.is_object() || !told.contains("row")) return self->over();
-                             self->row = told["row"];
-                             self->read();
-                           });
+    asio::async_read_until(socket, asio::dynamic_buffer(answer, kMostLine), '\n',
+                           [self = shared_from_this()](ErrorCode, std::size_t) { self->over(); });
   }
-  void over() { done(outcome_in(answer)); }
+  void over() { done(answer); }
 
   Local::socket socket;
   std::string line;
-  std::string answer;  // its last line
-  Json row;            // the one before, if there was one
-  std::function<void(api::Outcome)> done;
-
- private:
-  std::string read_;
+  std::string answer;
+  std::function<void(const std::string& answer)> done;
 };
 
 }  // namespace
@@ -246,19 +234,20 @@ void RemoteBackend::share(const std::string& path, bool wanted,
   const auto question = std::make_shared<Question>(impl_->io);
   question->line =
       write_line(Json{{"v", 1}, {"do", wanted ? "share" : "unshare"}, {"path", to_wire(path)}});
-  question->done = std::move(done);
+  question->done = [done = std::move(done)](const std::string& answer) {
+    done(outcome_in(answer));
+  };
   question->ask(impl_->path.string());
 }
 
 void RemoteBackend::look_into(const std::string& folder, std::function<void(api::Listing)> done) {
   const auto question = std::make_shared<Question>(impl_->io);
   question->line = write_line(Json{{"v", 1}, {"do", "look_into"}, {"folder", to_wire(folder)}});
-  const std::weak_ptr<Question> weak = question;
-  question->done = [weak, done = std::move(done)](const api::Outcome&) {
+  question->done = [done = std::move(done)](const std::string& answer) {
     api::Listing listing;
-    const auto self = weak.lock();
-    if (!self || !from_json(self->row, listing)) listing = {};
-    done(std::move(listing));
+    const Json told = Json::parse(answer, nullptr, false);
+    const bool is_listing = told.is_object() && listing_in(told.value("listing", Json()), listing);
+    done(is_listing ? std::move(listing) : api::Listing{});
   };
   question->ask(impl_->path.string());
 }

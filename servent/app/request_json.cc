@@ -61,11 +61,6 @@ struct Fields<api::RetryDownload> {
   static constexpr std::tuple kAll{Field{"id", &api::RetryDownload::id}};
 };
 template <>
-struct Fields<api::FindSources> {
-  static constexpr const char* kWhat = "find_sources";
-  static constexpr std::tuple kAll{Field{"id", &api::FindSources::id}};
-};
-template <>
 struct Fields<api::ChangeDownload> {
   static constexpr const char* kWhat = "change_download";
   static constexpr std::tuple kAll{Field{"id", &api::ChangeDownload::id},
@@ -82,11 +77,6 @@ struct Fields<api::MoveDownload> {
 template <>
 struct Fields<api::ClearFinished> {
   static constexpr const char* kWhat = "clear_finished";
-  static constexpr std::tuple<> kAll{};
-};
-template <>
-struct Fields<api::RestoreCleared> {
-  static constexpr const char* kWhat = "restore_cleared";
   static constexpr std::tuple<> kAll{};
 };
 template <>
@@ -114,6 +104,26 @@ struct Fields<api::EndUpload> {
   static constexpr std::tuple kAll{Field{"id", &api::EndUpload::id}};
 };
 template <>
+struct Fields<api::Rescan> {
+  static constexpr const char* kWhat = "rescan";
+  static constexpr std::tuple<> kAll{};
+};
+template <>
+struct Fields<api::ConnectTo> {
+  static constexpr const char* kWhat = "connect_to";
+  static constexpr std::tuple kAll{Field{"endpoint", &api::ConnectTo::endpoint}};
+};
+template <>
+struct Fields<api::FindSources> {
+  static constexpr const char* kWhat = "find_sources";
+  static constexpr std::tuple kAll{Field{"id", &api::FindSources::id}};
+};
+template <>
+struct Fields<api::RestoreCleared> {
+  static constexpr const char* kWhat = "restore_cleared";
+  static constexpr std::tuple<> kAll{};
+};
+template <>
 struct Fields<api::BlockUser> {
   static constexpr const char* kWhat = "block_user";
   static constexpr std::tuple kAll{Field{"upload", &api::BlockUser::upload}};
@@ -129,16 +139,6 @@ struct Fields<api::ShareFolder> {
   static constexpr const char* kWhat = "share_folder";
   static constexpr std::tuple kAll{Field{"path", &api::ShareFolder::path},
                                    Field{"wanted", &api::ShareFolder::wanted}};
-};
-template <>
-struct Fields<api::Rescan> {
-  static constexpr const char* kWhat = "rescan";
-  static constexpr std::tuple<> kAll{};
-};
-template <>
-struct Fields<api::ConnectTo> {
-  static constexpr const char* kWhat = "connect_to";
-  static constexpr std::tuple kAll{Field{"endpoint", &api::ConnectTo::endpoint}};
 };
 template <>
 struct Fields<api::DropPeer> {

@@ -10,6 +10,7 @@ namespace p2p::app {
 
 using api::Block;
 using api::DownloadRow;
+using api::GivenRow;
 using api::LibraryRow;
 using api::LimitsRow;
 using api::LogRow;
@@ -143,13 +144,11 @@ struct Fields<api::AskedRow> {
                                    Field{"times", &api::AskedRow::times}};
 };
 template <>
-struct Fields<api::GivenRow> {
-  static constexpr std::tuple kAll{Field{"today", &api::GivenRow::today},
-                                   Field{"session", &api::GivenRow::session},
-                                   Field{"refused", &api::GivenRow::refused},
-                                   Field{"refused_why", &api::GivenRow::refused_why},
-                                   Field{"last_hour", &api::GivenRow::last_hour},
-                                   Field{"most_asked", &api::GivenRow::most_asked}};
+struct Fields<GivenRow> {
+  static constexpr std::tuple kAll{
+      Field{"today", &GivenRow::today},         Field{"session", &GivenRow::session},
+      Field{"refused", &GivenRow::refused},     Field{"refused_why", &GivenRow::refused_why},
+      Field{"last_hour", &GivenRow::last_hour}, Field{"most_asked", &GivenRow::most_asked}};
 };
 template <>
 struct Fields<LimitsRow> {
@@ -197,24 +196,6 @@ struct Fields<api::SkippedRow> {
                                    Field{"why", &api::SkippedRow::why}};
 };
 template <>
-struct Fields<api::FolderRow> {
-  static constexpr std::tuple kAll{
-      Field{"name", &api::FolderRow::name}, Field{"files", &api::FolderRow::files},
-      Field{"bytes", &api::FolderRow::bytes}, Field{"has_folders", &api::FolderRow::has_folders}};
-};
-template <>
-struct Fields<api::FileRow> {
-  static constexpr std::tuple kAll{
-      Field{"name", &api::FileRow::name}, Field{"size", &api::FileRow::size_bytes},
-      Field{"digest", &api::FileRow::digest}, Field{"state", &api::FileRow::state}};
-};
-template <>
-struct Fields<api::Listing> {
-  static constexpr std::tuple kAll{
-      Field{"folder", &api::Listing::folder}, Field{"folders", &api::Listing::folders},
-      Field{"files", &api::Listing::files}, Field{"is_all", &api::Listing::is_all}};
-};
-template <>
 struct Fields<LibraryRow> {
   static constexpr std::tuple kAll{Field{"folders", &LibraryRow::folders},
                                    Field{"files", &LibraryRow::files},
@@ -233,6 +214,24 @@ struct Fields<LibraryRow> {
                                    Field{"queries", &LibraryRow::queries},
                                    Field{"matched", &LibraryRow::matched},
                                    Field{"skipped_rows", &LibraryRow::skipped_rows}};
+};
+template <>
+struct Fields<api::FolderRow> {
+  static constexpr std::tuple kAll{
+      Field{"name", &api::FolderRow::name}, Field{"files", &api::FolderRow::files},
+      Field{"bytes", &api::FolderRow::bytes}, Field{"has_folders", &api::FolderRow::has_folders}};
+};
+template <>
+struct Fields<api::FileRow> {
+  static constexpr std::tuple kAll{
+      Field{"name", &api::FileRow::name}, Field{"size", &api::FileRow::size_bytes},
+      Field{"digest", &api::FileRow::digest}, Field{"state", &api::FileRow::state}};
+};
+template <>
+struct Fields<api::Listing> {
+  static constexpr std::tuple kAll{
+      Field{"folder", &api::Listing::folder}, Field{"folders", &api::Listing::folders},
+      Field{"files", &api::Listing::files}, Field{"all", &api::Listing::is_all}};
 };
 template <>
 struct Fields<WishRow> {
@@ -307,10 +306,11 @@ Json to_json(const api::LogRow& row) {
 Json to_json(const api::WishRow& row) {
   return out(row);
 }
+
 Json to_json(const api::Listing& listing) {
   return out(listing);
 }
-bool from_json(const Json& json, api::Listing& listing) {
+bool listing_in(const Json& json, api::Listing& listing) {
   return Wire<api::Listing>::in(json, listing);
 }
 
@@ -374,6 +374,7 @@ std::string SnapshotTeller::tell(const api::Snapshot& shot) {
   if (wants("downloads")) tell_part("downloads", out(shot.downloads));
   if (wants("uploads")) tell_part("uploads", out(shot.uploads));
   if (wants("given")) tell_part("given", out(shot.given));
+  if (wants("clock")) tell_part("clock", out(shot.epoch_ms));
   if (wants("limits")) tell_part("limits", out(shot.limits));
   if (wants("library")) tell_part("library", out(shot.library));
   if (wants("wishes")) tell_part("wishes", out(shot.wishes));
@@ -382,8 +383,7 @@ std::string SnapshotTeller::tell(const api::Snapshot& shot) {
   if (wants("results")) tell_results(shot);
   if (wants("log")) tell_log(shot);
   if (line_.empty()) return {};
-  return "{\"moment\":{\"now_ms\":" + std::to_string(shot.now_ms) +
-         ",\"epoch_ms\":" + std::to_string(shot.epoch_ms) + ',' + line_ + "}}\n";
+  return "{\"moment\":{\"now_ms\":" + std::to_string(shot.now_ms) + ',' + line_ + "}}\n";
 }
 
 bool SnapshotHeard::take_results(const Json& told) {
@@ -417,10 +417,10 @@ bool SnapshotHeard::take(const Json& moment) {
   };
   Rates rates{shot_.down_bps, shot_.up_bps, shot_.down_history, shot_.up_history};
   std::vector<LogRow> log;
-  if (!part("now_ms", shot_.now_ms) || !part("epoch_ms", shot_.epoch_ms) ||
-      !part("given", shot_.given) || !part("networks", shot_.networks) ||
+  if (!part("now_ms", shot_.now_ms) || !part("networks", shot_.networks) ||
       !part("searches", shot_.searches) || !part("downloads", shot_.downloads) ||
-      !part("uploads", shot_.uploads) || !part("limits", shot_.limits) ||
+      !part("uploads", shot_.uploads) || !part("given", shot_.given) ||
+      !part("clock", shot_.epoch_ms) || !part("limits", shot_.limits) ||
       !part("library", shot_.library) || !part("wishes", shot_.wishes) || !part("rates", rates) ||
       !part("log", log))
     return false;

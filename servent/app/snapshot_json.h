@@ -17,8 +17,10 @@ namespace p2p::app {
 // As a moment has them, for commands.
 Json to_json(const api::LogRow& row);
 Json to_json(const api::WishRow& row);
+
+// What is in a shared folder, both ways. False: it is none.
 Json to_json(const api::Listing& listing);
-bool from_json(const Json& json, api::Listing& listing);  // false: it makes no sense
+bool listing_in(const Json& json, api::Listing& listing);
 
 // What one reader has been told, and what is new for him.
 class SnapshotTeller {

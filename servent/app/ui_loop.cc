@@ -177,19 +177,12 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
 
   void ask(const std::optional<api::Request>& request) {
     if (!request) return;
-    if (std::holds_alternative<api::Detach>(*request)) return detach();
     if (const auto* folder = std::get_if<api::ShareFolder>(&*request)) return share(*folder);
+    if (std::holds_alternative<api::Detach>(*request)) return detach();
     const api::Outcome outcome = backend.submit(*request);
     const bool stays = !outcome.error.empty() && std::holds_alternative<api::Quit>(*request);
     if (stays && options.is_attached) return detach();  // the node does not even listen
     if (!outcome.error.empty()) screen->toast(outcome.error);
-  }
-
-  void detach() {
-    if (std::exchange(is_leaving, true)) return;
-    asio::post(input.get_executor(), [self = shared_from_this()] {
-      if (self->terminal) self->options.on_detach();
-    });
   }
 
   // The disk is looked at first, which takes its time.
@@ -204,6 +197,13 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
       self->screen->toast(
           !told.error.empty() ? told.error : (adds ? "Shared: " : "Not shared any more: ") + path);
       self->draw_at(Clock::now());
+    });
+  }
+
+  void detach() {
+    if (std::exchange(is_leaving, true)) return;
+    asio::post(input.get_executor(), [self = shared_from_this()] {
+      if (self->terminal) self->options.on_detach();
     });
   }
 

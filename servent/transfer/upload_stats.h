@@ -1,6 +1,6 @@
 // UploadStats: what this node gave since it started, for people to see; nothing is decided by it.
-// Pure: time and the number of the day are handed in. Bounded: what is counted once is remembered as
-// long as there is room, and names that nobody asks for again make room for others.
+// Pure: time and the number of the day are handed in. Bounded: what is counted once is remembered
+// as long as there is room, and names that nobody asks for again make room for others.
 #pragma once
 
 #include <array>

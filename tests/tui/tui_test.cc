@@ -365,6 +365,16 @@ TEST(Tui, ShowsHowFastTheCountersOfANetworkGo) {
   const auto called = user.tui.key(enter_key());
   ASSERT_TRUE(called && std::holds_alternative<api::ConnectTo>(*called));
   EXPECT_EQ(std::get<api::ConnectTo>(*called).endpoint, "192.0.2.1");
+  const auto dropped = user.press("x");
+  ASSERT_TRUE(dropped && std::holds_alternative<api::DropPeer>(*dropped));
+  EXPECT_EQ(std::get<api::DropPeer>(*dropped).endpoint, "192.0.2.40:1214");
+  EXPECT_FALSE(user.press("b"));
+  EXPECT_TRUE(user.has("Ban 192.0.2.40:1214 while the node runs? y/N")) << user.text();
+  const auto banned = user.press("y");
+  EXPECT_TRUE(banned && std::holds_alternative<api::BanHost>(*banned));
+  const auto switched = user.press("mg");
+  ASSERT_TRUE(switched && std::holds_alternative<api::SwitchMode>(*switched));
+  EXPECT_EQ(std::get<api::SwitchMode>(*switched).modes, std::vector<std::string>{"gnutella"});
 }
 
 TEST(Tui, AddsAndTakesBackSharedFolders) {

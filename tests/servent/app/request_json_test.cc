@@ -33,6 +33,11 @@ std::vector<api::Request> all_requests() {
           api::AddWish{"sun", true},
           api::DropWish{18},
           api::SeeWish{19},
+          api::FindSources{20},
+          api::RestoreCleared{},
+          api::BlockUser{21},
+          api::MoveUpload{22, api::Where::up},
+          api::ShareFolder{"/srv/m\xFFsic", false},
           api::Detach{},
           api::Quit{}};
 }

@@ -21,6 +21,12 @@ struct Told : testing::Test {
   Told() {
     shot = full_moment();
     shot.search = 3;
+    shot.epoch_ms = 7000;
+    shot.given.most_asked = {{"n\xF6", 9}};
+    shot.downloads[0].givers = {0, 2};
+    shot.downloads[0].sources.resize(1);
+    shot.downloads[0].sources[0].standing = api::Standing::queued;
+    shot.library.skipped_rows = {{"/m/\xF6", "is empty"}};
     results = {result_row(1, "one"), result_row(2, "tw\xF6")};
     log = {{1, 5, api::LogLevel::warn, "net", "first"}, {2, 6, api::LogLevel::info, "app", "next"}};
     lend();
@@ -58,6 +64,13 @@ TEST_F(Told, AWholeMomentArrivesAsItWas) {
   EXPECT_EQ(got.downloads[0].blocks, shot.downloads[0].blocks);
   EXPECT_EQ(got.downloads[0].state, api::DownloadState::no_source);
   EXPECT_EQ(got.networks[0].peers[0].name, "n\xE9");
+  EXPECT_EQ(got.epoch_ms, 7000);
+  ASSERT_EQ(got.given.most_asked.size(), 1U);
+  EXPECT_EQ(got.given.most_asked[0].name, "n\xF6");
+  EXPECT_EQ(got.downloads[0].givers, (std::vector<std::uint32_t>{0, 2}));
+  EXPECT_EQ(got.downloads[0].sources[0].standing, api::Standing::queued);
+  ASSERT_EQ(got.library.skipped_rows.size(), 1U);
+  EXPECT_EQ(got.library.skipped_rows[0].path, "/m/\xF6");
   EXPECT_EQ(got.networks[0].counters, shot.networks[0].counters);
   ASSERT_EQ(got.results.size(), 2U);
   EXPECT_EQ(got.results[1].name, "tw\xF6");
@@ -65,6 +78,20 @@ TEST_F(Told, AWholeMomentArrivesAsItWas) {
   EXPECT_EQ(got.results[1].sources[0].asked_end, 4U);
   ASSERT_EQ(got.log.size(), 2U);
   EXPECT_EQ(got.log[0].text, "first");
+}
+
+TEST(ListingJson, ComesBackAsItWas) {
+  api::Listing listing;
+  listing.folder = "M\xF6";
+  listing.folders = {{"M\xF6/a", 3, 4, true}};
+  listing.files = {{"M\xF6/b", 5, "urn:sha1:X", api::FileState::hashing}};
+  listing.is_all = false;
+  api::Listing back;
+  ASSERT_TRUE(listing_in(Json::parse(to_json(listing).dump()), back));
+  EXPECT_EQ(to_json(back), to_json(listing));
+  EXPECT_EQ(back.files[0].name, "M\xF6/b");
+  EXPECT_FALSE(back.is_all);
+  EXPECT_FALSE(listing_in(Json::array(), back));
 }
 
 TEST_F(Told, OnlyWhatChangedIsTold) {
