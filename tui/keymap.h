@@ -43,6 +43,7 @@ constexpr std::array kKeymap{
     Binding{"Search", "g", "group", "group",
             "group: d digest, f folder, u user, n none; g first row"},
     Binding{"Search", "n", "new-search", "new search", "new search"},
+    Binding{"Search", "w", "wish", "wish", "keep it as a wish: it asks again by itself"},
     Binding{"Search", "Right l", "open", "", "show the sources of a file, or what is in a group"},
     Binding{"Search", "Left h", "close", "", "close it again"},
     Binding{"Search", "+", "add-sources", "", "add all its sources to its download"},

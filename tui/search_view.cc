@@ -26,6 +26,9 @@ void SearchView::learn(const api::Snapshot& snapshot, Desk& desk) {
   if (!is_open(wanted_)) wanted_ = is_open(snapshot.search) && wanted_ == 0 ? snapshot.search : 0;
   std::erase_if(places_,
                 [&](const auto& item) { return item.first != wanted_ && !is_open(item.first); });
+  const auto has_news = [](const api::WishRow& wish) { return wish.unseen > 0; };
+  const auto wish = std::ranges::find_if(snapshot.wishes, has_news);
+  wish_ = wish == snapshot.wishes.end() ? 0 : wish->id;
   if (errand_) run(*std::exchange(errand_, std::nullopt), snapshot, desk);
 }
 
@@ -46,12 +49,21 @@ std::optional<api::Request> SearchView::command(std::string_view command, Desk& 
     choose_order(desk, "cnsrtd", "c sources  n name  s size  r rate  t type  d digest");
   if (command == "group") choose_group(desk);
   if (command == "show-ignored") ignored_.clear();
+  const bool is_last = !known || here + 1 == searches_.end();
+  if (command == "next-search" && is_last && wish_ != 0) {
+    want_newest();
+    return api::SeeWish{wish_};
+  }
   if (!known) return std::nullopt;
   if (command == "close-search") {
     desk.offer_undo("Closed \"" + here->text + '"', api::StartSearch{here->text});
     walk(here != searches_.begin() ? "previous-search" : "next-search");
     if (wanted_ == here->id) wanted_ = 0;
     return api::CloseSearch{here->id};
+  }
+  if (command == "wish") {
+    desk.say("Kept as a wish: it asks again by itself, and what is new is a chip above");
+    return api::AddWish{here->text, false};
   }
   if (command == "repeat") return api::RepeatSearch{std::exchange(wanted_, 0)};
   walk(command);

@@ -79,6 +79,7 @@ class SearchView final : public View {
   Grouping grouping_ = Grouping::digest;
   std::set<std::string> ignored_;  // ResultOrder::user_key()
   std::optional<Errand> errand_;
+  std::uint32_t wish_ = 0;                  // the first that has found something new; 0: none
   std::optional<std::uint32_t> regrouped_;  // the result that was selected when groups changed
 
   ResultRows rows_;

@@ -25,6 +25,8 @@ std::string no_link(const api::Snapshot& snapshot) {
   return snapshot.networks.empty() ? "no network is set up" : snapshot.networks.front().state;
 }
 
+constexpr int kChipWords = 16;  // cells of what was searched for
+
 std::string_view number_sign(std::size_t place) {
   return place < kNumbers.size() ? kNumbers[place] : "·";
 }
@@ -39,12 +41,16 @@ std::string_view search_sign(const api::SearchRow& search, api::Millis now, cons
 
 std::string chip(const api::SearchRow& search, std::size_t place, bool is_shown, api::Millis now,
                  const Looks& looks) {
-  constexpr int kWords = 16;
   std::string text(number_sign(place));
-  text += ' ' + sanitize(search.text).end_cut(kWords).text() + ' ' +
+  text += ' ' + sanitize(search.text).end_cut(kChipWords).text() + ' ' +
           std::to_string(search.results) + ' ';
   text += search_sign(search, now, looks);
   return is_shown ? "[" + text + "]" : text;
+}
+
+std::string wish_chip(const api::WishRow& wish) {
+  return "★ " + sanitize(wish.text).end_cut(kChipWords).text() + " +" +
+         std::to_string(wish.unseen) + " new";
 }
 
 }  // namespace
@@ -68,6 +74,8 @@ std::string search_chips(const api::Snapshot& snapshot, int room, const Looks& l
     if (is_shown) begin = chips.size();
     chips.push_back(chip(search, chips.size(), is_shown, snapshot.now_ms, looks));
   }
+  for (const api::WishRow& wish : snapshot.wishes)
+    if (wish.unseen > 0) chips.push_back(wish_chip(wish));
   if (chips.empty()) return "";
   std::size_t end = begin + 1;
   std::string text = chips[begin];

@@ -15,8 +15,9 @@ namespace p2p::tui {
 const api::SearchRow* shown_search(const api::Snapshot& snapshot);
 // "①", the place of that search among those that are open; empty without one.
 std::string search_number(const api::Snapshot& snapshot);
-// "① free jazz 214 ⠹   ② live set 38 ✓": the open searches. If there is not room for all, the one
-// that is shown and as many around it as fit.
+// "① free jazz 214 ⠹   ② live set 38 ✓   ★ coltrane +2 new": the open searches, and wishes that
+// have found something new. If there is not room for all, the one that is shown and as many around
+// it as fit.
 std::string search_chips(const api::Snapshot& snapshot, int room, const Looks& looks = {});
 // "12 s, 31 answers" of the search that is shown; empty without one.
 std::string search_age(const api::Snapshot& snapshot);

@@ -179,6 +179,26 @@ TEST(Search, TellsOtherNamesAndWhereItLiesAtASource) {
   EXPECT_TRUE(user.has("on marge: music/sun dogs/1971/Sun Dogs")) << user.text();
 }
 
+TEST(Search, KeepsASearchAsAWishAndGoesToWhatItFound) {
+  User user;
+  const auto kept = user.press("w");
+  ASSERT_TRUE(kept && std::holds_alternative<api::AddWish>(*kept));
+  EXPECT_EQ(std::get<api::AddWish>(*kept).text, "free jazz");
+  EXPECT_FALSE(user.press("]"));
+  api::WishRow wish;
+  wish.id = 7;
+  wish.text = "coltrane 1972";
+  user.snapshot.wishes = {wish};
+  user.show();
+  EXPECT_FALSE(user.has("★")) << user.text();
+  user.snapshot.wishes[0].unseen = 2;
+  user.show();
+  EXPECT_TRUE(user.has("★ coltrane 1972 +2 new")) << user.text();
+  const auto seen = user.press("]");
+  ASSERT_TRUE(seen && std::holds_alternative<api::SeeWish>(*seen));
+  EXPECT_EQ(std::get<api::SeeWish>(*seen).id, 7U);
+}
+
 TEST(Search, AsksWhichUserIsMeant) {
   User user;
   user.press("i");
