@@ -10,6 +10,7 @@
 int main(int argc, char** argv) {
   try {
     p2p::app::Invocation invocation = p2p::app::parse(argc, argv);
+    if (invocation.command == p2p::app::Command::attach) return p2p::app::attach_screen(invocation);
     if (invocation.command != p2p::app::Command::run) return p2p::app::run_command(invocation);
     const auto loaded = p2p::app::load_config(invocation.given, invocation.settings);
     if (!loaded) {

@@ -13,8 +13,10 @@ struct Line {
   std::string keys, words;  // without keys: a heading
 };
 
-constexpr std::array<Binding, 6> kSigns{{
+constexpr std::array<Binding, 8> kSigns{{
     {"", "✓ ▼ !", "", "", "have it, on its way, odd name"},
+    {"", "▸ ▾", "", "", "closed, open: Right and Left"},
+    {"", "● +", "", "", "of a result: marked, new"},
     {"", "● ○", "", "", "linked, no link"},
     {"", "▼ ‖ ↻", "", "", "running, waiting or paused, trying again"},
     {"", "✗ ✓", "", "", "failed, complete"},

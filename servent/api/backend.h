@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "servent/api/request.h"
@@ -24,8 +25,9 @@ class Backend {
   // Changes whenever a snapshot would differ; cheap.
   virtual std::uint64_t revision() const = 0;
   // Rings on the event loop whenever revision() may have changed, so that nobody needs to look.
-  // It may ring in the middle of a change: note it, and look later. One listener; empty: none.
-  virtual void on_change(std::function<void()> ring) = 0;
+  // It may ring in the middle of a change: note it, and look later. It rings for as long as what
+  // this returns is held.
+  [[nodiscard]] virtual std::shared_ptr<void> on_change(std::function<void()> ring) = 0;
   // With the results of this search (0: the newest). What it lends is good while revision() stays
   // the same.
   virtual Snapshot snapshot(std::uint32_t search) = 0;

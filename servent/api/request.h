@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "servent/api/snapshot.h"
 
@@ -75,11 +76,35 @@ struct Rescan {};
 struct ConnectTo {
   std::string endpoint;
 };
+struct DropPeer {        // closes our links with it; it may come again
+  std::string endpoint;  // as its row says: HOST:PORT
+};
+struct BanHost {     // and takes no more of that address, nor calls it, while the node runs
+  std::string host;  // an address, or HOST:PORT
+};
+// These networks from now on, in this order: others are left, new ones entered. Downloads go on,
+// searches end in what is left. An empty role: as before, or as the mode begins.
+struct SwitchMode {
+  std::vector<std::string> modes;
+  std::vector<std::string> roles;  // in the order of the modes
+};
+struct AddWish {  // a search that repeats itself
+  std::string text;
+  bool download = false;  // the first file with a digest and two sources, once
+};
+struct DropWish {
+  std::uint32_t id = 0;
+};
+struct SeeWish {  // searches for it, and what it has found is no news any more
+  std::uint32_t id = 0;
+};
+struct Detach {};  // the screen leaves, the node stays: the screen's host does it, no Backend
 struct Quit {};
 
-using Request = std::variant<StartSearch, StartBrowse, CloseSearch, RepeatSearch, GetResult,
-                             GetLink, PauseDownload, CancelDownload, RetryDownload, ChangeDownload,
-                             MoveDownload, ClearFinished, SetLimits, SetSlots, LimitUpload,
-                             EndUpload, Rescan, ConnectTo, Quit>;
+using Request =
+    std::variant<StartSearch, StartBrowse, CloseSearch, RepeatSearch, GetResult, GetLink,
+                 PauseDownload, CancelDownload, RetryDownload, ChangeDownload, MoveDownload,
+                 ClearFinished, SetLimits, SetSlots, LimitUpload, EndUpload, Rescan, ConnectTo,
+                 DropPeer, BanHost, SwitchMode, AddWish, DropWish, SeeWish, Detach, Quit>;
 
 }  // namespace p2p::api

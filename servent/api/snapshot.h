@@ -56,6 +56,7 @@ struct ResultRow {
   Millis seen_ms = 0;
   std::string link;  // magnet link naming digest and sources
   std::vector<SourceRow> sources;
+  std::uint64_t change = 0;  // another number whenever the row is another
 };
 
 enum class SearchState : std::uint8_t { listening, finished };
@@ -171,6 +172,17 @@ struct LibraryRow {
   bool scanning = false;
 };
 
+struct WishRow {  // a search that repeats itself
+  std::uint32_t id = 0;
+  std::string text;
+  std::uint64_t unseen = 0;  // files that are news
+  std::uint64_t seen = 0;    // files it has met so far
+  Millis asked_ms = 0;
+  Millis next_ms = 0;     // when it asks again
+  bool download = false;  // fetches the first file that has a digest and two sources
+  bool fetched = false;   // and has done so
+};
+
 enum class LogLevel : std::uint8_t { debug, info, warn, error };
 struct LogRow {
   std::uint64_t number = 0;  // ascending; the ring drops the oldest
@@ -192,6 +204,7 @@ struct Snapshot {
   std::vector<UploadRow> uploads;
   LimitsRow limits;
   LibraryRow library;
+  std::vector<WishRow> wishes;
   std::span<const LogRow> log;  // oldest first
   std::uint64_t down_bps = 0;
   std::uint64_t up_bps = 0;

@@ -56,13 +56,56 @@ std::string value_of(const std::string& action, Invocation& out) {
   return {};
 }
 
+constexpr std::array kWishActions{Action{"add", Command::add_wish},
+                                  Action{"remove", Command::drop_wish},
+                                  Action{"see", Command::see_wish}};
+constexpr std::array kPeerActions{Action{"drop", Command::drop_peer},
+                                  Action{"ban", Command::ban_host}};
+
+std::span<const Action> actions_of(Command command) {
+  switch (command) {
+    case Command::downloads: return kActions;
+    case Command::uploads: return std::span(kActions).subspan(2, 1);
+    case Command::wish: return kWishActions;
+    case Command::peers: return kPeerActions;
+    default: return {};
+  }
+}
+
+// The words that are left are numbers of rows.
+std::string read_ids(Invocation& out) {
+  for (const std::string& id : std::exchange(out.words, {})) {
+    std::uint32_t number = 0;
+    const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
+    if (error != std::errc() || end != id.data() + id.size())
+      return '"' + escaped(id) + "\" is no ID of a row";
+    out.ids.push_back(number);
+  }
+  return out.ids.empty() ? "ID is required" : "";
+}
+
+// One address, of a row of `servent peers`.
+std::string read_peer(Invocation& out) {
+  if (out.words.size() != 1) return "one HOST:PORT is required, as servent peers shows it";
+  out.endpoint = std::exchange(out.words, {}).front();
+  return {};
+}
+
 }  // namespace
 
+std::vector<std::string> action_words(Command command) {
+  std::vector<std::string> words;
+  for (const Action& action : actions_of(command))
+    words.emplace_back(action.word);
+  return words;
+}
+
 std::string read_action(Invocation& out) {
-  if (out.words.empty()) return {};
+  const std::span<const Action> known = actions_of(out.command);
+  if (out.download && (out.words.empty() || out.words.front() != "add"))
+    return "--download is for wish add";
+  if (known.empty() || out.words.empty()) return {};
   const bool of_uploads = out.command == Command::uploads;
-  const std::span<const Action> known =
-      of_uploads ? std::span(kActions).subspan(2, 1) : std::span(kActions);
   const std::string word = out.words.front();
   const auto at = std::ranges::find(known, word, &Action::word);
   if (at == known.end()) {
@@ -77,14 +120,9 @@ std::string read_action(Invocation& out) {
   out.words.erase(out.words.begin());
   if (at->takes_value)
     if (std::string wrong = value_of(word, out); !wrong.empty()) return wrong;
-  for (const std::string& id : std::exchange(out.words, {})) {
-    std::uint32_t number = 0;
-    const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
-    if (error != std::errc() || end != id.data() + id.size())
-      return '"' + escaped(id) + "\" is no ID of a row";
-    out.ids.push_back(number);
-  }
-  return out.ids.empty() ? "ID is required" : "";
+  if (out.command == Command::add_wish) return out.words.empty() ? "WORDS is required" : "";
+  if (out.command == Command::drop_peer || out.command == Command::ban_host) return read_peer(out);
+  return read_ids(out);
 }
 
 }  // namespace p2p::app

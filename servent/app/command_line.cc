@@ -1,18 +1,23 @@
 #include "servent/app/command_line.h"
 
-#include <algorithm>
-#include <array>
 #include <cstdio>
-#include <cstring>
+#include <optional>
 #include <utility>
 
 #include <signal.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
+#include "servent/api/request.h"
+#include "servent/app/command_docs.h"
+#include "servent/app/completion.h"
+#include "servent/app/config.h"
+#include "servent/app/config_list.h"
+#include "servent/app/control_client.h"
 #include "servent/app/json.h"
+#include "servent/app/manual.h"
+#include "servent/app/request_json.h"
 #include "servent/app/rows.h"
+#include "servent/app/wire.h"
 
 #include "tui/filter.h"
 
@@ -35,56 +40,6 @@ void complain(const std::string& what) {
   std::fprintf(stderr, "servent: %s\n", what.c_str());
 }
 
-// The blocking end of the control socket.
-class Connection {
- public:
-  explicit Connection(const std::string& path)
-      : file_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    if (path.size() >= sizeof address.sun_path) return;
-    std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): the system's own way
-    good_ = ::connect(file_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-  }
-  ~Connection() {
-    if (file_ >= 0) ::close(file_);
-  }
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
-
-  bool good() const { return good_; }
-
-  bool send(const std::string& line) const {
-    for (std::size_t at = 0; at < line.size();) {
-      const ssize_t sent = ::send(file_, line.data() + at, line.size() - at, MSG_NOSIGNAL);
-      if (sent <= 0) return false;
-      at += static_cast<std::size_t>(sent);
-    }
-    return true;
-  }
-
-  // Empty when the node closed or the user interrupted.
-  std::string line() {
-    for (;;) {
-      if (const std::size_t end = read_.find('\n'); end != std::string::npos) {
-        std::string line = read_.substr(0, end);
-        read_.erase(0, end + 1);
-        return line;
-      }
-      std::array<char, 8192> block{};
-      const ssize_t got = ::recv(file_, block.data(), block.size(), 0);
-      if (got <= 0) return {};
-      read_.append(block.data(), static_cast<std::size_t>(got));
-    }
-  }
-
- private:
-  int file_;
-  bool good_ = false;
-  std::string read_;
-};
-
 const char* verb_of(Command command) {
   switch (command) {
     case Command::search: return "search";
@@ -106,8 +61,20 @@ const char* verb_of(Command command) {
     case Command::move: return "move";
     case Command::limit: return "limit";
     case Command::connect: return "connect";
+    case Command::mode: return "mode";
+    case Command::wish: return "wishes";
+    case Command::log: return "log";
+    case Command::config: return "config";
     case Command::quit: return "quit";
+    case Command::drop_peer:  // as a screen asks them: see screen_request
+    case Command::ban_host:
+    case Command::add_wish:
+    case Command::drop_wish:
+    case Command::see_wish:
     case Command::run:
+    case Command::attach:
+    case Command::completion:
+    case Command::man:
     case Command::version:
     case Command::help:
     case Command::wrong_usage: break;
@@ -126,16 +93,44 @@ std::string as_typed(const std::string& word) {
   return word.substr(0, colon + 1) + '"' + word.substr(colon + 1) + '"';
 }
 
+std::string words_of(const Invocation& asked) {
+  std::string words;
+  for (const std::string& word : asked.words)
+    words += (words.empty() ? "" : " ") + as_typed(word);
+  return words;
+}
+
+// Those that are a screen's requests too, except for the ID, which each has of its own.
+std::optional<api::Request> screen_request(const Invocation& asked) {
+  switch (asked.command) {
+    case Command::drop_peer: return api::DropPeer{asked.endpoint};
+    case Command::ban_host: return api::BanHost{asked.endpoint};
+    case Command::add_wish: return api::AddWish{words_of(asked), asked.download};
+    case Command::drop_wish: return api::DropWish{};
+    case Command::see_wish: return api::SeeWish{};
+    case Command::mode:
+      if (asked.words.empty()) return {};
+      return api::SwitchMode{asked.words, asked.settings.roles};
+    default: return {};
+  }
+}
+
 Json request_of(const Invocation& asked) {
   Json out{{"v", 1}, {"do", verb_of(asked.command)}};
+  if (const auto request = screen_request(asked)) {
+    out["do"] = "submit";
+    out.update(request_json(*request));
+    return out;
+  }
+  if (asked.follow) {
+    out["do"] = "watch";
+    out["parts"] = Json::array({"log"});
+  }
   if (asked.command == Command::search) {
-    std::string words;
-    for (const std::string& word : asked.words)
-      words += (words.empty() ? "" : " ") + as_typed(word);
-    out["words"] = words;
+    out["words"] = to_wire(words_of(asked));
     out["wait_ms"] = asked.wait.value_or(kSearchWait).count();
   } else if (asked.command == Command::browse) {
-    out["user"] = asked.user;
+    out["user"] = to_wire(asked.user);
     out["wait_ms"] = asked.wait.value_or(kBrowseWait).count();
   } else if (asked.wait) {
     out["wait_ms"] = asked.wait->count();
@@ -156,13 +151,18 @@ Json request_of(const Invocation& asked) {
   if (asked.limit) out["limit"] = *asked.limit;
   if (!asked.filter.empty()) out["filter"] = asked.filter;
   if (!asked.links.empty()) out["links"] = asked.links;
-  if (!asked.share_path.empty()) out["path"] = asked.share_path;
+  if (!asked.share_path.empty()) out["path"] = to_wire(asked.share_path);
   if (!asked.endpoint.empty()) out["endpoint"] = asked.endpoint;
   return out;
 }
 
+void print_row(const Invocation& asked, const Json& row) {
+  std::fputs((asked.json ? write_line(row) : text_row(asked.command, row)).c_str(), stdout);
+  std::fflush(stdout);
+}
+
 // One request and all of its answer.
-Exit ask(Connection& node, const Json& request, const Invocation& asked) {
+Exit ask(ControlClient& node, const Json& request, const Invocation& asked) {
   const bool heard = node.send(write_line(request));  // a node that is busy says so and closes
   std::size_t rows = 0;
   bool rewriting = false;  // a progress line stands there without its end
@@ -180,9 +180,10 @@ Exit ask(Connection& node, const Json& request, const Invocation& asked) {
     if (answer.contains("row")) {
       end_rewriting();
       if (rows++ == 0 && !asked.json) std::fputs(heading_for(asked.command).c_str(), stdout);
-      const Json& row = answer["row"];
-      std::fputs((asked.json ? write_line(row) : text_row(asked.command, row)).c_str(), stdout);
-      std::fflush(stdout);
+      print_row(asked, answer["row"]);
+    } else if (answer.contains("moment")) {
+      for (const Json& row : answer["moment"].value("log", Json::array()))
+        print_row(asked, row);
     } else if (answer.contains("progress") && !asked.json && ::isatty(STDOUT_FILENO) != 0) {
       end_rewriting();
       std::fputs(progress_text(answer["progress"]).c_str(), stdout);
@@ -191,7 +192,7 @@ Exit ask(Connection& node, const Json& request, const Invocation& asked) {
     } else if (answer.contains("end")) {
       end_rewriting();
       if (!answer.value("ok", false)) {
-        complain(shown(answer.value("error", std::string("refused"))));
+        complain(shown(from_wire(answer.value("error", std::string("refused")))));
         return Exit::failed;
       }
       const bool lists = asked.command == Command::search || asked.command == Command::browse;
@@ -209,31 +210,61 @@ Exit ask(Connection& node, const Json& request, const Invocation& asked) {
   }
 }
 
+// What a node would be started with.
+int print_settings(Invocation asked) {
+  if (const auto loaded = load_config(asked.given, asked.settings); !loaded) {
+    complain(loaded.error().detail);
+    return as_int(Exit::usage);
+  }
+  if (!asked.json) std::fputs(heading_for(asked.command).c_str(), stdout);
+  for (const Json& row : list_settings(asked))
+    print_row(asked, row);
+  return as_int(Exit::done);
+}
+
+// What is printed without a node.
+std::string printed(const Invocation& asked) {
+  if (asked.command == Command::completion) return completion_for(asked.shell, command_docs());
+  if (asked.command == Command::man) return manual_page(command_docs());
+  return asked.message;
+}
+
 }  // namespace
+
+std::string no_node_in(const Places& places) {
+  return "no servent runs in " + places.data.string() + ": start one with `servent --headless`";
+}
 
 int run_command(const Invocation& asked) {
   if (asked.command == Command::wrong_usage) {
     std::fprintf(stderr, "%s\n", asked.message.c_str());
     return as_int(Exit::usage);
   }
-  if (asked.command == Command::help || asked.command == Command::version) {
-    std::fputs(asked.message.c_str(), stdout);
+  if (asked.command == Command::help || asked.command == Command::version ||
+      asked.command == Command::completion || asked.command == Command::man) {
+    std::fputs(printed(asked).c_str(), stdout);
     return as_int(Exit::done);
   }
   struct sigaction interrupt {};
   interrupt.sa_handler = on_interrupt;  // without SA_RESTART: a blocked recv ends
   ::sigaction(SIGINT, &interrupt, nullptr);
   const Places places = places_of(asked.settings);
-  Connection node(places.socket.string());
+  ControlClient node(places.socket.string());
+  if (!node.good() && asked.command == Command::config) return print_settings(asked);
   if (!node.good()) {
-    complain("no servent runs in " + places.data.string() +
-             ": start one with `servent --headless`");
+    complain(no_node_in(places));
     return as_int(Exit::no_node);
   }
-  for (const auto& part : tui::Filter(asked.filter).misread())
+  const tui::Filter filter(asked.filter);
+  for (const auto& part : filter.misread())
     complain("searched as text: " + shown(asked.filter.substr(part.begin, part.end - part.begin)));
   Json request = request_of(asked);
-  if (asked.ids.empty()) return as_int(ask(node, request, asked));
+  if (asked.ids.empty()) {
+    const Exit status = ask(node, request, asked);
+    if (asked.command != Command::mode || asked.words.empty() || status != Exit::done)
+      return as_int(status);
+    return as_int(ask(node, Json{{"v", 1}, {"do", "mode"}}, asked));  // what came of it
+  }
   std::size_t failed = 0;
   for (const std::uint32_t id : asked.ids) {
     request["id"] = id;

@@ -2,6 +2,8 @@
 // control socket of that home with plain blocking calls and print rows as they come.
 #pragma once
 
+#include <string>
+
 #include "servent/app/options.h"
 
 namespace p2p::app {
@@ -16,8 +18,11 @@ enum class Exit : int {
   interrupted = 130
 };
 
-// Runs every command but `run`. Prints to stdout, errors to stderr in one line; returns the exit
-// status.
+// Why nothing can be asked there, in one sentence.
+std::string no_node_in(const Places& places);
+
+// Runs every command but `run` and `attach`. Prints to stdout, errors to stderr in one line;
+// returns the exit status.
 int run_command(const Invocation& asked);
 
 }  // namespace p2p::app

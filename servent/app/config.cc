@@ -5,7 +5,9 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <toml++/toml.h>
@@ -14,8 +16,9 @@
 #include "protocols/registry.h"
 
 #include "servent/api/rate.h"
+#include "servent/app/config_table.h"
 #include "servent/app/log.h"
-#include "servent/app/setting.h"
+#include "servent/app/screen_settings.h"
 #include "servent/transfer/limits.h"
 
 namespace p2p::app {
@@ -24,169 +27,82 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::array kNodeSettings{
-    Setting{"mode", "mode", Kind::texts, 0, 0, "[\"napster\"]", "Networks to be in.",
-            [](Settings& out, Value&& value) { out.modes = std::move(value.texts); }},
-    Setting{"role", "role", Kind::texts, 0, 0, "[]",
-            "Parts played there, in the order of the modes; where none is given, the mode's first.",
-            [](Settings& out, Value&& value) { out.roles = std::move(value.texts); }},
-    Setting{"listen", "listen", Kind::texts, 0, 0, "[]",
-            "ADDR:PORT to accept connections on, in the order of the modes; else as is the custom.",
-            [](Settings& out, Value&& value) { out.listens = std::move(value.texts); }},
-    Setting{"connect", "connect", Kind::texts, 0, 0, "[]",
-            "HOST[:PORT] to enter the first network by, in this order; MODE=HOST[:PORT] another.",
-            [](Settings& out, Value&& value) { out.connect = std::move(value.texts); }},
-    Setting{"share", "share", Kind::texts, 0, 0, "[]", "Folders whose files are offered.",
-            [](Settings& out, Value&& value) {
-              out.shares.assign(value.texts.begin(), value.texts.end());
-            }},
-    Setting{"downloads", "downloads", Kind::text, 0, 0, "\"\"",
-            "Where finished files go; empty: below the home, else ~/Downloads.",
-            [](Settings& out, Value&& value) { out.downloads = std::move(value.text); }},
-    Setting{"nick", "nick", Kind::text, 0, 0, "\"\"",
-            "Name in the network; empty: made from the login name.",
-            [](Settings& out, Value&& value) { out.nick = std::move(value.text); }},
-    Setting{"password", "", Kind::text, 0, 0, "\"\"",
-            "In the network; empty: made once and kept in the home.",
-            [](Settings& out, Value&& value) { out.password = std::move(value.text); }},
-    Setting{"public", "public", Kind::yes_no, 0, 0, "false",
-            "Talk to public addresses too, not to private ones only.",
-            [](Settings& out, Value&& value) { out.allow_public = value.yes; }},
-    Setting{"beacon", "no-beacon", Kind::yes_no, 0, 0, "true",
-            "Find nodes of the same mode on the local network, and be found.",
-            [](Settings& out, Value&& value) { out.beacon = value.yes; }},
-    Setting{"beacon_at", "", Kind::text, 0, 0, "\"239.255.63.46:63460\"",
-            "Multicast address and UDP port of that; nodes with another one are strangers.",
-            [](Settings& out, Value&& value) { out.beacon_at = std::move(value.text); }},
-    Setting{"firewalled", "", Kind::yes_no, 0, 0, "false",
-            "Do not accept connections; peers are asked to let us come.",
-            [](Settings& out, Value&& value) { out.firewalled = value.yes; }},
-    Setting{"log_level", "log-level", Kind::text, 0, 0, "\"info\"", "debug, info, warn or error.",
-            [](Settings& out, Value&& value) { out.log_level = std::move(value.text); }},
-    Setting{"headless", "headless", Kind::yes_no, 0, 0, "false", "No screen.",
-            [](Settings& out, Value&& value) { out.headless = value.yes; }},
-    Setting{"link_speed", "", Kind::number, 0, 10, "0",
-            "What peers are told, 0 (unknown) to 10 (T3 or more).",
-            [](Settings& out, Value&& value) { out.link_speed = value.number; }},
-    Setting{"upload_slots", "", Kind::number, 1, 200, "4",
-            "Uploads at the same time; the others queue.",
-            [](Settings& out, Value&& value) { out.upload_slots = value.number; }},
-    Setting{"uploads_per_user", "", Kind::number, 1, 200, "1",
-            "Of these for one user: more let him take a file in several parts at once.",
-            [](Settings& out, Value&& value) { out.uploads_per_user = value.number; }},
-    Setting{"upload_queue", "", Kind::number, 0, 1000, "50",
-            "Places for those who have to wait; one user has at most half of them.",
-            [](Settings& out, Value&& value) { out.upload_queue = value.number; }},
-    Setting{"downloads_at_once", "", Kind::number, 1, 1000, "20",
-            "Downloads that have sources at work at the same time; the others wait for their turn.",
-            [](Settings& out, Value&& value) { out.downloads_at_once = value.number; }},
-    Setting{"limit_up", "", Kind::rate, 0, 0, "\"0\"",
-            "Bytes a second that all uploads may take: \"100K\", \"2M\"; 0: no limit.",
-            [](Settings& out, Value&& value) { out.limit_up = value.rate; }},
-    Setting{"limit_down", "", Kind::rate, 0, 0, "\"0\"", "The same for downloads.",
-            [](Settings& out, Value&& value) { out.limit_down = value.rate; }},
-    Setting{"limits", "", Kind::texts, 0, 0, "[]",
-            "At other times, the first that fits: [\"mon-fri 08:00-18:00 up=100K down=500K\"].",
-            [](Settings& out, Value&& value) { out.limits = std::move(value.texts); }},
-    Setting{"kazaa.supernode_links", "", Kind::number, 0, 1000, "5",
-            "Other supernodes that a supernode links to.",
-            [](Settings& out, Value&& value) { out.supernode_links = value.number; }},
-    Setting{"kazaa.supernode_max_links", "", Kind::number, 0, 1000, "10",
-            "Links of a supernode to others at most.",
-            [](Settings& out, Value&& value) { out.supernode_max_links = value.number; }},
-    Setting{"kazaa.max_children", "", Kind::number, 0, 10000, "150",
-            "Children of a supernode at most; further ones are sent on to others.",
-            [](Settings& out, Value&& value) { out.max_children = value.number; }},
-    Setting{"kazaa.query_ttl", "", Kind::number, 0, 15, "4",
-            "How many supernodes a query goes through behind the first one.",
-            [](Settings& out, Value&& value) { out.query_ttl = value.number; }},
-    Setting{"kazaa.promote_after_s", "", Kind::number, 0, 86400, "600",
-            "Seconds that a node has been up before it makes itself a supernode (role auto).",
-            [](Settings& out, Value&& value) { out.promote_after_s = value.number; }},
-    Setting{"server.max_users", "", Kind::number, 1, 1000000, "20000",
-            "Users at once, when this is a server.",
-            [](Settings& out, Value&& value) { out.max_users = value.number; }},
-    Setting{"server.links_per_address", "", Kind::number, 1, 1000000, "100",
-            "Connections from one address at once: a household, or a school behind one router.",
-            [](Settings& out, Value&& value) { out.links_per_address = value.number; }},
-    Setting{"server.links_per_loopback", "", Kind::number, 1, 1000000, "12000",
-            "The same for 127.x.x.x: tests play whole networks there, short of max_users.",
-            [](Settings& out, Value&& value) { out.links_per_loopback = value.number; }},
-    Setting{"server.max_results", "", Kind::number, 1, 10000, "100",
-            "Results of one search at most.",
-            [](Settings& out, Value&& value) { out.max_results = value.number; }},
-    Setting{"server.registered_only", "", Kind::yes_no, 0, 0, "false",
-            "Refuse nicks that are not registered.",
-            [](Settings& out, Value&& value) { out.registered_only = value.yes; }},
-    Setting{"server.auto_register", "", Kind::yes_no, 0, 0, "false",
-            "The first login of a nick registers it.",
-            [](Settings& out, Value&& value) { out.auto_register = value.yes; }},
-    Setting{"server.name", "", Kind::text, 0, 0, "\"servent.local\"",
-            "What the server calls itself.",
-            [](Settings& out, Value&& value) { out.server_name = std::move(value.text); }},
-    Setting{"server.motd", "", Kind::texts, 0, 0, "[]", "Lines of the day, told at login.",
-            [](Settings& out, Value&& value) { out.motd = std::move(value.texts); }},
-    Setting{"server.admins", "", Kind::texts, 0, 0, "[]",
-            "Nicks that are Admin when they are registered.",
-            [](Settings& out, Value&& value) { out.admins = std::move(value.texts); }},
-};
-
-// Those of the node, then those of the screen.
-std::vector<Setting> all_settings() {
-  std::vector<Setting> all(kNodeSettings.begin(), kNodeSettings.end());
-  // In front of the tables: in the file a key below a table's name belongs to it.
-  const auto table = std::ranges::find_if(
-      all, [](const Setting& setting) { return setting.key.find('.') != std::string_view::npos; });
-  const auto screen = screen_settings();
-  all.insert(table, screen.begin(), screen.end());
-  return all;
-}
-
 constexpr std::array<std::string_view, 2> kTables{"kazaa", "server"};  // of the keys with a dot
 
-// What is wrong with it for this setting, or nothing; "is not" goes before.
-std::string take_value(const toml::node& node, const Setting& setting, Value& out) {
-  switch (setting.kind) {
-    case Kind::text:
-      if (!node.is_string()) return "a text in \"quotes\"";
-      out.text = node.value_or(std::string());
-      return {};
-    case Kind::texts:
-      if (node.is_string()) {
-        out.texts.push_back(node.value_or(std::string()));
-        return {};
-      }
-      if (const toml::array* array = node.as_array()) {
-        for (const toml::node& one : *array) {
-          if (!one.is_string()) return "a list of texts: [\"a\", \"b\"]";
-          out.texts.push_back(one.value_or(std::string()));
-        }
-        return {};
-      }
-      return "a list of texts: [\"a\", \"b\"]";
-    case Kind::number: {
-      const std::int64_t value = node.is_integer() ? node.value_or(std::int64_t{-1}) : -1;
-      if (value < setting.least || value > setting.most || !node.is_integer())
-        return "a number from " + std::to_string(setting.least) + " to " +
-               std::to_string(setting.most);
-      out.number = static_cast<std::uint32_t>(value);
-      return {};
-    }
-    case Kind::rate: {
-      const auto rate =
-          api::parse_rate(node.is_integer() ? std::to_string(node.value_or(std::int64_t{-1}))
-                                            : node.value_or(std::string()));
-      if (!rate) return "a rate like \"100K\", \"2M\" or 0";
-      out.rate = *rate;
-      return {};
-    }
-    case Kind::yes_no:
-      if (!node.is_boolean()) return "true or false";
-      out.yes = node.value_or(false);
-      return {};
+// Takes the value of a setting of each kind; returns what it should be, or nothing.
+struct Taker {
+  const toml::node& node;
+  const Setting& setting;
+  Settings& out;
+
+  std::string operator()(std::string Settings::*member) const {
+    if (!node.is_string()) return "a text in \"quotes\"";
+    out.*member = node.value_or(std::string());
+    return {};
   }
-  return {};
-}
+  std::string operator()(fs::path Settings::*member) const {
+    if (!node.is_string()) return "a text in \"quotes\"";
+    out.*member = node.value_or(std::string());
+    return {};
+  }
+  std::string operator()(std::vector<std::string> Settings::*member) const {
+    auto all = texts();
+    if (!all) return "a list of texts: [\"a\", \"b\"]";
+    out.*member = std::move(*all);
+    return {};
+  }
+  std::string operator()(std::vector<fs::path> Settings::*member) const {
+    const auto all = texts();
+    if (!all) return "a list of texts: [\"a\", \"b\"]";
+    (out.*member).assign(all->begin(), all->end());
+    return {};
+  }
+  std::string operator()(std::uint32_t Settings::*member) const {
+    const std::int64_t value = node.is_integer() ? node.value_or(std::int64_t{-1}) : -1;
+    if (value < setting.least || value > setting.most || !node.is_integer())
+      return "a number from " + std::to_string(setting.least) + " to " +
+             std::to_string(setting.most);
+    out.*member = static_cast<std::uint32_t>(value);
+    return {};
+  }
+  std::string operator()(std::uint64_t Settings::*member) const {
+    const auto rate =
+        api::parse_rate(node.is_integer() ? std::to_string(node.value_or(std::int64_t{-1}))
+                                          : node.value_or(std::string()));
+    if (!rate) return "a rate like \"100K\", \"2M\" or 0";
+    out.*member = *rate;
+    return {};
+  }
+  std::string operator()(bool Settings::*member) const {
+    if (!node.is_boolean()) return "true or false";
+    out.*member = node.value_or(false);
+    return {};
+  }
+  std::string operator()(std::string ScreenSettings::*member) const {
+    if (!node.is_string()) return "a text in \"quotes\"";
+    out.screen.*member = node.value_or(std::string());
+    return {};
+  }
+  std::string operator()(bool ScreenSettings::*member) const {
+    if (!node.is_boolean()) return "true or false";
+    out.screen.*member = node.value_or(false);
+    return {};
+  }
+
+ private:
+  // Of a list of texts, or of one alone.
+  std::optional<std::vector<std::string>> texts() const {
+    if (node.is_string()) return std::vector{node.value_or(std::string())};
+    const toml::array* array = node.as_array();
+    if (array == nullptr) return {};
+    std::vector<std::string> all;
+    for (const toml::node& one : *array) {
+      if (!one.is_string()) return {};
+      all.push_back(one.value_or(std::string()));
+    }
+    return all;
+  }
+};
 
 class FileReader {
  public:
@@ -204,14 +120,16 @@ class FileReader {
         if (!inner) return inner;
         continue;
       }
-      const auto setting = std::ranges::find(settings_, name, &Setting::key);
-      if (setting == settings_.end()) return unknown(name, line);
-      Value value;
-      const std::string wanted = take_value(node, *setting, value);
+      const auto settings = all_settings();
+      const auto setting = std::ranges::find(settings, name, &Setting::key);
+      if (setting == settings.end()) return unknown(name, line);
+      Settings unused;
+      const bool is_given = given_.contains(std::string(setting->option));
+      const std::string wanted =
+          std::visit(Taker{node, *setting, is_given ? unused : out_}, setting->member);
       if (!wanted.empty())
         return wrong(line, std::string("\"").append(name).append("\" must be ").append(wanted));
-      if (given_.contains(std::string(setting->option))) continue;
-      setting->put(out_, std::move(value));
+      if (is_given) continue;
       if (const auto checked = check_settings(out_); !checked)
         return wrong(line, '"' + name + "\": " + checked.error().detail);
     }
@@ -221,8 +139,7 @@ class FileReader {
  private:
   Result<void> unknown(const std::string& name, toml::source_index line) const {
     std::vector<std::string_view> keys;
-    keys.reserve(settings_.size() + kTables.size());
-    for (const Setting& setting : settings_)
+    for (const Setting& setting : all_settings())
       keys.push_back(setting.key);
     keys.insert(keys.end(), kTables.begin(), kTables.end());
     const std::string near(nearest_word(name, keys));
@@ -233,7 +150,6 @@ class FileReader {
     return fail(Errc::malformed, file_ + ':' + std::to_string(line) + ": " + what);
   }
 
-  const std::vector<Setting> settings_ = all_settings();
   const std::string& file_;
   const std::set<std::string>& given_;
   Settings& out_;

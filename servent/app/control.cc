@@ -22,6 +22,9 @@
 #include "protocols/base/bytes.h"
 
 #include "servent/app/control_requests.h"
+#include "servent/app/control_rows.h"
+#include "servent/app/control_watch.h"
+#include "servent/app/request_json.h"
 #include "servent/app/row_gate.h"
 
 namespace p2p::app {
@@ -34,21 +37,18 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr auto kAnswer = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t kMaxLine = 64UL << 10U;  // eight links of the longest kind
 constexpr std::size_t kMaxClients = 32;
 constexpr auto kPoll = milliseconds(50);
-
-Json end_of(const std::string& error) {
-  Json end{{"end", true}, {"ok", error.empty()}};
-  if (!error.empty()) end["error"] = error;
-  return end;
-}
 
 }  // namespace
 
 class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
  public:
-  Listener(asio::io_context& io, api::Backend& backend) : io_(io), backend_(backend), door_(io) {}
+  Listener(asio::io_context& io, api::Backend& backend, std::vector<Json> settings)
+      : io_(io),
+        backend_(backend),
+        settings_(std::move(settings)),
+        door_(io) {}
 
   Result<void> open(const std::filesystem::path& path) {
     std::error_code ignored;
@@ -96,6 +96,13 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
   using Self = std::shared_ptr<Listener>;
   using ClientPtr = std::shared_ptr<Client>;
 
+  static std::shared_ptr<Local::socket> socket_of(const ClientPtr& client) {
+    return {client, &client->socket};
+  }
+  static std::shared_ptr<std::string> read_of(const ClientPtr& client) {
+    return {client, &client->read};
+  }
+
   static asio::awaitable<void> accept(Self self) {
     while (self->open_) {
       auto accepted = co_await self->door_.async_accept(kAnswer);
@@ -142,7 +149,9 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
         co_await get(self, client, request);
       } else if (verb == "share" || verb == "unshare") {
         co_await share(self, client, text_in(request, "path"), verb == "share");
-      } else if (verb == "quit") {
+      } else if (verb == "watch") {
+        co_await watch(socket_of(client), read_of(client), self->backend_, request);
+      } else if (verb == "quit" || (verb == "submit" && text_in(request, "what") == "quit")) {
         co_await send(client, end_of(""));
         if (self->open_) self->backend_.submit(api::Quit{});
       } else {
@@ -303,6 +312,16 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
     return write_line(Json{{"row", to_json(backend_.snapshot(0).limits)}}) + write_line(end_of(""));
   }
 
+  // Whatever a screen asks.
+  std::string submit(const Json& asked) {
+    const auto request = request_in(asked);
+    if (!request) return write_line(end_of("this is no request: see docs/control.md"));
+    const api::Outcome outcome = backend_.submit(*request);
+    Json end = end_of(outcome.error);
+    if (outcome.id != 0) end["id"] = outcome.id;
+    return write_line(end);
+  }
+
   // Commands that are answered at once: rows and the end as lines.
   std::string answer(const std::string& verb, const Json& request) {
     std::vector<api::Request> asked;
@@ -314,6 +333,7 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
     if (verb == "retry") asked.emplace_back(api::RetryDownload{id});
     if (verb == "end_upload") asked.emplace_back(api::EndUpload{id});
     if (verb == "limit") return limit(request);
+    if (verb == "submit") return submit(request);
     if (verb == "change")
       if (const auto change = change_request(id, request)) asked.emplace_back(*change);
     if (verb == "move")
@@ -321,40 +341,23 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
     if ((verb == "change" || verb == "move") && asked.empty())
       return write_line(end_of("this is nothing that can be said of a download"));
     if (!asked.empty()) return write_line(end_of(backend_.submit(asked[0]).error));
-    const auto moment = backend_.snapshot(0);
-    std::string lines;
-    const auto row = [&lines](Json object) { lines += write_line(Json{{"row", object}}); };
-    if (verb == "status") {
-      row(status_json(moment));
-    } else if (verb == "peers") {
-      for (const auto& network : moment.networks)
-        for (const auto& peer : network.peers)
-          row(to_json(peer, network.mode));
-    } else if (verb == "shares") {
-      for (const auto& share : moment.library.folders)
-        row(to_json(share));
-    } else if (verb == "downloads") {
-      for (const auto& one : moment.downloads)
-        row(to_json(one));
-    } else if (verb == "uploads") {
-      for (const auto& one : moment.uploads)
-        row(to_json(one));
-    } else {
-      return write_line(end_of("unknown command \"" + escaped(verb) + '"'));
-    }
-    return lines + write_line(end_of(""));
+    const auto lines = listed(verb, backend_.snapshot(0), settings_);
+    if (!lines) return write_line(end_of("unknown command \"" + escaped(verb) + '"'));
+    return *lines + write_line(end_of(""));
   }
 
   asio::io_context& io_;
   api::Backend& backend_;
+  std::vector<Json> settings_;
   Local::acceptor door_;
   std::filesystem::path path_;
   std::vector<std::weak_ptr<Client>> clients_;
   bool open_ = true;
 };
 
-ControlServer::ControlServer(asio::io_context& io, api::Backend& backend)
-    : listener_(std::make_shared<Listener>(io, backend)) {}
+ControlServer::ControlServer(asio::io_context& io, api::Backend& backend,
+                             std::vector<Json> settings)
+    : listener_(std::make_shared<Listener>(io, backend, std::move(settings))) {}
 ControlServer::~ControlServer() {
   close();
 }

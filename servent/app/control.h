@@ -11,10 +11,12 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "protocols/base/result.h"
 
 #include "servent/api/backend.h"
+#include "servent/app/json.h"
 
 namespace boost::asio {
 class io_context;
@@ -26,7 +28,9 @@ class ControlServer {
  public:
   // Both outlive the server. The Backend is called from the io_context's thread only; while a
   // search or get is open it is polled every 50 ms, and never otherwise.
-  ControlServer(boost::asio::io_context& io, api::Backend& backend);
+  // `settings` are what {"do":"config"} tells.
+  ControlServer(boost::asio::io_context& io, api::Backend& backend,
+                std::vector<Json> settings = {});
   ~ControlServer();  // closes everything and removes the socket file
   ControlServer(const ControlServer&) = delete;
   ControlServer& operator=(const ControlServer&) = delete;

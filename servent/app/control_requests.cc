@@ -4,11 +4,15 @@
 #include <array>
 #include <string_view>
 
+#include "servent/app/wire.h"
+
 namespace p2p::app {
 
 std::string text_in(const Json& object, const char* key) {
   const auto at = object.find(key);
-  return at != object.end() && at->is_string() ? at->get<std::string>() : std::string();
+  std::string text;
+  if (at != object.end()) Wire<std::string>::in(*at, text);
+  return text;
 }
 
 std::optional<std::uint64_t> number_in(const Json& object, const char* key) {
@@ -34,6 +38,12 @@ Json parse_request(const std::string& line) {
       },
       false);
   return too_deep ? Json(Json::value_t::discarded) : request;
+}
+
+Json end_of(const std::string& error) {
+  Json end{{"end", true}, {"ok", error.empty()}};
+  if (!error.empty()) end["error"] = to_wire(error);
+  return end;
 }
 
 // Made here and not in the call: of an aggregate that is made inside a co_await GCC 12 destroys

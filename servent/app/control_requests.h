@@ -2,6 +2,7 @@
 // checked for sense, not for malice.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,6 +13,9 @@
 
 namespace p2p::app {
 
+// Of a request: eight links of the longest kind.
+inline constexpr std::size_t kMaxLine = 64UL << 10U;
+
 // Empty, or nothing, for what is not there or of another kind.
 std::string text_in(const Json& object, const char* key);
 std::optional<std::uint64_t> number_in(const Json& object, const char* key);  // at most 2^40
@@ -20,6 +24,9 @@ std::optional<bool> bool_in(const Json& object, const char* key);
 // Nothing (discarded) for what is no JSON, and for what is nested deeper than any request: values
 // are copied by recursion.
 Json parse_request(const std::string& line);
+
+// {"end":true,"ok":true}, or with what is wrong.
+Json end_of(const std::string& error);
 
 // What "search" and "browse" ask.
 api::Request question(const std::string& verb, const Json& request);

@@ -16,7 +16,7 @@
 
 namespace p2p::app {
 
-struct KeyLine {  // as it was written: any bytes
+struct KeyLine {       // as it was written: any bytes
   std::string screen;  // empty: wherever the command is
   std::string command;
   std::vector<std::string> keys;  // none: it has no key any more

@@ -65,6 +65,7 @@ void add_parts(std::vector<SharedFile>& files, std::vector<SharedFile> parts) {
 App::App(boost::asio::io_context& io, Settings settings, Places places)
     : io_(io),
       settings_(std::move(settings)),
+      started_(settings_),
       places_(std::move(places)),
       limits_({settings_.limit_up, settings_.limit_down},
               transfer::Schedule::parse(settings_.limits).value_or(transfer::Schedule{})),
@@ -72,6 +73,8 @@ App::App(boost::asio::io_context& io, Settings settings, Places places)
       names_timer_(io),
       hosts_timer_(io),
       limits_timer_(io),
+      wishes_timer_(io),
+      keep_timer_(io),
       ticker_(io) {}
 
 App::~App() {
@@ -96,19 +99,23 @@ Result<void> App::start() {
   for (std::size_t i = 0; i < settings_.modes.size(); ++i)
     if (auto started = start_network(settings_.modes[i], i == 0); !started) return started;
   load_folders();
+  load_wishes();
   return {};
 }
 
 void App::stop() {
-  on_change({});
+  log_ring().on_add({});
+  bell_.clear();
   ticker_.cancel();
   names_timer_.cancel();
   limits_timer_.cancel();
+  wishes_timer_.cancel();
   for (auto& [mode, beacon] : beacons_)
     beacon->close();
   for (auto& node : nodes_)
     node->stop();
   save_hosts_now();
+  if (is_keeping_) keep_wishes();
   if (engine_) engine_->stop();
   if (library_) library_->stop();
   chores_.join();
@@ -250,23 +257,31 @@ net::Node* App::network(const std::string& mode) {
 
 void App::command_all(const p2p::Command& command) {
   const auto* search = std::get_if<Search>(&command);
+  const auto* browse = std::get_if<Browse>(&command);
   for (auto& node : nodes_) {
     if (search != nullptr)
       ask(*node, *search);
+    else if (browse != nullptr)
+      ask(*node, *browse);
     else
       node->command(command);
   }
 }
 
-void App::ask(net::Node& node, const Search& search) {
-  living_.asked(std::string(node.row().mode), search);
-  node.command(search);
+void App::ask(net::Node& node, const LivingSearches::Question& question) {
+  living_.asked(std::string(node.row().mode), question);
+  std::visit([&node](const auto& one) { node.command(one); }, question);
 }
 
-// The disk answers later: by then another mode may live there, for which the answer is not.
+// The disk answers later: by then the network may be left, or another mode lives there, for which
+// the answer is not.
 std::function<void(const p2p::Command&)> App::answer_to(net::Node& node) {
-  return [at = &node, life = node.life()](const p2p::Command& command) {
-    if (at->life() == life) at->command(command);
+  const auto is_it = [&node](const auto& one) { return one.get() == &node; };
+  const auto found = std::ranges::find_if(nodes_, is_it);
+  std::weak_ptr<net::Node> asker;
+  if (found != nodes_.end()) asker = *found;
+  return [asker, life = node.life()](const p2p::Command& command) {
+    if (const auto at = asker.lock(); at && at->life() == life) at->command(command);
   };
 }
 
@@ -279,6 +294,8 @@ void App::event(net::Node& node, Event happened) {
           [&](Found& e) {
             if (const auto more = seeker_.take(e.id, e.hits))
               engine_->add_sources(more->download, more->sources);
+            else if (const auto news = wishes_.take(e.id, e.hits))
+              take_wish(*news);
             else
               mark_shared(searches_.add(e.id, std::move(e.hits), now()));
           },
@@ -315,6 +332,7 @@ void App::event(net::Node& node, Event happened) {
           [&](Linked& e) {
             log_line(LogLevel::info, "net", "link up: " + e.role);
             retry_downloads();
+            boost::asio::post(io_, [this] { ask_wishes(); });
           },
           [&](Become& e) { become(node, e.role); },
           [&](Refused& e) {
@@ -337,7 +355,7 @@ void App::event(net::Node& node, Event happened) {
 // Whatever happens may be the beginning of a transfer: from then on the ticker counts rates.
 void App::changed() {
   ++revision_;
-  if (ring_) ring_();
+  bell_.ring();
   if (!ticking_) wait_to_tick();
 }
 

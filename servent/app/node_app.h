@@ -19,12 +19,14 @@
 
 #include "servent/api/backend.h"
 #include "servent/app/accounts.h"
+#include "servent/app/bell.h"
 #include "servent/app/known_hosts.h"
 #include "servent/app/library.h"
 #include "servent/app/living_searches.h"
 #include "servent/app/searches.h"
 #include "servent/app/seeker.h"
 #include "servent/app/settings.h"
+#include "servent/app/wishes.h"
 #include "servent/net/lan_beacon.h"
 #include "servent/net/names.h"
 #include "servent/net/node.h"
@@ -51,12 +53,25 @@ class App final : public api::Backend {
   std::string listening() const;
 
   std::uint64_t revision() const override;
-  void on_change(std::function<void()> ring) override;
+  std::shared_ptr<void> on_change(std::function<void()> ring) override;
   api::Snapshot snapshot(std::uint32_t search) override;
   api::Outcome submit(const api::Request& request) override;
   void share(const std::string& path, bool wanted, std::function<void(api::Outcome)> done) override;
 
  private:
+  api::Outcome switch_mode(const api::SwitchMode& wanted);
+  Settings settings_for(const api::SwitchMode& wanted) const;
+  void leave(net::Node& node);
+  api::Outcome drop_peer(const api::DropPeer& wanted);
+  api::Outcome ban_host(const api::BanHost& wanted);
+  void load_wishes();
+  void keep_wishes();
+  void keep_wishes_soon();
+  void ask_wishes();
+  void take_wish(const Wishes::News& news);
+  api::Outcome add_wish(const api::AddWish& wanted);
+  api::Outcome drop_wish(const api::DropWish& wanted);
+  api::Outcome see_wish(const api::SeeWish& wanted);
   Result<void> start_network(const std::string& mode, bool first);
   Accounts& accounts();
   ModeConfig mode_config(const ModeRow& row);
@@ -72,7 +87,7 @@ class App final : public api::Backend {
   void event(net::Node& node, Event happened);
   net::Node* network(const std::string& mode);
   void command_all(const p2p::Command& command);
-  void ask(net::Node& node, const Search& search);
+  void ask(net::Node& node, const LivingSearches::Question& question);
   std::unique_ptr<transfer::Engine> make_engine();
   LibraryHooks library_hooks();
   api::Outcome start_search(const std::string& text);
@@ -105,23 +120,26 @@ class App final : public api::Backend {
 
   boost::asio::io_context& io_;
   Settings settings_;
+  const Settings started_;        // with which the program began
   std::optional<Guid> identity_;  // the same in every run
   Places places_;
   std::function<void()> quit_;
   std::uint64_t revision_ = 1;
-  std::function<void()> ring_;
+  Bell bell_;
   std::unique_ptr<Accounts> accounts_;
   std::unique_ptr<Library> library_;
   std::unique_ptr<transfer::Engine> engine_;
   transfer::Limits limits_;
   std::string limits_why_;
-  std::vector<std::unique_ptr<net::Node>> nodes_;
+  std::vector<std::shared_ptr<net::Node>> nodes_;                   // in the order of the modes
   std::map<std::string, std::unique_ptr<net::LanBeacon>> beacons_;  // by mode
   std::map<std::string, KnownHosts> hosts_;                         // by mode
   std::set<std::string> hosts_changed_;                             // modes to write for
   LivingSearches living_;
   Searches searches_;
   Seeker seeker_;
+  Wishes wishes_;
+  std::set<std::uint32_t> banned_;                  // addresses
   std::vector<std::filesystem::path> kept_shares_;  // added while running, now or before
   boost::asio::thread_pool chores_{1};              // small writes, and looks at folders
   std::vector<std::uint64_t> down_history_;
@@ -131,6 +149,9 @@ class App final : public api::Backend {
   boost::asio::steady_timer names_timer_;
   boost::asio::steady_timer hosts_timer_;
   boost::asio::steady_timer limits_timer_;
+  boost::asio::steady_timer wishes_timer_;
+  boost::asio::steady_timer keep_timer_;
+  bool is_keeping_ = false;  // the wishes are to be written
   boost::asio::steady_timer ticker_;
   bool ticking_ = false;
 };

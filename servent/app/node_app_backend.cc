@@ -49,19 +49,15 @@ std::uint64_t App::revision() const {
 }
 
 // A log line may come from any thread: it rings through the loop, once for as many as there are.
-void App::on_change(std::function<void()> ring) {
-  ring_ = std::move(ring);
-  if (!ring_) {
-    log_ring().on_add({});
-    return;
-  }
+std::shared_ptr<void> App::on_change(std::function<void()> ring) {
   log_ring().on_add([this, posted = std::make_shared<std::atomic<bool>>(false)] {
     if (posted->exchange(true)) return;
     boost::asio::post(io_, [this, posted] {
       posted->store(false);
-      if (ring_) ring_();
+      bell_.ring();
     });
   });
+  return bell_.add(std::move(ring));
 }
 
 api::NetworkRow App::network_row(const net::Node& node) const {
@@ -107,6 +103,7 @@ api::Snapshot App::snapshot(std::uint32_t search) {
   shot.uploads = engine_->uploads();
   shot.limits = limits_row();
   shot.library = library_->row();
+  shot.wishes = wishes_.rows();
   shot.log = log_ring().rows();
   shot.down_bps = engine_->down_bps();
   shot.up_bps = engine_->up_bps();
@@ -214,6 +211,13 @@ api::Outcome App::submit(const api::Request& request) {
             return api::Outcome{
                 is_address ? "" : escaped(r.endpoint) + " is no host like 127.0.0.1:8888", 0};
           },
+          [&](const api::DropPeer& r) { return drop_peer(r); },
+          [&](const api::BanHost& r) { return ban_host(r); },
+          [&](const api::SwitchMode& r) { return switch_mode(r); },
+          [&](const api::AddWish& r) { return add_wish(r); },
+          [&](const api::DropWish& r) { return drop_wish(r); },
+          [&](const api::SeeWish& r) { return see_wish(r); },
+          [&](const api::Detach&) { return api::Outcome{}; },
           [&](const api::Quit&) {
             if (quit_) boost::asio::post(io_, quit_);
             return api::Outcome{};

@@ -74,6 +74,8 @@ void App::look_up(const std::string& mode, const net::HostName& host) {
       log_line(LogLevel::info, "net", host.name + " is " + to_text(*found));
       node->command(Join{*found});
       return;
+    } else if (node == nullptr) {
+      return;  // it was left
     }
     log_line(LogLevel::warn, "net", "no address is known for " + host.name + "; asking again");
     const bool is_waiting = !unknown_names_.empty();
@@ -102,7 +104,7 @@ Accounts& App::accounts() {
 Result<void> App::start_network(const std::string& mode, bool first) {
   const ModeRow* row = chosen_row(mode);
   if (row == nullptr) return fail(Errc::unsupported, "there is no mode " + mode + " here");
-  auto node = std::make_unique<net::Node>(io_, *row, net::NodeHooks{});
+  auto node = std::make_shared<net::Node>(io_, *row, net::NodeHooks{});
   net::Node& made = *node;
   made.set_hooks(node_hooks(made));
   ModeConfig config = mode_config(*row);
@@ -140,6 +142,7 @@ net::NodeHooks App::node_hooks(net::Node& node) {
     const ModeRow& row = node.row();
     engine_->accept(std::string(row.mode), row.transfers, std::move(socket), first);
   };
+  hooks.is_banned = [this](std::uint32_t address) { return banned_.contains(address); };
   hooks.on_settled = [this] { changed(); };
   hooks.on_closed = [](const Endpoint& peer, Reason why) {
     log_line(LogLevel::debug, "net",
@@ -162,8 +165,8 @@ void App::become(net::Node& node, const std::string& role) {
   node.become(*row, config);
   if (const auto beacon = beacons_.find(mode); beacon != beacons_.end())
     beacon->second->become(role);
-  for (const Search& search : living_.of(mode))
-    node.command(search);
+  for (const auto& question : living_.of(mode))
+    std::visit([&node](const auto& one) { node.command(one); }, question);
   changed();
 }
 

@@ -18,6 +18,7 @@ namespace p2p::app {
 
 enum class Command : std::uint8_t {
   run,
+  attach,
   search,
   browse,
   get,
@@ -37,6 +38,17 @@ enum class Command : std::uint8_t {
   move,        // downloads move
   limit,
   connect,
+  drop_peer,  // peers drop
+  ban_host,   // peers ban
+  mode,
+  wish,
+  add_wish,  // wish add, remove and see
+  drop_wish,
+  see_wish,
+  log,
+  config,
+  completion,
+  man,
   quit,
   version,
   help,
@@ -47,11 +59,11 @@ struct Invocation {
   Command command = Command::run;
   Settings settings;
   std::set<std::string> given;     // long names of the options that were on the line: "mode"
-  std::vector<std::string> words;  // search WORDS
+  std::vector<std::string> words;  // search and wish add WORDS; mode M
   std::vector<std::string> links;  // get LINK
-  std::vector<std::uint32_t> ids;  // pause, resume, cancel, retry and uploads cancel ID ...
+  std::vector<std::uint32_t> ids;  // pause, resume, cancel, retry, uploads cancel, wish see ID ...
   std::string share_path;          // share and unshare DIR, made absolute
-  std::string endpoint;            // connect HOST:PORT
+  std::string endpoint;            // connect, peers drop and ban HOST:PORT
   std::string user;                // browse USER
   std::optional<std::chrono::milliseconds> wait;  // empty: the command's own
   std::optional<std::uint32_t> limit;             // rows of a search or browse; empty: no limit
@@ -69,6 +81,9 @@ struct Invocation {
   std::string where;
   std::optional<bool> in_order;  // of get too
   bool json = false;
+  bool follow = false;    // log
+  bool download = false;  // wish add
+  std::string shell;      // completion
   // What to print: the text of help and version, else one line about the wrong usage (exit 2).
   std::string message;
 };

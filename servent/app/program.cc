@@ -9,6 +9,7 @@
 
 #include "servent/app/app.h"
 #include "servent/app/config.h"
+#include "servent/app/config_list.h"
 #include "servent/app/control.h"
 #include "servent/app/home.h"
 #include "servent/app/log.h"
@@ -81,6 +82,8 @@ int run_node(const Invocation& invocation) {
     }
   }
   const auto lock = HomeLock::take(places);
+  if (!lock && lock.error().code == Errc::refused && !settings.headless)
+    return attach_screen(invocation);
   if (!lock) return complain(kCouldNot, lock.error().detail);
   const auto logged = open_log({places.state / "servent.log", settings.headless,
                                 log_level_of(settings.log_level).value_or(api::LogLevel::info)});
@@ -95,7 +98,7 @@ int run_node(const Invocation& invocation) {
   App app(io, settings, places);
   if (const auto started = app.start(); !started)
     return complain(kCouldNot, started.error().detail);
-  ControlServer control(io, app);
+  ControlServer control(io, app, list_settings(invocation));
   if (const auto open = control.listen(places.socket); !open)
     return complain(kCouldNot, open.error().detail);
 
@@ -117,9 +120,17 @@ int run_node(const Invocation& invocation) {
   if (settings.headless) {
     print_ready(app, settings, places);
   } else {
-    screen = std::make_unique<UiLoop>(io, app,
-                                      UiLoop::Options{settings.first_search, settings.screen,
-                                                      places.config.parent_path() / "keys.toml"});
+    const auto detach = [&] {
+      screen.reset();
+      signals.remove(SIGHUP);  // the terminal may go too
+      std::signal(SIGHUP, SIG_IGN);
+      std::cerr << "servent: the node goes on; `servent attach` opens its screen, `servent quit` "
+                   "ends it\n";
+    };
+    screen = std::make_unique<UiLoop>(
+        io, app,
+        UiLoop::Options{settings.first_search, settings.screen,
+                        places.config.parent_path() / "keys.toml", detach, false});
     if (const std::string why = screen->open(); !why.empty()) return complain(kWrongUsage, why);
   }
   io.run();

@@ -1,8 +1,12 @@
 #include "servent/app/rows.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
+#include <ctime>
 #include <vector>
+
+#include "servent/app/wire.h"
 
 #include "tui/format.h"
 #include "tui/sanitize.h"
@@ -13,7 +17,7 @@ namespace {
 
 std::string text_of(const Json& row, const char* key) {
   const auto at = row.find(key);
-  return at != row.end() && at->is_string() ? shown(at->get<std::string>()) : "-";
+  return at != row.end() && at->is_string() ? shown(from_wire(at->get<std::string>())) : "-";
 }
 
 // The object below this key, else an empty one.
@@ -186,6 +190,44 @@ std::string status_row(const Json& row) {
                count_of(row, "uploads") + ", " + tui::rate_text(number_of(row, "up_rate")));
 }
 
+std::string network_row(const Json& row) {
+  return line({{text_of(row, "mode"), 9},
+               {text_of(row, "role"), 10},
+               {text_of(row, "listen"), 21},
+               {text_of(row, "state"), 0}});
+}
+
+std::string wish_row(const Json& row) {
+  std::string what = text_of(row, "text");
+  if (row.value("fetched", Json(false)) == true)
+    what += "  (fetched one)";
+  else if (row.value("download", Json(false)) == true)
+    what += "  (fetches the first one)";
+  return line({{count_of(row, "id"), 4, true},
+               {count_of(row, "unseen"), 6, true},
+               {count_of(row, "seen"), 6, true},
+               {what, 0}});
+}
+
+std::string log_row(const Json& row) {
+  const auto at = static_cast<std::time_t>(number_of(row, "wall_ms") / 1000);
+  std::tm here{};
+  ::localtime_r(&at, &here);
+  std::array<char, 32> time{};
+  std::strftime(time.data(), time.size(), "%Y-%m-%d %H:%M:%S", &here);
+  return line({{time.data(), 19},
+               {text_of(row, "level"), 5},
+               {text_of(row, "room"), 4},
+               {text_of(row, "text"), 0}});
+}
+
+std::string setting_row(const Json& row) {
+  const Json value = row.value("value", Json());
+  return line({{text_of(row, "key"), 26},
+               {shown(value.dump(-1, ' ', false, Json::error_handler_t::replace)), 24},
+               {text_of(row, "from"), 0}});
+}
+
 }  // namespace
 
 std::string shown(std::string_view stranger) {
@@ -213,6 +255,11 @@ std::string heading_for(Command command) {
                  {"LIMIT", 12, true},
                  {"USER", 16},
                  {"NAME", 0}});
+  if (command == Command::mode)
+    return line({{"MODE", 9}, {"ROLE", 10}, {"LISTENS", 21}, {"STATE", 0}});
+  if (command == Command::wish)
+    return line({{"ID", 4, true}, {"NEW", 6, true}, {"SEEN", 6, true}, {"WORDS", 0}});
+  if (command == Command::config) return line({{"SETTING", 26}, {"VALUE", 24}, {"FROM", 0}});
   if (command == Command::peers)
     return line({{"WAY", 3},
                  {"ROLE", 8},
@@ -234,6 +281,10 @@ std::string text_row(Command command, const Json& row) {
   if (command == Command::peers) return peer_row(row);
   if (command == Command::shares) return share_row(row);
   if (command == Command::status) return status_row(row);
+  if (command == Command::mode) return network_row(row);
+  if (command == Command::wish) return wish_row(row);
+  if (command == Command::log) return log_row(row);
+  if (command == Command::config) return setting_row(row);
   return write_line(row);
 }
 

@@ -37,7 +37,7 @@ std::string words_for(const Ended& end) {
   switch (end.why) {
     case Ended::Why::complete: return "complete";
     case Ended::Why::limit: return "enough results";
-    case Ended::Why::cancelled: return "stopped";
+    case Ended::Why::cancelled: return end.text.empty() ? "stopped" : end.text;
     case Ended::Why::refused: return end.text.empty() ? "refused" : "refused: " + end.text;
     case Ended::Why::timeout: return "time is up";
     case Ended::Why::no_link: return "no link is up";
@@ -108,8 +108,10 @@ bool Searches::mark(const Sha1& content, api::Have have) {
     const auto at = search.by_key.find(key);
     if (at == search.by_key.end()) continue;
     api::ResultRow& row = search.results[at->second];
-    changed = changed || row.have != have;
+    if (row.have == have) continue;
+    changed = true;
     row.have = have;
+    row.change = ++changes_;
   }
   return changed;
 }
@@ -136,6 +138,7 @@ bool Searches::add_hit(One& search, Hit hit, api::Millis now) {
   api::ResultRow& row = search.results[at->second];
   FoundFile& result = search.found[at->second];
   learn(row, hit);
+  row.change = ++changes_;
   const bool known = std::ranges::find(result.sources, hit.source) != result.sources.end();
   if (known || result.sources.size() >= kMaxSources) return is_new;
   row.sources.push_back(row_of(hit.source));

@@ -55,10 +55,11 @@ class Searches {
     std::vector<FoundFile> found;
     std::unordered_map<std::string, std::size_t> by_key;
   };
-  static bool add_hit(One& search, Hit hit, api::Millis now);  // true: it made a row
+  bool add_hit(One& search, Hit hit, api::Millis now);  // true: it made a row
 
   std::map<std::uint32_t, One> searches_;
   std::uint32_t last_ = 0;
+  std::uint64_t changes_ = 0;  // of rows
 };
 
 }  // namespace p2p::app

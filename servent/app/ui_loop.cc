@@ -10,6 +10,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <unistd.h>
@@ -89,7 +90,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
         std::move(keys));
     input.assign(::dup(terminal->input()));
     output.assign(::dup(terminal->output()));
-    backend.on_change([this] { draw_at(last_data + kDataGap); });
+    bell = backend.on_change([this] { draw_at(last_data + kDataGap); });
     draw();
     wait_for_keys();
     wait_for_signal();
@@ -98,7 +99,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
 
   void close() {
     if (!terminal) return;
-    backend.on_change({});
+    bell.reset();
     ErrorCode ignored;
     input.close(ignored);
     output.close(ignored);
@@ -124,7 +125,10 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
       if (key.name == tui::KeyName::press) pair(key);
     if (!take(keys)) return;
     if (closed) {
-      backend.submit(api::Quit{});
+      if (options.is_attached)
+        detach();
+      else
+        backend.submit(api::Quit{});
       return;
     }
     if (terminal->is_waiting()) {
@@ -163,7 +167,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
       const auto errand = screen->take_errand();
       if (errand == tui::Dialog::Errand::suspend) suspend();
       if (errand == tui::Dialog::Errand::redraw) terminal->redraw();
-      if (screen->quit()) return false;
+      if (screen->quit() || is_leaving) return false;
       if (&key == &keys.back() || !screen->is_stale()) continue;
       look();
       show();
@@ -173,8 +177,18 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
 
   void ask(const std::optional<api::Request>& request) {
     if (!request) return;
+    if (std::holds_alternative<api::Detach>(*request)) return detach();
     const api::Outcome outcome = backend.submit(*request);
+    const bool stays = !outcome.error.empty() && std::holds_alternative<api::Quit>(*request);
+    if (stays && options.is_attached) return detach();  // the node does not even listen
     if (!outcome.error.empty()) screen->toast(outcome.error);
+  }
+
+  void detach() {
+    if (std::exchange(is_leaving, true)) return;
+    asio::post(input.get_executor(), [self = shared_from_this()] {
+      if (self->terminal) self->options.on_detach();
+    });
   }
 
   // --- frames ------------------------------------------------------------------------------
@@ -302,6 +316,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
 
   api::Backend& backend;
   UiLoop::Options options;
+  std::shared_ptr<void> bell;
   asio::posix::stream_descriptor input;
   asio::posix::stream_descriptor output;
   asio::steady_timer escape;
@@ -313,6 +328,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
   api::Snapshot shot;
   api::Millis shot_ms = 0;  // its time, and when that was
   Clock::time_point shot_at;
+  bool is_leaving = false;
   bool is_back = false;  // from suspend(), which SIGCONT is about to tell
   bool armed = false;
   Clock::time_point armed_for;

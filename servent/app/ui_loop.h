@@ -8,6 +8,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -29,6 +30,10 @@ class UiLoop {
     std::string first_search;
     ScreenSettings look;
     std::filesystem::path keys;  // the user's keys.toml, which may miss
+    // The user leaves and the node stays (api::Detach). Called from the loop, once; it may destroy
+    // the UiLoop.
+    std::function<void()> on_detach;
+    bool is_attached = false;  // the node lives in another process: it outlives this terminal
   };
   UiLoop(boost::asio::io_context& io, api::Backend& backend, Options options);
   ~UiLoop();  // the terminal is as it was

@@ -95,8 +95,7 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
     auto link = std::make_shared<Link>(id, to, tcp::socket(io_));
     link->state = LinkState::dialling;
     links.emplace(id, link);
-    const bool allowed =
-        is_routable(to.address) && to.port != 0 && (config.allow_public || is_private(to.address));
+    const bool allowed = is_routable(to.address) && to.port != 0 && is_welcome(to.address);
     if (!allowed) {
       asio::post(io_, [self = shared_from_this(), link] { self->down(link, Reason::refused); });
       return id;
@@ -116,6 +115,11 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
                                    self->up(link, false);
                                });
     return id;
+  }
+
+  bool is_welcome(std::uint32_t address) const {
+    return (config.allow_public || is_private(address)) &&
+           !(hooks.is_banned && hooks.is_banned(address));
   }
 
   // A node that listens on one address only calls from there too: others take the address that a
@@ -391,7 +395,7 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
   void accepted(tcp::socket socket) {
     ErrorCode error;
     const Endpoint from = to_endpoint(socket.remote_endpoint(error));
-    const bool allowed = !error && (config.allow_public || is_private(from.address));
+    const bool allowed = !error && is_welcome(from.address);
     if (!allowed || links.size() >= kMaxLinks || !mode) return;  // the socket closes itself
     arrivals.take(std::move(socket), from);
   }
@@ -491,6 +495,15 @@ void Node::stop() {
 
 void Node::command(const Command& command) {
   impl_->call([&](Mode& m, Cx& cx) { m.command(command, cx); });
+}
+
+std::size_t Node::drop(const std::function<bool(const Endpoint& peer)>& which) {
+  std::vector<LinkPtr> dropped;
+  for (const auto& [id, link] : impl_->links)
+    if (which(link->remote)) dropped.push_back(link);
+  for (const LinkPtr& link : dropped)
+    impl_->down(link, Reason::closed);
+  return dropped.size();
 }
 
 Report Node::report(std::size_t max_peers) const {

@@ -30,6 +30,8 @@ struct NodeHooks {
   std::function<void()> on_settled;  // after each verb and its events: report() may differ now
   // The mode closes a link: for the log only, the mode is still at it.
   std::function<void(const Endpoint& peer, Reason why)> on_closed;
+  // Neither dialled nor accepted, whatever the mode wants. May be empty.
+  std::function<bool(std::uint32_t address)> is_banned{};
 };
 
 class Node {
@@ -58,6 +60,8 @@ class Node {
   void stop();
 
   void command(const Command& command);
+  // Closes the links to these peers, as if they had; how many.
+  std::size_t drop(const std::function<bool(const Endpoint& peer)>& which);
   Report report(std::size_t max_peers) const;
   const ModeRow& row() const;
   Endpoint listening() const;

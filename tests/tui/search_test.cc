@@ -1,6 +1,5 @@
-// The Search screen: groups, what is opened, marks, the filter's fields, and how it stays still
-// while answers come in. SERVENT_GOLDEN=1 makes its golden screens anew.
-#include <array>
+// The Search screen: groups, what is opened, marks, and the fields of its filter.
+// SERVENT_GOLDEN=1 makes its golden screens anew.
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -8,108 +7,10 @@
 
 #include <gtest/gtest.h>
 
-#include "tui/tui.h"
+#include "tests/tui/search_user.h"
 
 namespace p2p::tui {
 namespace {
-
-const Key kEnter{KeyName::enter, "", false};
-const Key kEscape{KeyName::escape, "", false};
-const Key kRight{KeyName::right, "", false};
-const Key kLeft{KeyName::left, "", false};
-
-// A user on the list of a search for free jazz, as the specification draws it.
-struct User {
-  std::vector<api::ResultRow> results;
-  api::Snapshot snapshot;
-  Tui tui;
-  int width = 100, height = 30;
-
-  explicit User(bool ascii = false) : tui({Looks{ascii}}) {
-    const api::SearchRow live{1,    "live set", api::SearchState::finished, 38, 40, 1000,
-                              4000, "complete"};
-    const api::SearchRow jazz{2,      "free jazz", api::SearchState::finished, 0, 0, 50'000,
-                              62'000, "complete"};
-    snapshot.searches = {live, jazz};
-    snapshot.search = 2;
-    snapshot.networks.resize(1);
-    snapshot.networks[0].mode = "napster";
-    snapshot.networks[0].role = "client";
-    snapshot.networks[0].online = true;
-    snapshot.networks[0].peer_count = 4;
-    snapshot.now_ms = 62'000;
-    add("Sun Dogs - Free Jazz Suite.flac", "music/sun dogs/1971/", 327'575'142,
-        {"marge", "otto", "lena", "jun", "anna"});
-    add("Free Jazz Live 1969.mp3", "live/", 88'080'384, {"marge", "ben"}).have = api::Have::have;
-    add("free-jazz-anthology.zip", "", 1'288'490'188, {"otto"}).have = api::Have::queued;
-    add("自由爵士 第一集.mkv", "live/", 736'205'209, {"lena", "jun", "anna"});
-    add("invoice\u202Efdp.exe", "", 348'160, {"ben"}).digest = "";
-    show();
-    key(kEscape);
-  }
-
-  api::ResultRow& add(const std::string& name, const std::string& folder, std::uint64_t size,
-                      const std::vector<std::string>& users) {
-    api::ResultRow row;
-    row.key = results.size() + 1;
-    row.name = name;
-    row.folder = folder;
-    row.size_bytes = size;
-    row.digest = "urn:sha1:" + std::string(8, static_cast<char>('A' + results.size() % 26));
-    row.link = "magnet:?xt=" + std::to_string(row.key);
-    for (const std::string& user : users)
-      row.sources.push_back({"napster", user, folder + name,
-                             user == "marge" ? "free slot" : "queue 2", user.size() * 100'000, 0});
-    snapshot.searches[1].sources += users.size();
-    results.push_back(row);
-    snapshot.searches[1].results = results.size();
-    return results.back();
-  }
-
-  const Surface& show() {
-    ++snapshot.revision;
-    snapshot.results = results;
-    return tui.show(snapshot, width, height);
-  }
-  std::optional<api::Request> key(const Key& key) {
-    if (tui.is_stale()) show();
-    const auto asked = tui.key(key);
-    show();
-    return asked;
-  }
-  std::optional<api::Request> press(const std::string& letters) {
-    std::optional<api::Request> last;
-    for (const char letter : letters)
-      last = key({KeyName::text, std::string(1, letter), false});
-    return last;
-  }
-  std::string text() {
-    std::string all;
-    const Surface& surface = tui.show(snapshot, width, height);
-    for (int y = 0; y < height; ++y)
-      all += surface.row_text(y) + "\n";
-    return all;
-  }
-  bool has(const std::string& words) { return text().find(words) != std::string::npos; }
-  // The line on the screen where these words stand; -1: none.
-  int line_of(const std::string& words) {
-    const Surface& surface = tui.show(snapshot, width, height);
-    for (int y = 0; y < height; ++y)
-      if (surface.row_text(y).find(words) != std::string::npos) return y;
-    return -1;
-  }
-  int selected_line() {
-    const Surface& surface = tui.show(snapshot, width, height);
-    for (int y = 0; y < height; ++y)
-      if (surface.at(width / 2, y).style == Style::selection) return y;
-    return -1;
-  }
-};
-
-std::uint64_t fetched(const std::optional<api::Request>& request) {
-  const auto* get = request ? std::get_if<api::GetResult>(&*request) : nullptr;
-  return get == nullptr ? 0 : get->key;
-}
 
 void expect_golden(User& user, const std::string& name) {
   const std::string text = user.text();
@@ -313,38 +214,6 @@ TEST(Search, FiltersByFieldsAndSaysWhatIsNone) {
   EXPECT_TRUE(user.has("Filter hides all 5: Esc shows them"));
 }
 
-TEST(Search, KeepsTheSelectedRowInItsPlaceWhileRowsComeInAboveIt) {
-  User user;
-  user.press("jj");
-  const int line = user.selected_line();
-  const std::uint64_t third = fetched(user.key(kEnter));
-  for (int i = 0; i < 40; ++i) {
-    user.add("better " + std::to_string(i), "", 1, {"marge", "marge2", "x", "y", "z", "w"});
-    user.show();
-    ASSERT_EQ(user.selected_line(), line) << i;
-  }
-  EXPECT_EQ(fetched(user.key(kEnter)), third);
-}
-
-TEST(Search, MarksWhatIsNewUntilAKeyOrForTwoSeconds) {
-  User user;
-  const auto is_new = [&] { return user.has("+  zz new") || user.has("+ zz new"); };
-  user.snapshot.now_ms += 1000;
-  user.add("zz new", "", 1, {"x"});
-  user.show();
-  EXPECT_TRUE(is_new()) << user.text();
-  EXPECT_FALSE(user.has("+ Sun Dogs"));
-  EXPECT_TRUE(user.tui.wants_tick());
-  user.snapshot.now_ms += 2000;
-  EXPECT_FALSE(is_new());
-  EXPECT_FALSE(user.tui.wants_tick());
-  user.add("zz newer", "", 1, {"x"});
-  user.show();
-  EXPECT_TRUE(is_new());
-  user.press("k");
-  EXPECT_FALSE(is_new());
-}
-
 TEST(Search, RemembersOrderAndGroupingForTheNextSearch) {
   User user;
   user.press("gu");
@@ -353,33 +222,6 @@ TEST(Search, RemembersOrderAndGroupingForTheNextSearch) {
   user.snapshot.search = 1;
   user.show();
   EXPECT_TRUE(user.has("group: user · sort: name")) << user.text();
-}
-
-TEST(Search, PutsLaterRowsWhereAFullSortWouldPutThem) {
-  for (const char* order : {"sc", "sn", "ss", "sr", "st", "sd"}) {
-    User grown;
-    grown.height = 80;
-    grown.press(order);
-    for (std::size_t i = 0; i < 40; ++i) {
-      const std::size_t number = i * 7919 % 41;
-      grown.add("file " + std::to_string(number) + (i % 3 == 0 ? ".ogg" : ".mp3"), "", number,
-                std::vector<std::string>(1 + number % 4, "u" + std::to_string(number)));
-      if (i % 5 == 0) {
-        grown.results[number % 5].sources.push_back({"napster", "late", "", "", 1, 0});
-        ++grown.snapshot.searches[1].sources;
-      }
-      grown.show();
-    }
-    User whole;
-    whole.height = 80;
-    whole.results = grown.results;
-    whole.snapshot.searches = grown.snapshot.searches;
-    whole.press(order);
-    grown.press("gg");
-    whole.press("gg");
-    EXPECT_TRUE(grown.has("file 40.")) << grown.text();
-    EXPECT_EQ(grown.text(), whole.text()) << order;
-  }
 }
 
 TEST(Search, DrawsAllGroupingsAtEverySize) {

@@ -16,7 +16,7 @@ using Local = boost::asio::local::stream_protocol;
 
 struct FakeBackend : api::Backend {
   std::uint64_t revision() const override { return 1; }
-  void on_change(std::function<void()>) override {}
+  std::shared_ptr<void> on_change(std::function<void()>) override { return {}; }
   api::Snapshot snapshot(std::uint32_t search) override {
     api::Snapshot out;
     out.search = search;

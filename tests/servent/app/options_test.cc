@@ -156,5 +156,32 @@ TEST(Options, ReadsTimes) {
   EXPECT_FALSE(parse_duration(""));
 }
 
+TEST(Options, ReadsWishesPeersAndModes) {
+  EXPECT_EQ(read({"wish"}).command, Command::wish);
+  const auto wish = read({"wish", "add", "sun", "dogs", "--download"});
+  EXPECT_EQ(wish.command, Command::add_wish) << wish.message;
+  EXPECT_EQ(wish.words, (std::vector<std::string>{"sun", "dogs"}));
+  EXPECT_TRUE(wish.download);
+  EXPECT_EQ(read({"wish", "remove", "3", "4"}).ids, (std::vector<std::uint32_t>{3, 4}));
+  EXPECT_EQ(read({"wish", "see", "3"}).command, Command::see_wish);
+  EXPECT_EQ(read({"wish", "add"}).message, "servent wish: WORDS is required");
+  EXPECT_EQ(read({"wish", "--download"}).command, Command::wrong_usage);
+  EXPECT_NE(read({"wish", "ad", "x"}).message.find("\"add\""), std::string::npos);
+  const auto ban = read({"peers", "ban", "10.0.0.1"});
+  EXPECT_EQ(ban.command, Command::ban_host) << ban.message;
+  EXPECT_EQ(ban.endpoint, "10.0.0.1");
+  EXPECT_EQ(read({"peers", "drop"}).command, Command::wrong_usage);
+  const auto mode = read({"mode", "kazaa,gnutella", "--role", "supernode,leaf"});
+  EXPECT_EQ(mode.command, Command::mode) << mode.message;
+  EXPECT_EQ(mode.words, (std::vector<std::string>{"kazaa", "gnutella"}));
+  EXPECT_EQ(mode.settings.roles, (std::vector<std::string>{"supernode", "leaf"}));
+  EXPECT_NE(read({"mode", "gnutela"}).message.find("\"gnutella\""), std::string::npos);
+  EXPECT_EQ(read({"mode", "--role", "leaf"}).command, Command::wrong_usage);
+  EXPECT_TRUE(read({"log", "--follow"}).follow);
+  EXPECT_EQ(read({"attach", "--home", "/a"}).settings.home, "/a");
+  EXPECT_EQ(read({"completion", "fish"}).shell, "fish");
+  EXPECT_EQ(read({"completion", "tcsh"}).command, Command::wrong_usage);
+}
+
 }  // namespace
 }  // namespace p2p::app

@@ -128,5 +128,24 @@ TEST(Rows, OfTheStatusNameEachNetwork) {
   EXPECT_NE(text.find("shared                12 files"), std::string::npos);
 }
 
+TEST(Rows, TellsOfWishesNetworksSettingsAndTheLog) {
+  EXPECT_EQ(text_row(Command::wish, Json::parse(R"({"id":3,"unseen":2,"seen":14,"text":"sun\u001b",
+                                                    "download":true,"fetched":false})")),
+            "   3       2      14  sun⟨ESC⟩  (fetches the first one)\n");
+  EXPECT_EQ(text_row(Command::mode, Json::parse(R"({"mode":"kazaa","role":"supernode","listen":null,
+                                                    "state":"3 links"})")),
+            "kazaa      supernode   -                      3 links\n");
+  EXPECT_EQ(
+      text_row(Command::config, Json::parse(R"({"key":"nick","value":"ann\n","from":"default"})")),
+      "nick                        \"ann\\n\"                   default\n");
+  const std::string log = text_row(
+      Command::log,
+      Json::parse(R"({"wall_ms":1700000000000,"level":"warn","room":"net","text":"gone"})"));
+  EXPECT_TRUE(log.starts_with("2023-11-1")) << log;
+  EXPECT_TRUE(log.ends_with("warn   net   gone\n")) << log;
+  for (const Command command : {Command::wish, Command::mode, Command::config, Command::log})
+    EXPECT_EQ(text_row(command, Json::array()), "-\n");
+}
+
 }  // namespace
 }  // namespace p2p::app

@@ -1,0 +1,44 @@
+#include "servent/app/control_rows.h"
+
+#include "servent/app/snapshot_json.h"
+
+namespace p2p::app {
+
+namespace {
+
+template <class Rows>
+std::string lines_of(const Rows& rows) {
+  std::string lines;
+  for (const auto& row : rows)
+    lines += write_line(Json{{"row", to_json(row)}});
+  return lines;
+}
+
+std::string peer_lines(const api::Snapshot& moment) {
+  std::string lines;
+  for (const auto& network : moment.networks)
+    for (const auto& peer : network.peers)
+      lines += write_line(Json{{"row", to_json(peer, network.mode)}});
+  return lines;
+}
+
+}  // namespace
+
+std::optional<std::string> listed(const std::string& verb, const api::Snapshot& moment,
+                                  const std::vector<Json>& settings) {
+  if (verb == "status") return write_line(Json{{"row", status_json(moment)}});
+  if (verb == "peers") return peer_lines(moment);
+  if (verb == "mode") return lines_of(moment.networks);
+  if (verb == "shares") return lines_of(moment.library.folders);
+  if (verb == "downloads") return lines_of(moment.downloads);
+  if (verb == "uploads") return lines_of(moment.uploads);
+  if (verb == "wishes") return lines_of(moment.wishes);
+  if (verb == "log") return lines_of(moment.log);
+  if (verb != "config") return {};
+  std::string lines;
+  for (const Json& row : settings)
+    lines += write_line(Json{{"row", row}});
+  return lines;
+}
+
+}  // namespace p2p::app

@@ -1,0 +1,189 @@
+#include "servent/app/wishes.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "protocols/base/percent.h"
+
+namespace p2p::app {
+
+namespace {
+
+// People's searches count up from 1, those for sources from 2^31 (seeker.cc): neither comes here.
+constexpr std::uint32_t kOurs = 3U << 30U;
+constexpr std::size_t kMostMet = 200;      // files of one search that may be fetched
+constexpr std::size_t kMostSources = 50;   // of one of them
+constexpr std::size_t kEnoughSources = 2;  // of what is fetched unasked
+
+// What a file is known by, as well as its network says it.
+std::string key_of(const Hit& hit) {
+  if (hit.sha1) return to_base32(*hit.sha1);
+  const std::string size = std::to_string(hit.size_bytes);
+  if (hit.source.uuhash) return to_hex(*hit.source.uuhash) + ' ' + size;
+  return std::string(base_name(hit.name)) + ' ' + size;
+}
+
+std::string_view word_of(std::string_view& line) {
+  const std::size_t end = std::min(line.find(' '), line.size());
+  const std::string_view word = line.substr(0, end);
+  line.remove_prefix(std::min(end + 1, line.size()));
+  return word;
+}
+
+std::uint64_t number_of(std::string_view word) {
+  std::uint64_t number = 0;
+  std::from_chars(word.data(), word.data() + word.size(), number);
+  return number;
+}
+
+}  // namespace
+
+std::uint32_t Wishes::add(const std::string& text, bool download) {
+  const bool is_there =
+      std::ranges::any_of(wishes_, [&](const auto& one) { return one.second.row.text == text; });
+  if (is_there || wishes_.size() >= kMost) return 0;
+  One& wish = wishes_[++last_];
+  wish.row.id = last_;
+  wish.row.text = text;
+  wish.row.download = download;
+  return last_;
+}
+
+bool Wishes::drop(std::uint32_t id) {
+  return wishes_.erase(id) > 0;
+}
+
+bool Wishes::see(std::uint32_t id) {
+  const auto at = wishes_.find(id);
+  if (at == wishes_.end()) return false;
+  at->second.row.unseen = 0;
+  return true;
+}
+
+const std::string* Wishes::text(std::uint32_t id) const {
+  const auto at = wishes_.find(id);
+  return at == wishes_.end() ? nullptr : &at->second.row.text;
+}
+
+std::vector<std::pair<SearchId, std::string>> Wishes::due(api::Millis now) {
+  std::vector<std::pair<SearchId, std::string>> out;
+  for (auto& [id, wish] : wishes_) {
+    if (wish.ran && wish.row.next_ms > now) continue;
+    wish.ran = true;
+    wish.row.asked_ms = now;
+    wish.row.next_ms = now + kBetween;
+    wish.search = SearchId{kOurs | (++searches_ & (kOurs ^ 0xffffffffU))};
+    wish.met.clear();
+    out.emplace_back(wish.search, wish.row.text);
+  }
+  return out;
+}
+
+std::optional<api::Millis> Wishes::next() const {
+  std::optional<api::Millis> first;
+  for (const auto& [id, wish] : wishes_) {
+    const api::Millis at = wish.ran ? wish.row.next_ms : 0;
+    first = std::min(first.value_or(at), at);
+  }
+  return first;
+}
+
+bool Wishes::is_ours(SearchId id) {
+  return (static_cast<std::uint32_t>(id) & kOurs) == kOurs;
+}
+
+Wishes::One* Wishes::find(SearchId id) {
+  const auto at = std::ranges::find_if(
+      wishes_, [&](const auto& one) { return one.second.ran && one.second.search == id; });
+  return at == wishes_.end() ? nullptr : &at->second;
+}
+
+bool Wishes::meet(One& wish, std::string key) {
+  const auto [at, is_new] = wish.seen.insert(std::move(key));
+  if (!is_new) return false;
+  wish.order.push_back(*at);
+  if (wish.order.size() > kMostSeen) {
+    wish.seen.erase(wish.order.front());
+    wish.order.pop_front();
+  }
+  wish.row.seen = wish.seen.size();
+  return true;
+}
+
+void Wishes::gather(One& wish, const Hit& hit, News& news) {
+  if (!wish.row.download || wish.row.fetched || !hit.sha1) return;
+  if (wish.met.size() >= kMostMet && !wish.met.contains(*hit.sha1)) return;
+  transfer::Wanted& file = wish.met[*hit.sha1];
+  const auto is_same = [&](const Source& source) {
+    return source.network == hit.source.network && source.user == hit.source.user;
+  };
+  if (file.sources.size() >= kMostSources || std::ranges::any_of(file.sources, is_same)) return;
+  if (file.sources.empty()) {
+    file.name = base_name(hit.name);
+    file.size_bytes = hit.size_bytes;
+    file.sha1 = hit.sha1;
+  }
+  file.sources.push_back(hit.source);
+  if (file.sources.size() < kEnoughSources) return;
+  news.fetch = file;
+  wish.row.fetched = true;
+  wish.met.clear();
+}
+
+std::optional<Wishes::News> Wishes::take(SearchId id, const std::vector<Hit>& hits) {
+  if (!is_ours(id)) return {};
+  News news;
+  One* wish = find(id);
+  if (wish == nullptr) return news;  // it was dropped meanwhile
+  news.text = wish->row.text;
+  for (const Hit& hit : hits) {
+    if (meet(*wish, key_of(hit))) ++news.fresh;
+    gather(*wish, hit, news);
+  }
+  wish->row.unseen += news.fresh;
+  return news;
+}
+
+std::vector<api::WishRow> Wishes::rows() const {
+  std::vector<api::WishRow> rows;
+  rows.reserve(wishes_.size());
+  for (const auto& [id, wish] : wishes_)
+    rows.push_back(wish.row);
+  return rows;
+}
+
+std::string Wishes::saved() const {
+  std::string text;
+  for (const auto& [id, wish] : wishes_) {
+    const unsigned flags = (wish.row.download ? 1U : 0U) | (wish.row.fetched ? 2U : 0U);
+    text += "wish " + std::to_string(flags) + ' ' + std::to_string(wish.row.unseen) + ' ' +
+            percent_encoded(wish.row.text) + '\n';
+    for (const std::string& key : wish.order)
+      text += "seen " + percent_encoded(key) + '\n';
+  }
+  return text;
+}
+
+void Wishes::load(std::string_view text) {
+  One* wish = nullptr;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    const std::string_view kind = word_of(line);
+    if (kind == "wish") {
+      const std::uint64_t flags = number_of(word_of(line));
+      const std::uint64_t unseen = number_of(word_of(line));
+      const auto words = percent_decoded(line);
+      const std::uint32_t id = words && !words->empty() ? add(*words, (flags & 1U) != 0) : 0;
+      wish = id == 0 ? nullptr : &wishes_[id];
+      if (wish == nullptr) continue;
+      wish->row.fetched = (flags & 2U) != 0;
+      wish->row.unseen = unseen;
+    } else if (kind == "seen" && wish != nullptr) {
+      if (const auto key = percent_decoded(line); key && !key->empty()) meet(*wish, *key);
+    }
+  }
+}
+
+}  // namespace p2p::app
