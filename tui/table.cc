@@ -86,8 +86,9 @@ void draw_heads(Surface& surface, const Rect& at, const std::vector<Column>& col
     titles.cells.push_back(column.title.text);
   draw_row(surface, at, columns, fits, titles);
   walk(at, columns, fits, [&](std::size_t i, int x, int width) {
-    const auto letter = static_cast<std::uint64_t>(columns[i].title.sorts_by);
-    if (letter != 0) surface.add({{x, at.y, width + columns[i].gap, 1}, "column", letter, &owner});
+    const auto letter = static_cast<unsigned char>(columns[i].title.sorts_by);
+    if (letter != 0)
+      surface.add({{x, at.y, width + columns[i].gap, 1}, "column", std::uint64_t{letter}, &owner});
     return true;
   });
 }
