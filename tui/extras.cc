@@ -9,8 +9,8 @@ namespace p2p::tui {
 
 namespace {
 
-constexpr std::size_t kLongestCopy = 6 * 1024;  // some terminals take 8 KiB of base64
-constexpr int kLongestNotice = 120;             // cells
+constexpr std::size_t kLongestCopy = 6144;  // some terminals take 8 KiB of base64
+constexpr int kLongestNotice = 120;         // cells
 
 std::string base64(std::string_view text) {
   constexpr std::string_view kDigits =

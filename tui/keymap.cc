@@ -139,8 +139,7 @@ std::vector<std::string_view> Keymap::commands(Screen here) const {
   for (const Binding& binding : bindings_)
     if (meet(binding.where, name_of(here))) all.push_back(binding.command);
   std::ranges::sort(all);
-  const auto twice = std::ranges::unique(all);
-  all.erase(twice.begin(), twice.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
   return all;
 }
 
