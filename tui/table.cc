@@ -90,12 +90,7 @@ void draw_heads(Surface& surface, const Rect& at, const std::vector<Column>& col
   draw_row(surface, at, columns, fits, titles);
   walk(at, columns, fits, [&](std::size_t i, int x, int width) {
     const auto letter = static_cast<unsigned char>(columns[i].title.sorts_by);
-<<<<<<< HEAD
     if (letter != 0) surface.add({{x, at.y, width + columns[i].gap, 1}, "column", letter, &owner});
-=======
-    if (letter != 0)
-      surface.add({{x, at.y, width + columns[i].gap, 1}, "column", std::uint64_t{letter}, &owner});
->>>>>>> look
     return true;
   });
 }

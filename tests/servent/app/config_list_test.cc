@@ -52,7 +52,7 @@ TEST(ConfigList, KeepsAPasswordToItself) {
 
 TEST(ConfigList, EverySettingOfTheExampleIsThere) {
   std::size_t settings = 0;
-  const std::string example = default_config_text();
+  const std::string example = config_text();
   for (std::size_t at = 0; (at = example.find(" = ", at)) != std::string::npos; ++at)
     ++settings;
   EXPECT_EQ(rows_for({}, "").size(), settings);
