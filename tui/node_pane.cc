@@ -1,7 +1,7 @@
 #include "tui/node_pane.h"
 
 #include <algorithm>
-#include <array>
+#include <cmath>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -116,7 +116,7 @@ std::string shape_text(const api::NetworkRow& network, std::string_view prefix, 
     text += name + ' ';
     const int cells = static_cast<int>(part * bars);
     text += bar_text(1, 1, cells) + (cells > 0 ? " " : "");
-    text += std::to_string(static_cast<int>(part * 100 + 0.5)) + " %   ";
+    text += std::to_string(std::lround(part * 100)) + " %   ";
   }
   return text;
 }

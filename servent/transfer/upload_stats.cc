@@ -80,11 +80,12 @@ api::GivenRow UploadStats::row(const Moment& now) const {
   }
   if (any) row.last_hour = std::move(hour);
 
-  for (const auto& [name, times] : times_) {
+  for (const auto& item : times_) {
+    const api::AskedRow one{item.first, item.second};
     const auto behind = std::ranges::find_if(
-        row.most_asked, [&](const api::AskedRow& other) { return other.times < times; });
+        row.most_asked, [&](const api::AskedRow& other) { return other.times < one.times; });
     if (behind == row.most_asked.end() && row.most_asked.size() >= kShown) continue;
-    row.most_asked.insert(behind, {name, times});
+    row.most_asked.insert(behind, one);
     if (row.most_asked.size() > kShown) row.most_asked.pop_back();
   }
   return row;
