@@ -226,6 +226,7 @@ int print_settings(Invocation asked) {
 std::string printed(const Invocation& asked) {
   if (asked.command == Command::completion) return completion_for(asked.shell, command_docs());
   if (asked.command == Command::man) return manual_page(command_docs());
+  if (asked.command == Command::config) return config_text();
   return asked.message;
 }
 
@@ -241,7 +242,7 @@ int run_command(const Invocation& asked) {
     return as_int(Exit::usage);
   }
   if (asked.command == Command::help || asked.command == Command::version ||
-      asked.command == Command::completion || asked.command == Command::man) {
+      asked.command == Command::completion || asked.command == Command::man || asked.defaults) {
     std::fputs(printed(asked).c_str(), stdout);
     return as_int(Exit::done);
   }

@@ -183,6 +183,8 @@ class TableMaker {
            [&out = out_](const std::string& value) { out.filter = value; });
     }
     if (verb.command == Command::limit) limit_options(asking);
+    if (verb.command == Command::config)
+      asking.add_flag("--defaults", out_.defaults, "as a servent.toml, each with what it is for");
     if (verb.command == Command::log)
       asking.add_flag("--follow", out_.follow, "and what it says from now on");
     if (verb.command == Command::wish)

@@ -216,12 +216,12 @@ TEST_F(Screen, RunsTheUsersProgramForNews) {
 
 TEST_F(Screen, HasTheKeysOfItsUser) {
   std::filesystem::create_directories(home());
-  test::write_file(home() / "keys.toml", "theme = \"T\"\nhelp = [\"H\"]\n");
+  test::write_file(home() / "keys.toml", "theme = \"Z\"\nhelp = [\"H\"]\n");
   const auto you = start();
   ASSERT_TRUE(you->sees("F1 help"));
   you->type("\x1b");
   ASSERT_TRUE(you->sees("H help"));
-  you->type("T");
+  you->type("Z");
   EXPECT_TRUE(you->sees("Theme: dark"));
   you->type(":quit\r");
   EXPECT_EQ(you->wait(kEndsWithin), 0);
