@@ -80,7 +80,7 @@ struct Invocation {
   std::string priority;
   std::string where;
   std::optional<bool> in_order;  // of get too
-  bool defaults = false;  // config: a servent.toml of the defaults
+  bool defaults = false;         // config: a servent.toml of the defaults
   bool json = false;
   bool follow = false;    // log
   bool download = false;  // wish add
