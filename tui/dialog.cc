@@ -274,6 +274,7 @@ std::optional<api::Request> Dialog::list_key(const Key& key) {
 std::optional<api::Request> Dialog::run(std::string_view command, const Key& key) {
   if (command == "quit" || command == "leave") return leave();
   if (command == "undo") return undo();
+  if (command == "detach") return api::Detach{};
   if (command.empty() || general(command, key) || view().table().command(command))
     return std::nullopt;
   return view().command(command, *this);

@@ -112,6 +112,7 @@ constexpr std::array kKeymap{
     Binding{"all", "t", "theme", "", "next theme: other colours"},
     Binding{"all", "Esc", "back", "", "leave a prompt, a filter, a question, the help"},
     Binding{"all", "Ctrl-L", "redraw", "", "draw the screen again"},
+    Binding{"all", "D", "detach", "", "leave the screen, keep the node running"},
     Binding{"all", "Ctrl-Z", "suspend", "", "to the shell; fg comes back"},
     Binding{"all", "Ctrl-C", "leave", "", "quit; a second one at once"},
     Binding{"all", "? F1", "help", "help", "this. Type to find a key"},

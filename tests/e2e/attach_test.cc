@@ -56,6 +56,34 @@ TEST_F(Attach, QuitEndsBoth) {
   EXPECT_EQ(node->process().wait(5s), 0);
 }
 
+TEST_F(Attach, DLeavesTheScreenAndTheNodeGoesOn) {
+  const auto you = screen({"attach"});
+  ASSERT_TRUE(you->sees("1 Search"));
+  you->type("\x1b");
+  ASSERT_TRUE(you->sees("? help"));
+  you->type("D");
+  EXPECT_EQ(you->wait(), 0);
+  EXPECT_TRUE(you->restores());
+  EXPECT_EQ(node->run("status").status, 0);
+}
+
+TEST_F(Attach, DLeavesAlsoTheScreenOfTheProcessThatHasTheNode) {
+  EXPECT_EQ(node->process().stop(SIGTERM, 5s), 0);
+  const auto you = screen({"--mode", "napster", "--listen", "127.0.0.1:0", "--no-beacon"});
+  ASSERT_TRUE(you->sees("1 Search"));
+  you->type("\x1b");
+  ASSERT_TRUE(you->sees("? help"));
+  you->type("D");
+  EXPECT_TRUE(you->sees("the node goes on"));
+  EXPECT_TRUE(you->restores());
+  EXPECT_EQ(you->wait(100ms), -1);
+  const auto again = screen({"attach"});
+  ASSERT_TRUE(again->sees("1 Search"));
+  EXPECT_EQ(node->run("quit").status, 0);
+  EXPECT_EQ(again->wait(), 3);
+  EXPECT_EQ(you->wait(), 0);
+}
+
 TEST_F(Attach, OpensWhereANodeRunsAndLeavesItWhenTheTerminalGoes) {
   const auto you = screen({});
   ASSERT_TRUE(you->sees("sharing 1 file"));
