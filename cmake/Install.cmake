@@ -60,7 +60,10 @@ install(FILES "${made}/CHANGELOG.md.gz" DESTINATION "${doc}")
 install(FILES "${made}/servent.toml" DESTINATION "${doc}/examples")
 install(FILES "${package}/servent-index.service" DESTINATION "${units}/system")
 install(FILES "${package}/servent.service" DESTINATION "${units}/user")
-install(FILES "${package}/index.toml" DESTINATION "${CMAKE_INSTALL_FULL_SYSCONFDIR}/servent")
+# Below /usr settings are in /etc, elsewhere below the prefix.
+install(CODE "
+  string(REGEX REPLACE \"/usr/?\\$\" \"\" root \"\${CMAKE_INSTALL_PREFIX}\")
+  file(INSTALL DESTINATION \"\${root}/etc/servent\" TYPE FILE FILES \"${package}/index.toml\")")
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME servent)
@@ -68,10 +71,10 @@ set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "search and share files in Napster, Gnutella and KaZaA networks")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
 "One program for three kinds of file-sharing networks: a central index
- server and its clients (Napster), queries that flood from neighbour to
- neighbour (Gnutella), and supernodes that answer for others (KaZaA). It
- speaks their real protocols, downloads from many peers at once, checks
- what it gets, and has a screen for the terminal.")
+server and its clients (Napster), queries that flood from neighbour to
+neighbour (Gnutella), and supernodes that answer for others (KaZaA). It
+speaks their real protocols, downloads from many peers at once, checks
+what it gets, and has a screen for the terminal.")
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
