@@ -5,6 +5,7 @@
 
 #include "tui/bar.h"
 #include "tui/format.h"
+#include "tui/source_name.h"
 
 namespace p2p::tui {
 
@@ -124,7 +125,7 @@ void Lines::source(const SourceRow& source) {
   int x = in_.x;
   out_.put(x, y_, std::string(1, letter_of(source.giver)), Style::header, 1);
   style_segments(out_, {in_.x, y_, 1, 1});
-  out_.put(x + 2, y_, source.user, style, std::min(who, end - x - 2));
+  out_.put(x + 2, y_, source_name(source), style, std::min(who, end - x - 2));
   x += 2 + who + 1;
   const auto field = [&](const std::string& text, int width, Style seen) {
     if (x + width <= end) out_.put(x, y_, text, seen, width);

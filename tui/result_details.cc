@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tui/format.h"
+#include "tui/source_name.h"
 
 namespace p2p::tui {
 namespace {
@@ -28,7 +29,7 @@ std::string who_text(const api::ResultRow& row) {
   std::string who = plural(row.sources.size(), "source") + ":";
   for (std::size_t i = 0; i < std::min(row.sources.size(), kMost); ++i) {
     const api::SourceRow& source = row.sources[i];
-    who += (i == 0 ? " " : " · ") + source.user;
+    who += (i == 0 ? " " : " · ") + source_name(source);
     if (!source.state.empty()) who += ", " + source.state;
     if (source.rate_bps > 0) who += ", " + rate_text(source.rate_bps);
   }

@@ -5,6 +5,8 @@
 #include <numeric>
 #include <utility>
 
+#include "tui/source_name.h"
+
 namespace p2p::tui {
 
 namespace {
@@ -161,8 +163,8 @@ void ResultRows::list_groups(const api::Snapshot& snapshot) {
     for (line.source = 0; line.source < row.sources.size(); ++line.source) {
       const api::SourceRow& source = row.sources[line.source];
       if (order_.passes_alone(source, result))
-        groups.add(ResultOrder::user_key(source.network, source.user), source.user, &source, line,
-                   facts);
+        groups.add(ResultOrder::user_key(source.network, source.user), source_name(source), &source,
+                   line, facts);
     }
   }
 

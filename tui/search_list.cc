@@ -6,6 +6,7 @@
 #include "tui/odd_name.h"
 #include "tui/search_view.h"
 #include "tui/search_words.h"
+#include "tui/source_name.h"
 
 namespace p2p::tui {
 
@@ -59,7 +60,7 @@ std::string_view sign(const api::ResultRow& row, api::Have have) {
 
 // "marge · free slot · 1.1 MiB/s"
 std::string source_text(const api::SourceRow& source) {
-  std::string text = source.user;
+  std::string text = source_name(source);
   if (!source.state.empty()) text += " · " + source.state;
   if (source.rate_bps > 0) text += " · " + rate_text(source.rate_bps);
   return text;

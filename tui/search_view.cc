@@ -6,6 +6,7 @@
 #include "tui/format.h"
 #include "tui/frame.h"
 #include "tui/result_details.h"
+#include "tui/source_name.h"
 
 namespace p2p::tui {
 
@@ -186,7 +187,7 @@ void SearchView::run(const Errand& errand, const api::Snapshot& snapshot, Desk& 
   const std::uint32_t place = errand.source.value_or(0);
   if (place >= row->sources.size()) return;
   const api::SourceRow& source = row->sources[place];
-  ignore_user(ResultOrder::user_key(source.network, source.user), source.user, desk);
+  ignore_user(ResultOrder::user_key(source.network, source.user), source_name(source), desk);
 }
 
 // ---- what is seen

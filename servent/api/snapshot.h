@@ -53,6 +53,7 @@ struct SourceRow {
   std::uint32_t giver = 0;  // 1: the first that gave anything; 0: it gave nothing since the start
   std::vector<std::uint64_t> history{};  // bytes in each of the last 8 seconds, or empty
   Standing standing = Standing::spare;
+  std::string at{};  // of all sources: HOST:PORT, where it can be called; empty: not known
 };
 
 enum class Have : std::uint8_t { no, have, queued };  // do I have it already?

@@ -70,6 +70,7 @@ api::SourceRow row_of(const Source& source) {
   row.network = source.network;
   row.user = source.user;
   row.name = source.name;
+  if (source.endpoint.port != 0) row.at = to_text(source.endpoint);
   return row;
 }
 

@@ -67,13 +67,19 @@ struct Fields<TagsRow> {
 };
 template <>
 struct Fields<SourceRow> {
-  static constexpr std::tuple kAll{
-      Field{"network", &SourceRow::network},   Field{"user", &SourceRow::user},
-      Field{"name", &SourceRow::name},         Field{"state", &SourceRow::state},
-      Field{"rate", &SourceRow::rate_bps},     Field{"got", &SourceRow::got_bytes},
-      Field{"begin", &SourceRow::asked_begin}, Field{"end", &SourceRow::asked_end},
-      Field{"place", &SourceRow::place},       Field{"giver", &SourceRow::giver},
-      Field{"history", &SourceRow::history},   Field{"standing", &SourceRow::standing}};
+  static constexpr std::tuple kAll{Field{"network", &SourceRow::network},
+                                   Field{"user", &SourceRow::user},
+                                   Field{"name", &SourceRow::name},
+                                   Field{"state", &SourceRow::state},
+                                   Field{"rate", &SourceRow::rate_bps},
+                                   Field{"got", &SourceRow::got_bytes},
+                                   Field{"begin", &SourceRow::asked_begin},
+                                   Field{"end", &SourceRow::asked_end},
+                                   Field{"place", &SourceRow::place},
+                                   Field{"giver", &SourceRow::giver},
+                                   Field{"history", &SourceRow::history},
+                                   Field{"standing", &SourceRow::standing},
+                                   Field{"at", &SourceRow::at}};
 };
 template <>
 struct Fields<ResultRow> {

@@ -129,6 +129,7 @@ api::DownloadRow Download::row(std::int64_t now) const {
     source.network = entry.source.network;
     source.user = entry.source.user;
     source.name = entry.source.name;
+    if (entry.source.endpoint.port != 0) source.at = to_text(entry.source.endpoint);
     source.state = active ? "running" : entry.note;
     source.rate_bps = rate;
     source.got_bytes = entry.got_bytes;
