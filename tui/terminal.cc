@@ -171,6 +171,7 @@ Terminal::~Terminal() {
   for (const int signal : kCrashes)
     ::signal(signal, SIG_DFL);
   if (out_ != 1) ::close(out_);
+  ::del_curterm(cur_term);  // the next one asks terminfo anew
 }
 
 void Terminal::resume() {
