@@ -81,6 +81,7 @@ TEST_F(Commands, WhatIsAskedInANetworkEndsWhenItIsLeft) {
 
 TEST_F(Commands, AWishFindsByItselfAndIsKept) {
   start_two();
+  ASSERT_TRUE(find(*you, "zed", "zed quartet.mp3"));  // it is shared by now: a wish asks once
   const auto unseen = [&] {
     const auto rows = you->run("wish").rows();
     return rows.empty() ? -1 : rows[0].value("unseen", -1);
