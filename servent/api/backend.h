@@ -37,9 +37,7 @@ class Backend {
   virtual void share(const std::string& path, bool wanted, std::function<void(Outcome)> done) = 0;
   // What is in a shared folder, named as the networks see it. `done` is called on the event loop,
   // once; with an empty listing of another name where nobody can tell.
-  virtual void look_into(const std::string& /*folder*/, std::function<void(Listing)> done) {
-    done({});
-  }
+  virtual void look_into(const std::string& folder, std::function<void(Listing)> done) = 0;
 };
 
 }  // namespace p2p::api

@@ -72,7 +72,7 @@ std::vector<Json> list_settings(const Invocation& asked, std::string_view text,
     if (line != lines.end()) from = to_wire(file) + ':' + std::to_string(line->second);
     if (asked.given.contains(std::string(setting.option))) from = "command line";
     Json value = std::visit(Teller{asked.settings}, setting.member);
-    if (key == "password" && value != "") value = "***";
+    if (key == "password" && !asked.settings.password.empty()) value = "***";
     rows.push_back({{"key", key},
                     {"value", std::move(value)},
                     {"default", std::visit(Teller{standard}, setting.member)},

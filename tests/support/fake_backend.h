@@ -30,6 +30,11 @@ struct FakeBackend : api::Backend {
     asked.push_back(request);
     return outcome;
   }
+  void look_into(const std::string& folder, std::function<void(api::Listing)> done) override {
+    api::Listing listing;
+    listing.folder = folder;
+    done(listing);
+  }
   void share(const std::string& path, bool wanted,
              std::function<void(api::Outcome)> done) override {
     done({wanted ? path + " is not a folder that can be read" : std::string(), 0});
