@@ -159,7 +159,7 @@ std::string short_digest(const std::string& urn) {
   constexpr std::size_t kHead = 8;
   constexpr std::size_t kTail = 4;
   const std::size_t colon = urn.rfind(':');
-  const std::string digest = urn.substr(colon == std::string::npos ? 0 : colon + 1);
+  std::string digest = urn.substr(colon == std::string::npos ? 0 : colon + 1);
   if (digest.size() <= kHead + kTail) return digest;
   return digest.substr(0, kHead) + "…" + digest.substr(digest.size() - kTail);
 }
