@@ -200,7 +200,7 @@ ListView DownloadsView::list(const api::Snapshot& snapshot, int width) {
                             : hides_all(rows.size());
   view.keys = keys_;
   const int bar = width >= 96 ? 20 : width >= 76 ? 10 : 0;
-  const bool narrow = width < 60;
+  const bool narrow = width < kNarrow;
   view.columns = {{"", 1, 9, true, kSigns},
                   {head("Name", 'n', order, false)},
                   {head("Progress", 'p', order, true),

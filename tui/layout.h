@@ -5,6 +5,8 @@
 
 namespace p2p::tui {
 
+inline constexpr int kNarrow = 66;  // cells below which names need the room of other columns
+
 struct Layout {
   Rect tabs, prompt, title, body, details, status, hint;  // `title` is there without boxes only
   bool boxes = false;

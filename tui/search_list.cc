@@ -93,7 +93,7 @@ std::string SearchView::title(const api::Snapshot& snapshot) {
 std::vector<Column> SearchView::columns(int width) const {
   const Order order = order_;
   // How far it is opened and what it is; marked or new.
-  const bool narrow = width < 60;
+  const bool narrow = width < kNarrow;
   std::vector<Column> out{{"", 2, 9, true, {}, 0}, {"", 1, 9, true}};
   if (narrow) out = {{"", 1, 9, true, {}, 0}, {"", 1, 9, true, {}, 0}};
   if (looks_.plain) out = {{"", 1, 9, true, kOpen}, {"", 1, 9, true, kMarks}};
@@ -149,7 +149,7 @@ TableRow SearchView::file_row(const ResultLine& line, std::size_t place,
   const api::SourceRow* source =
       is_answer && line.source < row.sources.size() ? &row.sources[line.source] : nullptr;
   std::string who = (row.digest.empty() ? "≈" : "") + std::to_string(facts.sources);
-  if (source != nullptr && grouping_ == Grouping::none && !narrow) who = source->user;
+  if (source != nullptr && grouping_ == Grouping::none && !narrow) who = source_name(*source);
   out.cells = {open,
                note,
                row.name,
@@ -220,7 +220,7 @@ ListView SearchView::list(const api::Snapshot& snapshot, int width) {
       why_empty(snapshot, rows_.size() == 0 ? rows_.order().size() : 0, rows_.order().ignored());
   view.keys = rows_.keys();
   view.columns = columns(width);
-  view.row = [this, &snapshot, narrow = width < 60](std::size_t i) {
+  view.row = [this, &snapshot, narrow = width < kNarrow](std::size_t i) {
     const ResultLine& line = rows_.line(i);
     switch (line.kind) {
       case Kind::file:
