@@ -15,9 +15,6 @@ namespace p2p::app {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-namespace {
-
-// Waits until there is something to read; false when there is nothing by then.
 bool is_readable(int file, Clock::time_point by) {
   for (;;) {
     const auto left = std::chrono::ceil<milliseconds>(by - Clock::now()).count();
@@ -27,8 +24,6 @@ bool is_readable(int file, Clock::time_point by) {
     if (count == 0 || errno != EINTR) return false;
   }
 }
-
-}  // namespace
 
 ControlClient::ControlClient(const std::string& path)
     : file_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {

@@ -7,6 +7,9 @@
 
 namespace p2p::app {
 
+// Waits until there is something to read; false when there is nothing by then.
+bool is_readable(int file, std::chrono::steady_clock::time_point by);
+
 class ControlClient {
  public:
   explicit ControlClient(const std::string& path);

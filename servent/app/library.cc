@@ -24,6 +24,7 @@
 
 #include "servent/app/share_tree.h"
 #include "servent/app/shared_file.h"
+#include "servent/transfer/last_hour.h"
 #include "servent/transfer/meter.h"
 
 namespace p2p::app {
@@ -501,8 +502,8 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
   std::uint64_t revision = 0;                  // the loop's
   std::size_t waiting = 0;                     // the loop's
   std::vector<fs::path> folders;               // the loop's
-  HourCount queries;                           // the loop's
-  HourCount matched;                           // the loop's
+  transfer::LastHour queries;                  // the loop's
+  transfer::LastHour matched;                  // the loop's
   transfer::Meter hash_rate;                   // the scan thread's
   std::optional<index::Catalog> catalog;       // the scan thread's
   std::optional<index::CatalogReader> reader;  // the query thread's
@@ -560,13 +561,13 @@ void Library::rescan() {
 
 void Library::match(Query query, std::size_t limit,
                     std::function<void(std::vector<SharedFile>)> done) {
-  impl_->queries.add(transfer::now_ms());
+  impl_->queries.add(1, transfer::now_ms());
   impl_->ask<std::vector<SharedFile>>(
       [query = std::move(query), limit](index::CatalogReader& reader) {
         return reader.match(query, limit, kMatchLimit);
       },
       [self = impl_.get(), done = std::move(done)](std::vector<SharedFile> files) {
-        if (!files.empty()) self->matched.add(transfer::now_ms());
+        if (!files.empty()) self->matched.add(1, transfer::now_ms());
         done(std::move(files));
       });
 }
@@ -634,8 +635,8 @@ api::LibraryRow Library::row() const {
   const std::int64_t now = transfer::now_ms();
   const std::lock_guard lock(impl_->mutex);
   api::LibraryRow row = impl_->shown;
-  row.queries = impl_->queries.count(now);
-  row.matched = impl_->matched.count(now);
+  row.queries = impl_->queries.sum(now);
+  row.matched = impl_->matched.sum(now);
   return row;
 }
 

@@ -10,7 +10,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
-#include <poll.h>
 
 #include "servent/app/bell.h"
 #include "servent/app/control_client.h"
@@ -87,7 +86,7 @@ struct RemoteBackend::Impl : std::enable_shared_from_this<RemoteBackend::Impl> {
     const std::string line = write_line(Json{{"v", 1}, {"do", "watch"}});
     if (!error) asio::write(watched, asio::buffer(line), error);
     const auto by = Clock::now() + kPatience;
-    while (!error && revision == 0 && is_readable(by)) {
+    while (!error && revision == 0 && is_readable(watched.native_handle(), by)) {
       const std::size_t had = read.size();
       read.resize(had + kBlock);
       read.resize(had + watched.read_some(asio::buffer(read.data() + had, kBlock), error));
@@ -96,12 +95,6 @@ struct RemoteBackend::Impl : std::enable_shared_from_this<RemoteBackend::Impl> {
     if (revision == 0) return fail(Errc::refused, "no servent answers at " + path.string());
     wait_for_lines();
     return {};
-  }
-
-  bool is_readable(Clock::time_point by) {
-    const auto left = std::chrono::ceil<milliseconds>(by - Clock::now()).count();
-    pollfd ready{watched.native_handle(), POLLIN, 0};
-    return left > 0 && ::poll(&ready, 1, static_cast<int>(left)) > 0;
   }
 
   void wait_for_lines() {

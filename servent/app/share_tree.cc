@@ -88,20 +88,4 @@ api::Listing ShareTree::listing(const std::string& folder, const std::vector<Sha
   return out;
 }
 
-void HourCount::add(std::int64_t now_ms) {
-  const std::int64_t number = now_ms / 60'000;
-  Minute& minute = minutes_[static_cast<std::size_t>(number) % kMinutes];
-  if (minute.number != number) minute = {number, 0};
-  ++minute.count;
-}
-
-std::uint64_t HourCount::count(std::int64_t now_ms) const {
-  const std::int64_t number = now_ms / 60'000;
-  std::uint64_t sum = 0;
-  for (const Minute& minute : minutes_)
-    if (minute.number <= number && number - minute.number < static_cast<std::int64_t>(kMinutes))
-      sum += minute.count;
-  return sum;
-}
-
 }  // namespace p2p::app

@@ -43,19 +43,4 @@ class ShareTree {
   std::vector<Waiting> waiting_;  // by name
 };
 
-// How often something happened in the last hour. Time is handed in.
-class HourCount {
- public:
-  void add(std::int64_t now_ms);
-  std::uint64_t count(std::int64_t now_ms) const;
-
- private:
-  static constexpr std::size_t kMinutes = 60;
-  struct Minute {
-    std::int64_t number = -1;
-    std::uint64_t count = 0;
-  };
-  std::vector<Minute> minutes_ = std::vector<Minute>(kMinutes);
-};
-
 }  // namespace p2p::app

@@ -1,13 +1,12 @@
 #include "servent/transfer/upload_stats.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace p2p::transfer {
 
 namespace {
-
-constexpr std::int64_t kMinute = 60'000;
 
 std::string of_user(const std::string& user, const std::string& name) {
   return user + '\0' + name;
@@ -56,10 +55,7 @@ void UploadStats::began(const std::string& user, const std::string& name, const 
 void UploadStats::sent(std::uint64_t bytes, const Moment& now) {
   session_.bytes += bytes;
   today(now).bytes += bytes;
-  const std::int64_t number = now.ms / kMinute;
-  Minute& minute = minutes_[static_cast<std::size_t>(number) % kMinutes];
-  if (minute.number != number) minute = {number, 0};
-  minute.bytes += bytes;
+  hour_.add(bytes, now.ms);
 }
 
 api::GivenRow UploadStats::row(const Moment& now) const {
@@ -69,16 +65,9 @@ api::GivenRow UploadStats::row(const Moment& now) const {
   row.refused = refusals_;
   row.refused_why = refused_why_;
 
-  const std::int64_t number = now.ms / kMinute;
-  std::vector<std::uint64_t> hour(kMinutes, 0);
-  bool any = false;
-  for (const Minute& minute : minutes_) {
-    const std::int64_t ago = number - minute.number;
-    if (ago < 0 || ago >= static_cast<std::int64_t>(kMinutes) || minute.bytes == 0) continue;
-    hour[kMinutes - 1 - static_cast<std::size_t>(ago)] = minute.bytes;
-    any = true;
-  }
-  if (any) row.last_hour = std::move(hour);
+  std::vector<std::uint64_t> hour = hour_.minutes(now.ms);
+  if (std::ranges::any_of(hour, [](std::uint64_t bytes) { return bytes > 0; }))
+    row.last_hour = std::move(hour);
 
   for (const auto& item : times_) {
     const api::AskedRow one{item.first, item.second};

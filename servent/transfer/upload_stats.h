@@ -3,7 +3,6 @@
 // as long as there is room, and names that nobody asks for again make room for others.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -11,6 +10,7 @@
 #include <string>
 
 #include "servent/api/snapshot.h"
+#include "servent/transfer/last_hour.h"
 
 namespace p2p::transfer {
 
@@ -22,8 +22,7 @@ struct Moment {
 class UploadStats {
  public:
   static constexpr std::size_t kMost = 5000;  // users, files of users, names: of each
-  static constexpr std::size_t kMinutes = 60;
-  static constexpr std::size_t kShown = 8;  // of the names
+  static constexpr std::size_t kShown = 8;    // of the names
 
   // `user`: his giver_key(). Who asks again for the same file counts once.
   void asked(const std::string& user, const std::string& name);
@@ -40,10 +39,6 @@ class UploadStats {
     Names users;
     Names files;  // with their users
   };
-  struct Minute {
-    std::int64_t number = -1;
-    std::uint64_t bytes = 0;
-  };
   static bool note(Names& names, const std::string& name);  // true: it is new
   Span& today(const Moment& now);
 
@@ -55,7 +50,7 @@ class UploadStats {
   std::string refused_why_;
   Names asked_;
   std::map<std::string, std::uint64_t> times_;  // by name
-  std::array<Minute, kMinutes> minutes_{};
+  LastHour hour_;                               // bytes
 };
 
 }  // namespace p2p::transfer

@@ -26,6 +26,7 @@
 
 #include "servent/transfer/engine.h"
 
+#include "tests/support/one_loop.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/web_peer.h"
 
@@ -46,7 +47,7 @@ inline Sha1 sha1_of(std::string_view content) {
   return digest;
 }
 
-class Swarming : public testing::Test {
+class Swarming : public OneLoop {
  protected:
   Swarming() : content_(made(3'000'000, 7)), tree_(tree_of(content_)), digest_(sha1_of(content_)) {
     settings_.downloads = root_.path() / "down";
@@ -129,15 +130,6 @@ class Swarming : public testing::Test {
       if (each.user == user) return each.got_bytes;
     return 0;
   }
-  bool comes(const std::function<bool()>& what) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (!what()) {
-      if (std::chrono::steady_clock::now() > end) return false;
-      io_.restart();
-      io_.run_one_for(std::chrono::milliseconds(20));
-    }
-    return true;
-  }
   void run_for(std::chrono::milliseconds time) {
     io_.restart();
     io_.run_for(time);
@@ -157,7 +149,6 @@ class Swarming : public testing::Test {
   std::string zeros() const { return std::string(content_.size(), '\0'); }
 
   TempDir root_;
-  asio::io_context io_;
   std::string content_;
   HashTree tree_;
   Sha1 digest_;

@@ -63,15 +63,5 @@ TEST(ShareTree, TellsOnlySoMuchAndThatThereIsMore) {
   EXPECT_FALSE(listing.is_all);
 }
 
-TEST(HourCount, ForgetsWhatIsOlderThanAnHour) {
-  HourCount count;
-  count.add(0);
-  count.add(30 * 60'000);
-  count.add(30 * 60'000);
-  EXPECT_EQ(count.count(59 * 60'000), 3U);
-  EXPECT_EQ(count.count(60 * 60'000), 2U);
-  EXPECT_EQ(count.count(90 * 60'000), 0U);
-}
-
 }  // namespace
 }  // namespace p2p::app

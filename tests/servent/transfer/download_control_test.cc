@@ -12,6 +12,7 @@
 #include "servent/transfer/download.h"
 #include "servent/transfer/engine.h"
 
+#include "tests/support/one_loop.h"
 #include "tests/support/temp_dir.h"
 
 namespace p2p::transfer {
@@ -21,7 +22,7 @@ using api::DownloadState;
 using api::Priority;
 using Names = std::vector<std::string>;
 
-class Controlled : public testing::Test {
+class Controlled : public test::OneLoop {
  protected:
   Controlled() {
     settings_.downloads = root_.path() / "down";
@@ -57,15 +58,6 @@ class Controlled : public testing::Test {
       names.push_back(each.name);
     return names;
   }
-  bool comes(const std::function<bool()>& what) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (!what()) {
-      if (std::chrono::steady_clock::now() > end) return false;
-      io_.restart();
-      io_.run_one_for(std::chrono::milliseconds(20));
-    }
-    return true;
-  }
   bool asks(const Names& names) {
     return comes([&] { return asked_ == names; });
   }
@@ -74,7 +66,6 @@ class Controlled : public testing::Test {
   }
 
   test::TempDir root_;
-  boost::asio::io_context io_;
   Settings settings_;
   Names asked_;
   std::map<std::string, ReachId> reaches_;

@@ -21,6 +21,7 @@
 #include "servent/transfer/final_name.h"
 #include "servent/transfer/resume.h"
 
+#include "tests/support/one_loop.h"
 #include "tests/support/temp_dir.h"
 
 namespace p2p::transfer {
@@ -107,7 +108,7 @@ class Peer {
   std::vector<std::size_t> offsets_;
 };
 
-class Fetching : public testing::Test {
+class Fetching : public test::OneLoop {
  protected:
   Fetching() {
     for (int i = 0; i < 1'000'000; ++i)
@@ -153,16 +154,6 @@ class Fetching : public testing::Test {
     return "no such source";
   }
 
-  // Turns the loop until it holds; false when it did not for a long time.
-  bool comes(const std::function<bool()>& what) {
-    const auto end = std::chrono::steady_clock::now() + 20s;
-    while (!what()) {
-      if (std::chrono::steady_clock::now() > end) return false;
-      io_.restart();
-      io_.run_one_for(20ms);
-    }
-    return true;
-  }
   bool comes_to(DownloadState state) {
     return comes([this, state] { return row().state == state; });
   }
@@ -179,7 +170,6 @@ class Fetching : public testing::Test {
   }
 
   test::TempDir root_;
-  asio::io_context io_;
   std::string content_;
   std::string wrong_;
   Settings settings_;

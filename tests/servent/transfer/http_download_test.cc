@@ -20,6 +20,7 @@
 #include "servent/transfer/resume.h"
 #include "servent/transfer/sources.h"
 
+#include "tests/support/one_loop.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/web_peer.h"
 
@@ -51,7 +52,7 @@ std::int64_t time_of(const fs::path& path) {
   return info.st_mtim.tv_nsec == 0 ? info.st_mtim.tv_sec : -1;
 }
 
-class HttpFetching : public testing::Test {
+class HttpFetching : public test::OneLoop {
  protected:
   HttpFetching() {
     for (int i = 0; i < 1'000'000; ++i)
@@ -109,15 +110,6 @@ class HttpFetching : public testing::Test {
       if (each.user == user) return each.state;
     return "no such source";
   }
-  bool comes(const std::function<bool()>& what) {
-    const auto end = std::chrono::steady_clock::now() + 20s;
-    while (!what()) {
-      if (std::chrono::steady_clock::now() > end) return false;
-      io_.restart();
-      io_.run_one_for(20ms);
-    }
-    return true;
-  }
   api::DownloadRow fetch(DownloadState end) {
     start();
     EXPECT_NE(engine_->fetch(wanted_), 0U);
@@ -126,7 +118,6 @@ class HttpFetching : public testing::Test {
   }
 
   test::TempDir root_;
-  asio::io_context io_;
   std::string content_;
   Sha1 digest_;
   Settings settings_;

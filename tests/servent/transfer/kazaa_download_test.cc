@@ -15,6 +15,7 @@
 #include "servent/transfer/engine.h"
 #include "servent/transfer/resume.h"
 
+#include "tests/support/one_loop.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/web_peer.h"
 
@@ -37,7 +38,7 @@ std::string read_all(const fs::path& path) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-class KazaaFetching : public testing::Test {
+class KazaaFetching : public test::OneLoop {
  protected:
   KazaaFetching() {
     for (int i = 0; i < 1'000'000; ++i)
@@ -94,15 +95,6 @@ class KazaaFetching : public testing::Test {
     engine_->on_reached("kazaa", {id, {0x7f000001, peer->second->port()}, dialect});
   }
   api::DownloadRow row() const { return engine_->downloads().front(); }
-  bool comes(const std::function<bool()>& what) {
-    const auto end = std::chrono::steady_clock::now() + 20s;
-    while (!what()) {
-      if (std::chrono::steady_clock::now() > end) return false;
-      io_.restart();
-      io_.run_one_for(20ms);
-    }
-    return true;
-  }
   api::DownloadRow fetch(DownloadState end) {
     start();
     EXPECT_NE(engine_->fetch(wanted_), 0U);
@@ -128,7 +120,6 @@ class KazaaFetching : public testing::Test {
   }
 
   test::TempDir root_;
-  asio::io_context io_;
   std::string content_;
   Sha1 digest_;
   Settings settings_;
