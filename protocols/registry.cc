@@ -84,7 +84,26 @@ constexpr std::array kModes{
               kazaa::make_supernode),
 };
 
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kAbout{{
+    {"napster", "A central server knows who has what; files come from the others directly."},
+    {"gnutella", "No centre: questions go from neighbour to neighbour. Near ones are found."},
+    {"kazaa", "Fast nodes, supernodes, answer for the others and ask each other."},
+}};
+
 }  // namespace
+
+std::vector<std::string_view> mode_names() {
+  std::vector<std::string_view> names;
+  for (const ModeRow& row : kModes)
+    if (names.empty() || names.back() != row.mode) names.push_back(row.mode);
+  return names;
+}
+
+std::string_view about_mode(std::string_view mode) {
+  for (const auto& [name, about] : kAbout)
+    if (name == mode) return about;
+  return {};
+}
 
 std::span<const ModeRow> modes() {
   return kModes;

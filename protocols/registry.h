@@ -74,7 +74,7 @@ inline constexpr std::size_t kArrivalBytes = 16;  // enough for "GNUTELLA CONNEC
 struct ModeRow {
   std::string_view mode;                         // "napster"
   std::string_view role;                         // "client"
-  std::string_view summary;                      // one line for --help
+  std::string_view summary;                      // of the role: one line for --help
   std::uint16_t default_port = 0;                // where it listens by custom
   std::uint16_t connect_port = 0;                // of a host to enter by that was named without one
   Arrival (*arrival)(Bytes) = nullptr;           // its first bytes, at most kArrivalBytes
@@ -91,5 +91,9 @@ struct ModeRow {
 std::span<const ModeRow> modes();
 // The row of a mode and role; with an empty role the mode's first row. Null when there is none.
 const ModeRow* find_mode(std::string_view mode, std::string_view role = {});
+// Each mode once, in the order of the rows; and what a network of it is, for who asks: one
+// sentence.
+std::vector<std::string_view> mode_names();
+std::string_view about_mode(std::string_view mode);
 
 }  // namespace p2p

@@ -36,6 +36,7 @@ std::string who(const api::NetworkPeerRow& peer) {
 
 void NetworkView::learn(const api::Snapshot& snapshot, Desk& /*desk*/) {
   counts_.learn(snapshot);
+  modes_ = snapshot.modes;
 }
 
 const NetworkView::Row* NetworkView::selected() {
@@ -80,13 +81,20 @@ std::optional<api::Request> NetworkView::command(std::string_view command, Desk&
   return std::nullopt;
 }
 
+// By their first letters; `a` is all of them.
 void NetworkView::choose_mode(Desk& desk) {
-  desk.choose({"be in: n napster  g gnutella  k kazaa  a all", "ngka",
-               [](char letter) -> std::optional<api::Request> {
-                 if (letter == 'n') return api::SwitchMode{{"napster"}, {}};
-                 if (letter == 'g') return api::SwitchMode{{"gnutella"}, {}};
-                 if (letter == 'k') return api::SwitchMode{{"kazaa"}, {}};
-                 return api::SwitchMode{{"napster", "gnutella", "kazaa"}, {}};
+  std::string words = "be in:";
+  std::string letters;
+  for (const std::string& mode : modes_) {
+    words += ' ' + mode.substr(0, 1) + ' ' + mode + ' ';
+    letters += mode.substr(0, 1);
+  }
+  desk.choose({words + " a all", letters + 'a',
+               [modes = modes_](char letter) -> std::optional<api::Request> {
+                 if (letter == 'a') return api::SwitchMode{modes, {}};
+                 const auto at = std::ranges::find_if(
+                     modes, [letter](const std::string& mode) { return mode[0] == letter; });
+                 return api::SwitchMode{{*at}, {}};
                }});
 }
 

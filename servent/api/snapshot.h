@@ -278,6 +278,7 @@ struct Snapshot {
   std::uint64_t revision = 0;
   Millis now_ms = 0;
   Millis epoch_ms = 0;  // when now_ms was zero, in milliseconds since 1970; 0: not known
+  std::vector<std::string> modes{};  // that there are, whether the node is in them or not
   std::vector<NetworkRow> networks;
   std::vector<SearchRow> searches;     // oldest first
   std::uint32_t search = 0;            // the one whose results follow

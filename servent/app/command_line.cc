@@ -7,6 +7,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "protocols/base/row_filter.h"
+
 #include "servent/api/request.h"
 #include "servent/app/command_docs.h"
 #include "servent/app/completion.h"
@@ -18,8 +20,6 @@
 #include "servent/app/request_json.h"
 #include "servent/app/rows.h"
 #include "servent/app/wire.h"
-
-#include "tui/filter.h"
 
 namespace p2p::app {
 
@@ -256,7 +256,7 @@ int run_command(const Invocation& asked) {
     complain(no_node_in(places));
     return as_int(Exit::no_node);
   }
-  const tui::Filter filter(asked.filter);
+  const RowFilter filter(asked.filter);
   for (const auto& part : filter.misread())
     complain("searched as text: " + shown(asked.filter.substr(part.begin, part.end - part.begin)));
   Json request = request_of(asked);

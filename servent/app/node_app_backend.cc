@@ -8,6 +8,7 @@
 
 #include "protocols/base/empty_file.h"
 #include "protocols/base/overloaded.h"
+#include "protocols/registry.h"
 
 #include "servent/app/kept_shares.h"
 #include "servent/app/link.h"
@@ -108,6 +109,8 @@ api::Snapshot App::snapshot(std::uint32_t search) {
   shot.revision = revision();
   shot.now_ms = now();
   shot.epoch_ms = (wall_ms() - shot.now_ms) / 1000 * 1000;
+  for (const std::string_view mode : mode_names())
+    shot.modes.emplace_back(mode);
   for (const auto& node : nodes_)
     shot.networks.push_back(network_row(*node));
   shot.searches = searches_.rows();

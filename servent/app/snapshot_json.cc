@@ -375,6 +375,7 @@ void SnapshotTeller::tell_log(const api::Snapshot& shot) {
 std::string SnapshotTeller::tell(const api::Snapshot& shot) {
   line_.clear();
   has_more_ = false;
+  if (wants("modes")) tell_part("modes", out(shot.modes));
   if (wants("networks")) tell_part("networks", out(shot.networks));
   if (wants("searches")) tell_part("searches", out(shot.searches));
   if (wants("downloads")) tell_part("downloads", out(shot.downloads));
@@ -423,12 +424,12 @@ bool SnapshotHeard::take(const Json& moment) {
   };
   Rates rates{shot_.down_bps, shot_.up_bps, shot_.down_history, shot_.up_history};
   std::vector<LogRow> log;
-  if (!part("now_ms", shot_.now_ms) || !part("networks", shot_.networks) ||
-      !part("searches", shot_.searches) || !part("downloads", shot_.downloads) ||
-      !part("uploads", shot_.uploads) || !part("given", shot_.given) ||
-      !part("clock", shot_.epoch_ms) || !part("limits", shot_.limits) ||
-      !part("library", shot_.library) || !part("wishes", shot_.wishes) || !part("rates", rates) ||
-      !part("log", log))
+  if (!part("now_ms", shot_.now_ms) || !part("modes", shot_.modes) ||
+      !part("networks", shot_.networks) || !part("searches", shot_.searches) ||
+      !part("downloads", shot_.downloads) || !part("uploads", shot_.uploads) ||
+      !part("given", shot_.given) || !part("clock", shot_.epoch_ms) ||
+      !part("limits", shot_.limits) || !part("library", shot_.library) ||
+      !part("wishes", shot_.wishes) || !part("rates", rates) || !part("log", log))
     return false;
   shot_.down_bps = rates.down;
   shot_.up_bps = rates.up;

@@ -7,6 +7,8 @@
 #include <map>
 #include <memory>
 #include <sstream>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
@@ -32,11 +34,19 @@ namespace {
 
 using tui::WelcomeView;
 
-// What each network is, for who asks; in the order of the dialogue.
 std::vector<WelcomeView::Network> networks() {
-  return {{"napster", "A central server knows who has what; files come from the others directly."},
-          {"gnutella", "No centre: questions go from neighbour to neighbour. Near ones are found."},
-          {"kazaa", "Fast nodes, supernodes, answer for the others and ask each other."}};
+  std::vector<WelcomeView::Network> out;
+  for (const std::string_view mode : mode_names())
+    out.push_back({std::string(mode), std::string(about_mode(mode))});
+  return out;
+}
+
+// One whose nodes find each other by themselves: nobody has to know a server.
+std::size_t first_choice() {
+  const std::vector<std::string_view> names = mode_names();
+  const auto at =
+      std::ranges::find_if(names, [](std::string_view mode) { return find_mode(mode)->beacon; });
+  return at == names.end() ? 0 : static_cast<std::size_t>(at - names.begin());
 }
 
 fs::path home_folder() {
@@ -76,8 +86,10 @@ class Talk {
       : settings_(settings),
         places_(places),
         terminal_(std::move(terminal)),
-        view_(typed(places.downloads), networks(), 1, looks_of(settings.screen, *terminal_)),
+        view_(typed(places.downloads), networks(), first_choice(),
+              looks_of(settings.screen, *terminal_)),
         input_(io_, ::dup(terminal_->input())),
+        output_(io_, ::dup(terminal_->output())),
         signals_(io_, SIGWINCH, SIGTERM, SIGHUP) {
     signals_.add(SIGINT);
   }
@@ -93,9 +105,18 @@ class Talk {
  private:
   void draw() {
     const tui::TerminalSize size = terminal_->size();
-    terminal_->draw(view_.show(size.width, size.height));
-    while (terminal_->is_blocked())
+    terminal_->draw(view_.show(size.width, size.height));  // nothing while it takes no more
+    if (terminal_->is_blocked() && !std::exchange(is_waiting_, true)) wait_until_writable();
+  }
+
+  void wait_until_writable() {
+    output_.async_wait(asio::posix::stream_descriptor::wait_write, [this](error_code error) {
+      if (error) return;
       terminal_->send();
+      if (terminal_->is_blocked()) return wait_until_writable();
+      is_waiting_ = false;
+      draw();
+    });
   }
 
   void wait_for_keys() {
@@ -167,7 +188,9 @@ class Talk {
   WelcomeView view_;
   asio::io_context io_;
   asio::posix::stream_descriptor input_;
+  asio::posix::stream_descriptor output_;
   asio::signal_set signals_;
+  bool is_waiting_ = false;  // until the terminal takes the rest of a frame
   Welcomed outcome_ = Welcomed::left;
 };
 

@@ -372,9 +372,15 @@ TEST(Tui, ShowsHowFastTheCountersOfANetworkGo) {
   EXPECT_TRUE(user.has("Ban 192.0.2.40:1214 while the node runs? y/N")) << user.text();
   const auto banned = user.press("y");
   EXPECT_TRUE(banned && std::holds_alternative<api::BanHost>(*banned));
+  user.world.snapshot.modes = {"napster", "gnutella"};
+  user.world.update();
+  user.show();
   const auto switched = user.press("mg");
   ASSERT_TRUE(switched && std::holds_alternative<api::SwitchMode>(*switched));
   EXPECT_EQ(std::get<api::SwitchMode>(*switched).modes, std::vector<std::string>{"gnutella"});
+  const auto all = user.press("ma");
+  ASSERT_TRUE(all && std::holds_alternative<api::SwitchMode>(*all));
+  EXPECT_EQ(std::get<api::SwitchMode>(*all).modes, user.world.snapshot.modes);
 }
 
 TEST(Tui, AddsAndTakesBackSharedFolders) {

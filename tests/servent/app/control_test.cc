@@ -34,12 +34,12 @@ struct FakeBackend : api::Backend {
     asked.push_back(request);
     return {"", 1};
   }
-  // Answers later, as a slow disk does.
   void look_into(const std::string& folder, std::function<void(api::Listing)> done) override {
     api::Listing listing;
     listing.folder = folder;
     done(listing);
   }
+  // Answers later, as a slow disk does.
   void share(const std::string& path, bool wanted,
              std::function<void(api::Outcome)> done) override {
     boost::asio::post(*loop, [path, wanted, done = std::move(done)] {
