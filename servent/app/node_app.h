@@ -62,6 +62,7 @@ class App final : public api::Backend {
  private:
   api::Outcome switch_mode(const api::SwitchMode& wanted);
   Settings settings_for(const api::SwitchMode& wanted) const;
+  index::Trees wanted_trees() const;
   void leave(net::Node& node);
   api::Outcome drop_peer(const api::DropPeer& wanted);
   api::Outcome ban_host(const api::BanHost& wanted);
@@ -134,8 +135,9 @@ class App final : public api::Backend {
   std::string limits_why_;
   std::vector<std::shared_ptr<net::Node>> nodes_;                   // in the order of the modes
   std::map<std::string, std::unique_ptr<net::LanBeacon>> beacons_;  // by mode
-  std::map<std::string, KnownHosts> hosts_;                         // by mode
-  std::set<std::string> hosts_changed_;                             // modes to write for
+  std::map<std::string, std::uint16_t> ports_;  // by mode: where it listened last
+  std::map<std::string, KnownHosts> hosts_;     // by mode
+  std::set<std::string> hosts_changed_;         // modes to write for
   LivingSearches living_;
   Searches searches_;
   Seeker seeker_;
