@@ -6,6 +6,7 @@
 #include <array>
 #include <chrono>
 
+#include "protocols/base/link_speed.h"
 #include "protocols/base/overloaded.h"
 #include "protocols/napster/server_verbs.h"
 #include "protocols/napster/share_tag.h"
@@ -159,6 +160,7 @@ Hit hit_of(State& state, const Listed& file) {
   hit.media = file.media;
   hit.source = {
       "napster", sharer.nick, hit.name, {sharer.remote.address, sharer.port}, sharer.speed};
+  hit.claimed_bps = claimed_rate_bps(link_speed_kbps(sharer.speed));
   return hit;
 }
 

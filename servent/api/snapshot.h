@@ -53,7 +53,8 @@ struct SourceRow {
   std::uint32_t giver = 0;  // 1: the first that gave anything; 0: it gave nothing since the start
   std::vector<std::uint64_t> history{};  // bytes in each of the last 8 seconds, or empty
   Standing standing = Standing::spare;
-  std::string at{};  // of all sources: HOST:PORT, where it can be called; empty: not known
+  std::string at{};     // of all sources: HOST:PORT, where it can be called; empty: not known
+  bool claims = false;  // of a result: the rate is what the source says of its line, not measured
 };
 
 enum class Have : std::uint8_t { no, have, queued };  // do I have it already?

@@ -298,10 +298,10 @@ void App::event(net::Node& node, Event happened) {
             auto parts = e.query.takes_partial ? engine_->match_parts(e.query, kAnswerFiles)
                                                : std::vector<SharedFile>();
             library_->match(e.query, kAnswerFiles,
-                            [answer = answer_to(node), ticket = e.ticket,
+                            [this, answer = answer_to(node), ticket = e.ticket,
                              parts = std::move(parts)](std::vector<SharedFile> files) mutable {
                               add_parts(files, std::move(parts));
-                              answer(Answer{ticket, std::move(files)});
+                              answer(Answer{ticket, std::move(files), engine_->has_free_slot()});
                             });
           },
           [&](PageAsked& e) {

@@ -79,7 +79,8 @@ struct Fields<SourceRow> {
                                    Field{"giver", &SourceRow::giver},
                                    Field{"history", &SourceRow::history},
                                    Field{"standing", &SourceRow::standing},
-                                   Field{"at", &SourceRow::at}};
+                                   Field{"at", &SourceRow::at},
+                                   Field{"claims", &SourceRow::claims}};
 };
 template <>
 struct Fields<ResultRow> {

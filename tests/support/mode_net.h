@@ -266,7 +266,7 @@ class ModeNet {
     }
     void answer(const Asked& asked) {
       ++questions;
-      Answer told{asked.ticket, {}};
+      Answer told{asked.ticket, {}, free_slot};
       for (const SharedFile& file : files)
         if (asked.query.sha1
                 ? file.sha1 == asked.query.sha1
@@ -301,6 +301,7 @@ class ModeNet {
 
     std::vector<std::pair<std::uint32_t, Hit>> hits;
     std::map<std::uint32_t, Ended> ended;
+    std::optional<bool> free_slot;  // what it says to who asks
     std::map<std::uint32_t, int> ends;
     std::uint64_t questions = 0;  // put to our catalogue
     std::vector<std::string> become;
