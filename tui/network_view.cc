@@ -159,7 +159,7 @@ void NetworkView::draw(Surface& out, const Layout& at, const api::Snapshot& snap
   draw_list(out, left, at.title, at.boxes, list(snapshot, width), table(), words);
   const api::NetworkRow* const network = network_of(snapshot);
   if (network == nullptr) return;
-  if (!right.empty()) draw_node(out, right, at.boxes, *network, counts_);
+  if (!right.empty()) draw_node(out, right, at.boxes, *network, counts_, snapshot, seconds_east_);
   if (at.details.empty()) return;
   if (shows_table_)
     draw_counters(out, at.details, at.boxes, *network, counts_);

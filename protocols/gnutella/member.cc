@@ -664,6 +664,7 @@ bool Member::web_request(const Neighbour& from, Bytes first, Cx& cx) {
 void Member::describe(Report& report) const {
   report.online = !links_.open().empty();
   report.state = state();
+  report.why_role = config_.changes_role ? why_role(report.now) : kChosenRole;
   report.peer_count = links_.open().size();
   report.files = sharing_.files();
   report.bytes = sharing_.bytes();

@@ -72,6 +72,7 @@ class Member : public Mode, protected LinkUser {
   virtual std::size_t wanted() const = 0;
   virtual std::string state() const = 0;
 
+  virtual std::string why_role(Time /*now*/) const { return {}; }  // of one that may change
   // ---- what the roles use
   // Our address as this neighbour sees it; port 0: nobody can call us.
   Endpoint here(const Neighbour& to) const { return {to.local.address, self_.port}; }

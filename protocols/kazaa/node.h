@@ -59,6 +59,7 @@ class Node : public Mode, protected LinkUser, protected ShareSink {
   virtual Time role_deadline() const = 0;
   virtual std::string state() const = 0;
   virtual Endpoint supernode() const = 0;  // ours: the parent, or we ourselves; port 0: none
+  virtual std::string why_role(Time now) const = 0;  // of one that may change
   virtual void left(Cx&) {}
 
   // ---- what the roles use

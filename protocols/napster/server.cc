@@ -337,6 +337,8 @@ std::string_view stage_name(Stage stage) {
 }
 
 void Server::describe(Report& report) const {
+  report.why_role = "Napster nodes keep their role";
+  report.no_hops = "one server answers all questions: there are none in this network";
   report.online = true;
   report.users = state_.users.size();
   report.files = state_.directory.files();

@@ -188,8 +188,13 @@ struct NetworkRow {  // one a mode
   std::string mode;  // "napster"
   std::string role;  // "client"
   bool online = false;
-  std::string state;  // "connected to 127.0.0.1:8888", "retry in 20 s: could not connect"
-  std::string listen;
+  std::string state;     // "connected to 127.0.0.1:8888", "retry in 20 s: could not connect"
+  std::string why_role;  // as far as it knows; empty: it does not say
+  std::string no_hops;   // why its counters have no "hops" and "ttl"; empty: they may have
+  std::string listen;    // empty: it does not, and nobody can call it
+  Millis since_ms = 0;   // since it listens
+  Millis called_ms = 0;  // when somebody called it last, so that it can be reached; 0: not yet
+  bool called_for_file = false;  // that one; else it was a peer that wanted a link
   std::uint64_t users = 0;
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;

@@ -76,6 +76,11 @@ api::NetworkRow App::network_row(const net::Node& node) const {
   row.listen = text_or_none(node.listening());
   row.online = report.online;
   row.state = std::move(report.state);
+  row.why_role = std::move(report.why_role);
+  row.no_hops = std::move(report.no_hops);
+  row.since_ms = node.calls().since.time_since_epoch().count();
+  row.called_ms = node.calls().last.time_since_epoch().count();
+  row.called_for_file = node.calls().for_a_file;
   row.users = report.users;
   row.files = report.files;
   row.bytes = report.bytes;

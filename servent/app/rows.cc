@@ -161,6 +161,21 @@ std::string share_row(const Json& row) {
   return text_of(row, "folder") + (there ? "" : "  (not there)") + '\n';
 }
 
+// "yes: a peer called 3:10 ago"; only a call shows it.
+std::string reachable_text(const Json& network, std::uint64_t now_ms) {
+  const auto ago = [&](const char* since) {
+    const std::uint64_t then = number_of(network, since);
+    return tui::time_text(now_ms > then ? (now_ms - then) / 1000 : 0);
+  };
+  const Json reachable = network.value("reachable", Json());
+  if (reachable == true)
+    return (text_of(network, "called_for") == "file" ? "yes: called for a file "
+                                                     : "yes: a peer called ") +
+           ago("called_ms") + " ago";
+  return reachable == false ? "no: it does not listen"
+                            : "not known: nobody has called in " + ago("since_ms");
+}
+
 std::string status_row(const Json& row) {
   const auto named = [](const std::string& name, const std::string& value) {
     return line({{name, 20}, {value, 0}});
@@ -172,6 +187,9 @@ std::string status_row(const Json& row) {
                  text_of(network, "role") + ", " + text_of(network, "state"));
     if (network.contains("listen") && network["listen"].is_string())
       out += named("  listens", text_of(network, "listen"));
+    out += named("  reachable", reachable_text(network, number_of(row, "now_ms")));
+    if (!text_of(network, "why_role").empty())
+      out += named("  why this role", text_of(network, "why_role"));
     if (has_number(network, "users"))
       out += named("  there",
                    count_of(network, "users") + " users, " + count_of(network, "files") + " files" +

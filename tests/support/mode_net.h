@@ -147,6 +147,7 @@ class ModeNet {
     }
     Report report() const {
       Report out;
+      out.now = net.now();
       if (mode) mode->describe(out);
       return out;
     }
@@ -300,8 +301,8 @@ class ModeNet {
     std::vector<Event> events;
 
     std::vector<std::pair<std::uint32_t, Hit>> hits;
-    std::map<std::uint32_t, Ended> ended;
     std::optional<bool> free_slot;  // what it says to who asks
+    std::map<std::uint32_t, Ended> ended;
     std::map<std::uint32_t, int> ends;
     std::uint64_t questions = 0;  // put to our catalogue
     std::vector<std::string> become;

@@ -149,6 +149,8 @@ struct World {
   void link() {
     api::NetworkRow& network = snapshot.networks[0];
     network.listen = "203.0.113.40:6699";
+    network.why_role = "no child for 4 of 10 min, then it is ordinary again";
+    network.called_ms = 30'000;
     network.files = 1'900'000;
     network.down_bps = 4096;
     network.up_bps = 900;

@@ -239,6 +239,8 @@ TEST(GnutellaNetwork, AmongThoseThatMayChooseOneBecomesUltrapeerAndTheOthersItsL
   for (std::size_t i = 0; i < net.size(); ++i) {
     ultrapeers += net[i].role == "ultrapeer" ? 1U : 0U;
     EXPECT_GE(links_up(net[i]), 1U) << i << " is " << net[i].role;
+    EXPECT_EQ(net[i].report().why_role.starts_with("ultrapeers take it in; up 0 of 60 min"),
+              net[i].role != "ultrapeer");
   }
   EXPECT_GE(ultrapeers, 1U);
   EXPECT_LE(ultrapeers, 3U);
