@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -257,6 +258,22 @@ struct Listing {
   std::vector<FolderRow> folders;             // one step below, by name
   std::vector<FileRow> files;                 // in it, by name
   bool is_all = true;                         // there are no more than these
+};
+
+// A host by which a network may be entered. Seconds are of the past; nothing: never.
+struct HostRow {
+  std::string network;
+  std::string endpoint;
+  std::string role;     // "ultrapeer"; empty: not known
+  std::string told_by;  // "user", "beacon", "earlier" (in an earlier run), "others"
+  std::string state;    // "up", "trying", "waits" (to be tried again), or empty
+  std::optional<std::uint64_t> heard_s;
+  std::optional<std::uint64_t> tried_s;
+  std::optional<std::uint64_t> good_s;  // a link to it was up
+  std::uint32_t failures = 0;           // in a row
+};
+struct HostList {
+  std::vector<HostRow> rows;  // of each network at most 500, the best first
 };
 
 struct WishRow {  // a search that repeats itself

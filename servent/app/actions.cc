@@ -60,7 +60,8 @@ constexpr std::array kWishActions{Action{"add", Command::add_wish},
                                   Action{"remove", Command::drop_wish},
                                   Action{"see", Command::see_wish}};
 constexpr std::array kPeerActions{Action{"drop", Command::drop_peer},
-                                  Action{"ban", Command::ban_host}};
+                                  Action{"ban", Command::ban_host},
+                                  Action{"known", Command::hosts}};
 
 std::span<const Action> actions_of(Command command) {
   switch (command) {
@@ -122,6 +123,7 @@ std::string read_action(Invocation& out) {
     if (std::string wrong = value_of(word, out); !wrong.empty()) return wrong;
   if (out.command == Command::add_wish) return out.words.empty() ? "WORDS is required" : "";
   if (out.command == Command::drop_peer || out.command == Command::ban_host) return read_peer(out);
+  if (out.command == Command::hosts) return out.words.empty() ? "" : "nothing follows peers known";
   return read_ids(out);
 }
 

@@ -58,11 +58,12 @@ class App final : public api::Backend {
   api::Outcome submit(const api::Request& request) override;
   void share(const std::string& path, bool wanted, std::function<void(api::Outcome)> done) override;
   void look_into(const std::string& folder, std::function<void(api::Listing)> done) override;
+  void look_at_hosts(std::function<void(api::HostList)> done) override;
 
  private:
   api::Outcome switch_mode(const api::SwitchMode& wanted);
-  Settings settings_for(const api::SwitchMode& wanted) const;
   index::Trees wanted_trees() const;
+  Settings settings_for(const api::SwitchMode& wanted) const;
   void leave(net::Node& node);
   api::Outcome drop_peer(const api::DropPeer& wanted);
   api::Outcome ban_host(const api::BanHost& wanted);
@@ -94,7 +95,7 @@ class App final : public api::Backend {
   LibraryHooks library_hooks();
   api::Outcome start_search(const std::string& text);
   api::Outcome start_browse(const std::string& user);
-  bool connect(const std::string& host);
+  bool connect(const std::string& host, const std::string& mode);
   void look_up(const std::string& mode, const net::HostName& host);
   void look_up_again();
   api::Outcome get_link(const std::string& text);

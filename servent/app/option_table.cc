@@ -28,7 +28,8 @@ constexpr std::array kVerbs{
     Verb{"browse", Command::browse, "list all that one user offers"},
     Verb{"get", Command::get, "download; exit 0 only when complete"},
     Verb{"status", Command::status, "the node in short"},
-    Verb{"peers", Command::peers, "who is connected; drop HOST:PORT, ban HOST"},
+    Verb{"peers", Command::peers,
+         "who is connected; drop HOST:PORT, ban HOST; known: hosts heard of"},
     Verb{"share", Command::share, "offer a folder"},
     Verb{"unshare", Command::unshare, "take a folder back"},
     Verb{"shares", Command::shares, "folders offered"},
@@ -271,7 +272,10 @@ class TableMaker {
         break;
       case Command::uploads: acts(asking, "nothing: list them; cancel, and ID..."); break;
       case Command::peers:
-        acts(asking, "nothing: list them; drop HOST:PORT, or ban HOST while the node runs");
+        acts(
+            asking,
+            "nothing: list them; drop HOST:PORT, ban HOST while the node runs, or known: the hosts "
+            "heard of, by which the networks may be entered");
         break;
       case Command::wish:
         acts(asking, "nothing: list them; add WORDS..., remove ID..., or see ID");
@@ -298,6 +302,7 @@ class TableMaker {
       case Command::status:
       case Command::shares:
       case Command::end_upload:
+      case Command::hosts:
       case Command::change:
       case Command::move:
       case Command::drop_peer:

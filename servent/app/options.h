@@ -40,6 +40,7 @@ enum class Command : std::uint8_t {
   connect,
   drop_peer,  // peers drop
   ban_host,   // peers ban
+  hosts,      // peers known
   mode,
   wish,
   add_wish,  // wish add, remove and see

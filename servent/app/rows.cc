@@ -215,6 +215,26 @@ std::string network_row(const Json& row) {
                {text_of(row, "state"), 0}});
 }
 
+// How long ago it was.
+std::string host_row(const Json& row) {
+  const auto ago = [&row](const char* since) {
+    return has_number(row, since) ? tui::time_text(number_of(row, since)) : "-";
+  };
+  const auto word = [&row](const char* key) {
+    const std::string text = text_of(row, key);
+    return text.empty() ? "-" : text;
+  };
+  return line({{text_of(row, "network"), 9},
+               {text_of(row, "endpoint"), 21},
+               {word("role"), 10},
+               {text_of(row, "told_by"), 8},
+               {word("state"), 7},
+               {count_of(row, "failures"), 6, true},
+               {ago("heard_s"), 9, true},
+               {ago("tried_s"), 9, true},
+               {ago("good_s"), 9, true}});
+}
+
 std::string wish_row(const Json& row) {
   std::string what = text_of(row, "text");
   if (row.value("fetched", Json(false)) == true)
@@ -278,6 +298,16 @@ std::string heading_for(Command command) {
   if (command == Command::wish)
     return line({{"ID", 4, true}, {"NEW", 6, true}, {"SEEN", 6, true}, {"WORDS", 0}});
   if (command == Command::config) return line({{"SETTING", 26}, {"VALUE", 24}, {"FROM", 0}});
+  if (command == Command::hosts)
+    return line({{"NETWORK", 9},
+                 {"ADDRESS", 21},
+                 {"ROLE", 10},
+                 {"TOLD BY", 8},
+                 {"STATE", 7},
+                 {"FAILED", 6, true},
+                 {"HEARD", 9, true},
+                 {"TRIED", 9, true},
+                 {"GOOD", 9, true}});
   if (command == Command::peers)
     return line({{"WAY", 3},
                  {"ROLE", 8},
@@ -297,6 +327,7 @@ std::string text_row(Command command, const Json& row) {
   if (command == Command::uploads) return upload_row(row);
   if (command == Command::limit) return limits_text(row);
   if (command == Command::peers) return peer_row(row);
+  if (command == Command::hosts) return host_row(row);
   if (command == Command::shares) return share_row(row);
   if (command == Command::status) return status_row(row);
   if (command == Command::mode) return network_row(row);

@@ -246,6 +246,15 @@ struct Fields<api::Listing> {
       Field{"files", &api::Listing::files}, Field{"all", &api::Listing::is_all}};
 };
 template <>
+struct Fields<api::HostRow> {
+  static constexpr std::tuple kAll{
+      Field{"network", &api::HostRow::network},  Field{"endpoint", &api::HostRow::endpoint},
+      Field{"role", &api::HostRow::role},        Field{"told_by", &api::HostRow::told_by},
+      Field{"state", &api::HostRow::state},      Field{"heard_s", &api::HostRow::heard_s},
+      Field{"tried_s", &api::HostRow::tried_s},  Field{"good_s", &api::HostRow::good_s},
+      Field{"failures", &api::HostRow::failures}};
+};
+template <>
 struct Fields<WishRow> {
   static constexpr std::tuple kAll{Field{"id", &WishRow::id},
                                    Field{"text", &WishRow::text},
@@ -324,6 +333,13 @@ Json to_json(const api::Listing& listing) {
 }
 bool listing_in(const Json& json, api::Listing& listing) {
   return Wire<api::Listing>::in(json, listing);
+}
+
+Json to_json(const api::HostList& list) {
+  return out(list.rows);
+}
+bool hosts_in(const Json& json, api::HostList& list) {
+  return Wire<std::vector<api::HostRow>>::in(json, list.rows);
 }
 
 bool SnapshotTeller::wants(std::string_view part) const {
