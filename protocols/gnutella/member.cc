@@ -463,6 +463,19 @@ Endpoint Member::here() const {
   return links_.open().empty() ? config_.listen : here(*links_.open().front());
 }
 
+std::optional<QueryMessage> Member::read_query(Neighbour& from, const Frame& frame, Cx& cx) {
+  if (!from.queries.take(cx.now)) {
+    links_.drop(from, Drop::throttled);
+    return std::nullopt;
+  }
+  auto query = decode_query(frame.payload);
+  if (!query || !question_.read(*query)) {
+    links_.drop(from, Drop::malformed);
+    return std::nullopt;
+  }
+  return std::move(*query);
+}
+
 void Member::ask_host(const Question& question, const Header& header, std::uint16_t flags,
                       LinkId from, Cx& cx) {
   const bool may = question.sha1() ? sharing_.may_have(*question.sha1())

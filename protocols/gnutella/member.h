@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -67,6 +68,9 @@ class Member : public Mode, protected LinkUser {
   // Our address as this neighbour sees it; port 0: nobody can call us.
   Endpoint here(const Neighbour& to) const { return seen_from(to, self_); }
   Endpoint here() const;  // as any neighbour does
+  // A query of somebody else, read into question_ too. Nothing: there were too many, or it is none;
+  // it is dropped.
+  std::optional<QueryMessage> read_query(Neighbour& from, const Frame& frame, Cx& cx);
   // The user's and the leaves' queries before they are relayed: our own files.
   void ask_host(const Question& question, const Header& header, std::uint16_t flags, LinkId from,
                 Cx& cx);

@@ -127,15 +127,8 @@ void Ultrapeer::table(Neighbour& from, const Frame& frame, Cx& cx) {
 
 void Ultrapeer::query(Neighbour& from, const Frame& frame, Cx& cx) {
   const Header& header = frame.header;
-  if (!from.queries.take(cx.now)) {
-    links_.drop(from, Drop::throttled);
-    return;
-  }
-  const auto query = decode_query(frame.payload);
-  if (!query || !question_.read(*query)) {
-    links_.drop(from, Drop::malformed);
-    return;
-  }
+  const auto query = read_query(from, frame, cx);
+  if (!query) return;
   if (from.kind == Kind::leaf && header.hops > 0) {
     cx.out.report(
         Notice{Notice::Level::info, "gnutella: leaf " + to_text(from.remote) + " relays queries"});
