@@ -6,9 +6,10 @@
 
 #include "tui/bar.h"
 #include "tui/download_pane.h"
-#include "tui/filter.h"
 #include "tui/format.h"
 #include "tui/frame.h"
+
+#include "filter/filter.h"
 
 namespace p2p::tui {
 namespace {

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <vector>
 
-#include "tui/filter.h"
 #include "tui/frame.h"
+
+#include "filter/filter.h"
 
 namespace p2p::tui {
 namespace {

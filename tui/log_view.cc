@@ -2,9 +2,10 @@
 
 #include <algorithm>
 
-#include "tui/filter.h"
 #include "tui/format.h"
 #include "tui/frame.h"
+
+#include "filter/filter.h"
 
 namespace p2p::tui {
 namespace {
