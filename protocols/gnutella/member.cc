@@ -468,12 +468,12 @@ std::optional<QueryMessage> Member::read_query(Neighbour& from, const Frame& fra
     links_.drop(from, Drop::throttled);
     return std::nullopt;
   }
-  auto query = decode_query(frame.payload);
+  const auto query = decode_query(frame.payload);
   if (!query || !question_.read(*query)) {
     links_.drop(from, Drop::malformed);
     return std::nullopt;
   }
-  return std::move(*query);
+  return *query;
 }
 
 void Member::ask_host(const Question& question, const Header& header, std::uint16_t flags,
