@@ -44,7 +44,7 @@ void Dialog::tell(std::string_view news) {
 }
 
 void Dialog::offer_undo(std::string_view done, api::Request request) {
-  toast_.offer_undo(std::string(done) + ": " + keys_.key_of("undo") + " takes it back",
+  toast_.offer_undo(std::string(done) + ": " + keys_.key_of(screen_, "undo") + " takes it back",
                     std::move(request));
 }
 
@@ -297,7 +297,9 @@ std::optional<api::Request> Dialog::mouse(const Key& key, const Zone* zone) {
     return std::nullopt;
   }
   if (zone->list == nullptr) return run(zone->command, key);
-  if (zone->list != &view().table() && !view().focus_on(zone->list)) return std::nullopt;
+  Table* const list = table_of(*zone);
+  if (list == nullptr) return std::nullopt;
+  if (list != &view().table()) view().focus_on(list);
   if (zone->command == "column") return sort_by(static_cast<char>(zone->number));
   view().table().select_place(zone->number + static_cast<std::size_t>(key.y - zone->where.y));
   if (key.name == KeyName::double_press && !view().table().empty())
@@ -316,9 +318,17 @@ void Dialog::wheel(int rows, const Zone* zone) {
   if (screen_ == Screen::help) {
     for (int i = 0; i < std::abs(rows); ++i)
       views_.help.scroll(rows < 0 ? "up" : "down");
-  } else if (zone == nullptr || zone->list == nullptr || zone->list == &view().table()) {
-    view().table().scroll(rows);
+    return;
   }
+  Table* const under = zone == nullptr ? nullptr : table_of(*zone);
+  (under == nullptr ? view().table() : *under).scroll(rows);
+}
+
+// The list that is drawn there; null: none of this screen's.
+Table* Dialog::table_of(const Zone& zone) {
+  const std::vector<Table*> lists = view().tables();
+  const auto at = std::ranges::find(lists, zone.list);
+  return at == lists.end() ? nullptr : *at;
 }
 
 // Those that mean the same on all screens; false: it is not one of them.

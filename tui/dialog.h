@@ -103,6 +103,7 @@ class Dialog final : private Desk {
   std::optional<api::Request> run(std::string_view command, const Key& key);
   std::optional<api::Request> sort_by(char letter);
   void wheel(int rows, const Zone* zone);
+  Table* table_of(const Zone& zone);
   bool general(std::string_view command, const Key& key);
   void next_theme();
   void count(const api::Snapshot& snapshot);

@@ -1,10 +1,12 @@
 #include "tui/differ.h"
 
+#include <optional>
+#include <utility>
+
 namespace p2p::tui {
 namespace {
 
-constexpr int kShortGap = 4;  // cells written again are cheaper than a movement over them
-constexpr int kLongRun = 8;   // equal cells from which an order to repeat is cheaper
+constexpr int kLongRun = 6;  // equal cells from which an order to repeat is cheaper
 
 class Writer {
  public:
@@ -49,6 +51,7 @@ class Writer {
     else
       out_ += cell.text.view();
     const int taken = run >= kLongRun ? run : cell.width;
+    is_sure_ = is_sure_ && cell.text.size() == 1;
     pen_x_ = x + taken;
     pen_y_ = y;
     if (pen_x_ >= next_.width()) pen_x_ = -1;  // whether it wraps is the terminal's secret
@@ -56,20 +59,34 @@ class Writer {
   }
 
   void go(int x, int y) {
-    if (y == pen_y_ && pen_x_ >= 0 && x > pen_x_ && x - pen_x_ <= kShortGap) {
-      bool plain = true;
-      for (int i = pen_x_; i < x; ++i) {
-        const Cell& cell = next_.at(i, y);
-        plain =
-            plain && cell.text.size() == 1 && cell.width == 1 && theme_.sgr(cell.style) == style_;
-      }
-      if (plain) {
-        for (int i = pen_x_; i < x; ++i)
-          out_ += next_.at(i, y).text.view();
-        return;
+    std::string way = movement_.move(x, y);
+    bool is_by_place = true;
+    if (y == pen_y_ && pen_x_ >= 0 && x > pen_x_) {
+      const std::string right =
+          is_sure_ && movement_.right ? movement_.right(x - pen_x_) : std::string();
+      if (auto again = same_again(x, y, right.empty() ? way.size() : right.size())) {
+        way = std::move(*again);
+        is_by_place = false;
+      } else if (!right.empty() && right.size() < way.size()) {
+        way = right;
+        is_by_place = false;
       }
     }
-    out_ += movement_.move(x, y);
+    is_sure_ = is_sure_ || is_by_place;
+    out_ += way;
+  }
+
+  // What stands between the pen and there, if that is no longer than `most` bytes and needs no
+  // other style.
+  std::optional<std::string> same_again(int x, int y, std::size_t most) const {
+    std::string cells;
+    for (int i = pen_x_; i < x; ++i) {
+      const Cell& cell = next_.at(i, y);
+      cells += cell.text.view();
+      if (cell.text.size() != 1 || cells.size() > most || theme_.sgr(cell.style) != style_)
+        return std::nullopt;
+    }
+    return cells;
   }
 
   void park() {
@@ -97,6 +114,9 @@ class Writer {
   std::string_view style_;
   int pen_x_ = -1;
   int pen_y_ = -1;
+  // Only ASCII was written since the pen was put there: every terminal has it where we think. How
+  // wide other characters are, some see in another way.
+  bool is_sure_ = false;
 };
 
 }  // namespace

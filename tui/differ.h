@@ -12,6 +12,8 @@ namespace p2p::tui {
 struct Movement {
   std::function<std::string(int x, int y)> move;  // from terminfo
   std::string clear;                              // clears and homes
+  // So many cells to the right; empty: the terminal has no such order.
+  std::function<std::string(int cells)> right;
   // The same printable character `count` times; empty: the terminal has no such order.
   std::function<std::string(char what, int count)> repeat;
   bool has_last_cell = true;  // the cell at the bottom right can be written without a scroll

@@ -29,21 +29,22 @@ std::string ordinal(std::uint64_t number) {
 }
 
 // In whole words: what became of it, and what is next.
-std::string sentence(const DownloadRow& row, api::Millis now) {
+std::string sentence(const DownloadRow& row, api::Millis now, const KeyWords& keys) {
   const std::string why = row.reason.empty() ? "" : row.reason + ": ";
   switch (row.state) {
     case DownloadState::running: return plural(row.sources_active, "source") + " sending";
     case DownloadState::done:
       return row.verified ? "verified: the whole file has the SHA-1 that was asked for"
                           : "unverified: nobody told its SHA-1, so it may be another file";
-    case DownloadState::paused: return why + "paused, p goes on";
+    case DownloadState::paused: return why + keys("paused, {pause} goes on");
     case DownloadState::checking: return "checking its SHA-1";
     case DownloadState::retrying:
-      return why + "tries again in " + time_text(seconds(now, row.retry_ms)) + ", r at once";
+      return why + "tries again in " + time_text(seconds(now, row.retry_ms)) +
+             keys(", {retry} at once");
     case DownloadState::no_source:
       return (row.reason.empty() ? "no source" : row.reason) + ": looks for others in " +
-             time_text(seconds(now, row.retry_ms)) + ", f now";
-    case DownloadState::failed: return why + "given up, r tries again";
+             time_text(seconds(now, row.retry_ms)) + keys(", {find-sources} now");
+    case DownloadState::failed: return why + keys("given up, {retry} tries again");
     case DownloadState::waiting: break;
   }
   if (row.place > 0 && row.retry_ms > now)
@@ -239,14 +240,14 @@ std::string others_text(const std::vector<SourceRow>& sources, std::size_t first
 }
 
 void draw_download(Surface& out, const Rect& in, const DownloadRow& row, api::Millis now,
-                   std::int64_t clock_ms) {
+                   std::int64_t clock_ms, const KeyWords& keys) {
   Lines lines(out, in);
   const std::string wishes = wishes_text(row);
   // What stands below the sources: blocks with their key, rate, wishes, digest.
   const int below =
       (row.blocks.empty() ? 1 : 2) + (row.history.empty() ? 0 : 1) + (wishes.empty() ? 0 : 1) + 1;
   if (row.state != DownloadState::running || row.sources.empty())
-    lines.text(sentence(row, now), style_of(row));
+    lines.text(sentence(row, now, keys), style_of(row));
 
   const std::vector<SourceRow> sources = in_order(row.sources);
   const auto room = static_cast<std::size_t>(std::clamp(lines.left() - below, 1, 24));

@@ -7,6 +7,7 @@
 
 #include "servent/api/snapshot.h"
 
+#include "tui/keymap.h"
 #include "tui/surface.h"
 
 namespace p2p::tui {
@@ -14,7 +15,7 @@ namespace p2p::tui {
 // `clock_ms`: the time of the day, in milliseconds, when the clock of the rows was zero; nothing
 // known of it is less than zero.
 void draw_download(Surface& out, const Rect& in, const api::DownloadRow& row, api::Millis now,
-                   std::int64_t clock_ms);
+                   std::int64_t clock_ms, const KeyWords& keys);
 // What became of a download, in words: "verified", "queue 2", "retry 0:42".
 std::string state_text(const api::DownloadRow& row, api::Millis now);
 Style style_of(const api::DownloadRow& row);

@@ -6,9 +6,10 @@
 
 #include "tui/bar.h"
 #include "tui/download_pane.h"
-#include "tui/filter.h"
 #include "tui/format.h"
 #include "tui/frame.h"
+
+#include "filter/filter.h"
 
 namespace p2p::tui {
 namespace {
@@ -118,7 +119,7 @@ std::optional<api::Request> DownloadsView::command(std::string_view command, Des
   if (table().empty() || row == downloads_.end()) return std::nullopt;
   const bool done = row->state == DownloadState::done;
   if (done && (command == "pause" || command == "retry" || command == "cancel")) {
-    desk.say("It is complete: c takes it from the list, the file stays");
+    desk.say(key_words_("It is complete: {clear} takes it from the list, the file stays"));
     return std::nullopt;
   }
   if (command == "pause") return api::PauseDownload{id, row->state != DownloadState::paused};
@@ -140,7 +141,7 @@ std::optional<api::Request> DownloadsView::clear(Desk& desk) {
     return row.state == DownloadState::done || row.state == DownloadState::failed;
   });
   if (over == 0) {
-    desk.say("Nothing is over yet: x cancels what still comes");
+    desk.say(key_words_("Nothing is over yet: {cancel} cancels what still comes"));
     return std::nullopt;
   }
   desk.offer_undo(plural(static_cast<std::uint64_t>(over), "row") + " cleared",
@@ -196,7 +197,7 @@ ListView DownloadsView::list(const api::Snapshot& snapshot, int width) {
   view.title = "Downloads · " + summary(rows);
   view.right = "sort: " + std::string(order_name(order.column)) + (order.reverse ? " ▲" : "");
   view.brief = summary(rows);
-  view.empty = rows.empty() ? "No downloads: find something on 1 Search and press Enter"
+  view.empty = rows.empty() ? key_words_("No downloads: find something on 1 Search and press {get}")
                             : hides_all(rows.size());
   view.keys = keys_;
   const int bar = width >= 96 ? 20 : width >= 76 ? 10 : 0;
@@ -238,7 +239,7 @@ void DownloadsView::draw_details(Surface& out, const Rect& box, bool boxes,
   const Rect in = draw_box(out, box, {title, place_text(), ""}, boxes);
   const std::int64_t clock_ms =
       snapshot.epoch_ms == 0 ? 0 : snapshot.epoch_ms + std::int64_t{seconds_east_} * 1000;
-  if (any) draw_download(out, in, *row, snapshot.now_ms, clock_ms);
+  if (any) draw_download(out, in, *row, snapshot.now_ms, clock_ms, key_words_);
 }
 
 }  // namespace p2p::tui

@@ -14,7 +14,9 @@ class DownloadsView final : public View {
  public:
   // Orders: 't' state (the first one), 'n' name, 's' size, 'p' progress, 'r' rate, 'o' that in
   // which they have their turns.
-  explicit DownloadsView(std::int32_t seconds_east_of_utc) : seconds_east_(seconds_east_of_utc) {
+  DownloadsView(const KeyWords& keys, std::int32_t seconds_east_of_utc)
+      : View(keys),
+        seconds_east_(seconds_east_of_utc) {
     order_ = {'t', false};
   }
 

@@ -206,10 +206,11 @@ void draw_status(Surface& out, const Rect& in, const api::Snapshot& snapshot,
 }
 
 std::vector<Hint> hints_of(const Keymap& keys, Screen here, int width) {
+  const KeyWords in(keys, here);
   std::vector<Hint> hints;
   Hint last;
   for (const Binding& key : keys.bindings())
-    if (key.command == "help") last = {first_key(key), key.hint, key.command};
+    if (key.command == "help") last = {first_key(key), in(key.hint), key.command};
   const auto width_of = [](const Hint& hint) {
     return static_cast<int>(hint.keys.size() + 1 + hint.words.size());
   };
@@ -222,7 +223,7 @@ std::vector<Hint> hints_of(const Keymap& keys, Screen here, int width) {
   for (const Binding& key : keys.bindings()) {
     if (key.hint.empty() || key.command == "help") continue;
     if (key.where != name_of(here) && (key.where != "all" || is_own(key))) continue;
-    Hint hint{first_key(key), key.hint, key.command};
+    Hint hint{first_key(key), in(key.hint), key.command};
     const int room = width_of(hint) + kHintGap;
     if (hint.keys.empty() || used + room > width) continue;
     used += room;

@@ -35,7 +35,7 @@ void draw_status(Surface& out, const Rect& in, const api::Snapshot& snapshot,
 
 struct Hint {
   std::string keys;
-  std::string_view words;
+  std::string words;
   std::string_view command;  // that a press of the mouse is; empty: none
 };
 // The keys of a screen that have a hint, as many as fit; that of the help always comes last.

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <vector>
 
-#include "tui/filter.h"
 #include "tui/frame.h"
+
+#include "filter/filter.h"
 
 namespace p2p::tui {
 namespace {
@@ -15,7 +16,7 @@ struct Line {
 
 constexpr std::array<Binding, 8> kSigns{{
     {"", "✓ ▼ !", "", "", "have it, on its way, odd name"},
-    {"", "▸ ▾", "", "", "closed, open: Right and Left"},
+    {"", "▸ ▾", "", "", "closed, open: {open} and {close}"},
     {"", "● +", "", "", "of a result: marked, new"},
     {"", "● ○", "", "", "linked, no link"},
     {"", "▼ ‖ ↻", "", "", "running, waiting or paused, trying again"},
@@ -34,14 +35,14 @@ constexpr std::array<Binding, 5> kQuestions{{
 
 template <class Bindings>
 std::vector<Line> lines_of(const std::string& heading, const Bindings& bindings,
-                           std::string_view where, const Filter& filter) {
+                           std::string_view where, const Filter& filter, const KeyWords& keys) {
   std::vector<Line> lines;
   for (const Binding& key : bindings) {
     if (key.where != where) continue;
-    const std::string both = std::string(key.keys) + ' ' + std::string(key.words);
-    if (!filter.passes(both)) continue;
+    std::string words = keys(key.words);
+    if (!filter.passes(std::string(key.keys) + ' ' + words)) continue;
     if (lines.empty()) lines.push_back({"", heading});
-    lines.push_back({std::string(key.keys), std::string(key.words)});
+    lines.push_back({std::string(key.keys), std::move(words)});
   }
   if (!lines.empty()) lines.push_back({});
   return lines;
@@ -107,11 +108,13 @@ void HelpView::draw(Surface& out, const Layout& at, const api::Snapshot& /*snaps
   if (!at.title.empty()) out.put(0, at.title.y, "Help", Style::header);
   const Rect in = draw_box(out, at.body, {"Help", "", ""}, at.boxes);
   const Filter words(filter().text());
-  std::vector<Line> left =
-      lines_of("Here: " + std::string(name_of(from_)), keys_.bindings(), name_of(from_), words);
-  std::vector<Line> right = lines_of("Everywhere", keys_.bindings(), "all", words);
-  std::vector<Line> signs = lines_of("Signs", kSigns, "", words);
-  const std::vector<Line> questions = lines_of("What to type in a search", kQuestions, "", words);
+  const KeyWords keys(keymap_, from_);
+  std::vector<Line> left = lines_of("Here: " + std::string(name_of(from_)), keymap_.bindings(),
+                                    name_of(from_), words, keys);
+  std::vector<Line> right = lines_of("Everywhere", keymap_.bindings(), "all", words, keys);
+  std::vector<Line> signs = lines_of("Signs", kSigns, "", words, keys);
+  const std::vector<Line> questions =
+      lines_of("What to type in a search", kQuestions, "", words, keys);
   signs.insert(signs.end(), questions.begin(), questions.end());
   const bool two = in.width >= 88;
   auto& under_signs = two ? left : right;

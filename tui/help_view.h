@@ -11,7 +11,7 @@ namespace p2p::tui {
 
 class HelpView final : public View {
  public:
-  explicit HelpView(const Keymap& keys) : keys_(keys) {}
+  explicit HelpView(const Keymap& keys) : View({keys, Screen::help}), keymap_(keys) {}
 
   void open(Screen from);  // at its top, with nothing typed
   Screen from() const { return from_; }
@@ -21,7 +21,7 @@ class HelpView final : public View {
   void draw(Surface& out, const Layout& at, const api::Snapshot& snapshot) override;
 
  private:
-  const Keymap& keys_;
+  const Keymap& keymap_;
   Screen from_ = Screen::search;
   int scroll_ = 0;  // lines above; brought back into what there is by draw()
 };

@@ -120,7 +120,8 @@ std::string Keymap::conflict_of(std::size_t changed) const {
   for (const std::string_view key : parts(own.keys))
     for (std::size_t i = 0; i < bindings_.size(); ++i) {
       const Binding& other = bindings_[i];
-      if (i == changed || !meet(own.where, other.where) || !is_among(other.keys, key)) continue;
+      if (other.command == own.command || !meet(own.where, other.where)) continue;
+      if (!is_among(other.keys, key)) continue;
       return '"' + std::string(key) + "\" would be both \"" + std::string(own.command) +
              "\" and \"" + std::string(other.command) + '"' +
              (lines_[i] > 0 ? " (line " + std::to_string(lines_[i]) + ')' : "");
@@ -128,10 +129,15 @@ std::string Keymap::conflict_of(std::size_t changed) const {
   return {};
 }
 
-std::string Keymap::key_of(std::string_view command) const {
-  const auto at = std::ranges::find(bindings_, command, &Binding::command);
-  const auto keys = at == bindings_.end() ? std::vector<std::string_view>() : parts(at->keys);
-  return keys.empty() ? "" : std::string(keys.front());
+std::string Keymap::key_of(Screen here, std::string_view command) const {
+  const Binding* known = nullptr;
+  for (const Binding& binding : bindings_) {
+    if (binding.command != command) continue;
+    const bool is_nearer = binding.where == name_of(here) || binding.where == "all";
+    if (known == nullptr || (is_nearer && known->where != name_of(here))) known = &binding;
+  }
+  const auto keys = known == nullptr ? std::vector<std::string_view>() : parts(known->keys);
+  return keys.empty() ? ':' + std::string(command) : std::string(keys.front());
 }
 
 std::vector<std::string_view> Keymap::commands(Screen here) const {
@@ -150,6 +156,19 @@ std::string_view Keymap::command(Screen here, const Key& key) const {
     for (const Binding& binding : bindings_)
       if (binding.where == where && is_among(binding.keys, text)) return binding.command;
   return {};
+}
+
+std::string KeyWords::operator()(std::string_view sentence) const {
+  std::string out;
+  while (!sentence.empty()) {
+    const std::size_t begin = std::min(sentence.find('{'), sentence.size());
+    const std::size_t end = sentence.find('}', begin);
+    out += sentence.substr(0, begin);
+    if (end == std::string_view::npos) break;
+    out += keys_->key_of(here_, sentence.substr(begin + 1, end - begin - 1));
+    sentence.remove_prefix(end + 1);
+  }
+  return out;
 }
 
 }  // namespace p2p::tui

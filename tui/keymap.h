@@ -26,6 +26,7 @@ struct Binding {
   std::string_view where;  // a screen's name, or "all"
   std::string_view keys;   // names of keys with a blank between them, as key_text() says them
   std::string_view command;
+  // Sentences of KeyWords:
   std::string_view hint;   // on the hint line; empty: only on the help screen
   std::string_view words;  // on the help screen
 };
@@ -37,7 +38,7 @@ constexpr std::array kKeymap{
     Binding{"Search", "/", "filter", "filter",
             "filter: words -not a|b \"free jazz\" size>1M src>2 rate>100K ext:flac type:audio "
             "user:x have:no slot:yes"},
-    Binding{"Search", "Space", "mark", "mark", "mark; Enter then takes all that is marked"},
+    Binding{"Search", "Space", "mark", "mark", "mark; {get} then takes all that is marked"},
     Binding{"Search", "s", "sort", "sort",
             "sort: n name, s size, c sources, r rate, t type, d digest"},
     Binding{"Search", "g", "group", "group",
@@ -59,9 +60,10 @@ constexpr std::array kKeymap{
     Binding{"Downloads", "r", "retry", "retry now", "try again now"},
     Binding{"Downloads", "x", "cancel", "cancel", "cancel and delete what has arrived (asks)"},
     Binding{"Downloads", "f", "find-sources", "find sources", "ask the networks for more sources"},
-    Binding{"Downloads", "+", "raise", "- priority", "higher priority: its turn comes sooner"},
+    Binding{"Downloads", "+", "raise", "{lower} priority",
+            "higher priority: its turn comes sooner"},
     Binding{"Downloads", "-", "lower", "", "lower priority: its turn comes later"},
-    Binding{"Downloads", "J", "move-down", "K move", "down in the order of turns"},
+    Binding{"Downloads", "J", "move-down", "{move-up} move", "down in the order of turns"},
     Binding{"Downloads", "K", "move-up", "", "up in the order of turns"},
     Binding{"Downloads", "o", "in-order", "", "its first bytes first, or the rarest parts"},
     Binding{"Downloads", "l", "limit", "", "how fast it may come: 100K, 2M, 0 for no limit"},
@@ -73,7 +75,7 @@ constexpr std::array kKeymap{
             "how fast all may go: up, down; 100K, 2M, 0 for no limit"},
     Binding{"Uploads", "x", "end-upload", "end", "break it off, or take it from the queue (asks)"},
     Binding{"Uploads", "b", "block-user", "block user", "give this user nothing more (asks)"},
-    Binding{"Uploads", "J", "move-down", "K move", "down in the queue"},
+    Binding{"Uploads", "J", "move-down", "{move-up} move", "down in the queue"},
     Binding{"Uploads", "K", "move-up", "", "up in the queue"},
     Binding{"Uploads", "u", "limit-upload", "limit this", "how fast this one may go"},
     Binding{"Uploads", "S", "slots", "slots", "how many uploads at once"},
@@ -149,7 +151,9 @@ class Keymap {
   // What a key does on a screen; empty: nothing. The keys of a screen come before those for all.
   std::string_view command(Screen here, const Key& key) const;
   std::span<const Binding> bindings() const { return bindings_; }
-  std::string key_of(std::string_view command) const;  // the first one; empty: none
+  // The first key of a command as the user of this screen has it; ":command", which is what he can
+  // type, where it has none.
+  std::string key_of(Screen here, std::string_view command) const;
   // The commands that can be given on a screen, sorted.
   std::vector<std::string_view> commands(Screen here) const;
 
@@ -159,6 +163,19 @@ class Keymap {
   std::vector<Binding> bindings_;
   std::vector<std::size_t> lines_;  // of the bindings: where the file says so; 0: as shipped
   std::deque<std::string> words_;   // that changed bindings lend: it moves none of them
+};
+
+// Sentences of one screen that name keys: "{clear} takes it away" is "c takes it away", or whatever
+// key the user has for it. Of a command that is not of this screen it is the key on its own one.
+// Only for words of ours: what strangers wrote may have braces in it.
+class KeyWords {
+ public:
+  KeyWords(const Keymap& keys, Screen here) : keys_(&keys), here_(here) {}
+  std::string operator()(std::string_view sentence) const;
+
+ private:
+  const Keymap* keys_;  // outlives it
+  Screen here_;
 };
 
 }  // namespace p2p::tui

@@ -28,7 +28,7 @@ std::string total_text(const api::LibraryRow& library, api::Millis now) {
 }
 
 // "18: 11 empty, 5 unreadable (r shows them)", by reason where all are known.
-std::string skipped_text(const api::LibraryRow& library) {
+std::string skipped_text(const api::LibraryRow& library, const KeyWords& keys) {
   if (library.skipped == 0) return "nothing";
   std::string text = count_text(library.skipped);
   if (library.skipped_rows.size() == library.skipped) {
@@ -41,12 +41,13 @@ std::string skipped_text(const api::LibraryRow& library) {
       joint = ", ";
     }
   }
-  return text + " (r shows them)";
+  return text + keys(" ({skipped} shows them)");
 }
 
 }  // namespace
 
-void draw_library(Surface& out, const Rect& box, const api::Snapshot& snapshot, bool boxes) {
+void draw_library(Surface& out, const Rect& box, const api::Snapshot& snapshot, bool boxes,
+                  const KeyWords& keys) {
   const api::LibraryRow& library = snapshot.library;
   const Rect in = draw_box(out, box, {"Library", "", ""}, boxes);
   int y = in.y;
@@ -73,7 +74,7 @@ void draw_library(Surface& out, const Rect& box, const api::Snapshot& snapshot, 
     line("hashing", library.scanning ? "looking through the folders" : "all is hashed");
   }
   line("total", total_text(library, snapshot.now_ms));
-  line("skipped", skipped_text(library));
+  line("skipped", skipped_text(library, keys));
   line("queries", "matched " + count_text(library.matched) + " of " + count_text(library.queries) +
                       " in the last hour");
 }

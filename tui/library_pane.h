@@ -3,10 +3,12 @@
 
 #include "servent/api/snapshot.h"
 
+#include "tui/keymap.h"
 #include "tui/surface.h"
 
 namespace p2p::tui {
 
-void draw_library(Surface& out, const Rect& box, const api::Snapshot& snapshot, bool boxes);
+void draw_library(Surface& out, const Rect& box, const api::Snapshot& snapshot, bool boxes,
+                  const KeyWords& keys);
 
 }  // namespace p2p::tui

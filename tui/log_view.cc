@@ -2,9 +2,10 @@
 
 #include <algorithm>
 
-#include "tui/filter.h"
 #include "tui/format.h"
 #include "tui/frame.h"
+
+#include "filter/filter.h"
 
 namespace p2p::tui {
 namespace {
@@ -65,7 +66,7 @@ ListView LogView::list(const api::Snapshot& snapshot, int /*width*/) {
   view.right = table().selected() == 0 ? "following" : "newest first";
   view.brief = level + " · " + count_text(shown_.size()) + " of " + plural(rows.size(), "line");
   view.empty = rows.empty()    ? "Nothing happened yet"
-               : words.empty() ? "Nothing of this level: L changes it"
+               : words.empty() ? key_words_("Nothing of this level: {level} changes it")
                                : hides_all(rows.size());
   view.keys = keys_;
   view.follows = true;

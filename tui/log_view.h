@@ -12,7 +12,9 @@ namespace p2p::tui {
 
 class LogView final : public View {
  public:
-  explicit LogView(std::int32_t seconds_east_of_utc) : seconds_east_(seconds_east_of_utc) {}
+  LogView(const KeyWords& keys, std::int32_t seconds_east_of_utc)
+      : View(keys),
+        seconds_east_(seconds_east_of_utc) {}
 
   std::optional<api::Request> command(std::string_view command, Desk& desk) override;
   int details_height(int height) const override;

@@ -163,7 +163,8 @@ ListView NetworkView::list(const api::Snapshot& snapshot, int width) {
   const api::NetworkRow* const network = network_of(snapshot);
   ListView out = rows_.made(
       View::filter().text(), "Links · " + count_text(up) + " of " + count_text(all) + " up",
-      network == nullptr ? "No network is set up" : "No link: " + network->state + " · c connects",
+      network == nullptr ? "No network is set up"
+                         : "No link: " + network->state + key_words_(" · {connect} connects"),
       {{"", 1, 9, true, kSigns},
        {"Peer"},
        {"Role", width < 40 ? 6 : 9, 3, true},
@@ -200,7 +201,7 @@ void NetworkView::draw(Surface& out, const Layout& at, const api::Snapshot& snap
   if (!right.empty()) draw_node(out, right, at.boxes, *network, counts_, snapshot, seconds_east_);
   if (at.details.empty()) return;
   if (shows_table_)
-    draw_counters(out, at.details, at.boxes, *network, counts_);
+    draw_counters(out, at.details, at.boxes, *network, counts_, key_words_);
   else
     draw_traffic(out, at.details, at.boxes, *network, snapshot, seconds_east_);
 }

@@ -14,7 +14,9 @@ namespace p2p::tui {
 
 class NetworkView final : public View {
  public:
-  explicit NetworkView(std::int32_t seconds_east_of_utc) : seconds_east_(seconds_east_of_utc) {}
+  NetworkView(const KeyWords& keys, std::int32_t seconds_east_of_utc)
+      : View(keys),
+        seconds_east_(seconds_east_of_utc) {}
 
   void learn(const api::Snapshot& snapshot, Desk& desk) override;
   std::optional<api::Request> command(std::string_view command, Desk& desk) override;

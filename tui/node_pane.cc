@@ -204,9 +204,10 @@ void draw_traffic(Surface& out, const Rect& box, bool boxes, const api::NetworkR
 }
 
 void draw_counters(Surface& out, const Rect& box, bool boxes, const api::NetworkRow& network,
-                   const Counts& counts) {
+                   const Counts& counts, const KeyWords& keys) {
   constexpr int kColumn = 44;  // cells of a counter with its rate
-  const Rect in = draw_box(out, box, {"Traffic table", network.mode, "T goes back"}, boxes);
+  const Rect in =
+      draw_box(out, box, {"Traffic table", network.mode, keys("{traffic-table} goes back")}, boxes);
   if (in.empty()) return;
   const int columns = std::max(in.width / kColumn, 1);
   const int width = in.width / columns;

@@ -7,6 +7,7 @@
 #include "servent/api/snapshot.h"
 
 #include "tui/counts.h"
+#include "tui/keymap.h"
 #include "tui/surface.h"
 
 namespace p2p::tui {
@@ -18,6 +19,6 @@ void draw_traffic(Surface& out, const Rect& box, bool boxes, const api::NetworkR
                   const api::Snapshot& snapshot, std::int32_t seconds_east);
 // All that the mode counts, with how fast it goes.
 void draw_counters(Surface& out, const Rect& box, bool boxes, const api::NetworkRow& network,
-                   const Counts& counts);
+                   const Counts& counts, const KeyWords& keys);
 
 }  // namespace p2p::tui

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "tui/filter.h"
+#include "filter/filter.h"
 
 namespace p2p::tui {
 

@@ -1,5 +1,4 @@
-// PlainRows: a short list whose rows are made at once from the snapshot. PlainView: a screen that
-// is one.
+// PlainRows: a short list whose rows are made at once from the snapshot.
 #pragma once
 
 #include <string>
@@ -22,20 +21,6 @@ class PlainRows {
  private:
   std::vector<TableRow> rows_;
   std::vector<std::uint64_t> keys_;
-};
-
-class PlainView : public View {
- protected:
-  void clear() { rows_.clear(); }
-  void add(std::uint64_t key, std::vector<std::string> cells, Style style = Style::text) {
-    rows_.add(key, std::move(cells), style);
-  }
-  ListView made(const std::string& title, std::string empty, std::vector<Column> columns) {
-    return rows_.made(filter().text(), title, std::move(empty), std::move(columns));
-  }
-
- private:
-  PlainRows rows_;
 };
 
 }  // namespace p2p::tui

@@ -11,8 +11,9 @@
 
 #include "servent/api/snapshot.h"
 
-#include "tui/filter.h"
 #include "tui/view.h"
+
+#include "filter/filter.h"
 
 namespace p2p::tui {
 

@@ -192,7 +192,8 @@ TableRow SearchView::source_row(const ResultLine& line, const api::Snapshot& sna
   const bool apart = narrow || looks_.plain;
   out.cells = {apart ? "" : " " + branch, apart ? branch : ""};
   if (line.kind == Kind::more)
-    out.lead += count_text(line.source) + " more · Right to show, + adds all as sources";
+    out.lead += count_text(line.source) +
+                key_words_(" more · {open} to show, {add-sources} adds all as sources");
   else if (line.source < row.sources.size())
     out.cells.push_back(source_text(row.sources[line.source]));
   return out;
@@ -221,8 +222,8 @@ ListView SearchView::list(const api::Snapshot& snapshot, int width) {
   if (!place.marked.empty()) view.brief += " · " + count_text(place.marked.size()) + " marked";
   if (grouping_ != Grouping::digest) view.brief += " · " + group;
   view.brief += " · " + order;
-  view.empty =
-      why_empty(snapshot, rows_.size() == 0 ? rows_.order().size() : 0, rows_.order().ignored());
+  view.empty = why_empty(snapshot, rows_.size() == 0 ? rows_.order().size() : 0,
+                         rows_.order().ignored(), key_words_);
   view.keys = rows_.keys();
   view.columns = columns(width);
   view.row = [this, &snapshot, narrow = width < kNarrow](std::size_t i) {

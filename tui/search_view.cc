@@ -91,7 +91,7 @@ std::optional<api::Request> SearchView::list_command(std::string_view command, D
   if (command == "copy-link") errand_ = {Errand::What::copy_link, result};
   if (command != "add-sources") return std::nullopt;
   if (!rows_.order().is_coming(line->result)) {
-    desk.say("No download of it is under way: Enter begins one");
+    desk.say(key_words_("No download of it is under way: {get} begins one"));
     return std::nullopt;
   }
   desk.say("All its sources are added to its download");
@@ -169,7 +169,7 @@ void SearchView::ignore(const ResultLine& line, Desk& desk) {
 
 void SearchView::ignore_user(const std::string& key, const std::string& name, Desk& desk) {
   ignored_.insert(key);
-  desk.say(name + " is ignored until the program ends: I shows all again");
+  desk.say(name + key_words_(" is ignored until the program ends: {show-ignored} shows all again"));
 }
 
 void SearchView::run(const Errand& errand, const api::Snapshot& snapshot, Desk& desk) {
@@ -181,7 +181,7 @@ void SearchView::run(const Errand& errand, const api::Snapshot& snapshot, Desk& 
     return;
   }
   if (!errand.source && row->sources.size() > 1) {
-    desk.say("Several have it: Right shows them, i on one of them ignores it");
+    desk.say(key_words_("Several have it: {open} shows them, {ignore} on one of them ignores it"));
     return;
   }
   const std::uint32_t place = errand.source.value_or(0);

@@ -17,7 +17,9 @@ namespace p2p::tui {
 
 class SearchView final : public View {
  public:
-  SearchView() { order_ = {'c', false}; }  // ResultOrder has the letters
+  explicit SearchView(const KeyWords& keys) : View(keys) {
+    order_ = {'c', false};
+  }  // ResultOrder has the letters
 
   void learn(const api::Snapshot& snapshot, Desk& desk) override;
   std::optional<api::Request> command(std::string_view command, Desk& desk) override;

@@ -104,17 +104,22 @@ std::string search_age(const api::Snapshot& snapshot) {
          " s, " + plural(search->sources, "answer") + (over ? ", " + search->why : "");
 }
 
-std::string why_empty(const api::Snapshot& snapshot, std::size_t results, std::size_t ignored) {
+std::string why_empty(const api::Snapshot& snapshot, std::size_t results, std::size_t ignored,
+                      const KeyWords& keys) {
   if (results > 0 && ignored == results)
-    return "Only ignored users have these " + count_text(results) + ": I shows them";
+    return "Only ignored users have these " + count_text(results) +
+           keys(": {show-ignored} shows them");
   if (results > 0) return hides_all(results);
   const api::SearchRow* search = shown_search(snapshot);
   const std::string trouble = no_link(snapshot);
   if (!trouble.empty()) return "No link is up: 5 Network · " + trouble;
-  if (search == nullptr) return "No search yet: n, then type words and press Enter";
+  if (search == nullptr)
+    return keys("No search yet: {new-search}, then type words and press Enter");
   if (search->state == api::SearchState::finished) {
-    if (search->why.starts_with("refused")) return "The server " + search->why + " · . asks again";
-    return "Nothing found: " + search->why + " · . asks again, n other words";
+    if (search->why.starts_with("refused"))
+      return "The server " + search->why + keys(" · {repeat} asks again");
+    return "Nothing found: " + search->why +
+           keys(" · {repeat} asks again, {new-search} other words");
   }
   std::uint64_t links = 0;
   for (const api::NetworkRow& network : snapshot.networks)

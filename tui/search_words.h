@@ -7,6 +7,7 @@
 
 #include "servent/api/snapshot.h"
 
+#include "tui/keymap.h"
 #include "tui/surface.h"
 
 namespace p2p::tui {
@@ -23,6 +24,7 @@ std::string search_chips(const api::Snapshot& snapshot, int room, const Looks& l
 std::string search_age(const api::Snapshot& snapshot);
 // Why no row is seen, and which key helps. `results`: all that there are; `ignored`: those of them
 // that only ignored users have.
-std::string why_empty(const api::Snapshot& snapshot, std::size_t results, std::size_t ignored);
+std::string why_empty(const api::Snapshot& snapshot, std::size_t results, std::size_t ignored,
+                      const KeyWords& keys);
 
 }  // namespace p2p::tui

@@ -28,11 +28,14 @@ Table& SharesView::table() {
   return View::table();
 }
 
-bool SharesView::focus_on(const void* list) {
+std::vector<Table*> SharesView::tables() {
+  return {&View::table(), &files_table_, &skipped_table_};
+}
+
+void SharesView::focus_on(const Table* list) {
   pane_ = list == &files_table_     ? Pane::files
           : list == &skipped_table_ ? Pane::skipped
                                     : Pane::folders;
-  return list == &table();
 }
 
 std::string SharesView::look() {
@@ -200,7 +203,7 @@ ListView SharesView::folders_list(const api::Snapshot& snapshot, int width) {
   }
   const api::LibraryRow& library = snapshot.library;
   ListView out = folders_.made(pane_ == Pane::folders ? filter().text() : "", "Shared folders",
-                               "Nothing is shared: a adds a folder",
+                               key_words_("Nothing is shared: {add-folder} adds a folder"),
                                {{"Folder"}, {"Files", 7, 2}, {"Size", width <= 40 ? 5 : 10, 3}});
   out.brief = plural(library.files, "file") + " · " + size_text(library.bytes);
   if (library.to_hash > 0) out.brief += " · " + count_text(library.to_hash) + " to hash";
@@ -249,7 +252,7 @@ ListView SharesView::skipped_list(const api::Snapshot& snapshot) {
   ListView out = skipped_.made(pane_ == Pane::skipped ? filter().text() : "",
                                "Skipped · " + count_text(snapshot.library.skipped),
                                "Nothing was skipped", {{"File"}, {"Why", 18, 1, true}});
-  out.right = "r shows files";
+  out.right = key_words_("{skipped} shows files");
   return out;
 }
 
@@ -263,7 +266,7 @@ void SharesView::draw(Surface& out, const Layout& at, const api::Snapshot& snaps
                           : pane_ == Pane::skipped ? skipped_list(snapshot)
                                                    : folders_list(snapshot, at.body.width);
     draw_list(out, at.body, at.title, false, list, table(), words);
-    if (!at.details.empty()) draw_library(out, at.details, snapshot, false);
+    if (!at.details.empty()) draw_library(out, at.details, snapshot, false, key_words_);
     return;
   }
   Rect left = at.body;
@@ -284,7 +287,7 @@ void SharesView::draw(Surface& out, const Layout& at, const api::Snapshot& snaps
   else
     draw_list(out, right, {}, true, files_list(snapshot, right.width - 2), files_table_,
               filter_of(Pane::files), pane_ == Pane::files);
-  if (!at.details.empty()) draw_library(out, at.details, snapshot, true);
+  if (!at.details.empty()) draw_library(out, at.details, snapshot, true, key_words_);
 }
 
 }  // namespace p2p::tui

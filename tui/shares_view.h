@@ -16,13 +16,16 @@ namespace p2p::tui {
 
 class SharesView final : public View {
  public:
+  using View::View;
+
   void learn(const api::Snapshot& snapshot, Desk& desk) override;
   std::optional<api::Request> command(std::string_view command, Desk& desk) override;
   void draw(Surface& out, const Layout& at, const api::Snapshot& snapshot) override;
   int details_height(int height) const override;
   std::string look() override;
   Table& table() override;
-  bool focus_on(const void* list) override;
+  std::vector<Table*> tables() override;
+  void focus_on(const Table* list) override;
 
   // A folder that was drawn and is not known, or not any more; each once.
   std::optional<std::string> take_wanted();

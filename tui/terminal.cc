@@ -138,6 +138,12 @@ std::unique_ptr<Terminal> Terminal::open(const TerminalOptions& options, std::st
                                 0L, 0L, 0L, 0L, 0L);
     return bytes == nullptr ? std::string() : plain(bytes);
   };
+  if (parm_right_cursor != nullptr)
+    movement.right = [plain, pattern = std::string(parm_right_cursor)](int cells) {
+      const char* bytes =
+          ::tparm(pattern.c_str(), static_cast<long>(cells), 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L);
+      return bytes == nullptr ? std::string() : plain(bytes);
+    };
   movement.has_last_cell = auto_right_margin == 0 || eat_newline_glitch != 0;
   if (repeat_char != nullptr)
     movement.repeat = [plain, pattern = std::string(repeat_char)](char what, int count) {

@@ -4,12 +4,13 @@
 #include <utility>
 
 #include "tui/dialog.h"
-#include "tui/filter.h"
 #include "tui/format.h"
 #include "tui/frame.h"
 #include "tui/layout.h"
 #include "tui/search_words.h"
 #include "tui/views.h"
+
+#include "filter/filter.h"
 
 namespace p2p::tui {
 

@@ -90,9 +90,12 @@ Table& UploadsView::table() {
   return in_queue_ ? queue_table_ : running_table_;
 }
 
-bool UploadsView::focus_on(const void* list) {
-  in_queue_ = list == &queue_table_;
-  return list == &table();
+std::vector<Table*> UploadsView::tables() {
+  return {&View::table(), &running_table_, &queue_table_};
+}
+
+void UploadsView::focus_on(const Table* list) {
+  if (is_split_) in_queue_ = list == &queue_table_;
 }
 
 std::string UploadsView::look() {

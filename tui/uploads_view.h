@@ -11,6 +11,8 @@ namespace p2p::tui {
 
 class UploadsView final : public View {
  public:
+  using View::View;
+
   void learn(const api::Snapshot& snapshot, Desk& desk) override;
   std::optional<api::Request> command(std::string_view command, Desk& desk) override;
   void draw(Surface& out, const Layout& at, const api::Snapshot& snapshot) override;
@@ -19,7 +21,8 @@ class UploadsView final : public View {
   std::string look() override;
 
   Table& table() override;
-  bool focus_on(const void* list) override;
+  std::vector<Table*> tables() override;
+  void focus_on(const Table* list) override;
 
  private:
   struct Upload {  // what commands need of a row

@@ -19,6 +19,7 @@
 #include "servent/api/snapshot.h"
 
 #include "tui/desk.h"
+#include "tui/keymap.h"
 #include "tui/layout.h"
 #include "tui/prompt.h"
 #include "tui/table.h"
@@ -51,7 +52,8 @@ inline Title head(const char* title, char column, Order order, bool falls) {
 
 class View {
  public:
-  View() = default;
+  // `keys`: how this screen's sentences name them.
+  explicit View(const KeyWords& keys) : key_words_(keys) {}
   virtual ~View() = default;
   View(const View&) = delete;
   View& operator=(const View&) = delete;
@@ -77,9 +79,10 @@ class View {
   virtual std::string look();
 
   virtual Table& table() { return table_; }  // the one that has the selection
-  // Of several lists (Zone::list) this one has the selection from now on. False: it is none of
-  // them.
-  virtual bool focus_on(const void* /*list*/) { return false; }
+  // Those that can be seen; a Zone::list is one of them.
+  virtual std::vector<Table*> tables() { return {&table()}; }
+  // Of several this one has the selection from now on.
+  virtual void focus_on(const Table* /*list*/) {}
   virtual Prompt& filter() { return filter_; }  // of that one
   // Its filter knows fields, such as size>1M; elsewhere they are text as any other.
   virtual bool filters_fields() const { return false; }
@@ -95,6 +98,7 @@ class View {
   void choose_order(Desk& desk, const std::string& letters, const std::string& words);
   Order order_;
   Looks looks_;
+  KeyWords key_words_;
 
  private:
   Table table_;

@@ -14,9 +14,12 @@ namespace p2p::tui {
 
 struct Views {
   Views(const Keymap& keys, std::int32_t seconds_east_of_utc)
-      : downloads(seconds_east_of_utc),
-        network(seconds_east_of_utc),
-        log(seconds_east_of_utc),
+      : search({keys, Screen::search}),
+        downloads({keys, Screen::downloads}, seconds_east_of_utc),
+        uploads({keys, Screen::uploads}),
+        shares({keys, Screen::shares}),
+        network({keys, Screen::network}, seconds_east_of_utc),
+        log({keys, Screen::log}, seconds_east_of_utc),
         help(keys) {}
 
   SearchView search;

@@ -40,6 +40,11 @@ struct Self {
   Limits limits;
 };
 
+// Our address as this neighbour sees it; port 0: nobody can call us.
+inline Endpoint seen_from(const Neighbour& by, const Self& self) {
+  return {by.local.address, self.port};
+}
+
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
 // Block 1 of a call of ours to `remote`; `local` is our end of the link.

@@ -66,15 +66,8 @@ void Leaf::parted(Neighbour&, Cx& cx) {
 
 // Ours to answer, and nobody else's.
 void Leaf::query(Neighbour& from, const Frame& frame, Cx& cx) {
-  if (!from.queries.take(cx.now)) {
-    links_.drop(from, Drop::throttled);
-    return;
-  }
-  const auto query = decode_query(frame.payload);
-  if (!query || !question_.read(*query)) {
-    links_.drop(from, Drop::malformed);
-    return;
-  }
+  const auto query = read_query(from, frame, cx);
+  if (!query) return;
   if (seen_.admit(frame.header.guid, from.id, frame.header.ttl, cx.now) != Routes::Seen::fresh) {
     links_.drop(from, Drop::duplicate);
     return;

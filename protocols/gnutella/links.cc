@@ -171,6 +171,35 @@ void Links::count_shape(const Header& header) {
   if (header.type == Type::hit) shape_.hit(header.hops);
 }
 
+bool Links::is_fit(Neighbour& from, const Frame& frame, Cx& cx) {
+  const Header& header = frame.header;
+  const std::size_t size = frame.payload.size();
+  const std::size_t most = header.type == Type::query ? kMaxQueryPayload
+                           : header.type == Type::hit ? kMaxPayload
+                                                      : kMaxOtherPayload;
+  if (size > most) {
+    cx.out.report(Notice{Notice::Level::info, "gnutella: " + to_text(from.remote) +
+                                                  " sent too large a " +
+                                                  std::string(to_text(header.type))});
+    bye(from, 400,
+        "Too large " + std::string(to_text(header.type)) + " message (" + std::to_string(size) +
+            " bytes)",
+        Reason::protocol, cx);
+    return false;
+  }
+  if (header.ttl == 0) {
+    drop(from, Drop::dead_ttl);
+    return false;
+  }
+  if (header.ttl + header.hops > kMaxTtlHops) {
+    drop(from, Drop::far);
+    if (header.type == Type::query && header.hops <= 2 && ++from.far_queries > kFarQueries)
+      bye(from, 403, "Too high TTL", Reason::protocol, cx);
+    return false;
+  }
+  return true;
+}
+
 bool Links::may_send(Neighbour& to, Bytes message, Urgency urgency, const Cx& cx) {
   if (to.state != Neighbour::State::open || message.size() < kHeaderBytes) return false;
   const std::size_t waits = cx.out.queued(to.id) + to.writer->waiting();
@@ -188,6 +217,12 @@ void Links::send(Neighbour& to, Bytes message, Urgency urgency, Cx& cx) {
   if (!may_send(to, message, urgency, cx)) return;
   to.writer->write(message);
   sent(to, message);
+}
+
+void Links::send(Neighbour& to, const Header& header, Bytes payload, Urgency urgency, Cx& cx) {
+  scratch_.clear();
+  append_message(scratch_, header, payload);
+  send(to, scratch_, urgency, cx);
 }
 
 void Links::pass(Neighbour& to, Bytes message, Hop hop, Urgency urgency, Cx& cx) {
@@ -292,6 +327,30 @@ Time Links::deadline() const {
   for (const auto& [link, neighbour] : all_)
     if (neighbour.state != Neighbour::State::open) first = std::min(first, neighbour.deadline);
   return first;
+}
+
+void Links::describe(Report& report) const {
+  for (const auto& [link, neighbour] : all_) {
+    if (report.peers.size() >= report.max_peers) break;
+    PeerRow& row = report.peers.emplace_back();
+    row.link = link;
+    row.endpoint = neighbour.remote;
+    row.agent = neighbour.peer.agent;
+    row.inbound = neighbour.inbound;
+    row.since = neighbour.since;
+    row.received = neighbour.tally.in();
+    row.sent = neighbour.tally.out();
+    row.counters = neighbour.tally.rows();
+    switch (neighbour.state) {
+      case Neighbour::State::dialling: row.state = "connecting"; break;
+      case Neighbour::State::greeting: row.state = "greeting"; break;
+      case Neighbour::State::open:
+        row.state = "up";
+        row.role = to_text(neighbour.kind);
+        break;
+    }
+  }
+  std::ranges::sort(report.peers, {}, &PeerRow::since);
 }
 
 }  // namespace p2p::gnutella

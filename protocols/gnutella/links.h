@@ -29,6 +29,7 @@ inline constexpr std::size_t kQueueFull = std::size_t{384} * 1024;
 inline constexpr std::size_t kQueueMost = std::size_t{768} * 1024;
 // Links that have not greeted yet, dialled and accepted; more are closed at once.
 inline constexpr std::size_t kMostGreeting = 64;
+inline constexpr unsigned kFarQueries = 10;  // more of them from a near neighbour: BYE 403
 
 // What the links ask of the mode. Called within Links' verbs; may send, dial and say bye.
 class LinkUser {
@@ -62,6 +63,8 @@ class Links {
   // Adds a whole message to the neighbour's burst. bulk: relayed queries and pings; normal: what a
   // person waits for; control: what keeps the link right.
   void send(Neighbour& to, Bytes message, Urgency urgency, Cx& cx);
+  // The same for one of ours, made of its parts; its length is set.
+  void send(Neighbour& to, const Header& header, Bytes payload, Urgency urgency, Cx& cx);
   // The same for a message of somebody else, which goes on with another TTL and hops.
   void pass(Neighbour& to, Bytes message, Hop hop, Urgency urgency, Cx& cx);
   // BYE where it is understood, then the end. `neighbour` is gone afterwards.
@@ -81,6 +84,10 @@ class Links {
   Tally& total() { return total_; }
   const Shape& shape() const { return shape_; }
   void drop(Neighbour& of, Drop reason);
+  // Whether a message keeps what all must: its length, its TTL and hops. False: dropped and
+  // counted, or the link has ended.
+  bool is_fit(Neighbour& from, const Frame& frame, Cx& cx);
+  void describe(Report& report) const;  // a row a link, the longest here first
 
  private:
   void count_shape(const Header& header);
@@ -103,6 +110,7 @@ class Links {
   std::uint64_t forgotten_ = 0;  // neighbours so far
   Tally total_;                  // of all links, those that are gone too
   Shape shape_;
+  Buffer scratch_;
   // Who did not answer to 0.6 is called once more in the way of 0.4; at most kMostGreeting.
   std::unordered_set<std::uint64_t> old_way_;
 };

@@ -1,13 +1,10 @@
 #include "protocols/gnutella/member.h"
 
 #include <algorithm>
-#include <bit>
 #include <utility>
 
 #include "protocols/base/overloaded.h"
 #include "protocols/gnutella/answers.h"
-#include "protocols/gnutella/extensions.h"
-#include "protocols/gnutella/own_pong.h"
 
 namespace p2p::gnutella {
 
@@ -21,10 +18,9 @@ Member::Member(const ModeConfig& config, Role role)
     : config_(config),
       links_(*this),
       seen_(kSeenCapacity, 0),  // salted at the start
-      servents_(kPushCapacity, 0),
-      reaches_(config.allow_public, config.listen.port),
-      browsing_(config.agent, config.allow_public),
-      push_proxy_(config.agent, config.allow_public, config.listen.port) {
+      pushes_(config, self_, links_),
+      pings_(links_),
+      browsing_(config.agent, config.allow_public) {
   self_.role = role;
   self_.agent = config.agent;
   self_.port = config.listen.port;
@@ -37,8 +33,8 @@ void Member::start(Cx& cx) {
   if (std::exchange(running_, true)) return;
   started_ = cx.now;
   seen_ = Routes(kSeenCapacity, cx.rng());
-  servents_ = Routes(kPushCapacity, cx.rng());
-  self_.servent = config_.identity ? *config_.identity : draw_guid(cx);
+  pushes_.start(cx.rng());
+  self_.servent = config_.identity ? *config_.identity : draw_guid(cx.rng);
   for (const Endpoint& host : config_.connect)
     learn(host, HostCache::Origin::user, cx);
   for (const KnownHost& host : config_.known_hosts)
@@ -52,8 +48,8 @@ void Member::link_up(LinkId link, const LinkInfo& info, Cx& cx) {
     cx.out.close(link, Reason::done);  // it could be called: that was the question
   } else if (browsing_.has(link)) {
     browsing_.up(link, cx);
-  } else if (push_proxy_.has(link)) {
-    push_proxy_.up(link, info, cx);
+  } else if (pushes_.has(link)) {
+    pushes_.up(link, info, cx);
   } else {
     links_.up(link, info, cx);
   }
@@ -63,8 +59,8 @@ void Member::link_up(LinkId link, const LinkInfo& info, Cx& cx) {
 void Member::receive(LinkId link, Bytes bytes, Cx& cx) {
   if (browsing_.has(link))
     browsing_.receive(link, bytes, cx);
-  else if (push_proxy_.has(link))
-    pass_on(link, bytes, cx);
+  else if (pushes_.has(link))
+    pushes_.receive(link, bytes, cx);
   else
     links_.receive(link, bytes, cx);
   settle(cx);
@@ -73,8 +69,8 @@ void Member::receive(LinkId link, Bytes bytes, Cx& cx) {
 void Member::link_down(LinkId link, Reason why, Cx& cx) {
   if (browsing_.has(link))
     browsing_.down(link, cx);
-  else if (push_proxy_.has(link))
-    push_proxy_.down(link);
+  else if (pushes_.has(link))
+    pushes_.down(link);
   else if (std::erase(connect_back_, link) == 0)
     links_.down(link, why, cx);
   settle(cx);
@@ -89,7 +85,7 @@ void Member::wake(Cx& cx) {
   searches_.expire(cx);
   sharing_.expire(cx);
   browsing_.expire(cx);
-  push_proxy_.expire(cx);
+  pushes_.expire(cx);
   expire_role(cx);
   settle(cx);
 }
@@ -104,7 +100,7 @@ void Member::settle(Cx& cx) {
 
 Time Member::deadline() const {
   return std::min({timers_.earliest(), links_.deadline(), searches_.deadline(), sharing_.deadline(),
-                   browsing_.deadline(), push_proxy_.deadline(), role_deadline()});
+                   browsing_.deadline(), pushes_.deadline(), role_deadline()});
 }
 
 void Member::command(const Command& command, Cx& cx) {
@@ -112,7 +108,7 @@ void Member::command(const Command& command, Cx& cx) {
                  [&](const Search& search) {
                    if (links_.open().empty()) {
                      cx.out.report(Ended{search.id, Ended::Why::no_link, "not connected"});
-                   } else if (auto* one = searches_.start(search, draw_guid(cx), cx)) {
+                   } else if (auto* one = searches_.start(search, draw_guid(cx.rng), cx)) {
                      seen_.admit(one->guid, LinkId{}, kMaxTtlHops, cx.now);
                      ask(*one, cx);
                    }
@@ -129,11 +125,11 @@ void Member::command(const Command& command, Cx& cx) {
                  [&](const Shared& shared) {
                    if (running_) sharing_.changed(shared, cx);
                  },
-                 [&](const Reach& wanted) { reach(wanted, cx); },
+                 [&](const Reach& wanted) { pushes_.reach(wanted, here(), cx); },
                  [&](const Join& join) {
                    start(cx);
                    learn(join.endpoint, HostCache::Origin::user, cx);
-                   if (!links_.is_dialling(join.endpoint) && reaches_.may_connect(join.endpoint))
+                   if (!links_.is_dialling(join.endpoint) && pushes_.may_connect(join.endpoint))
                      links_.dial(join.endpoint, cx);
                  },
                  [&](const Heard& heard) {
@@ -161,7 +157,7 @@ void Member::leave(Cx& cx) {
 // ---- hosts and neighbours -------------------------------------------------------------------
 
 void Member::learn(const Endpoint& endpoint, HostCache::Origin origin, Cx& cx) {
-  if (!reaches_.may_connect(endpoint)) return;
+  if (!pushes_.may_connect(endpoint)) return;
   if (config_.only_connect && origin != HostCache::Origin::user) return;
   const bool ours = endpoint.port == self_.port && endpoint.address == config_.listen.address;
   if (!ours) hosts_.add(endpoint, origin, cx.now);
@@ -191,7 +187,7 @@ std::vector<Endpoint> Member::some_hosts(Cx& cx) {
 }
 
 void Member::call_back(const Endpoint& to, Cx& cx) {
-  if (connect_back_.size() < kMostDials && reaches_.may_connect(to))
+  if (connect_back_.size() < kMostDials && pushes_.may_connect(to))
     connect_back_.push_back(cx.out.dial(to));
 }
 
@@ -264,13 +260,13 @@ void Member::opened(Neighbour& neighbour, Cx& cx) {
   const Endpoint at = neighbour.reachable_at();
   for (const Endpoint& host : neighbour.peer.try_hosts)
     learn(host, HostCache::Origin::told, cx);
-  if (neighbour.kind != Kind::leaf && reaches_.may_connect(at)) {
+  if (neighbour.kind != Kind::leaf && pushes_.may_connect(at)) {
     learn(at, HostCache::Origin::told, cx);
     hosts_.linked(at, cx.now);
     cx.out.report(Learned{at, std::string(to_text(neighbour.kind))});
   }
   cx.out.report(Linked{link, std::string(to_text(neighbour.kind))});
-  timers_.set(Timer::upkeep, std::min(timers_.when(Timer::upkeep), due(neighbour)));
+  timers_.set(Timer::upkeep, std::min(timers_.when(Timer::upkeep), Pings::due(neighbour)));
   if (timers_.when(Timer::replace) == kNever) timers_.set(Timer::replace, cx.now + kUseless);
   if (neighbour.peer.vendor_messages) {
     // Messages Supported: count, then vendor, selector and version of each.
@@ -280,7 +276,7 @@ void Member::opened(Neighbour& neighbour, Cx& cx) {
     send_vendor(neighbour, std::string_view("\0\0\0\0", 4), 0, 0, Guid{}, data, cx);
   }
   joined(neighbour, cx);
-  ask_for_hosts(neighbour, cx);
+  pings_.ask_for_hosts(neighbour, self_.role == Role::ultrapeer, cx);
   fill(cx);
 }
 
@@ -290,28 +286,24 @@ void Member::lost(Neighbour& neighbour, Reason why, Cx& cx) {
                                                 " left: " + std::string(to_text(why))});
   const Endpoint at = neighbour.reachable_at();
   if (at.port != 0) hosts_.unlinked(at, cx.now);
-  pongs_.forget(neighbour.id);
+  pings_.forget(neighbour.id);
   parted(neighbour, cx);
   if (links_.open().empty()) searches_.end_all(Ended::Why::no_link, cx);
   fill(cx);
 }
 
-Time Member::due(const Neighbour& neighbour) const {
-  const Duration quiet = neighbour.kind == Kind::leaf ? kQuietLeaf : kQuietUltrapeer;
-  return std::max(neighbour.heard, neighbour.asked) + quiet;
-}
-
 void Member::upkeep(Cx& cx) {
   const std::vector<Neighbour*> open = links_.open();
   for (Neighbour* neighbour : open)
-    if (due(*neighbour) <= cx.now) keep_alive(*neighbour, cx);
+    if (Pings::due(*neighbour) <= cx.now) pings_.keep_alive(*neighbour, cx);
   Time next = kNever;
   for (const Neighbour* neighbour : links_.open())
-    next = std::min(next, due(*neighbour));
+    next = std::min(next, Pings::due(*neighbour));
   timers_.set(Timer::upkeep, next);
   if (linked() >= wanted()) return;
   for (Neighbour* neighbour : links_.open())
-    if (cx.now - neighbour->pinged_for_hosts >= kHostPing) ask_for_hosts(*neighbour, cx);
+    if (cx.now - neighbour->pinged_for_hosts >= kHostPing)
+      pings_.ask_for_hosts(*neighbour, self_.role == Role::ultrapeer, cx);
 }
 
 void Member::replace_useless(Cx& cx) {
@@ -329,34 +321,11 @@ void Member::replace_useless(Cx& cx) {
     one->useful = 0;  // what it brings from now on counts
 }
 
-void Member::keep_alive(Neighbour& neighbour, Cx& cx) {
-  const unsigned most = neighbour.kind == Kind::leaf ? kUnansweredLeaf : kUnansweredUltrapeer;
-  if (neighbour.unanswered >= most) {
-    links_.bye(neighbour, 406, "No reply to alive pings", Reason::timeout, cx);
-    return;
-  }
-  ++neighbour.unanswered;
-  neighbour.asked = cx.now;
-  send(neighbour, Type::ping, draw_guid(cx), 1, {}, Urgency::control, cx);
-}
-
-// A ping that may be answered by many, with the wish for addresses of ultrapeers (SCP).
-void Member::ask_for_hosts(Neighbour& to, Cx& cx) {
-  if (to.kind == Kind::leaf) return;
-  to.pinged_for_hosts = cx.now;
-  Buffer payload;
-  if (to.peer.ggep) {
-    const std::array<std::byte, 1> flags{std::byte{self_.role == Role::ultrapeer}};
-    GgepWriter(false).add("SCP", flags).append_to(payload);
-  }
-  send(to, Type::ping, draw_guid(cx), kMaxTtl, payload, Urgency::normal, cx);
-}
-
 // ---- messages -------------------------------------------------------------------------------
 
 void Member::message(Neighbour& from, const Frame& frame, Cx& cx) {
   from.unanswered = 0;
-  if (!is_fit(from, frame, cx)) return;
+  if (!links_.is_fit(from, frame, cx)) return;
   switch (frame.header.type) {
     case Type::ping: ping(from, frame, cx); return;
     case Type::pong: pong(from, frame, cx); return;
@@ -389,44 +358,7 @@ void Member::expect(Bytes ahead) {
   seen_.expect(header->guid);
   const Bytes payload = ahead.subspan(kHeaderBytes);
   if (type == Type::query || payload.size() < header->length) return;
-  if (const auto servent = servent_of_hit(payload.first(header->length)))
-    servents_.expect(*servent);
-}
-
-bool Member::is_fit(Neighbour& from, const Frame& frame, Cx& cx) {
-  const Header& header = frame.header;
-  const std::size_t size = frame.payload.size();
-  const std::size_t most = header.type == Type::query ? kMaxQueryPayload
-                           : header.type == Type::hit ? kMaxPayload
-                                                      : kMaxOtherPayload;
-  if (size > most) {
-    cx.out.report(Notice{Notice::Level::info, "gnutella: " + to_text(from.remote) +
-                                                  " sent too large a " +
-                                                  std::string(to_text(header.type))});
-    links_.bye(from, 400,
-               "Too large " + std::string(to_text(header.type)) + " message (" +
-                   std::to_string(size) + " bytes)",
-               Reason::protocol, cx);
-    return false;
-  }
-  if (header.ttl == 0) {
-    links_.drop(from, Drop::dead_ttl);
-    return false;
-  }
-  if (header.ttl + header.hops > kMaxTtlHops) {
-    links_.drop(from, Drop::far);
-    if (header.type == Type::query && header.hops <= 2 && ++from.far_queries > kFarQueries)
-      links_.bye(from, 403, "Too high TTL", Reason::protocol, cx);
-    return false;
-  }
-  return true;
-}
-
-void Member::send(Neighbour& to, Type type, const Guid& guid, std::uint8_t ttl, Bytes payload,
-                  Urgency urgency, Cx& cx) {
-  scratch_.clear();
-  append_message(scratch_, Header{guid, type, ttl, 0, 0}, payload);
-  links_.send(to, scratch_, urgency, cx);
+  if (const auto servent = servent_of_hit(payload.first(header->length))) pushes_.expect(*servent);
 }
 
 void Member::send_vendor(Neighbour& to, std::string_view vendor, std::uint16_t selector,
@@ -439,41 +371,16 @@ void Member::send_vendor(Neighbour& to, std::string_view vendor, std::uint16_t s
   message.data = data;
   Buffer payload;
   append_vendor(payload, message);
-  send(to, Type::vendor, guid, 1, payload, Urgency::control, cx);
+  links_.send(to, Header{guid, Type::vendor, 1, 0, 0}, payload, Urgency::control, cx);
 }
 
 void Member::ping(Neighbour& from, const Frame& frame, Cx& cx) {
-  if (!from.pings.take(cx.now)) {
-    links_.drop(from, Drop::throttled);
-    return;
-  }
-  const Header& header = frame.header;
-  bool wants_hosts = false;
-  if (!frame.payload.empty()) {
-    std::size_t used = 0;
-    const auto ggep = Ggep::decode(frame.payload, used);
-    wants_hosts = ggep && ggep->has("SCP");
-  }
-  own_pong(from, header.guid, static_cast<std::uint8_t>(header.hops + 1), wants_hosts, cx);
-  if (header.ttl <= 1) return;  // to us only: it asks whether we live
-  for (const PongCache::Known& known : pongs_.answers(from.id, cx.now, cx.rng)) {
-    Buffer payload;
-    append_pong(payload, Pong{known.endpoint, known.files, known.kilobytes, {}});
-    const auto ttl = static_cast<std::uint8_t>(header.hops + 1);
-    scratch_.clear();
-    append_message(
-        scratch_,
-        Header{header.guid, Type::pong, ttl, static_cast<std::uint8_t>(known.hops + 1), 0},
-        payload);
-    links_.send(from, scratch_, Urgency::normal, cx);
-  }
-}
-
-void Member::own_pong(Neighbour& to, const Guid& guid, std::uint8_t ttl, bool with_hosts, Cx& cx) {
-  OwnPong self{here(to),     sharing_.files(), sharing_.bytes(),  self_.role,
+  const auto wish = pings_.asked(from, frame, cx);
+  if (!wish) return;
+  OwnPong self{here(from),   sharing_.files(), sharing_.bytes(),  self_.role,
                self_.limits, links_.counts(),  cx.now - started_, {}};
-  if (with_hosts) self.hosts = some_hosts(cx);
-  send(to, Type::pong, guid, ttl, pong_payload(self, to.peer.ggep), Urgency::normal, cx);
+  if (wish->hosts) self.hosts = some_hosts(cx);
+  pings_.answer(from, frame.header, self, cx);
 }
 
 void Member::pong(Neighbour& from, const Frame& frame, Cx& cx) {
@@ -482,17 +389,13 @@ void Member::pong(Neighbour& from, const Frame& frame, Cx& cx) {
     links_.drop(from, Drop::malformed);
     return;
   }
-  if (from.kind == Kind::leaf || !reaches_.may_connect(pong->endpoint)) return;
-  const auto hops = static_cast<std::uint8_t>(frame.header.hops + 1);
-  pongs_.add({pong->endpoint, pong->files, pong->kilobytes, hops, from.id, cx.now});
+  if (from.kind == Kind::leaf || !pushes_.may_connect(pong->endpoint)) return;
+  pings_.keep(from, frame.header, *pong, cx.now);
   // A flat node calls anybody, the others ultrapeers only.
   if (self_.role == Role::plain || is_ultrapeer_mark(pong->kilobytes))
     learn(pong->endpoint, HostCache::Origin::told, cx);
-  std::size_t used = 0;
-  const auto ggep = Ggep::decode(pong->ggep, used);
-  if (const Buffer* hosts = ggep ? ggep->find("IPP") : nullptr)
-    for (const Endpoint& host : read_endpoints(*hosts, kMaxTryHosts))
-      learn(host, HostCache::Origin::told, cx);
+  for (const Endpoint& host : told_hosts(*pong))
+    learn(host, HostCache::Origin::told, cx);
   fill(cx);
 }
 
@@ -523,7 +426,7 @@ void Member::hit(Neighbour& from, const Frame& frame, Cx& cx) {
       links_.drop(from, Drop::malformed);
       return;
     }
-    servents_.learn(*servent, from.id, cx.now);
+    pushes_.learn(*servent, from.id, cx.now);
     browsing_.saw(*hit);
     ++from.useful;
     if (searches_.take(*search, *hit, sources_of(*hit), cx))
@@ -538,7 +441,7 @@ void Member::hit(Neighbour& from, const Frame& frame, Cx& cx) {
     links_.drop(from, back == nullptr ? Drop::no_route : Drop::too_long);
     return;
   }
-  servents_.learn(*servent, from.id, cx.now);
+  pushes_.learn(*servent, from.id, cx.now);
   ++from.useful;
   came_in(guid, count, cx);
   relay_hit(from, frame, back, cx);
@@ -546,28 +449,31 @@ void Member::hit(Neighbour& from, const Frame& frame, Cx& cx) {
 
 void Member::push(Neighbour& from, const Frame& frame, Cx& cx) {
   const auto push = decode_push(frame.payload);
-  if (!push) {
+  if (!push)
     links_.drop(from, Drop::malformed);
-    return;
-  }
-  if (push->servent != self_.servent) {
+  else if (push->servent == self_.servent)
+    pushes_.for_us(from, *push, cx);
+  else
     relay_push(from, frame, *push, cx);
-    return;
-  }
-  if (!reaches_.pushed(*push, self_.servent, here(from), cx)) links_.drop(from, Drop::throttled);
 }
 
 // ---- queries, hits, files -------------------------------------------------------------------
 
-Guid Member::draw_guid(Cx& cx) const {
-  Guid guid = std::bit_cast<Guid>(std::array{cx.rng(), cx.rng()});
-  guid.bytes[8] = std::byte{0xff};  // a modern servent
-  guid.bytes[15] = std::byte{0};
-  return guid;
-}
-
 Endpoint Member::here() const {
   return links_.open().empty() ? config_.listen : here(*links_.open().front());
+}
+
+std::optional<QueryMessage> Member::read_query(Neighbour& from, const Frame& frame, Cx& cx) {
+  if (!from.queries.take(cx.now)) {
+    links_.drop(from, Drop::throttled);
+    return std::nullopt;
+  }
+  const auto query = decode_query(frame.payload);
+  if (!query || !question_.read(*query)) {
+    links_.drop(from, Drop::malformed);
+    return std::nullopt;
+  }
+  return *query;
 }
 
 void Member::ask_host(const Question& question, const Header& header, std::uint16_t flags,
@@ -595,66 +501,17 @@ void Member::answer(const Answer& answer, Cx& cx) {
     links_.send(*to, message, Urgency::normal, cx);
 }
 
-void Member::reach(const Reach& wanted, Cx& cx) {
-  const Reaches::Order order = reaches_.reach(wanted, here(), cx);
-  if (!order.send) return;
-  Buffer payload;
-  append_push(payload, order.push);
-  const auto way = servents_.find(order.push.servent);
-  Neighbour* const to = way ? links_.find(*way) : nullptr;
-  // The way may be gone by now: those that have a link to it know. One of them is asked already
-  // where the way begins with it.
-  const std::vector<Endpoint>& proxies = wanted.source.proxies;
-  const bool is_near = to != nullptr && std::ranges::count(proxies, to->reachable_at()) > 0;
-  const std::size_t asked = is_near ? 0 : push_proxy_.ask(order.push, proxies, cx);
-  if (to != nullptr) {
-    Push push = order.push;
-    push.endpoint = here(*to);
-    payload.clear();
-    append_push(payload, push);
-    send(*to, Type::push, draw_guid(cx), kPushTtl, payload, Urgency::normal, cx);
-  } else if (!links_.open().empty()) {
-    // Nobody's hit showed the way lately: any neighbour may know it.
-    for (Neighbour* neighbour : std::vector<Neighbour*>(links_.open()))
-      if (neighbour->kind != Kind::leaf)
-        send(*neighbour, Type::push, draw_guid(cx), kPushTtl, payload, Urgency::normal, cx);
-  } else if (asked == 0) {
-    cx.out.report(Unreached{wanted.id, "not connected to the network", false});
-    return;
-  }
-  reaches_.asked(wanted.id, here(), cx);
-}
-
-void Member::pass_on(LinkId asker, Bytes bytes, Cx& cx) {
-  const auto push = push_proxy_.receive(asker, bytes, cx);
-  if (!push) return;
-  const std::vector<Neighbour*> open = links_.open();
-  const auto leaf = std::ranges::find_if(open, [&](const Neighbour* one) {
-    return one->kind == Kind::leaf && one->push_proxy && one->proxied == push->servent;
-  });
-  if (leaf != open.end()) {
-    Buffer payload;
-    append_push(payload, *push);
-    send(**leaf, Type::push, draw_guid(cx), 1, payload, Urgency::normal, cx);
-  }
-  push_proxy_.answer(asker, leaf != open.end(), cx);
-}
-
 void Member::tell_table(Neighbour& to, const QrpTable& table, Cx& cx) {
   const bool first = to.told == nullptr;
   for (const Buffer& payload : qrp_update(to.told.get(), table))
-    send(to, Type::qrp, draw_guid(cx), 1, payload, Urgency::control, cx);
+    links_.send(to, Header{draw_guid(cx.rng), Type::qrp, 1, 0, 0}, payload, Urgency::control, cx);
   if (first) to.told = std::make_unique<QrpTable>();
   *to.told = table;
   to.told_at = cx.now;
 }
 
 bool Member::web_request(const Neighbour& from, Bytes first, Cx& cx) {
-  if (PushProxy::is_for(first)) {
-    if (!push_proxy_.accept(from.id, from.remote.address, cx)) return false;
-    pass_on(from.id, first, cx);
-    return true;
-  }
+  if (PushProxy::is_for(first)) return pushes_.accept(from.id, from.remote.address, first, cx);
   return browsing_.request(from.id, first,
                            hit_of_ours(self_.servent, here(from), config_.link_speed), cx);
 }
@@ -668,27 +525,7 @@ void Member::describe(Report& report) const {
   report.peer_count = links_.open().size();
   report.files = sharing_.files();
   report.bytes = sharing_.bytes();
-  for (const auto& [link, neighbour] : links_.all()) {
-    if (report.peers.size() >= report.max_peers) break;
-    PeerRow& row = report.peers.emplace_back();
-    row.link = link;
-    row.endpoint = neighbour.remote;
-    row.agent = neighbour.peer.agent;
-    row.inbound = neighbour.inbound;
-    row.since = neighbour.since;
-    row.received = neighbour.tally.in();
-    row.sent = neighbour.tally.out();
-    row.counters = neighbour.tally.rows();
-    switch (neighbour.state) {
-      case Neighbour::State::dialling: row.state = "connecting"; break;
-      case Neighbour::State::greeting: row.state = "greeting"; break;
-      case Neighbour::State::open:
-        row.state = "up";
-        row.role = to_text(neighbour.kind);
-        break;
-    }
-  }
-  std::ranges::sort(report.peers, {}, &PeerRow::since);
+  links_.describe(report);
   report.counters = {{"ultrapeers", links_.counts().ultrapeers},
                      {"leaves", links_.counts().leaves},
                      {"peers", links_.counts().plain},

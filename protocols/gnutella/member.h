@@ -5,16 +5,16 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "protocols/gnutella/browsing.h"
 #include "protocols/gnutella/links.h"
 #include "protocols/gnutella/own_searches.h"
-#include "protocols/gnutella/pong_cache.h"
-#include "protocols/gnutella/push_proxy.h"
+#include "protocols/gnutella/pings.h"
+#include "protocols/gnutella/pushes.h"
 #include "protocols/gnutella/question.h"
-#include "protocols/gnutella/reaches.h"
 #include "protocols/gnutella/sharing.h"
 #include "protocols/host_cache.h"
 #include "protocols/registry.h"
@@ -22,22 +22,14 @@
 
 namespace p2p::gnutella {
 
-// A quiet neighbour is pinged, and given up after so many unanswered pings (gnutella.md, section
-// 5): two minutes for an ultrapeer, eight for a leaf.
-inline constexpr Duration kQuietUltrapeer = 20s;
-inline constexpr unsigned kUnansweredUltrapeer = 6;
-inline constexpr Duration kQuietLeaf = 120s;
-inline constexpr unsigned kUnansweredLeaf = 4;
 inline constexpr Duration kHostPing = 60s;  // pongs are asked for while neighbours are wanted
 // Entries of the seen table: at 16,000 queries a second a GUID is remembered for 8 to 16 s, longer
 // than a query lives; 32 bytes each.
 inline constexpr std::size_t kSeenCapacity = 131'072;
-inline constexpr std::size_t kPushCapacity = 16'384;
 // A neighbour that brought nothing for so long makes room for one that was not tried yet, when
 // there is one and all places are taken; one at a time.
 inline constexpr Duration kUseless = 30min;
 inline constexpr std::size_t kMostDials = 4;  // at once
-inline constexpr unsigned kFarQueries = 10;   // more of them from a near neighbour: BYE 403
 
 class Member : public Mode, protected LinkUser {
  public:
@@ -76,20 +68,18 @@ class Member : public Mode, protected LinkUser {
 
   // ---- what the roles use
   // Our address as this neighbour sees it; port 0: nobody can call us.
-  Endpoint here(const Neighbour& to) const { return {to.local.address, self_.port}; }
+  Endpoint here(const Neighbour& to) const { return seen_from(to, self_); }
   Endpoint here() const;  // as any neighbour does
-  Guid draw_guid(Cx& cx) const;
+  // A query of somebody else, read into question_ too. Nothing: there were too many, or it is none;
+  // it is dropped.
+  std::optional<QueryMessage> read_query(Neighbour& from, const Frame& frame, Cx& cx);
   // The user's and the leaves' queries before they are relayed: our own files.
   void ask_host(const Question& question, const Header& header, std::uint16_t flags, LinkId from,
                 Cx& cx);
-  void send(Neighbour& to, Type type, const Guid& guid, std::uint8_t ttl, Bytes payload,
-            Urgency urgency, Cx& cx);
   void send_vendor(Neighbour& to, std::string_view vendor, std::uint16_t selector,
                    std::uint16_t version, const Guid& guid, Bytes data, Cx& cx);
   // Brings what this neighbour knows of a table up to date.
   void tell_table(Neighbour& to, const QrpTable& table, Cx& cx);
-  // False: dropped and counted, or the link has ended.
-  bool is_fit(Neighbour& from, const Frame& frame, Cx& cx);
   void fill(Cx& cx);  // dials for neighbours while some are wanted
   std::vector<Endpoint> some_hosts(Cx& cx);
   void call_back(const Endpoint& to, Cx& cx);  // only to see that it can be called
@@ -104,8 +94,7 @@ class Member : public Mode, protected LinkUser {
   OwnSearches searches_;
   Sharing sharing_;
   Routes seen_;
-  Routes servents_;  // the way to a servent by its GUID, for pushes
-  Reaches reaches_;
+  Pushes pushes_;
   Question question_;
   std::size_t sent_away_ = 0;  // by full ultrapeers, since the last look
   // NOLINTEND(cppcoreguidelines-non-private-member-variables-in-classes)
@@ -129,19 +118,13 @@ class Member : public Mode, protected LinkUser {
   void learn(const Endpoint& endpoint, HostCache::Origin origin, Cx& cx);
   bool is_twin(const Neighbour& neighbour, Cx& cx);
   void upkeep(Cx& cx);
-  Time due(const Neighbour& neighbour) const;
-  void keep_alive(Neighbour& neighbour, Cx& cx);
   void replace_useless(Cx& cx);
-  void ask_for_hosts(Neighbour& to, Cx& cx);
 
   void ping(Neighbour& from, const Frame& frame, Cx& cx);
   void pong(Neighbour& from, const Frame& frame, Cx& cx);
-  void own_pong(Neighbour& to, const Guid& guid, std::uint8_t ttl, bool with_hosts, Cx& cx);
   void bye(Neighbour& from, const Frame& frame, Cx& cx);
   void hit(Neighbour& from, const Frame& frame, Cx& cx);
   void push(Neighbour& from, const Frame& frame, Cx& cx);
-  void reach(const Reach& wanted, Cx& cx);
-  void pass_on(LinkId asker, Bytes bytes, Cx& cx);  // what a push proxy is asked for
   void answer(const Answer& answer, Cx& cx);
   void leave(Cx& cx);
 
@@ -149,11 +132,9 @@ class Member : public Mode, protected LinkUser {
   Time started_{};
   std::uint64_t told_revision_ = 0;
   Timers<Timer> timers_;
-  PongCache pongs_;
+  Pings pings_;
   Browsing browsing_;
-  PushProxy push_proxy_;
   std::vector<LinkId> connect_back_;  // called to show a neighbour that it can be (BEAR/7)
-  Buffer scratch_;
 };
 
 }  // namespace p2p::gnutella

@@ -27,6 +27,13 @@ constexpr std::uint16_t kTurnedMark = 0x0080;
 
 }  // namespace
 
+Guid draw_guid(Rng& rng) {
+  Guid guid = std::bit_cast<Guid>(std::array{rng(), rng()});
+  guid.bytes[8] = std::byte{0xff};  // a modern servent
+  guid.bytes[15] = std::byte{0};
+  return guid;
+}
+
 Result<Header> decode_header(Bytes bytes) {
   if (bytes.size() < kHeaderBytes) return fail(Errc::malformed, "header cut short");
   Header header;

@@ -18,6 +18,7 @@
 #include "protocols/base/file.h"
 #include "protocols/base/ids.h"
 #include "protocols/base/result.h"
+#include "protocols/base/rng.h"
 
 namespace p2p::gnutella {
 
@@ -43,6 +44,9 @@ enum class Type : std::uint8_t {
   query = 0x80,
   hit = 0x81,
 };
+
+// A new one, marked as a modern servent's (gnutella.md, section 2).
+Guid draw_guid(Rng& rng);
 
 // guid 16 | u8 type | u8 ttl | u8 hops | u32 payload length
 struct Header {

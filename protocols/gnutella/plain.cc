@@ -14,7 +14,9 @@ class Plain final : public Member {
   void joined(Neighbour& neighbour, Cx& cx) override;
   void query(Neighbour& from, const Frame& frame, Cx& cx) override;
   void relay_hit(Neighbour& from, const Frame& frame, Neighbour* way, Cx& cx) override;
-  void relay_push(Neighbour& from, const Frame& frame, const Push& push, Cx& cx) override;
+  void relay_push(Neighbour& from, const Frame& frame, const Push& push, Cx& cx) override {
+    pushes_.relay(from, frame, push, cx);
+  }
   void table(Neighbour& from, const Frame&, Cx&) override { links_.drop(from, Drop::unexpected); }
   void vendor(Neighbour& from, const VendorMessage&, const Header&, Cx&) override {
     links_.drop(from, Drop::unexpected);
@@ -68,21 +70,6 @@ void Plain::relay_hit(Neighbour& from, const Frame& frame, Neighbour* way, Cx& c
     return;
   }
   links_.pass(*way, frame.whole, after(header), Urgency::normal, cx);
-}
-
-void Plain::relay_push(Neighbour& from, const Frame& frame, const Push& push, Cx& cx) {
-  const Header& header = frame.header;
-  const auto way = servents_.find(push.servent);
-  Neighbour* const to = way ? links_.find(*way) : nullptr;
-  if (to == nullptr || to == &from || header.ttl <= 1) {
-    links_.drop(from, Drop::no_route);
-    return;
-  }
-  if (!from.pushes.take(cx.now)) {
-    links_.drop(from, Drop::throttled);
-    return;
-  }
-  links_.pass(*to, frame.whole, after(header), Urgency::normal, cx);
 }
 
 void Plain::send_query(Neighbour& to, const OwnSearches::One& search, Cx& cx) {

@@ -41,7 +41,9 @@ class Ultrapeer final : public Member {
   void query(Neighbour& from, const Frame& frame, Cx& cx) override;
   void relay_hit(Neighbour& from, const Frame& frame, Neighbour* way, Cx& cx) override;
   void came_in(const Guid& query, std::uint32_t hits, Cx& cx) override;
-  void relay_push(Neighbour& from, const Frame& frame, const Push& push, Cx& cx) override;
+  void relay_push(Neighbour& from, const Frame& frame, const Push& push, Cx& cx) override {
+    pushes_.relay(from, frame, push, cx);
+  }
   void table(Neighbour& from, const Frame& frame, Cx& cx) override;
   void vendor(Neighbour& from, const VendorMessage& message, const Header& header, Cx& cx) override;
   void ask(OwnSearches::One& search, Cx& cx) override;
@@ -127,15 +129,8 @@ void Ultrapeer::table(Neighbour& from, const Frame& frame, Cx& cx) {
 
 void Ultrapeer::query(Neighbour& from, const Frame& frame, Cx& cx) {
   const Header& header = frame.header;
-  if (!from.queries.take(cx.now)) {
-    links_.drop(from, Drop::throttled);
-    return;
-  }
-  const auto query = decode_query(frame.payload);
-  if (!query || !question_.read(*query)) {
-    links_.drop(from, Drop::malformed);
-    return;
-  }
+  const auto query = read_query(from, frame, cx);
+  if (!query) return;
   if (from.kind == Kind::leaf && header.hops > 0) {
     cx.out.report(
         Notice{Notice::Level::info, "gnutella: leaf " + to_text(from.remote) + " relays queries"});
@@ -278,22 +273,6 @@ void Ultrapeer::relay_hit(Neighbour& from, const Frame& frame, Neighbour* way, C
   links_.pass(*way, frame.whole, after(header), Urgency::normal, cx);
 }
 
-void Ultrapeer::relay_push(Neighbour& from, const Frame& frame, const Push& push, Cx& cx) {
-  const Header& header = frame.header;
-  const auto way = servents_.find(push.servent);
-  Neighbour* const to = way ? links_.find(*way) : nullptr;
-  const bool last = to != nullptr && to->kind == Kind::leaf;
-  if (to == nullptr || to == &from || (header.ttl <= 1 && !last)) {
-    links_.drop(from, Drop::no_route);
-    return;
-  }
-  if (!from.pushes.take(cx.now)) {
-    links_.drop(from, Drop::throttled);
-    return;
-  }
-  links_.pass(*to, frame.whole, after(header), Urgency::normal, cx);
-}
-
 void Ultrapeer::vendor(Neighbour& from, const VendorMessage& message, const Header& header,
                        Cx& cx) {
   if (message.is("BEAR", 4) && !message.data.empty()) {  // hops flow
@@ -307,7 +286,7 @@ void Ultrapeer::vendor(Neighbour& from, const VendorMessage& message, const Head
     else
       at->second.plan.told(kept);
   } else if (message.is("LIME", 21) && from.kind == Kind::leaf && self_.port != 0) {
-    servents_.learn(header.guid, from.id, cx.now);
+    pushes_.learn(header.guid, from.id, cx.now);
     from.push_proxy = true;
     from.proxied = header.guid;
     Buffer data;  // BE address, port

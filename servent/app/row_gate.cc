@@ -15,7 +15,7 @@ std::vector<std::size_t> RowGate::open_for(std::span<const api::ResultRow> rows,
     if (!all && now - row.came < kGather) continue;
     row.judged = sources;
     row.had = rows[i].have;
-    if (!filter_.passes(tui::facts_of(rows[i]))) continue;
+    if (!filter_.passes(facts_of(rows[i]))) continue;
     row.sent = true;
     ++sent_;
     out.push_back(i);

@@ -10,7 +10,7 @@
 
 #include "servent/api/snapshot.h"
 
-#include "tui/filter.h"
+#include "filter/filter.h"
 
 namespace p2p::app {
 
@@ -34,7 +34,7 @@ class RowGate {
     api::Have had = api::Have::no;
     bool sent = false;
   };
-  tui::Filter filter_;
+  Filter filter_;
   std::vector<Row> rows_;
   std::size_t limit_;
   std::size_t sent_ = 0;

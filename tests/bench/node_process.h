@@ -26,7 +26,7 @@ class NodeProcess {
   int pid() const { return process_.pid(); }
 
  private:
-  test::TempFolder home_;
+  test::TempDir home_;
   test::Process process_;
   std::uint16_t port_ = 0;
 };

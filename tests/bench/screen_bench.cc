@@ -168,6 +168,10 @@ void BM_DifferenceOfACursorMove(benchmark::State& state) {
     return "\x1b[" + std::to_string(y + 1) + ";" + std::to_string(x + 1) + "H";
   };
   movement.clear = "\x1b[H\x1b[2J";
+  movement.right = [](int cells) { return "\x1b[" + std::to_string(cells) + 'C'; };
+  movement.repeat = [](char what, int count) {
+    return std::string(1, what) + "\x1b[" + std::to_string(count - 1) + 'b';
+  };
   const Theme theme(ThemeName::terminal, Depth::sixteen);
   const Surface before = tui.show(world.snapshot, 80, 24);
   tui.key(letter("j"));

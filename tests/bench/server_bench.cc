@@ -219,7 +219,7 @@ Options options_of(int count, char** words) {
 }
 
 void run(const Options& options) {
-  const p2p::test::TempFolder home;
+  const p2p::test::TempDir home;
   const p2p::test::Arguments words{SERVENT_BINARY, "--headless", "--mode", "napster",
                                    "--role",       "server",     "--home", home.path().string(),
                                    "--listen",     "127.0.0.1:0"};

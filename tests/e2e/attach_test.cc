@@ -29,7 +29,7 @@ struct Attach : testing::Test {
             {"TERM", "xterm-256color"}, {"LC_ALL", "C.UTF-8"}, {"NO_COLOR", ""}});
   }
 
-  test::TempFolder folder;
+  test::TempDir folder;
   std::unique_ptr<Servent> node;
 };
 

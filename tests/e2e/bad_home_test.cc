@@ -34,7 +34,7 @@ class BadHome : public ::testing::Test {
     return test::read_file(node.home() / "servent.log");
   }
 
-  test::TempFolder folder_;
+  test::TempDir folder_;
 };
 
 TEST_F(BadHome, AKillInTheMiddleOfHashingLosesLittle) {

@@ -56,7 +56,7 @@ class BadInput : public ::testing::Test {
     return frame ? std::to_string(frame->type) + ' ' + frame->payload : "closed";
   }
 
-  test::TempFolder folder_;
+  test::TempDir folder_;
   std::unique_ptr<Servent> server_;
   mutable int count_ = 0;
 };

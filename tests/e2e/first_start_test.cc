@@ -24,7 +24,7 @@ struct FirstStart : testing::Test {
                                            {"HOME", folder.path().string()}});
   }
 
-  test::TempFolder folder;
+  test::TempDir folder;
 };
 
 TEST_F(FirstStart, AsksOnceAndWritesItDown) {

@@ -93,7 +93,7 @@ class Napster : public ::testing::Test {
     return last;
   }
 
-  test::TempFolder folder_;
+  test::TempDir folder_;
   Servent server_{"server", folder_.path() / "server"};
 };
 

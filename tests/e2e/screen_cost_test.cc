@@ -56,7 +56,7 @@ struct ScreenCost : testing::Test {
     return false;
   }
 
-  test::TempFolder folder;
+  test::TempDir folder;
 };
 
 TEST_F(ScreenCost, OfTheFirstFrameIsSmall) {

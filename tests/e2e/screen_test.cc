@@ -45,7 +45,7 @@ struct Screen : testing::Test {
     return asked.wait(1s);
   }
 
-  test::TempFolder folder;
+  test::TempDir folder;
 };
 
 TEST_F(Screen, FindsAndDownloads) {

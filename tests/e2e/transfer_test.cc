@@ -68,7 +68,7 @@ class Transfer : public ::testing::Test {
     return rows.empty() ? Json::object() : rows.back();
   }
 
-  test::TempFolder folder_;
+  test::TempDir folder_;
   Servent server_{"server", folder_.path() / "server"};
 };
 

@@ -9,7 +9,7 @@
 #include "index/db.h"
 
 #include "tests/support/old_catalog.h"
-#include "tests/support/temp_dir.h"
+#include "tests/support/open_catalog.h"
 
 namespace p2p::index {
 namespace {
@@ -38,25 +38,9 @@ FileTags tags(std::string artist, std::string title, std::uint32_t year = 0) {
   return made;
 }
 
-class CatalogTagsTest : public testing::Test {
+class CatalogTagsTest : public OpenCatalog {
  protected:
-  void SetUp() override {
-    if (!HasFatalFailure()) open();
-  }
-  void open() {
-    reader_.reset();
-    catalog_.reset();
-    auto opened = Catalog::open(file_);
-    ASSERT_TRUE(opened) << opened.error().detail;
-    catalog_.emplace(std::move(*opened));
-    auto reading = CatalogReader::open(file_, catalog_->known_words());
-    ASSERT_TRUE(reading) << reading.error().detail;
-    reader_.emplace(std::move(*reading));
-  }
-  void add(std::vector<Entry> entries) {
-    const auto added = catalog_->add(entries);
-    ASSERT_TRUE(added) << added.error().detail;
-  }
+  void SetUp() override { open(); }
   Names search(const std::string& text, std::size_t limit = 100) {
     const auto found = reader_->match(parse_query(text), limit, 1000ms);
     EXPECT_TRUE(found) << text;
@@ -67,11 +51,6 @@ class CatalogTagsTest : public testing::Test {
     std::ranges::sort(names);
     return names;
   }
-
-  test::TempDir dir_;
-  std::filesystem::path file_ = dir_.path() / "catalogue.db";
-  std::optional<Catalog> catalog_;
-  std::optional<CatalogReader> reader_;
 };
 
 TEST_F(CatalogTagsTest, FindsByTheWordsOfATag) {

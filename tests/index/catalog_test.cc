@@ -11,7 +11,7 @@
 
 #include "index/db.h"
 
-#include "tests/support/temp_dir.h"
+#include "tests/support/open_catalog.h"
 
 namespace p2p::index {
 namespace {
@@ -30,23 +30,9 @@ Entry entry(const std::string& name, std::uint64_t size = 1000) {
   return made;
 }
 
-class CatalogTest : public testing::Test {
+class CatalogTest : public OpenCatalog {
  protected:
   void SetUp() override { open(); }
-  void open() {
-    reader_.reset();
-    catalog_.reset();
-    auto opened = Catalog::open(file_);
-    ASSERT_TRUE(opened) << opened.error().detail;
-    catalog_.emplace(std::move(*opened));
-    auto reading = CatalogReader::open(file_, catalog_->known_words());
-    ASSERT_TRUE(reading) << reading.error().detail;
-    reader_.emplace(std::move(*reading));
-  }
-  void add(std::vector<Entry> entries) {
-    const auto added = catalog_->add(entries);
-    ASSERT_TRUE(added) << added.error().detail;
-  }
   std::vector<std::string> search(const std::string& text) {
     const auto found = reader_->match(parse_query(text), 100, 1000ms);
     EXPECT_TRUE(found) << text;
@@ -57,11 +43,6 @@ class CatalogTest : public testing::Test {
     std::ranges::sort(names);
     return names;
   }
-
-  test::TempDir dir_;
-  std::filesystem::path file_ = dir_.path() / "catalogue.db";
-  std::optional<Catalog> catalog_;
-  std::optional<CatalogReader> reader_;
 };
 
 using Names = std::vector<std::string>;

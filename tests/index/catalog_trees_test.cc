@@ -9,7 +9,7 @@
 
 #include "tests/support/joined_hash.h"
 #include "tests/support/old_catalog.h"
-#include "tests/support/temp_dir.h"
+#include "tests/support/open_catalog.h"
 
 namespace p2p::index {
 namespace {
@@ -41,22 +41,8 @@ Entry entry(const std::string& name, std::uint64_t size, bool with_tree) {
   return made;
 }
 
-class CatalogTreesTest : public testing::Test {
+class CatalogTreesTest : public OpenCatalog {
  protected:
-  void open() {
-    reader_.reset();
-    catalog_.reset();
-    auto opened = Catalog::open(file_);
-    ASSERT_TRUE(opened) << opened.error().detail;
-    catalog_.emplace(std::move(*opened));
-    auto reading = CatalogReader::open(file_, catalog_->known_words());
-    ASSERT_TRUE(reading) << reading.error().detail;
-    reader_.emplace(std::move(*reading));
-  }
-  void add(std::vector<Entry> entries) {
-    const auto added = catalog_->add(entries);
-    ASSERT_TRUE(added) << added.error().detail;
-  }
   std::optional<HashTree> tree(char mark) {
     auto found = reader_->tree(digest_of(mark));
     EXPECT_TRUE(found);
@@ -68,11 +54,6 @@ class CatalogTreesTest : public testing::Test {
     EXPECT_TRUE(rows && rows->step());
     return rows->integer(0);
   }
-
-  test::TempDir dir_;
-  std::filesystem::path file_ = dir_.path() / "catalogue.db";
-  std::optional<Catalog> catalog_;
-  std::optional<CatalogReader> reader_;
 };
 
 TEST_F(CatalogTreesTest, GivesBackTheTreeOfAContent) {

@@ -38,7 +38,8 @@ struct FakeBackend : api::Backend {
   void look_at_hosts(std::function<void(api::HostList)> done) override { done(hosts); }
   void share(const std::string& path, bool wanted,
              std::function<void(api::Outcome)> done) override {
-    done({wanted ? path + " is not a folder that can be read" : std::string(), 0});
+    const std::string error = wanted ? path + " is not a folder that can be read" : std::string();
+    at_disk([error, done = std::move(done)] { done({error, 0}); });
   }
   void changed() {
     ++changes;
@@ -53,6 +54,8 @@ struct FakeBackend : api::Backend {
   std::vector<api::Request> asked;
   api::Outcome outcome;
   api::HostList hosts;
+  // Has the disk's answer given, here at once.
+  std::function<void(std::function<void()>)> at_disk = [](const auto& answer) { answer(); };
   std::uint64_t changes = 1;
   std::size_t snapshots = 0;
 };

@@ -82,7 +82,7 @@ class ProcessNetwork : public ::testing::Test {
     EXPECT_TRUE(read_file(path.get<std::string>()) == content) << "differs";
   }
 
-  TempFolder folder_;
+  TempDir folder_;
 
  private:
   std::string mode_;

@@ -136,6 +136,9 @@ class ScreenEmulator {
       y_ = std::clamp(numbers[0] - 1, 0, height_ - 1);
       x_ = std::clamp((numbers.size() > 1 ? numbers[1] : 1) - 1, 0, width_ - 1);
       wraps_ = false;
+    } else if (what == 'C') {
+      x_ = std::min(x_ + std::max(numbers[0], 1), width_ - 1);
+      wraps_ = false;
     } else if (what == 'J' && numbers[0] == 2) {
       cells_.assign(cells_.size(), {});
     } else if (what == 'J' && numbers[0] == 0) {

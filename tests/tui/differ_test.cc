@@ -26,6 +26,7 @@ Movement xterm() {
     return "\x1b[" + std::to_string(y + 1) + ';' + std::to_string(x + 1) + 'H';
   };
   movement.clear = "\x1b[H\x1b[2J";
+  movement.right = [](int cells) { return "\x1b[" + std::to_string(cells) + 'C'; };
   movement.repeat = [](char what, int count) {
     return std::string(1, what) + "\x1b[" + std::to_string(count - 1) + 'b';
   };
@@ -66,6 +67,7 @@ TEST(Differ, TurnsAnySurfaceIntoAnyOther) {
     const int height = 1 + static_cast<int>(random() % 9);
     Movement movement = xterm();
     if (round % 2 == 0) movement.repeat = {};
+    if (round % 5 == 0) movement.right = {};
     ScreenEmulator seen(width, height);
     Surface last;
     for (int step = 0; step < 6; ++step) {
@@ -100,6 +102,31 @@ TEST(Differ, WritesOnlyWhatChanged) {
   Surface next = last;
   next.put(11, 3, "f", Style::text);
   EXPECT_EQ(difference(last, next, xterm(), colours()), "\x1b[4;12Hf");
+}
+
+TEST(Differ, TakesTheShortestWayToTheNextCell) {
+  Surface last(80, 24);
+  last.put(0, 3, "Sun Dogs - Free Jazz Suite", Style::text);
+  const auto changed = [&](const Surface& before, int x, int y) {
+    Surface next = before;
+    next.put(0, 3, "s", Style::text);
+    next.put(x, y, "f", Style::text);
+    return difference(before, next, xterm(), colours());
+  };
+  EXPECT_EQ(changed(last, 4, 3), "\x1b[4;1Hsun f") << "what is between, once more";
+  EXPECT_EQ(changed(last, 60, 3), "\x1b[4;1Hs\x1b[59Cf");
+  EXPECT_EQ(changed(last, 4, 4), "\x1b[4;1Hs\x1b[5;5Hf");
+  Surface wide = last;
+  wide.put(1, 3, "\u00e9", Style::text);
+  EXPECT_EQ(changed(wide, 4, 3), "\x1b[4;1Hs\x1b[3Cf") << "ASCII alone is written again";
+}
+
+TEST(Differ, GoesByPlaceAfterWhatTerminalsSeeInTheirOwnWay) {
+  const Surface last(80, 24);
+  Surface next = last;
+  next.put(0, 3, "\u4e00", Style::text);
+  next.put(20, 3, "f", Style::text);
+  EXPECT_EQ(difference(last, next, xterm(), colours()), "\x1b[4;1H\u4e00\x1b[4;21Hf");
 }
 
 TEST(Differ, LeavesTheCursorOnTheFocus) {

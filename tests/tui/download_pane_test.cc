@@ -24,7 +24,8 @@ TEST(DownloadPane, CountsTheSourcesThatAreNotListed) {
 TEST(DownloadPane, SaysWhatIsNext) {
   const auto first_line = [](const api::DownloadRow& row) {
     Surface out(80, 12);
-    draw_download(out, {0, 0, 80, 12}, row, 1000, 0);
+    const Keymap keys;
+    draw_download(out, {0, 0, 80, 12}, row, 1000, 0, {keys, Screen::downloads});
     return out.row_text(0);
   };
   api::DownloadRow row;

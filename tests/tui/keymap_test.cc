@@ -25,7 +25,7 @@ TEST(Keymap, IsAsShippedWithoutConflicts) {
   EXPECT_EQ(keys.rebind({}), "");
   EXPECT_EQ(keys.command(Screen::downloads, letter("p")), "pause");
   EXPECT_EQ(keys.command(Screen::log, letter("3")), "screen");
-  EXPECT_EQ(keys.key_of("down"), "j");
+  EXPECT_EQ(keys.key_of(Screen::log, "down"), "j");
   for (const Binding& binding : keys.bindings())
     EXPECT_FALSE(binding.command.empty());
 }
@@ -49,7 +49,7 @@ TEST(Keymap, TakesAKeyAway) {
   Keymap keys;
   ASSERT_EQ(keys.rebind({{"", "theme", {}, 1}, {"", "help", {"E"}, 2}}), "");
   EXPECT_EQ(keys.command(Screen::log, letter("t")), "");
-  EXPECT_EQ(keys.key_of("theme"), "");
+  EXPECT_EQ(keys.key_of(Screen::log, "theme"), ":theme");
   EXPECT_EQ(hints_of(keys, Screen::log, 100).back().keys, "E");
 }
 

@@ -5,7 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "tui/key_decoder.h"
-#include "tui/tui.h"
+
+#include "tests/tui/world.h"
 
 namespace p2p::tui {
 namespace {
@@ -169,6 +170,96 @@ TEST_F(MouseTest, HitsNothingOutside) {
   for (const auto& [x, y] : {std::pair{-1, -1}, {500, 2}, {2, 500}, {40, 22}})
     EXPECT_FALSE(tui.key(at(KeyName::press, x, y)));
   EXPECT_TRUE(is_selected("file 101"));
+}
+
+// A user with a mouse on a large screen, whose views have all their lists side by side.
+struct Pointer {
+  World world;
+  Tui tui{Tui::Options{}};
+
+  explicit Pointer(const char* screen) {
+    tui.show(world.snapshot, 120, 40);
+    tui.key(escape_key());
+    tui.key(letter(screen));
+    show();
+  }
+  const Surface& show() {
+    tui.show(world.snapshot, 120, 40);
+    World::answer(tui);
+    return tui.show(world.snapshot, 120, 40);
+  }
+  int line_of(const std::string& words) {
+    for (int y = 0; y < 40; ++y)
+      if (show().row_text(y).find(words) != std::string::npos) return y;
+    return -1;
+  }
+  // What is selected, of the whole screen: one row of one list.
+  std::string selected() {
+    std::string text;
+    const Surface& surface = show();
+    for (int y = 0; y < 40; ++y)
+      for (int x = 0; x < 120; ++x)
+        if (surface.at(x, y).style == Style::selection) text += surface.at(x, y).text.view();
+    return text;
+  }
+  bool has_selected(const std::string& words) {
+    return selected().find(words) != std::string::npos;
+  }
+  void point(KeyName how, int x, const std::string& words) {
+    const int y = line_of(words);
+    ASSERT_GE(y, 0) << words << '\n' << all_text(show());
+    tui.key(at(how, x, y));
+  }
+};
+
+TEST(Pointer, GoesToTheFilesOfASharedFolderAndBack) {
+  Pointer user("4");
+  EXPECT_TRUE(user.has_selected("/home/you/Music")) << user.selected();
+  user.point(KeyName::press, 90, "free jazz.ogg");
+  EXPECT_TRUE(user.has_selected("free jazz.ogg")) << user.selected();
+  EXPECT_FALSE(user.has_selected("/home/you/Music"));
+  user.point(KeyName::press, 10, "/srv/iso");
+  EXPECT_TRUE(user.has_selected("/srv/iso")) << user.selected();
+  user.tui.key(letter("r"));
+  user.point(KeyName::press, 90, "bad");
+  EXPECT_TRUE(user.has_selected("has a name")) << user.selected();
+}
+
+TEST(Pointer, GoesToWhoWaitsForAnUploadAndBack) {
+  Pointer user("3");
+  EXPECT_TRUE(user.has_selected("user1")) << user.selected();
+  user.point(KeyName::press, 60, "user5");
+  EXPECT_TRUE(user.has_selected("user5")) << user.selected();
+  EXPECT_FALSE(user.has_selected("user1"));
+  user.point(KeyName::press, 60, "user2");
+  EXPECT_TRUE(user.has_selected("user2")) << user.selected();
+  EXPECT_FALSE(user.has_selected("user5"));
+}
+
+TEST(Pointer, SelectsALinkOfANetwork) {
+  Pointer user("5");
+  user.point(KeyName::press, 20, "192.0.2.120");
+  EXPECT_TRUE(user.has_selected("192.0.2.120")) << user.selected();
+  user.point(KeyName::press, 20, "192.0.2.40");
+  EXPECT_TRUE(user.has_selected("192.0.2.40")) << user.selected();
+}
+
+TEST(Pointer, ScrollsTheListThatIsUnderItAndLeavesTheOther) {
+  Pointer user("3");
+  for (std::uint32_t i = 6; i <= 60; ++i) {
+    api::UploadRow row = user.world.snapshot.uploads.back();
+    row.id = i;
+    row.user = "user" + std::to_string(i);
+    row.place = i - 2;
+    user.world.snapshot.uploads.push_back(row);
+  }
+  user.world.update();
+  const int first = user.line_of("user9");
+  user.point(KeyName::wheel_down, 60, "user9");
+  EXPECT_EQ(user.line_of("user9"), first - 3);
+  EXPECT_TRUE(user.has_selected("user1")) << user.selected();
+  user.point(KeyName::wheel_down, 60, "user1");
+  EXPECT_EQ(user.line_of("user9"), first - 3) << "nothing is below those who run";
 }
 
 }  // namespace

@@ -9,60 +9,30 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include "tests/support/fake_backend.h"
+
 namespace p2p::app {
 namespace {
 
 using Local = boost::asio::local::stream_protocol;
 
-struct FakeBackend : api::Backend {
-  std::uint64_t revision() const override { return 1; }
-  std::shared_ptr<void> on_change(std::function<void()>) override { return {}; }
-  api::Snapshot snapshot(std::uint32_t search) override {
-    api::Snapshot out;
-    out.search = search;
-    if (search == 1) {
-      out.searches.push_back({1, "x", api::SearchState::finished, 1, 1, 0, 0, "complete"});
-      out.results = rows;
-    }
-    out.limits = {4096, 0, "by hand", 4, 1, 50};
-    out.downloads.push_back({});
-    out.downloads[0].id = 1;
-    out.downloads[0].state = api::DownloadState::done;
-    return out;
-  }
-  api::Outcome submit(const api::Request& request) override {
-    asked.push_back(request);
-    return {"", 1};
-  }
-  void look_into(const std::string& folder, std::function<void(api::Listing)> done) override {
-    api::Listing listing;
-    listing.folder = folder;
-    done(listing);
-  }
-  void look_at_hosts(std::function<void(api::HostList)> done) override {
-    boost::asio::post(*loop, [done = std::move(done)] {
-      api::HostList list;
-      list.rows.push_back({"gnutella", "10.0.0.1:6346", "ultrapeer", "beacon", "up", 70, {}, 5, 2});
-      done(list);
-    });
-  }
-  // Answers later, as a slow disk does.
-  void share(const std::string& path, bool wanted,
-             std::function<void(api::Outcome)> done) override {
-    boost::asio::post(*loop, [path, wanted, done = std::move(done)] {
-      done(wanted ? api::Outcome{path + " is not a folder that can be read", 0} : api::Outcome{});
-    });
-  }
-  boost::asio::io_context* loop = nullptr;
-  std::vector<api::ResultRow> rows{1};
-  std::vector<api::Request> asked;
-};
-
 struct Control : testing::Test {
   Control() {
     char name[] = "/tmp/controlXXXXXX";
     folder = ::mkdtemp(name);
-    backend.loop = &io;
+    backend.newest = 1;
+    backend.outcome.id = 1;
+    backend.results.resize(1);
+    api::Snapshot& shot = backend.shot;
+    shot.searches.push_back({1, "x", api::SearchState::finished, 1, 1, 0, 0, "complete"});
+    shot.limits = {4096, 0, "by hand", 4, 1, 50};
+    shot.downloads.resize(1);
+    shot.downloads[0].id = 1;
+    shot.downloads[0].state = api::DownloadState::done;
+    backend.hosts.rows.push_back(
+        {"gnutella", "10.0.0.1:6346", "ultrapeer", "beacon", "up", 70, {}, 5, 2});
+    // The disk is slow.
+    backend.at_disk = [this](auto answer) { boost::asio::post(io, std::move(answer)); };
   }
   ~Control() override { std::filesystem::remove_all(folder); }
   std::filesystem::path socket() const { return folder / "s" / "c"; }
@@ -86,7 +56,7 @@ struct Control : testing::Test {
 
   std::filesystem::path folder;
   boost::asio::io_context io;
-  FakeBackend backend;
+  test::FakeBackend backend;
 };
 
 TEST_F(Control, WaitsForTheDiskBeforeItSaysWhatBecameOfAFolder) {
@@ -110,11 +80,11 @@ TEST_F(Control, AnswersSearchGetAndRubbish) {
 TEST_F(Control, SendsRowsThatPassTheFilterAndCountsThoseAlone) {
   ControlServer server(io, backend);
   ASSERT_TRUE(server.listen(socket()));
-  backend.rows.resize(5);
-  for (std::size_t i = 0; i < backend.rows.size(); ++i) {
-    backend.rows[i].name =
+  backend.results.resize(5);
+  for (std::size_t i = 0; i < backend.results.size(); ++i) {
+    backend.results[i].name =
         std::string(1, static_cast<char>('a' + i)) + (i % 2 == 1 ? ".ogg" : ".mp3");
-    backend.rows[i].size_bytes = i << 20U;
+    backend.results[i].size_bytes = i << 20U;
   }
   const std::string got =
       ask(R"({"v":1,"do":"search","words":"x","filter":"ext:mp3 size>1M","limit":1})");
@@ -207,15 +177,6 @@ TEST_F(Control, ReplacesOnlyASocketWhereNobodyAnswers) {
   Local::acceptor dead(io, Local::endpoint(socket().string()));
   dead.close();
   EXPECT_TRUE(second.listen(socket()));
-}
-
-TEST_F(Control, TellsTheHostsThatAreKnown) {
-  ControlServer server(io, backend);
-  ASSERT_TRUE(server.listen(socket()));
-  EXPECT_EQ(ask(R"({"v":1,"do":"hosts"})"),
-            "{\"end\":true,\"ok\":true,\"hosts\":[{\"network\":\"gnutella\","
-            "\"endpoint\":\"10.0.0.1:6346\",\"role\":\"ultrapeer\",\"told_by\":\"beacon\","
-            "\"state\":\"up\",\"heard_s\":70,\"tried_s\":null,\"good_s\":5,\"failures\":2}]}\n");
 }
 
 }  // namespace

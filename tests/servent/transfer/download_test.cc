@@ -4,7 +4,6 @@
 #include <csignal>
 #include <fstream>
 #include <functional>
-#include <iterator>
 #include <map>
 #include <sstream>
 
@@ -21,6 +20,7 @@
 #include "servent/transfer/final_name.h"
 #include "servent/transfer/resume.h"
 
+#include "tests/support/files.h"
 #include "tests/support/one_loop.h"
 #include "tests/support/temp_dir.h"
 
@@ -32,11 +32,6 @@ using api::DownloadState;
 using asio::ip::tcp;
 using boost::system::error_code;
 using namespace std::chrono_literals;
-
-std::string read_all(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
 
 template <class Digest>
 Digest digest_of(std::string_view text, const EVP_MD* kind) {
@@ -186,7 +181,7 @@ TEST_F(Fetching, ASourceThatDripsLosesItsSlotToTheNext) {
   source("ann", {content_, 1, true, true});
   source("bob", {content_});
   const auto row = fetch(DownloadState::done);
-  EXPECT_TRUE(read_all(row.path) == content_);
+  EXPECT_TRUE(test::read_file(row.path) == content_);
   EXPECT_EQ(note_of("ann"), "the source is too slow");
 }
 
@@ -194,7 +189,7 @@ TEST_F(Fetching, TheNextSourceGoesOnWhereOneStopped) {
   source("ann", {content_, 300'000});
   Peer& bob = source("bob", {content_});
   const auto row = fetch(DownloadState::done);
-  EXPECT_TRUE(read_all(row.path) == content_);
+  EXPECT_TRUE(test::read_file(row.path) == content_);
   ASSERT_EQ(bob.offsets().size(), 1U);
   EXPECT_EQ(bob.offsets().front(), 300'000U - 4096);
   EXPECT_EQ(note_of("ann"), "the source closed");
@@ -207,7 +202,7 @@ TEST_F(Fetching, ASourceOfWrongContentIsNotAskedAgain) {
   source("bob", {content_});
   const auto row = fetch(DownloadState::done);
   EXPECT_TRUE(row.verified);
-  EXPECT_TRUE(read_all(row.path) == content_);
+  EXPECT_TRUE(test::read_file(row.path) == content_);
   EXPECT_EQ(ann.offsets().size(), 1U);
   EXPECT_EQ(note_of("ann"), "not the promised SHA-1");
   EXPECT_TRUE(fs::is_empty(settings_.state));
@@ -218,7 +213,7 @@ TEST_F(Fetching, AWrongStartEndsADownloadEarly) {
   source("ann", {wrong_, 400'000, true, true});  // keeps the rest to itself
   source("bob", {content_});
   const auto row = fetch(DownloadState::done);
-  EXPECT_TRUE(read_all(row.path) == content_);
+  EXPECT_TRUE(test::read_file(row.path) == content_);
   EXPECT_EQ(note_of("ann"), "its start does not match its hash");
 }
 
@@ -267,7 +262,7 @@ TEST_F(Fetching, ASourceThatAlwaysSendsFromTheBeginningIsTakenFromTheBeginning) 
   EXPECT_EQ(row().state, DownloadState::paused);
   engine_->fetch(wanted_);
   ASSERT_TRUE(comes_to(DownloadState::done)) << row().reason;
-  EXPECT_TRUE(read_all(row().path) == content_);
+  EXPECT_TRUE(test::read_file(row().path) == content_);
 }
 
 TEST_F(Fetching, OnlyWhatTheRecordClaimsIsThere) {
@@ -278,7 +273,7 @@ TEST_F(Fetching, OnlyWhatTheRecordClaimsIsThere) {
   engine_->fetch(wanted_);
   ASSERT_TRUE(comes_to(DownloadState::done)) << row().reason;
   EXPECT_EQ(ann.offsets(), std::vector<std::size_t>{200'000 - 4096});
-  EXPECT_TRUE(read_all(row().path) == content_);
+  EXPECT_TRUE(test::read_file(row().path) == content_);
 }
 
 TEST_F(Fetching, ADigestCoversWhatAnEarlierRunFetched) {
@@ -332,7 +327,7 @@ TEST_F(Fetching, ADiskThatTakesNoMorePausesItAndNothingIsLost) {
   EXPECT_TRUE(engine_->retry(1));
   ASSERT_TRUE(comes_to(DownloadState::done)) << row().reason;
   EXPECT_EQ(ann.offsets().back(), 300'000U - 4096);
-  EXPECT_TRUE(read_all(row().path) == content_);
+  EXPECT_TRUE(test::read_file(row().path) == content_);
 }
 
 TEST_F(Fetching, AFolderThatIsNotThereIsTriedAgainAndNothingIsFetchedAgain) {
@@ -345,7 +340,7 @@ TEST_F(Fetching, AFolderThatIsNotThereIsTriedAgainAndNothingIsFetchedAgain) {
   fs::remove(settings_.downloads);
   EXPECT_TRUE(engine_->retry(1));
   ASSERT_TRUE(comes_to(DownloadState::done)) << row().reason;
-  EXPECT_TRUE(read_all(row().path) == content_);
+  EXPECT_TRUE(test::read_file(row().path) == content_);
   EXPECT_EQ(reaches_, 1);
 }
 
@@ -356,7 +351,7 @@ TEST_F(Fetching, ItGoesOnByItselfWhenTheFolderIsThereAgain) {
   fetch(DownloadState::retrying);
   fs::remove(settings_.downloads);
   ASSERT_TRUE(comes_to(DownloadState::done)) << row().reason;
-  EXPECT_TRUE(read_all(row().path) == content_);
+  EXPECT_TRUE(test::read_file(row().path) == content_);
   EXPECT_EQ(reaches_, 1);
 }
 
@@ -379,7 +374,7 @@ TEST_F(Fetching, AFolderOnAnotherDiskIsFine) {
   settings_.downloads = shm / root_.path().filename();
   source("ann", {content_});
   const auto row = fetch(DownloadState::done);
-  EXPECT_TRUE(read_all(row.path) == content_);
+  EXPECT_TRUE(test::read_file(row.path) == content_);
   EXPECT_EQ(std::distance(fs::directory_iterator(settings_.downloads), {}), 1);
   EXPECT_TRUE(fs::is_empty(settings_.state));
   fs::remove_all(settings_.downloads);
@@ -390,7 +385,7 @@ TEST_F(Fetching, AFileOfTheSameNameIsNotReplaced) {
   source("ann", {content_});
   const auto row = fetch(DownloadState::done);
   EXPECT_EQ(fs::path(row.path).filename(), "a (2).mp3");
-  EXPECT_EQ(read_all(settings_.downloads / "a.mp3"), "mine");
+  EXPECT_EQ(test::read_file(settings_.downloads / "a.mp3"), "mine");
 }
 
 TEST_F(Fetching, APlaceInAQueueIsShown) {

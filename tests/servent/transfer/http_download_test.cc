@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <fstream>
 #include <functional>
-#include <iterator>
 #include <map>
 
 #include <boost/asio/post.hpp>
@@ -20,6 +19,7 @@
 #include "servent/transfer/resume.h"
 #include "servent/transfer/sources.h"
 
+#include "tests/support/files.h"
 #include "tests/support/one_loop.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/web_peer.h"
@@ -35,11 +35,6 @@ using test::WebPeer;
 using namespace std::chrono_literals;
 
 constexpr std::string_view kGuid = "fde83102ec32a833c055ffeeb0a197f7";
-
-std::string read_all(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
 
 std::pair<std::size_t, std::size_t> range_of(const HeaderBlock& request) {
   const std::string range(request.value("Range").substr(6));
@@ -133,7 +128,7 @@ TEST_F(HttpFetching, AsksAgainBehindShortAnswersOnOneConnection) {
   });
   const auto row = fetch(DownloadState::done);
   EXPECT_TRUE(row.verified);
-  EXPECT_TRUE(read_all(row.path) == content_);
+  EXPECT_TRUE(test::read_file(row.path) == content_);
   EXPECT_EQ(ann.connections(), 1U);
   ASSERT_GE(ann.requests().size(), 25U);
   EXPECT_EQ(ann.requests()[0].start_line, "GET " + path_of(digest_) + " HTTP/1.1");
@@ -147,7 +142,7 @@ TEST_F(HttpFetching, ComesBackAtOnceToASourceThatClosesBehindEachAnswer) {
     return WebPeer::Reply{part(asked, 300'000), true};
   });
   const auto row = fetch(DownloadState::done);
-  EXPECT_TRUE(read_all(row.path) == content_);
+  EXPECT_TRUE(test::read_file(row.path) == content_);
   EXPECT_GE(ann.connections(), 4U);
   EXPECT_EQ(note_of("ann"), "");
 }
@@ -171,7 +166,7 @@ TEST_F(HttpFetching, GoesOnWithWhatIsThere) {
   start();
   engine_->fetch(wanted_);
   ASSERT_TRUE(comes([this] { return row().state == DownloadState::done; })) << log_;
-  EXPECT_TRUE(read_all(row().path) == content_);
+  EXPECT_TRUE(test::read_file(row().path) == content_);
   ASSERT_GE(ann.requests().size(), 1U);
   for (const HeaderBlock& request : ann.requests())
     EXPECT_GE(range_of(request).first, 600'000U - kOverlap);
@@ -188,7 +183,7 @@ TEST_F(HttpFetching, LeavesASourceWhoseFileHasAnotherDigest) {
         part(asked, 1'000'000, "X-Gnutella-Content-URN: " + to_urn(digest_) + "\r\n")};
   });
   const auto row = fetch(DownloadState::done);
-  EXPECT_TRUE(read_all(row.path) == content_);
+  EXPECT_TRUE(test::read_file(row.path) == content_);
   EXPECT_EQ(note_of("ann"), "the source's file has another digest");
   EXPECT_EQ(row.sources[0].got_bytes, 0U);
 }
@@ -257,7 +252,7 @@ TEST_F(HttpFetching, ASourceBehindAFirewallCallsAndIsAskedThere) {
   wanted.opening = "GIV 7:" + std::string(kGuid) + "/file\n\n";
   giver.on_push_wanted("gnutella", wanted);
   ASSERT_TRUE(comes([this] { return row().state == DownloadState::done; })) << row().reason << log_;
-  EXPECT_TRUE(read_all(row().path) == content_);
+  EXPECT_TRUE(test::read_file(row().path) == content_);
   EXPECT_TRUE(row().verified);
 }
 
@@ -308,7 +303,7 @@ TEST_F(HttpFetching, AFinishedFileKeepsTheOldestTimeThatWasTold) {
   });
   settings_.first_wait = 10min;
   const auto row = fetch(DownloadState::done);
-  EXPECT_TRUE(read_all(row.path) == content_);
+  EXPECT_TRUE(test::read_file(row.path) == content_);
   EXPECT_EQ(time_of(row.path), 784111777);
 }
 
@@ -365,7 +360,7 @@ TEST_F(HttpFetching, GoesOnAtASourceThatTheFirstOneNamedWhenThatDies) {
   });
   settings_.first_wait = 10min;  // ann is not asked again
   const auto row = fetch(DownloadState::done);
-  EXPECT_TRUE(read_all(row.path) == content_);
+  EXPECT_TRUE(test::read_file(row.path) == content_);
   EXPECT_TRUE(row.verified);
   ASSERT_EQ(row.sources.size(), 2U) << "no public address";
   EXPECT_EQ(row.sources[1].user, address_of(bob));
@@ -383,7 +378,7 @@ TEST_F(HttpFetching, ASourceWithoutTheFileKnowsAnother) {
     return WebPeer::Reply{
         "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nX-Alt: " + address_of(bob) + "\r\n\r\n"};
   });
-  EXPECT_TRUE(read_all(fetch(DownloadState::done).path) == content_);
+  EXPECT_TRUE(test::read_file(fetch(DownloadState::done).path) == content_);
   EXPECT_EQ(bob.requests().at(0).value("X-Nalt"), address_of(ann));
 }
 
@@ -395,7 +390,7 @@ TEST_F(HttpFetching, TellsASourceOfOneThatGave) {
   const WebPeer& bob = source("bob", [this](std::size_t, const WebPeer::Asked& asked) {
     return WebPeer::Reply{part(asked, 400'000)};
   });
-  EXPECT_TRUE(read_all(fetch(DownloadState::done).path) == content_);
+  EXPECT_TRUE(test::read_file(fetch(DownloadState::done).path) == content_);
   ASSERT_GE(bob.requests().size(), 2U);
   EXPECT_EQ(bob.requests()[0].value("X-Alt"), address_of(ann));
   EXPECT_FALSE(bob.requests()[1].has("X-Alt")) << "told once";
@@ -409,7 +404,7 @@ TEST_F(HttpFetching, WhomAHitNamesIsASourceOfIt) {
   wanted_.sources[0].endpoint = {0x7f000001, 1};
   wanted_.sources[0].alternates = {{0x7f000001, bob.port()}, {0x08080808, 80}, {0x7f000001, 0}};
   const auto row = fetch(DownloadState::done);
-  EXPECT_TRUE(read_all(row.path) == content_);
+  EXPECT_TRUE(test::read_file(row.path) == content_);
   EXPECT_EQ(row.sources.size(), 2U);
 }
 
@@ -421,7 +416,7 @@ TEST_F(HttpFetching, ALiarsListIsBounded) {
     return WebPeer::Reply{part(asked, 200'000, lies + "\r\n")};
   });
   const auto row = fetch(DownloadState::done);
-  EXPECT_TRUE(read_all(row.path) == content_);
+  EXPECT_TRUE(test::read_file(row.path) == content_);
   EXPECT_EQ(row.sources.size(), 1 + Sources::kMostUnproven);
 }
 

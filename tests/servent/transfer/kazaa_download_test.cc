@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <fstream>
 #include <functional>
-#include <iterator>
 #include <map>
 
 #include <boost/asio/post.hpp>
@@ -15,6 +14,7 @@
 #include "servent/transfer/engine.h"
 #include "servent/transfer/resume.h"
 
+#include "tests/support/files.h"
 #include "tests/support/one_loop.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/web_peer.h"
@@ -32,11 +32,6 @@ using namespace std::chrono_literals;
 constexpr std::string_view kHex = "191ec669b0f61222a23942776a9e36d6ff4ffbff";
 const UuHash kHash = uuhash_from_hex(kHex).value();
 constexpr std::string_view kBehind = "behind a firewall";
-
-std::string read_all(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
 
 class KazaaFetching : public test::OneLoop {
  protected:
@@ -135,7 +130,7 @@ TEST_F(KazaaFetching, AsksByUuHashAndCallsUnverifiedWhatNobodyVouchedFor) {
     return WebPeer::Reply{part(asked.first, some(asked, 262'144))};
   });
   const auto row = fetch(DownloadState::done);
-  EXPECT_TRUE(read_all(row.path) == content_);
+  EXPECT_TRUE(test::read_file(row.path) == content_);
   EXPECT_FALSE(row.verified);
   EXPECT_EQ(ann.connections(), 1U);
   ASSERT_GE(ann.requests().size(), 4U);
@@ -151,7 +146,7 @@ TEST_F(KazaaFetching, ASourceThatClosesWithoutAWordIsAskedOnceMoreInTheAbsoluteF
     if (number == 0) return WebPeer::Reply{"", true};
     return WebPeer::Reply{part(asked.first, some(asked, 300'000)), true};
   });
-  EXPECT_TRUE(read_all(fetch(DownloadState::done).path) == content_);
+  EXPECT_TRUE(test::read_file(fetch(DownloadState::done).path) == content_);
   const std::string absolute =
       "GET http://127.0.0.1:" + std::to_string(ann.port()) + path_of(kHash) + " HTTP/1.1";
   ASSERT_GE(ann.requests().size(), 5U);
@@ -216,7 +211,7 @@ TEST_F(KazaaFetching, ASourceBehindAFirewallCallsWithItsPushId) {
   wanted.opening = "GIVE 4077\r\n";
   giver.on_push_wanted("kazaa", wanted);
   ASSERT_TRUE(comes([this] { return row().state == DownloadState::done; })) << row().reason << log_;
-  EXPECT_TRUE(read_all(row().path) == content_);
+  EXPECT_TRUE(test::read_file(row().path) == content_);
   EXPECT_TRUE(row().verified) << "the giver told its SHA-1";
 }
 
@@ -232,7 +227,7 @@ TEST_F(KazaaFetching, APollutedPartIsNotPassedOffAsTheFileThatWasPromised) {
     return WebPeer::Reply{rest(asked), true};
   });
   const auto row = fetch(DownloadState::done);
-  EXPECT_TRUE(read_all(row.path) == content_);
+  EXPECT_TRUE(test::read_file(row.path) == content_);
   EXPECT_TRUE(row.verified);
   EXPECT_NE(log_.find("has other bytes, starting over"), std::string::npos) << "zeros were seen";
 }
@@ -248,7 +243,7 @@ TEST_F(KazaaFetching, BytesOfTwoFilesOfOneUuHashAreNotVerifiedByTheWordOfOne) {
     return WebPeer::Reply{rest(asked, "X-KazaaTag: 57=" + to_base32(digest_) + "\r\n"), true};
   });
   const auto row = fetch(DownloadState::done);
-  EXPECT_TRUE(read_all(row.path) == content_);
+  EXPECT_TRUE(test::read_file(row.path) == content_);
   EXPECT_TRUE(row.verified) << "bob's file, as a whole";
   EXPECT_NE(log_.find("has other bytes, starting over"), std::string::npos);
 }
@@ -334,7 +329,7 @@ TEST_F(KazaaFetching, GoesOnByUuHashAfterARestart) {
   });
   start();
   ASSERT_TRUE(comes([this] { return row().state == DownloadState::done; })) << log_;
-  EXPECT_TRUE(read_all(row().path) == content_);
+  EXPECT_TRUE(test::read_file(row().path) == content_);
   ASSERT_GE(peer.requests().size(), 1U);
   for (const HeaderBlock& request : peer.requests()) {
     EXPECT_EQ(request.start_line, "GET " + path_of(kHash) + " HTTP/1.1");

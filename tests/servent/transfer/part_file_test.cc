@@ -1,8 +1,6 @@
 // A part file that gets its final name, and what is found when the program was killed meanwhile.
 #include "servent/transfer/part_file.h"
 
-#include <fstream>
-#include <iterator>
 #include <string_view>
 
 #include <gtest/gtest.h>
@@ -11,6 +9,7 @@
 
 #include "servent/transfer/final_name.h"
 
+#include "tests/support/files.h"
 #include "tests/support/temp_dir.h"
 
 namespace p2p::transfer {
@@ -19,11 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kContent = "0123456789";
-
-std::string read_all(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
 
 std::uint64_t inode_of(const fs::path& path) {
   struct stat file {};
@@ -70,7 +64,7 @@ TEST_F(Naming, ACompleteFileGetsItsNameAndLeavesNothingBehind) {
   const Stored stored = file.finish(folder_, "a.ogg");
   EXPECT_EQ(stored.what, Stored::What::ok);
   EXPECT_EQ(stored.path, folder_ / "a.ogg");
-  EXPECT_EQ(read_all(stored.path), kContent);
+  EXPECT_EQ(test::read_file(stored.path), kContent);
   EXPECT_TRUE(fs::is_empty(part_.parent_path()));
 }
 
@@ -99,7 +93,7 @@ TEST_F(Naming, ACopyOnAnotherDiskHasTheSameTime) {
   file.open();
   const Stored stored = file.finish(folder, "a.ogg", 784111777);
   EXPECT_EQ(stored.modified_unix, 784111777);
-  EXPECT_EQ(read_all(stored.path), kContent);
+  EXPECT_EQ(test::read_file(stored.path), kContent);
   fs::remove_all(folder);
 }
 
@@ -150,7 +144,7 @@ TEST_F(Naming, AKillBeforeTheMoveGoesOnWithThePart) {
   PartFile file = part();
   EXPECT_EQ(file.open().have_bytes, kContent.size());
   EXPECT_EQ(file.finish(folder_, "a.ogg").path, folder_ / "a.ogg");
-  EXPECT_EQ(read_all(folder_ / "a.ogg"), kContent);
+  EXPECT_EQ(test::read_file(folder_ / "a.ogg"), kContent);
 }
 
 TEST_F(Naming, AnotherFileOfThatNameIsNotTakenForOurs) {
@@ -160,7 +154,7 @@ TEST_F(Naming, AnotherFileOfThatNameIsNotTakenForOurs) {
   PartFile file = part();
   file.open();
   EXPECT_EQ(file.finish(folder_, "a.ogg").path, folder_ / "a (2).ogg");
-  EXPECT_EQ(read_all(folder_ / "a.ogg"), "9876543210");
+  EXPECT_EQ(test::read_file(folder_ / "a.ogg"), "9876543210");
 }
 
 TEST_F(Naming, AFileThatWasCutAfterwardsIsFetchedAgain) {

@@ -1,10 +1,10 @@
-#include "tui/filter.h"
+#include "filter/filter.h"
 
 #include <algorithm>
 
 #include "protocols/base/keywords.h"
 
-namespace p2p::tui {
+namespace p2p {
 
 namespace {
 
@@ -73,4 +73,4 @@ std::string Filter::folded(std::string_view text) {
   return fold(text);
 }
 
-}  // namespace p2p::tui
+}  // namespace p2p

@@ -1,6 +1,6 @@
 // What a person types to narrow a list (protocols/base/row_filter.h has the language), and what it
-// asks of a result of a search. With filter.cc the only file of tui/ that knows how words are
-// folded.
+// asks of a result of a search: a room of its own, since the screen and the command line have the
+// same one. Pure.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@
 
 #include "servent/api/snapshot.h"
 
-namespace p2p::tui {
+namespace p2p {
 
 // What a filter and an order ask of one result, made once for each.
 struct ResultFacts {
@@ -47,4 +47,4 @@ class Filter {
   RowFilter read_;
 };
 
-}  // namespace p2p::tui
+}  // namespace p2p

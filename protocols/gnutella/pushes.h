@@ -1,0 +1,63 @@
+// Pushes: the way to who cannot be called (gnutella.md, sections 3.5 and 9; third walk of
+// architecture.md). A firewalled source is sent a PUSH the way its hits came, or over HTTP by the
+// ultrapeers that keep a link to it; a PUSH of others goes on to its servent; one for us has the
+// host call.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "protocols/gnutella/admission.h"
+#include "protocols/gnutella/links.h"
+#include "protocols/gnutella/push_proxy.h"
+#include "protocols/gnutella/reaches.h"
+#include "protocols/registry.h"
+#include "protocols/routes.h"
+
+namespace p2p::gnutella {
+
+inline constexpr std::size_t kPushCapacity = 16'384;  // servents whose way is known; 32 bytes each
+
+class Pushes {
+ public:
+  // `self` and `links` outlive it.
+  Pushes(const ModeConfig& config, const Self& self, Links& links);
+
+  void start(std::uint64_t salt);  // forgets the ways
+  bool may_connect(const Endpoint& endpoint) const { return reaches_.may_connect(endpoint); }
+
+  // The servent is reached by this link: its hit came there, or it is a leaf of ours.
+  void learn(const Guid& servent, LinkId link, Time now) { servents_.learn(servent, link, now); }
+  // It will be learnt in a moment.
+  void expect(const Guid& servent) { servents_.expect(servent); }
+
+  // The user's: `here` is our address as the network sees it.
+  void reach(const Reach& wanted, const Endpoint& here, Cx& cx);
+  // A PUSH for us.
+  void for_us(Neighbour& from, const Push& push, Cx& cx);
+  // A PUSH for somebody else goes on to its servent; dropped where nobody knows the way, or its TTL
+  // is over and the servent is no leaf of ours.
+  void relay(Neighbour& from, const Frame& frame, const Push& push, Cx& cx);
+
+  // ---- HTTP, both sides
+  bool has(LinkId link) const { return proxy_.has(link); }
+  void up(LinkId link, const LinkInfo& info, Cx& cx) { proxy_.up(link, info, cx); }
+  void receive(LinkId link, Bytes bytes, Cx& cx);
+  void down(LinkId link) { proxy_.down(link); }
+  // A caller from `address` whose first bytes are a request for a push. False: no place for it.
+  bool accept(LinkId link, std::uint32_t address, Bytes first, Cx& cx);
+  void expire(Cx& cx) { proxy_.expire(cx); }
+  Time deadline() const { return proxy_.deadline(); }
+
+ private:
+  Neighbour* way(const Guid& servent);
+  void send(Neighbour& to, const Push& push, std::uint8_t ttl, Cx& cx);
+
+  const Self& self_;
+  Links& links_;
+  Routes servents_;
+  Reaches reaches_;
+  PushProxy proxy_;
+};
+
+}  // namespace p2p::gnutella
