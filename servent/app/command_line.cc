@@ -257,8 +257,13 @@ int run_command(const Invocation& asked) {
     return as_int(Exit::no_node);
   }
   const RowFilter filter(asked.filter);
+  const auto complain_of = [&asked](const char* what, const RowFilter::Part& part) {
+    complain(what + shown(asked.filter.substr(part.begin, part.end - part.begin)));
+  };
   for (const auto& part : filter.misread())
-    complain("searched as text: " + shown(asked.filter.substr(part.begin, part.end - part.begin)));
+    complain_of("searched as text: ", part);
+  for (const auto& part : filter.unfinished())
+    complain_of("asks nothing without more: ", part);
   Json request = request_of(asked);
   if (asked.ids.empty()) {
     const Exit status = ask(node, request, asked);
