@@ -121,6 +121,7 @@ class Dialog final : private Desk {
   std::deque<api::Request> more_;
   Toast toast_;
   bool online_ = false;
+  bool disk_is_low_ = false;
   std::vector<std::string> news_;
   std::string copied_;
   bool motion_ = true;

@@ -196,6 +196,8 @@ ListView DownloadsView::list(const api::Snapshot& snapshot, int width) {
   view.title = "Downloads · " + summary(rows);
   view.right = "sort: " + std::string(order_name(order.column)) + (order.reverse ? " ▲" : "");
   view.brief = summary(rows);
+  if (snapshot.disk.is_low)
+    view.foot = "disk nearly full, " + size_text(snapshot.disk.free_bytes) + " left";
   view.empty = rows.empty() ? "No downloads: find something on 1 Search and press Enter"
                             : hides_all(rows.size());
   view.keys = keys_;

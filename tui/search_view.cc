@@ -14,11 +14,31 @@ namespace {
 
 using Kind = ResultLine::Kind;
 
-constexpr api::Millis kNews = 2000;  // how long what is new is marked
+constexpr api::Millis kNews = 2000;       // how long what is new is marked
+constexpr api::Millis kTellGap = 10'000;  // between two news of one wish: answers come one by one
+
+std::string group_text(Grouping grouping) {
+  switch (grouping) {
+    case Grouping::digest: break;
+    case Grouping::folder: return "folder";
+    case Grouping::user: return "user";
+    case Grouping::none: return "none";
+  }
+  return "";
+}
+
+Grouping group_of(std::string_view text) {
+  for (const Grouping each : {Grouping::folder, Grouping::user, Grouping::none})
+    if (text == group_text(each)) return each;
+  return Grouping::digest;
+}
 
 }  // namespace
 
 void SearchView::learn(const api::Snapshot& snapshot, Desk& desk) {
+  for (const api::SearchRow& search : snapshot.searches)
+    if (search.wish != 0) wear_wish(search, snapshot.wishes);
+  tell_wishes(snapshot, desk);
   searches_ = snapshot.searches;
   now_ms_ = snapshot.now_ms;
   const auto is_open = [&](std::uint32_t id) {
@@ -31,6 +51,33 @@ void SearchView::learn(const api::Snapshot& snapshot, Desk& desk) {
   const auto wish = std::ranges::find_if(snapshot.wishes, has_news);
   wish_ = wish == snapshot.wishes.end() ? 0 : wish->id;
   if (errand_) run(*std::exchange(errand_, std::nullopt), snapshot, desk);
+}
+
+// A search that was made for a wish has its filter and its groups from the beginning on.
+void SearchView::wear_wish(const api::SearchRow& search, const std::vector<api::WishRow>& wishes) {
+  if (std::ranges::find(searches_, search.id, &api::SearchRow::id) != searches_.end()) return;
+  const auto wish = std::ranges::find(wishes, search.wish, &api::WishRow::id);
+  if (wish == wishes.end()) return;
+  places_[search.id].filter.set(wish->filter);
+  grouping_ = group_of(wish->group);
+}
+
+// What they had found before this screen was opened is no news.
+void SearchView::tell_wishes(const api::Snapshot& snapshot, Desk& desk) {
+  std::map<std::uint32_t, Told> told;
+  for (const api::WishRow& wish : snapshot.wishes) {
+    const auto old = told_.find(wish.id);
+    Told now = old == told_.end() ? Told{seen_wishes_ ? 0 : wish.unseen, {}} : old->second;
+    now.unseen = std::min(now.unseen, wish.unseen);
+    const bool is_soon = now.at && snapshot.now_ms - *now.at < kTellGap;
+    if (wish.unseen > now.unseen && !is_soon) {
+      desk.tell("Wish found: " + wish.text + ", +" + count_text(wish.unseen) + " new");
+      now = {wish.unseen, snapshot.now_ms};
+    }
+    told[wish.id] = now;
+  }
+  told_ = std::move(told);
+  seen_wishes_ = true;
 }
 
 const ResultLine* SearchView::selected() {
@@ -62,13 +109,21 @@ std::optional<api::Request> SearchView::command(std::string_view command, Desk& 
     if (wanted_ == here->id) wanted_ = 0;
     return api::CloseSearch{here->id};
   }
-  if (command == "wish") {
-    desk.say("Kept as a wish: it asks again by itself, and what is new is a chip above");
-    return api::AddWish{here->text, false};
-  }
+  if (command == "wish" || command == "fetching-wish") return keep_wish(*here, command, desk);
   if (command == "repeat") return api::RepeatSearch{std::exchange(wanted_, 0)};
   walk(command);
   return list_command(command, desk);
+}
+
+// With the filter that is in force and the groups that are seen.
+api::Request SearchView::keep_wish(const api::SearchRow& search, std::string_view command,
+                                   Desk& desk) {
+  const bool fetches = command == "fetching-wish";
+  const std::string& words = filter().text();
+  desk.say(std::string(fetches ? "Kept as a wish that fetches the first file with two sources"
+                               : "Kept as a wish: it asks again by itself") +
+           (words.empty() ? "; what is new is a chip above" : "; news is what passes /" + words));
+  return api::AddWish{search.text, fetches, words, group_text(grouping_)};
 }
 
 void SearchView::walk(std::string_view command) {

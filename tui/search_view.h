@@ -52,6 +52,14 @@ class SearchView final : public View {
     std::optional<std::uint32_t> source{};  // of one that several have
   };
 
+  struct Told {  // of a wish
+    std::uint64_t unseen = 0;
+    std::optional<api::Millis> at{};  // when; never before now, if it has no value
+  };
+
+  void wear_wish(const api::SearchRow& search, const std::vector<api::WishRow>& wishes);
+  void tell_wishes(const api::Snapshot& snapshot, Desk& desk);
+  api::Request keep_wish(const api::SearchRow& search, std::string_view command, Desk& desk);
   const ResultLine* selected();  // as it was drawn; null: there is none
   std::optional<api::Request> get(Desk& desk);
   std::optional<api::Request> list_command(std::string_view command, Desk& desk);
@@ -79,6 +87,8 @@ class SearchView final : public View {
   Grouping grouping_ = Grouping::digest;
   std::set<std::string> ignored_;  // ResultOrder::user_key()
   std::optional<Errand> errand_;
+  std::map<std::uint32_t, Told> told_;      // what was said of each wish
+  bool seen_wishes_ = false;                // of a first snapshot
   std::uint32_t wish_ = 0;                  // the first that has found something new; 0: none
   std::optional<std::uint32_t> regrouped_;  // the result that was selected when groups changed
 

@@ -104,9 +104,13 @@ struct SwitchMode {
   std::vector<std::string> modes;
   std::vector<std::string> roles;  // in the order of the modes
 };
-struct AddWish {  // a search that repeats itself
+// A search that repeats itself. One with this text and filter that is there already takes on the
+// rest.
+struct AddWish {
   std::string text;
   bool download = false;  // the first file with a digest and two sources, once
+  std::string filter{};   // as a screen's: only what passes is news
+  std::string group{};    // as WishRow has it
 };
 struct DropWish {
   std::uint32_t id = 0;

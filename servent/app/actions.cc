@@ -102,8 +102,10 @@ std::vector<std::string> action_words(Command command) {
 
 std::string read_action(Invocation& out) {
   const std::span<const Action> known = actions_of(out.command);
-  if (out.download && (out.words.empty() || out.words.front() != "add"))
-    return "--download is for wish add";
+  const bool is_for_add =
+      out.download || !out.group.empty() || (out.command == Command::wish && !out.filter.empty());
+  if (is_for_add && (out.words.empty() || out.words.front() != "add"))
+    return "--download, --filter and --group are for wish add";
   if (known.empty() || out.words.empty()) return {};
   const bool of_uploads = out.command == Command::uploads;
   const std::string word = out.words.front();

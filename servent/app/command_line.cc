@@ -105,7 +105,8 @@ std::optional<api::Request> screen_request(const Invocation& asked) {
   switch (asked.command) {
     case Command::drop_peer: return api::DropPeer{asked.endpoint};
     case Command::ban_host: return api::BanHost{asked.endpoint};
-    case Command::add_wish: return api::AddWish{words_of(asked), asked.download};
+    case Command::add_wish:
+      return api::AddWish{words_of(asked), asked.download, asked.filter, asked.group};
     case Command::drop_wish: return api::DropWish{};
     case Command::see_wish: return api::SeeWish{};
     case Command::mode:

@@ -100,6 +100,7 @@ Result<void> App::start() {
     if (auto started = start_network(settings_.modes[i], i == 0); !started) return started;
   load_folders();
   load_wishes();
+  look_at_disk();
   return {};
 }
 
@@ -136,6 +137,24 @@ void App::load_folders() {
       settings_.shares = std::move(folders);
       kept_shares_ = std::move(kept);
       library_->set_folders(settings_.shares);
+    });
+  });
+}
+
+// Not on the loop: it may lie on a network drive.
+void App::look_at_disk() {
+  if (!disk_.is_due(now())) return;
+  boost::asio::post(chores_, [this, folder = places_.downloads] {
+    std::error_code error;
+    const auto space = std::filesystem::space(folder, error);
+    if (error) return;
+    boost::asio::post(io_, [this, space] {
+      if (!disk_.take(space.available, space.capacity)) return;
+      if (disk_.row().is_low)
+        log_line(LogLevel::warn, "disk",
+                 "the disk of the downloads is nearly full: " +
+                     std::to_string(space.available >> 20U) + " MiB are left");
+      changed();
     });
   });
 }
@@ -371,6 +390,7 @@ void App::wait_to_tick() {
 // node without transfers wakes for nobody.
 void App::tick() {
   ticking_ = false;
+  look_at_disk();
   const std::uint64_t down = engine_->down_bps();
   const std::uint64_t up = engine_->up_bps();
   const auto push = [](std::vector<std::uint64_t>& history, std::uint64_t value) {

@@ -20,6 +20,7 @@
 #include "servent/api/backend.h"
 #include "servent/app/accounts.h"
 #include "servent/app/bell.h"
+#include "servent/app/disk_watch.h"
 #include "servent/app/known_hosts.h"
 #include "servent/app/library.h"
 #include "servent/app/living_searches.h"
@@ -91,7 +92,7 @@ class App final : public api::Backend {
   void ask(net::Node& node, const LivingSearches::Question& question);
   std::unique_ptr<transfer::Engine> make_engine();
   LibraryHooks library_hooks();
-  api::Outcome start_search(const std::string& text);
+  api::Outcome start_search(const std::string& text, std::uint32_t wish = 0);
   api::Outcome start_browse(const std::string& user);
   bool connect(const std::string& host);
   void look_up(const std::string& mode, const net::HostName& host);
@@ -113,6 +114,7 @@ class App final : public api::Backend {
   void mark_shared(std::vector<Sha1> contents);
   void load_folders();
   void retry_downloads();
+  void look_at_disk();
   void changed();
   void wait_to_tick();
   void tick();
@@ -140,6 +142,7 @@ class App final : public api::Backend {
   Searches searches_;
   Seeker seeker_;
   Wishes wishes_;
+  DiskWatch disk_;
   std::set<std::uint32_t> banned_;                  // addresses
   std::vector<std::filesystem::path> kept_shares_;  // added while running, now or before
   boost::asio::thread_pool chores_{1};              // small writes, and looks at folders

@@ -122,6 +122,7 @@ api::Snapshot App::snapshot(std::uint32_t search) {
   shot.limits = limits_row();
   shot.library = library_->row();
   shot.wishes = wishes_.rows();
+  shot.disk = disk_.row();
   shot.log = log_ring().rows();
   shot.down_bps = engine_->down_bps();
   shot.up_bps = engine_->up_bps();
@@ -130,10 +131,10 @@ api::Snapshot App::snapshot(std::uint32_t search) {
   return shot;
 }
 
-api::Outcome App::start_search(const std::string& text) {
+api::Outcome App::start_search(const std::string& text, std::uint32_t wish) {
   const Query query = parse_query(text);
   if (query.asks_nothing()) return {"a search needs a word of two letters or more", 0};
-  const std::uint32_t id = searches_.open(text, nodes_.size(), now());
+  const std::uint32_t id = searches_.open(text, nodes_.size(), now(), wish);
   command_all(Search{SearchId{id}, query});
   log_line(api::LogLevel::info, "find", "search " + std::to_string(id) + ": " + text);
   return {"", id};
@@ -190,7 +191,8 @@ api::Outcome App::submit(const api::Request& request) {
           [&](const api::StartBrowse& r) { return start_browse(r.user); },
           [&](const api::RepeatSearch& r) {
             const std::string* text = searches_.text(r.id);
-            return text == nullptr ? known(false) : start_search(std::string(*text));
+            return text == nullptr ? known(false)
+                                   : start_search(std::string(*text), searches_.wish(r.id));
           },
           [&](const api::CloseSearch& r) {
             command_all(Cancel{SearchId{r.id}});

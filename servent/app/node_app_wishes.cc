@@ -84,13 +84,16 @@ void App::take_wish(const Wishes::News& news) {
              "the wish \"" + escaped(news.text) + "\" fetches " + escaped(news.fetch->name));
     engine_->fetch(*news.fetch);
   }
+  if (news.is_first)
+    log_line(api::LogLevel::info, "find",
+             "the wish \"" + escaped(news.text) + "\" found something new");
   if (news.fresh > 0 || news.fetch) keep_wishes_soon();
 }
 
 api::Outcome App::add_wish(const api::AddWish& wanted) {
   if (parse_query(wanted.text).asks_nothing())
     return {"a wish needs a word of two letters or more", 0};
-  const std::uint32_t id = wishes_.add(wanted.text, wanted.download);
+  const std::uint32_t id = wishes_.add(wanted);
   if (id == 0)
     return {"this wish is there already, or there are " + std::to_string(Wishes::kMost), 0};
   keep_wishes();
@@ -110,7 +113,7 @@ api::Outcome App::see_wish(const api::SeeWish& wanted) {
   const std::string words = *text;
   wishes_.see(wanted.id);
   keep_wishes();
-  return start_search(words);
+  return start_search(words, wanted.id);
 }
 
 }  // namespace p2p::app

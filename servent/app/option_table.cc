@@ -187,9 +187,7 @@ class TableMaker {
       asking.add_flag("--defaults", out_.defaults, "as a servent.toml, each with what it is for");
     if (verb.command == Command::log)
       asking.add_flag("--follow", out_.follow, "and what it says from now on");
-    if (verb.command == Command::wish)
-      asking.add_flag("--download", out_.download,
-                      "add: fetch the first file found that has a digest and two sources");
+    if (verb.command == Command::wish) wish_options(asking);
     if (verb.command == Command::mode)
       asking.add_option("--role", out_.settings.roles, "part played there")
           ->type_name("ROLE[,...]")
@@ -198,6 +196,16 @@ class TableMaker {
       asking.add_flag_callback(
           "--in-order", [&out = out_] { out.in_order = true; }, "the first bytes first");
     operands(asking, verb.command);
+  }
+
+  void wish_options(CLI::App& asking) {
+    asking.add_flag("--download", out_.download,
+                    "add: fetch the first file found that has a digest and two sources");
+    text(asking, "--filter", "F", "add: only what passes is news, as search --filter",
+         [&out = out_](const std::string& value) { out.filter = value; });
+    text(asking, "--group", "HOW", "add: how a screen groups it: digest, folder, user or none",
+         [&out = out_](const std::string& value) { out.group = value == "digest" ? "" : value; })
+        ->check(CLI::IsMember({"digest", "folder", "user", "none"}));
   }
 
   void limit_options(CLI::App& asking) {

@@ -159,8 +159,9 @@ struct Fields<api::SwitchMode> {
 template <>
 struct Fields<api::AddWish> {
   static constexpr const char* kWhat = "add_wish";
-  static constexpr std::tuple kAll{Field{"text", &api::AddWish::text},
-                                   Field{"download", &api::AddWish::download}};
+  static constexpr std::tuple kAll{
+      Field{"text", &api::AddWish::text}, Field{"download", &api::AddWish::download},
+      Field{"filter", &api::AddWish::filter}, Field{"group", &api::AddWish::group}};
 };
 template <>
 struct Fields<api::DropWish> {

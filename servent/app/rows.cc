@@ -183,11 +183,14 @@ std::string status_row(const Json& row) {
   std::string shared = count_of(row, "shared_files") + " files, " + size_of(row, "shared_bytes");
   if (number_of(row, "to_hash") > 0) shared += ", " + count_of(row, "to_hash") + " to hash";
   if (row.value("scanning", Json(false)) == true) shared += ", looking through the folders";
+  const std::string disk = size_of(row, "disk_free") + " free for downloads" +
+                           (row.value("disk_low", Json(false)) == true ? ": nearly full" : "");
   return out + named("shared", shared) +
          named("downloads",
                count_of(row, "downloads") + ", " + tui::rate_text(number_of(row, "down_rate"))) +
          named("uploads",
-               count_of(row, "uploads") + ", " + tui::rate_text(number_of(row, "up_rate")));
+               count_of(row, "uploads") + ", " + tui::rate_text(number_of(row, "up_rate"))) +
+         (has_number(row, "disk_free") ? named("disk", disk) : "");
 }
 
 std::string network_row(const Json& row) {
@@ -199,6 +202,8 @@ std::string network_row(const Json& row) {
 
 std::string wish_row(const Json& row) {
   std::string what = text_of(row, "text");
+  if (const std::string filter = text_of(row, "filter"); filter != "-" && !filter.empty())
+    what += "  /" + filter;
   if (row.value("fetched", Json(false)) == true)
     what += "  (fetched one)";
   else if (row.value("download", Json(false)) == true)

@@ -131,6 +131,23 @@ TEST_F(DialogTest, TellsWhenTheLastLinkIsLost) {
   EXPECT_EQ(dialog.take_news().size(), 1U);
 }
 
+TEST_F(DialogTest, TellsOnceThatTheDiskIsNearlyFull) {
+  snapshot.disk = {5U << 20U, 1U << 30U, false};
+  see();
+  EXPECT_TRUE(dialog.take_news().empty());
+  snapshot.disk.is_low = true;
+  see();
+  see();
+  EXPECT_EQ(dialog.toast(), "The disk is nearly full: 5.00 MiB are left for downloads");
+  EXPECT_EQ(dialog.take_news().size(), 1U);
+  snapshot.disk.is_low = false;
+  see();
+  EXPECT_TRUE(dialog.take_news().empty());
+  snapshot.disk.is_low = true;
+  see();
+  EXPECT_EQ(dialog.take_news().size(), 1U) << "it had recovered";
+}
+
 TEST_F(DialogTest, KeepsNewsUntilSomebodyTakesThem) {
   for (int i = 0; i < 40; ++i)
     dialog.tell("news");

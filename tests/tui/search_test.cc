@@ -199,6 +199,67 @@ TEST(Search, KeepsASearchAsAWishAndGoesToWhatItFound) {
   EXPECT_EQ(std::get<api::SeeWish>(*seen).id, 7U);
 }
 
+TEST(Search, KeepsTheFilterAndTheGroupsOfAWish) {
+  User user;
+  user.press("gf");
+  user.press("/ext:flac");
+  user.key(kEnter);
+  const auto kept = user.press("W");
+  ASSERT_TRUE(kept && std::holds_alternative<api::AddWish>(*kept));
+  const auto& wish = std::get<api::AddWish>(*kept);
+  EXPECT_EQ(wish.text, "free jazz");
+  EXPECT_EQ(wish.filter, "ext:flac");
+  EXPECT_EQ(wish.group, "folder");
+  EXPECT_TRUE(wish.download);
+  EXPECT_FALSE(std::get<api::AddWish>(*user.press("w")).download);
+}
+
+TEST(Search, ASearchOfAWishHasItsFilterAndGroups) {
+  User user;
+  api::WishRow wish;
+  wish.id = 7;
+  wish.filter = "ext:mp3";
+  wish.group = "none";
+  user.snapshot.wishes = {wish};
+  user.snapshot.searches.push_back(user.snapshot.searches[1]);
+  user.snapshot.searches[2].id = user.snapshot.search = 3;
+  user.snapshot.searches[2].wish = 7;
+  user.show();
+  user.press("]");
+  EXPECT_TRUE(user.has("1969.mp3")) << user.text();
+  EXPECT_FALSE(user.has("Sun Dogs"));
+  EXPECT_TRUE(user.has("/ext:mp3"));
+  EXPECT_TRUE(user.has("group: none"));
+  user.key(kEscape);
+  user.show();
+  EXPECT_TRUE(user.has("Sun Dogs")) << "it is put on once";
+}
+
+TEST(Search, TellsWhatAWishFound) {
+  User user;
+  api::WishRow wish;
+  wish.id = 7;
+  wish.text = "coltrane\x1b";
+  wish.unseen = 3;
+  user.snapshot.wishes = {wish};
+  user.show();
+  EXPECT_FALSE(user.tui.take_news().empty()) << "a new one, which has found something";
+  user.snapshot.wishes[0].unseen = 4;
+  user.snapshot.now_ms += 9000;
+  user.show();
+  EXPECT_TRUE(user.tui.take_news().empty()) << "answers come one by one";
+  user.snapshot.now_ms += 1000;
+  user.show();
+  EXPECT_TRUE(user.has("Wish found: coltrane⟨ESC⟩, +4 new")) << user.text();
+  EXPECT_EQ(user.tui.take_news(), std::vector<std::string>{"Wish found: coltrane\x1b, +4 new"});
+  user.snapshot.wishes[0].unseen = 0;  // it was looked at
+  user.show();
+  user.snapshot.wishes[0].unseen = 1;
+  user.snapshot.now_ms += 10'000;
+  user.show();
+  EXPECT_EQ(user.tui.take_news().size(), 1U);
+}
+
 TEST(Search, AsksWhichUserIsMeant) {
   User user;
   user.press("i");

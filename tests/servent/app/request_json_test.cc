@@ -30,7 +30,7 @@ std::vector<api::Request> all_requests() {
           api::DropPeer{"127.0.0.1:1"},
           api::BanHost{"127.0.0.1"},
           api::SwitchMode{{"gnutella", "kazaa"}, {"leaf", ""}},
-          api::AddWish{"sun", true},
+          api::AddWish{"sun", true, "src>2", "user"},
           api::DropWish{18},
           api::SeeWish{19},
           api::FindSources{20},
