@@ -4,7 +4,6 @@
 #include <atomic>
 #include <chrono>
 #include <future>
-#include <map>
 #include <mutex>
 
 #include <boost/asio/io_context.hpp>
@@ -14,18 +13,15 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "protocols/base/bytes.h"
 #include "protocols/base/overloaded.h"
 
 #include "index/catalog.h"
-#include "index/hasher.h"
 #include "index/scanner.h"
-#include "index/tags.h"
 
+#include "servent/app/library_scan.h"
 #include "servent/app/share_tree.h"
 #include "servent/app/shared_file.h"
 #include "servent/transfer/last_hour.h"
-#include "servent/transfer/meter.h"
 
 namespace p2p::app {
 
@@ -36,8 +32,6 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-constexpr std::size_t kBatch = 500;                  // files in one transaction; also of one Shared
-constexpr auto kBatchAge = std::chrono::seconds(1);  // a kill loses no more than this
 constexpr auto kProgressGap = std::chrono::milliseconds(200);
 constexpr auto kMatchLimit = std::chrono::milliseconds(20);  // of one neighbour's question
 constexpr int kSeldom = 60;  // first waits: so long until all folders are looked through once more
@@ -74,7 +68,7 @@ std::int64_t seconds_of(const index::Stamp& stamp) {
 
 }  // namespace
 
-struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
+struct Library::Impl : ScanHost, std::enable_shared_from_this<Library::Impl> {
   Impl(asio::io_context& loop_, fs::path file_, LibraryHooks hooks_, index::Trees trees_,
        std::chrono::milliseconds again)
       : loop(loop_),
@@ -165,244 +159,30 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
     tell(looked && *looked);
   }
 
+  Result<bool> compare(const std::vector<fs::path>& wanted) {
+    return LibraryScan(*this, *catalog, stopping, file, trees).compare(wanted);
+  }
+
   void tell(bool is_done) {
     asio::post(loop, [self = shared_from_this(), is_done] { self->look_again(is_done); });
   }
 
-  // False when a file changed while it was read; the error when the catalogue cannot be kept.
-  Result<bool> compare(const std::vector<fs::path>& wanted) {
-    update([](api::LibraryRow& row) { row.scanning = true; });
-    index::Scan found = index::scan(index::shares_of(wanted), stopping);
-    if (stopping) return true;
-    ShareTree seen;
-    for (const index::Entry& entry : found.files)
-      seen.found(entry.file.name, entry.file.size_bytes);
-    const std::uint64_t count = found.files.size();
-    if (const auto gone = drop_known(found.files); !gone) return tl::unexpected(gone.error());
-    show_found(found, std::move(seen), count);
-    auto hashed = hash_all(found.files);
-    if (hashed) settle();
-    return hashed;
-  }
-
-  // `found` has the files that are to be read, `count` is of all.
-  void show_found(const index::Scan& found, ShareTree seen, std::uint64_t count) {
-    std::uint64_t bytes = 0;
-    for (const index::Entry& entry : found.files) {
-      seen.waits(entry.file.name, entry.file.size_bytes);
-      bytes += entry.file.size_bytes;
-    }
-    seen.finish();
-    std::uint64_t on_disk = 0;
-    for (const char* const part : {"", "-wal"}) {
-      std::error_code error;
-      const std::uint64_t size = fs::file_size(file.string() + part, error);
-      on_disk += error ? 0 : size;
-    }
-    const index::Skipped& skipped = found.skipped;
-    update([&](api::LibraryRow& row) {
-      row.scanning = false;
-      row.to_hash = found.files.size();
-      row.to_hash_bytes = bytes;
-      row.found = count;
-      row.found_folders = found.folders;
-      row.on_disk = on_disk;
-      row.looked_ms = transfer::now_ms();
-      row.skipped = skipped.empty + skipped.unreadable + skipped.bad_name;
-      row.skipped_rows.clear();
-      for (const index::Skipped::One& one : skipped.first)
-        row.skipped_rows.push_back({one.path.string(), one.why});
-      for (api::ShareRow& share : row.folders) {
-        const ShareTree::Amount amount = seen.in(share.label);
-        share.files = amount.files;
-        share.bytes = amount.bytes;
-      }
-      ++row.revision;
-      found_tree = std::make_shared<const ShareTree>(std::move(seen));
-    });
-  }
-
-  bool knows_all(const SharedFile& known) const {
-    return known.uuhash && (known.tree_root || trees == index::Trees::none);
-  }
-
-  // Takes out of `found` what the catalogue has unchanged, and out of the catalogue what is gone.
-  Result<void> drop_known(std::vector<index::Entry>& found) {
-    std::map<std::string, std::size_t> by_name;
-    for (std::size_t i = 0; i < found.size(); ++i)
-      by_name.emplace(found[i].file.name, i);
-    std::vector<char> known(found.size(), 0);
-    std::vector<std::uint64_t> gone;
-    std::vector<std::string> names;
-    index::Totals totals;
-    for (std::uint64_t after = 0;;) {
-      const auto entries = catalog->entries(after, kBatch);
-      if (!entries) return tl::unexpected(entries.error());
-      if (entries->empty()) break;
-      for (const index::Entry& entry : *entries) {
-        const auto at = by_name.find(entry.file.name);
-        if (at != by_name.end() && found[at->second].stamp == entry.stamp &&
-            found[at->second].root == entry.root) {
-          // The row of an older program, or of other modes, knows less of it: the new one takes
-          // its place when it is read.
-          if (knows_all(entry.file))
-            known[at->second] = 1;
-          else
-            found[at->second].file.id = entry.file.id;
-          ++totals.files;
-          totals.bytes += entry.file.size_bytes;
-        } else {
-          gone.push_back(entry.file.id);
-          names.push_back(entry.file.name);
-        }
-      }
-      after = entries->back().file.id;
-    }
-    for (std::size_t at = 0; at < gone.size(); at += kBatch) {
-      const std::size_t count = std::min(kBatch, gone.size() - at);
-      auto removed = catalog->remove(std::span(gone).subspan(at, count));
-      if (!removed) return removed;
-    }
-    std::size_t next = 0;
-    std::erase_if(found, [&](const index::Entry&) { return known[next++] != 0; });
-    update([&](api::LibraryRow& row) {
-      row.files = totals.files;
-      row.bytes = totals.bytes;
-    });
-    for (std::size_t at = 0; at < names.size(); at += kBatch) {
-      Shared change;
-      const std::size_t end = std::min(at + kBatch, names.size());
-      change.removed.assign(names.begin() + static_cast<std::ptrdiff_t>(at),
-                            names.begin() + static_cast<std::ptrdiff_t>(end));
-      publish(std::move(change));
-    }
-    return {};
-  }
-
-  // The scan is over: the index is made small and fast. What is not done now is done later.
-  void settle() {
-    for (bool more = true; more && !stopping;) {
-      const auto merged = catalog->merge();
-      if (!merged) say(LogLevel::warn, merged.error().detail);
-      more = merged.value_or(false);
-    }
-  }
-
-  Result<bool> hash_all(std::vector<index::Entry>& files) {
-    std::vector<index::Entry> batch;
-    bool is_complete = true;
-    auto since = Clock::now();
-    for (index::Entry& entry : files) {
-      if (stopping) break;
-      update([&](api::LibraryRow& row) { row.hashing = entry.file.name; });
-      const std::uint64_t size = entry.file.size_bytes;  // by the scan
-      const auto hashed = hash(entry);
-      if (hashed)
-        batch.push_back(std::move(entry));
-      else if (hashed.error().code == Errc::refused)
-        is_complete = false;
-      update([&](api::LibraryRow& row) {
-        --row.to_hash;
-        row.to_hash_bytes -= std::min(size, row.to_hash_bytes);
-        row.hash_bps = hash_rate.rate(transfer::now_ms());
-      });
-      if (batch.size() >= kBatch || Clock::now() - since >= kBatchAge) {
-        if (const auto saved = save(batch); !saved) return tl::unexpected(saved.error());
-        since = Clock::now();
-      }
-    }
-    if (const auto saved = save(batch); !saved) return tl::unexpected(saved.error());
-    return is_complete;
-  }
-
-  // The file as it is now, which may be later than the scan. Errc::refused: it changes just now.
-  Result<void> hash(index::Entry& entry) {
-    const File opened(open_beneath(entry.root, entry.relative));
-    const auto stamp = index::stamp_of(opened.get());
-    if (!stamp) {
-      say(LogLevel::warn, "cannot read " + escaped(entry.file.name) + " (skipped)");
-      return fail(Errc::io, stamp.error().detail);
-    }
-    if (entry.file.id != 0 && entry.stamp != *stamp)
-      return fail(Errc::refused, "changed after the scan");  // no longer what the row tells
-    entry.stamp = *stamp;
-    entry.file.size_bytes = stamp->size_bytes;
-    auto digests =
-        index::hash_file(opened.get(), entry.stamp, trees, stopping,
-                         [this](std::uint64_t bytes) { hash_rate.add(bytes, transfer::now_ms()); });
-    if (!digests) {
-      if (digests.error().code != Errc::stopped)
-        say(LogLevel::warn,
-            escaped(entry.file.name) + ": " + digests.error().detail + " (next time)");
-      return tl::unexpected(digests.error());
-    }
-    entry.file.sha1 = digests->sha1;
-    entry.file.start_md5 = digests->start_md5;
-    entry.file.uuhash = digests->uuhash;
-    entry.tree = std::move(digests->tree);
-    if (entry.tree) entry.file.tree_root = entry.tree->root();
-    index::Described described = index::describe(opened.get(), entry.root / entry.relative);
-    entry.file.media = described.media;
-    entry.file.tags = std::move(described.tags);
-    return {};
-  }
-
-  Result<void> save(std::vector<index::Entry>& batch) {
-    if (batch.empty()) return {};
-    std::uint64_t files = 0;
-    std::uint64_t bytes = 0;
-    for (const index::Entry& entry : batch) {
-      if (entry.file.id != 0) continue;
-      ++files;
-      bytes += entry.file.size_bytes;
-    }
-    if (auto replaced = replace(batch); !replaced) return replaced;
-    if (auto added = catalog->add(batch); !added) return added;
-    Shared change;
-    for (index::Entry& entry : batch)
-      change.added.push_back(std::move(entry.file));
-    update([&](api::LibraryRow& row) {
-      row.files += files;
-      row.bytes += bytes;
-      ++row.revision;
-    });
-    batch.clear();
-    publish(std::move(change));
-    return {};
-  }
-
-  // Takes the rows out whose place these files take.
-  Result<void> replace(const std::vector<index::Entry>& batch) {
-    std::vector<std::uint64_t> old;
-    Shared change;
-    for (const index::Entry& entry : batch) {
-      if (entry.file.id == 0) continue;
-      old.push_back(entry.file.id);
-      change.removed.push_back(entry.file.name);
-    }
-    if (old.empty()) return {};
-    if (auto removed = catalog->remove(old); !removed) return removed;
-    publish(std::move(change));
-    return {};
-  }
-
   // --- from any thread to the loop -------------------------------------------------------------
 
-  void publish(Shared change) {
+  void publish(Shared change) override {
     asio::post(loop, [self = shared_from_this(), change = std::move(change)]() mutable {
       change.revision = ++self->revision;
       if (!self->stopping) self->hooks.changed(change);
     });
   }
 
-  void say(LogLevel level, std::string text) {
+  void say(LogLevel level, std::string text) override {
     asio::post(loop, [self = shared_from_this(), level, text = std::move(text)] {
       if (!self->stopping) self->hooks.log(level, text);
     });
   }
 
-  template <class Change>
-  void update(Change change) {
+  void update(const std::function<void(api::LibraryRow&)>& change) override {
     const std::lock_guard lock(mutex);
     change(shown);
     const auto now = Clock::now();
@@ -411,6 +191,11 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
     asio::post(loop, [self = shared_from_this()] {
       if (!self->stopping) self->hooks.progress();
     });
+  }
+
+  void found(std::shared_ptr<const ShareTree> tree) override {
+    const std::lock_guard lock(mutex);
+    found_tree = std::move(tree);
   }
 
   // --- on the loop -----------------------------------------------------------------------------
@@ -504,7 +289,6 @@ struct Library::Impl : std::enable_shared_from_this<Library::Impl> {
   std::vector<fs::path> folders;               // the loop's
   transfer::LastHour queries;                  // the loop's
   transfer::LastHour matched;                  // the loop's
-  transfer::Meter hash_rate;                   // the scan thread's
   std::optional<index::Catalog> catalog;       // the scan thread's
   std::optional<index::CatalogReader> reader;  // the query thread's
   bool is_opened = false;                      // the query thread's: or it cannot be opened

@@ -149,7 +149,9 @@ TEST_F(Crowd, ServesItself) {
     for (const api::SourceRow& source : row.sources)
       if (source.user == "seed") of_seed += source.got_bytes;
   }
-  EXPECT_LT(of_seed, kMembers * content_.size() / 2) << "the seed gave most";
+  // A third to a half as a rule; all of it when they do not serve each other. How much is the
+  // matter of xfer.crowd (docs/benchmarks.md).
+  EXPECT_LT(of_seed, kMembers * content_.size() * 3 / 4) << "the seed gave nearly all";
 }
 
 }  // namespace
