@@ -357,6 +357,13 @@ void Dialog::next_theme() {
       "; theme = \"...\" in servent.toml keeps one");
 }
 
+void Dialog::told(const api::Request& asked, const api::Outcome& outcome) {
+  if (!outcome.error.empty()) return say(outcome.error);
+  const bool fetches = std::holds_alternative<api::GetResult>(asked);
+  if (fetches && outcome.id != 0) views_.downloads.go_to(outcome.id);
+  view().told(asked, outcome, *this);
+}
+
 // ---- the snapshot
 
 void Dialog::learn(const api::Snapshot& snapshot) {

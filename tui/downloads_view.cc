@@ -111,7 +111,7 @@ void DownloadsView::learn(const api::Snapshot& snapshot, Desk& desk) {
 
 std::optional<api::Request> DownloadsView::command(std::string_view command, Desk& desk) {
   if (command == "sort")
-    choose_order(desk, "tnspro", "t state  n name  s size  p progress  r rate  o own order");
+    choose_order(desk, "t state  n name  s size  p progress  r rate  o own order");
   if (command == "clear") return clear(desk);
   const auto id = static_cast<std::uint32_t>(table().selected_key());
   const auto row = std::ranges::find(downloads_, id, &Download::id);

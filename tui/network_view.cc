@@ -6,6 +6,7 @@
 
 #include "tui/format.h"
 #include "tui/node_pane.h"
+#include "tui/readmit.h"
 
 namespace p2p::tui {
 
@@ -37,6 +38,7 @@ std::string who(const api::NetworkPeerRow& peer) {
 void NetworkView::learn(const api::Snapshot& snapshot, Desk& /*desk*/) {
   counts_.learn(snapshot);
   modes_ = snapshot.modes;
+  banned_ = unwanted_of(snapshot, api::Unwanted::banned);
 }
 
 const NetworkView::Row* NetworkView::selected() {
@@ -70,6 +72,7 @@ std::optional<api::Request> NetworkView::command(std::string_view command, Desk&
                  return std::nullopt;
                }});
   if (command == "switch-mode") choose_mode(desk);
+  if (command == "unban-host") type_readmission(desk, "Banned", banned_);
   if (command != "drop-peer" && command != "ban-host") return std::nullopt;
   const Row* const row = selected();
   if (row == nullptr || row->endpoint.empty()) {
@@ -77,7 +80,7 @@ std::optional<api::Request> NetworkView::command(std::string_view command, Desk&
     return std::nullopt;
   }
   if (command == "drop-peer") return api::DropPeer{row->endpoint};
-  desk.ask({"Ban ", row->endpoint, " while the node runs? y/N", api::BanHost{row->endpoint}});
+  desk.ask({"Ban ", row->endpoint, "? y/N", api::BanHost{row->endpoint}});
   return std::nullopt;
 }
 

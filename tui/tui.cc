@@ -181,8 +181,17 @@ Dialog::Errand Tui::take_errand() {
 ThemeName Tui::theme() const {
   return state_->dialog.theme();
 }
+std::string Tui::habits() const {
+  return state_->views.habits();
+}
+bool Tui::take_habits(std::string_view text) {
+  return state_->views.take_habits(text);
+}
 bool Tui::quit() const {
   return state_->dialog.quit();
+}
+void Tui::told(const api::Request& asked, const api::Outcome& outcome) {
+  state_->dialog.told(asked, outcome);
 }
 void Tui::toast(std::string_view text) {
   state_->dialog.say(text);

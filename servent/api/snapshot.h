@@ -267,6 +267,19 @@ struct WishRow {  // a search that repeats itself
   std::string group{};    // "folder", "user" or "none": how a screen groups them; empty: by digest
 };
 
+// Whom the user keeps out, in this run and the next ones.
+enum class Unwanted : std::uint8_t {
+  banned,   // a host: neither taken nor called
+  blocked,  // a user who is given nothing
+  ignored   // a user whose files a search does not show
+};
+struct UnwantedRow {
+  std::uint32_t id = 0;
+  Unwanted what = Unwanted::banned;
+  std::string network;  // of one who is ignored
+  std::string who;      // the address; of one who is blocked it, or "napster:" and the nick
+};
+
 // Where the downloads go.
 struct DiskRow {
   std::uint64_t free_bytes = 0;  // as the last look found, half a minute ago or more
@@ -299,6 +312,7 @@ struct Snapshot {
   LimitsRow limits;
   LibraryRow library;
   std::vector<WishRow> wishes;
+  std::vector<UnwantedRow> unwanted;  // the newest is the last
   DiskRow disk;
   std::span<const LogRow> log;  // oldest first
   std::uint64_t down_bps = 0;

@@ -60,7 +60,9 @@ constexpr std::array kWishActions{Action{"add", Command::add_wish},
                                   Action{"remove", Command::drop_wish},
                                   Action{"see", Command::see_wish}};
 constexpr std::array kPeerActions{Action{"drop", Command::drop_peer},
-                                  Action{"ban", Command::ban_host}};
+                                  Action{"ban", Command::ban_host},
+                                  Action{"unban", Command::unban_host}};
+constexpr std::array kUnwantedActions{Action{"remove", Command::drop_unwanted}};
 
 std::span<const Action> actions_of(Command command) {
   switch (command) {
@@ -68,6 +70,7 @@ std::span<const Action> actions_of(Command command) {
     case Command::uploads: return std::span(kActions).subspan(2, 1);
     case Command::wish: return kWishActions;
     case Command::peers: return kPeerActions;
+    case Command::unwanted: return kUnwantedActions;
     default: return {};
   }
 }
@@ -123,7 +126,8 @@ std::string read_action(Invocation& out) {
   if (at->takes_value)
     if (std::string wrong = value_of(word, out); !wrong.empty()) return wrong;
   if (out.command == Command::add_wish) return out.words.empty() ? "WORDS is required" : "";
-  if (out.command == Command::drop_peer || out.command == Command::ban_host) return read_peer(out);
+  if (std::ranges::find(kPeerActions, out.command, &Action::command) != kPeerActions.end())
+    return read_peer(out);
   return read_ids(out);
 }
 

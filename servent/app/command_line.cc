@@ -63,11 +63,14 @@ const char* verb_of(Command command) {
     case Command::connect: return "connect";
     case Command::mode: return "mode";
     case Command::wish: return "wishes";
+    case Command::unwanted: return "unwanted";
     case Command::log: return "log";
     case Command::config: return "config";
     case Command::quit: return "quit";
     case Command::drop_peer:  // as a screen asks them: see screen_request
     case Command::ban_host:
+    case Command::unban_host:
+    case Command::drop_unwanted:
     case Command::add_wish:
     case Command::drop_wish:
     case Command::see_wish:
@@ -105,6 +108,8 @@ std::optional<api::Request> screen_request(const Invocation& asked) {
   switch (asked.command) {
     case Command::drop_peer: return api::DropPeer{asked.endpoint};
     case Command::ban_host: return api::BanHost{asked.endpoint};
+    case Command::unban_host: return api::UnbanHost{asked.endpoint};
+    case Command::drop_unwanted: return api::DropUnwanted{};
     case Command::add_wish:
       return api::AddWish{words_of(asked), asked.download, asked.filter, asked.group};
     case Command::drop_wish: return api::DropWish{};

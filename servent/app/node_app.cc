@@ -96,10 +96,12 @@ Result<void> App::start() {
                                        trees_of(settings_.modes));
   engine_ = make_engine();
   apply_limits();
+  load_unwanted();
   for (std::size_t i = 0; i < settings_.modes.size(); ++i)
     if (auto started = start_network(settings_.modes[i], i == 0); !started) return started;
   load_folders();
   load_wishes();
+  load_fetched();
   look_at_disk();
   return {};
 }
@@ -183,6 +185,9 @@ void App::find_sources(std::uint32_t download, const transfer::Wanted& wanted) {
 
 // The catalogue answers from its own thread, so a row may be seen for a moment without its mark.
 void App::mark_shared(std::vector<Sha1> contents) {
+  std::erase_if(contents, [this](const Sha1& content) {
+    return fetched_.contains(content) && searches_.mark(content, api::Have::have);
+  });
   if (contents.empty()) return;
   library_->which(std::move(contents), [this](const std::vector<Sha1>& shared) {
     bool any = false;
@@ -264,7 +269,10 @@ std::unique_ptr<transfer::Engine> App::make_engine() {
   };
   hooks.changed = [this] { changed(); };
   hooks.log = [](LogLevel level, const std::string& text) { log_line(level, "xfer", text); };
-  hooks.finished = [this](const std::filesystem::path&) { library_->rescan(); };
+  hooks.finished = [this](const std::filesystem::path&, const std::optional<Sha1>& content) {
+    if (content) keep_fetched(*content);
+    library_->rescan();
+  };
   return std::make_unique<transfer::Engine>(io_, std::move(settings), std::move(hooks));
 }
 

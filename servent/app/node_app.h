@@ -21,12 +21,14 @@
 #include "servent/app/accounts.h"
 #include "servent/app/bell.h"
 #include "servent/app/disk_watch.h"
+#include "servent/app/fetched_files.h"
 #include "servent/app/known_hosts.h"
 #include "servent/app/library.h"
 #include "servent/app/living_searches.h"
 #include "servent/app/searches.h"
 #include "servent/app/seeker.h"
 #include "servent/app/settings.h"
+#include "servent/app/unwanted.h"
 #include "servent/app/wishes.h"
 #include "servent/net/lan_beacon.h"
 #include "servent/net/names.h"
@@ -65,7 +67,16 @@ class App final : public api::Backend {
   Settings settings_for(const api::SwitchMode& wanted) const;
   void leave(net::Node& node);
   api::Outcome drop_peer(const api::DropPeer& wanted);
+  void load_unwanted();
+  void keep_unwanted();
+  api::Outcome add_unwanted(api::Unwanted what, const std::string& network, const std::string& who);
   api::Outcome ban_host(const api::BanHost& wanted);
+  api::Outcome unban_host(const api::UnbanHost& wanted);
+  api::Outcome block_user(const api::BlockUser& wanted);
+  api::Outcome forget_ignored();
+  api::Outcome drop_unwanted(const api::DropUnwanted& wanted);
+  void load_fetched();
+  void keep_fetched(const Sha1& content);
   void load_wishes();
   void keep_wishes();
   void keep_wishes_soon();
@@ -143,7 +154,8 @@ class App final : public api::Backend {
   Seeker seeker_;
   Wishes wishes_;
   DiskWatch disk_;
-  std::set<std::uint32_t> banned_;                  // addresses
+  Unwanted unwanted_;
+  FetchedFiles fetched_;
   std::vector<std::filesystem::path> kept_shares_;  // added while running, now or before
   boost::asio::thread_pool chores_{1};              // small writes, and looks at folders
   std::vector<std::uint64_t> down_history_;

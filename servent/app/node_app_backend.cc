@@ -122,6 +122,7 @@ api::Snapshot App::snapshot(std::uint32_t search) {
   shot.limits = limits_row();
   shot.library = library_->row();
   shot.wishes = wishes_.rows();
+  shot.unwanted = unwanted_.rows();
   shot.disk = disk_.row();
   shot.log = log_ring().rows();
   shot.down_bps = engine_->down_bps();
@@ -226,10 +227,7 @@ api::Outcome App::submit(const api::Request& request) {
           [&](const api::SetSlots& r) { return set_slots(r); },
           [&](const api::LimitUpload& r) { return limit_upload(r); },
           [&](const api::EndUpload& r) { return end_upload(r); },
-          [&](const api::BlockUser& r) {
-            return api::Outcome{engine_->block_uploader(r.upload) ? "" : "there is no such upload",
-                                0};
-          },
+          [&](const api::BlockUser& r) { return block_user(r); },
           [&](const api::MoveUpload& r) {
             const bool moved = engine_->move_upload(r.id, r.where);
             return api::Outcome{moved ? "" : "this upload does not wait", 0};
@@ -251,6 +249,12 @@ api::Outcome App::submit(const api::Request& request) {
           },
           [&](const api::DropPeer& r) { return drop_peer(r); },
           [&](const api::BanHost& r) { return ban_host(r); },
+          [&](const api::UnbanHost& r) { return unban_host(r); },
+          [&](const api::IgnoreUser& r) {
+            return add_unwanted(api::Unwanted::ignored, r.network, r.user);
+          },
+          [&](const api::ForgetIgnored&) { return forget_ignored(); },
+          [&](const api::DropUnwanted& r) { return drop_unwanted(r); },
           [&](const api::SwitchMode& r) { return switch_mode(r); },
           [&](const api::AddWish& r) { return add_wish(r); },
           [&](const api::DropWish& r) { return drop_wish(r); },

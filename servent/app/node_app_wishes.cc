@@ -11,6 +11,7 @@
 #include "protocols/base/bytes.h"
 #include "protocols/base/query.h"
 
+#include "servent/app/kept_text.h"
 #include "servent/app/log.h"
 #include "servent/app/node_app.h"
 
@@ -19,17 +20,6 @@ namespace p2p::app {
 namespace {
 
 constexpr auto kKeepSoon = std::chrono::seconds(5);
-
-// Beside it first, so that a kill leaves the old or the new one whole.
-bool write_whole(const std::filesystem::path& file, const std::string& text) {
-  const std::filesystem::path fresh = file.string() + ".new";
-  std::ofstream out(fresh, std::ios::binary | std::ios::trunc);
-  out << text;
-  out.close();
-  std::error_code error;
-  if (out) std::filesystem::rename(fresh, file, error);
-  return out && !error;
-}
 
 }  // namespace
 

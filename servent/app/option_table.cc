@@ -28,7 +28,8 @@ constexpr std::array kVerbs{
     Verb{"browse", Command::browse, "list all that one user offers"},
     Verb{"get", Command::get, "download; exit 0 only when complete"},
     Verb{"status", Command::status, "the node in short"},
-    Verb{"peers", Command::peers, "who is connected; drop HOST:PORT, ban HOST"},
+    Verb{"peers", Command::peers, "who is connected; drop HOST:PORT, ban HOST, unban HOST"},
+    Verb{"banned", Command::unwanted, "hosts and users who are kept out; remove ID..."},
     Verb{"share", Command::share, "offer a folder"},
     Verb{"unshare", Command::unshare, "take a folder back"},
     Verb{"shares", Command::shares, "folders offered"},
@@ -279,8 +280,9 @@ class TableMaker {
         break;
       case Command::uploads: acts(asking, "nothing: list them; cancel, and ID..."); break;
       case Command::peers:
-        acts(asking, "nothing: list them; drop HOST:PORT, or ban HOST while the node runs");
+        acts(asking, "nothing: list them; drop HOST:PORT, ban HOST, or unban HOST");
         break;
+      case Command::unwanted: acts(asking, "nothing: list them; remove, and ID..."); break;
       case Command::wish:
         acts(asking, "nothing: list them; add WORDS..., remove ID..., or see ID");
         break;
@@ -310,6 +312,8 @@ class TableMaker {
       case Command::move:
       case Command::drop_peer:
       case Command::ban_host:
+      case Command::unban_host:
+      case Command::drop_unwanted:
       case Command::add_wish:
       case Command::drop_wish:
       case Command::see_wish:

@@ -39,7 +39,10 @@ enum class Command : std::uint8_t {
   limit,
   connect,
   drop_peer,  // peers drop
-  ban_host,   // peers ban
+  ban_host,   // peers ban, unban
+  unban_host,
+  unwanted,       // banned
+  drop_unwanted,  // banned remove
   mode,
   wish,
   add_wish,  // wish add, remove and see

@@ -214,6 +214,13 @@ std::string wish_row(const Json& row) {
                {what, 0}});
 }
 
+std::string unwanted_row(const Json& row) {
+  return line({{count_of(row, "id"), 4, true},
+               {text_of(row, "what"), 8},
+               {text_of(row, "network"), 9},
+               {text_of(row, "who"), 0}});
+}
+
 std::string log_row(const Json& row) {
   const auto at = static_cast<std::time_t>(number_of(row, "wall_ms") / 1000);
   std::tm here{};
@@ -264,6 +271,8 @@ std::string heading_for(Command command) {
     return line({{"MODE", 9}, {"ROLE", 10}, {"LISTENS", 21}, {"STATE", 0}});
   if (command == Command::wish)
     return line({{"ID", 4, true}, {"NEW", 6, true}, {"SEEN", 6, true}, {"WORDS", 0}});
+  if (command == Command::unwanted)
+    return line({{"ID", 4, true}, {"HOW", 8}, {"NETWORK", 9}, {"WHO", 0}});
   if (command == Command::config) return line({{"SETTING", 26}, {"VALUE", 24}, {"FROM", 0}});
   if (command == Command::peers)
     return line({{"WAY", 3},
@@ -288,6 +297,7 @@ std::string text_row(Command command, const Json& row) {
   if (command == Command::status) return status_row(row);
   if (command == Command::mode) return network_row(row);
   if (command == Command::wish) return wish_row(row);
+  if (command == Command::unwanted) return unwanted_row(row);
   if (command == Command::log) return log_row(row);
   if (command == Command::config) return setting_row(row);
   return write_line(row);

@@ -13,8 +13,10 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <unistd.h>
 
+#include "servent/app/kept_text.h"
 #include "servent/app/key_file.h"
 #include "servent/app/log.h"
 #include "servent/app/looks.h"
@@ -38,7 +40,9 @@ constexpr auto kKeyGap = 16ms;      // between frames that keys ask for: at most
 constexpr auto kDataGap = 250ms;    // between frames that the backend asks for: at most four
 constexpr auto kCallGap = 1s;       // between news that ring, or run the user's program
 constexpr auto kTwice = 400ms;      // within these two presses of the mouse are a double one
-constexpr auto kTick = 1s;          // while something on the screen moves by itself
+constexpr auto kKeepHabits = 3s;    // after the last change of an order
+constexpr std::size_t kMostHabits = 4096;
+constexpr auto kTick = 1s;  // while something on the screen moves by itself
 
 std::int32_t seconds_east_of_utc() {
   const std::time_t now = std::time(nullptr);
@@ -75,6 +79,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
         output(loop),
         escape(loop),
         frame(loop),
+        keeping(loop),
         signals(loop, SIGWINCH, SIGTSTP, SIGCONT),
         notifier(loop, options.look.notify) {}
 
@@ -88,6 +93,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
     screen = std::make_unique<tui::Tui>(
         tui::Tui::Options{looks_of(options.look, *terminal), seconds_east_of_utc(), wanted.theme},
         std::move(keys));
+    take_habits();
     input.assign(::dup(terminal->input()));
     output.assign(::dup(terminal->output()));
     bell = backend.on_change([this] { draw_at(last_data + kDataGap); });
@@ -105,8 +111,11 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
     output.close(ignored);
     escape.cancel();
     frame.cancel();
+    keeping.cancel();
     signals.cancel(ignored);
     terminal.reset();
+    keep_habits();
+    chores.join();
   }
 
   void wait_for_keys() {
@@ -162,8 +171,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
       }
       if (key.is_ctrl("l")) terminal->redraw();
       ask(screen->key(key));
-      while (const auto request = screen->more())
-        ask(request);
+      ask_more();
       const auto errand = screen->take_errand();
       if (errand == tui::Dialog::Errand::suspend) suspend();
       if (errand == tui::Dialog::Errand::redraw) terminal->redraw();
@@ -180,9 +188,14 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
     if (const auto* folder = std::get_if<api::ShareFolder>(&*request)) return share(*folder);
     if (std::holds_alternative<api::Detach>(*request)) return detach();
     const api::Outcome outcome = backend.submit(*request);
+    screen->told(*request, outcome);
     const bool stays = !outcome.error.empty() && std::holds_alternative<api::Quit>(*request);
-    if (stays && options.is_attached) return detach();  // the node does not even listen
-    if (!outcome.error.empty()) screen->toast(outcome.error);
+    if (stays && options.is_attached) detach();  // the node does not even listen
+  }
+
+  void ask_more() {
+    while (const auto request = screen->more())
+      ask(request);
   }
 
   // The disk is looked at first, which takes its time.
@@ -237,6 +250,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
     const bool news = look();
     const tui::Surface& next = show();
     pass_on();
+    keep_habits_soon();
     terminal->wear(screen->theme());
     terminal->draw(next);
     last_draw = Clock::now();
@@ -274,7 +288,38 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
 
   const tui::Surface& show() {
     const tui::TerminalSize size = terminal->size();
-    return screen->show(shot, size.width, size.height);
+    const tui::Surface& drawn = screen->show(shot, size.width, size.height);
+    ask_more();  // some commands find only in this snapshot what they are about
+    return drawn;
+  }
+
+  // --- habits: how lists are ordered and grouped -------------------------------------------
+
+  void take_habits() {
+    const auto text = read_whole(options.habits, kMostHabits);
+    if (!text || !screen->take_habits(*text))
+      log_line(api::LogLevel::warn, "app",
+               options.habits.string() + " is damaged: lists are ordered as they are at first");
+    habits = screen->habits();
+  }
+
+  // After the last key of many.
+  void keep_habits_soon() {
+    if (screen->habits() == habits) return;
+    habits = screen->habits();
+    is_keeping = true;
+    keeping.expires_after(kKeepHabits);
+    keeping.async_wait([self = shared_from_this()](ErrorCode error) {
+      if (!error) self->keep_habits();
+    });
+  }
+  void keep_habits() {
+    if (!std::exchange(is_keeping, false)) return;
+    asio::post(chores, [file = options.habits, text = habits] {
+      if (!write_whole(file, text))
+        log_line(api::LogLevel::error, "disk",
+                 "cannot write " + file.string() + ": the order of lists is not kept");
+    });
   }
 
   // Takes a snapshot when it would differ from the one at hand; false: only time went by.
@@ -349,6 +394,10 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
   asio::posix::stream_descriptor output;
   asio::steady_timer escape;
   asio::steady_timer frame;
+  asio::steady_timer keeping;
+  asio::thread_pool chores{1};  // small writes
+  std::string habits;           // as they were last kept, or are about to be
+  bool is_keeping = false;
   asio::signal_set signals;
   Notifier notifier;
   std::unique_ptr<tui::Terminal> terminal;

@@ -260,6 +260,75 @@ TEST(Search, TellsWhatAWishFound) {
   EXPECT_EQ(user.tui.take_news().size(), 1U);
 }
 
+TEST(Search, TellsWhichDownloadItBecameAndSelectsIt) {
+  User user;
+  user.press("j");
+  const auto asked = user.key(kEnter);
+  ASSERT_TRUE(fetched(asked));
+  user.tui.told(*asked, {"", 5});
+  EXPECT_TRUE(user.has("This is download 5: 2 Downloads shows how far it is")) << user.text();
+  for (const std::uint32_t id : {3U, 4U, 5U, 6U}) {
+    api::DownloadRow row;
+    row.id = id;
+    row.name = "download " + std::to_string(id);
+    user.snapshot.downloads.push_back(row);
+  }
+  user.show();
+  user.press("2");
+  EXPECT_EQ(user.selected_line(), user.line_of("‖ download 5")) << user.text();
+  user.press("j1");
+  user.tui.told(*user.key(kEnter), {"", 3});
+  EXPECT_TRUE(user.has("It is download 3 already: 2 Downloads"));
+  user.press("2");
+  EXPECT_EQ(user.selected_line(), user.line_of("‖ download 3")) << user.text();
+  user.press("k1");
+  user.tui.told(*user.key(kEnter), {"this cannot be fetched", 0});
+  EXPECT_TRUE(user.has("this cannot be fetched"));
+  user.press("2j12");
+  EXPECT_EQ(user.selected_line(), user.line_of("‖ download 4")) << "the user's own choice stays";
+}
+
+TEST(Search, KeepsIgnoredUsersWithTheNode) {
+  User user;
+  user.press("gni");
+  const auto asked = user.tui.more();
+  ASSERT_TRUE(asked && std::holds_alternative<api::IgnoreUser>(*asked));
+  const auto& ignored = std::get<api::IgnoreUser>(*asked);
+  EXPECT_EQ(ignored.network, "napster");
+  EXPECT_TRUE(user.has("1 user ignored"));
+  user.snapshot.unwanted = {{1, api::Unwanted::ignored, "napster", ignored.user},
+                            {2, api::Unwanted::ignored, "napster", "lena"},
+                            {3, api::Unwanted::blocked, "", "napster:otto"}};
+  user.show();
+  EXPECT_TRUE(user.has("2 users ignored")) << user.text();
+  const auto back = user.press("I");
+  EXPECT_TRUE(back && std::holds_alternative<api::ForgetIgnored>(*back));
+  user.snapshot.unwanted.clear();
+  user.show();
+  EXPECT_FALSE(user.has("users ignored")) << user.text();
+}
+
+TEST(Search, IsOrderedAndGroupedAsTheLastTime) {
+  User user;
+  EXPECT_EQ(user.tui.habits(), "Search c+\nDownloads t+\n");
+  user.press("gu");
+  user.press("snsn");
+  user.press("2sp1");
+  const std::string kept = user.tui.habits();
+  EXPECT_EQ(kept, "Search n-user\nDownloads p+\n");
+  User later;
+  EXPECT_TRUE(later.tui.take_habits(kept));
+  later.show();
+  EXPECT_TRUE(later.has("group: user · sort: name ▲")) << later.text();
+  EXPECT_TRUE(later.tui.take_habits(""));
+  for (const char* broken : {"Search", "Search x+", "Search n", "Search n+house", "Log n+", "a b\n",
+                             "\n", "Downloads p+x", " "})
+    EXPECT_FALSE(later.tui.take_habits(broken)) << broken;
+  EXPECT_EQ(later.tui.habits(), kept);
+  EXPECT_FALSE(later.tui.take_habits("Search\nDownloads s-\n"));
+  EXPECT_EQ(later.tui.habits(), "Search n-user\nDownloads s-\n") << "as far as it makes sense";
+}
+
 TEST(Search, AsksWhichUserIsMeant) {
   User user;
   user.press("i");

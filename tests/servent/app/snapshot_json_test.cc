@@ -23,6 +23,7 @@ struct Told : testing::Test {
     shot.search = 3;
     shot.epoch_ms = 7000;
     shot.disk = {5, 6, true};
+    shot.unwanted = {{8, api::Unwanted::ignored, "napster", "n\xF6"}};
     shot.searches.resize(1);
     shot.searches[0].wish = 4;
     shot.wishes.resize(1);
@@ -72,6 +73,9 @@ TEST_F(Told, AWholeMomentArrivesAsItWas) {
   EXPECT_EQ(got.epoch_ms, 7000);
   EXPECT_EQ(got.disk.free_bytes, 5U);
   EXPECT_TRUE(got.disk.is_low);
+  ASSERT_EQ(got.unwanted.size(), 1U);
+  EXPECT_EQ(got.unwanted[0].what, api::Unwanted::ignored);
+  EXPECT_EQ(got.unwanted[0].who, "n\xF6");
   EXPECT_EQ(got.searches[0].wish, 4U);
   EXPECT_EQ(got.wishes[0].filter, "src>2");
   ASSERT_EQ(got.given.most_asked.size(), 1U);
