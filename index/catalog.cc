@@ -311,6 +311,10 @@ Result<bool> Catalog::merge() {
   return false;
 }
 
+Result<void> Catalog::rest() {
+  return state_->db.run("PRAGMA shrink_memory");
+}
+
 Result<std::vector<Entry>> Catalog::entries(std::uint64_t after, std::size_t limit) {
   auto statement = state_->db.prepare(select("FROM file f WHERE f.id > ?1 ORDER BY f.id LIMIT ?2"));
   if (!statement) return tl::unexpected(statement.error());

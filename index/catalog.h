@@ -112,6 +112,7 @@ class Catalog {
   // are asked faster and which takes less room; false: there is nothing left to join. For an idle
   // moment after a scan (performance.md, section 1).
   Result<bool> merge();
+  Result<void> rest();  // a scan is over: gives its memory back, as far as nothing else needs it
   Result<std::vector<Entry>> entries(std::uint64_t after, std::size_t limit);  // for scans
   const std::optional<std::filesystem::path>& set_aside() const;
   std::shared_ptr<const KnownWords> known_words() const;

@@ -129,6 +129,7 @@ struct CatalogReader::State {
   Result<void> match_tags(const Query& query, std::size_t limit, std::vector<SharedFile>& files);
 
   Db db;
+  Db walk;  // of page and names_from: they go through it all, which its map would keep in memory
   std::shared_ptr<const KnownWords> known;
   Statement names;
   Statement name_ids;
@@ -142,6 +143,17 @@ struct CatalogReader::State {
   Statement names_from;
 };
 
+namespace {
+
+Result<Db> connect(const fs::path& file, const char* settings) {
+  auto db = Db::open(file, Db::Access::read_only);
+  if (!db) return db;
+  if (const auto set = db->run(settings); !set) return tl::unexpected(set.error());
+  return db;
+}
+
+}  // namespace
+
 CatalogReader::CatalogReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
 CatalogReader::CatalogReader(CatalogReader&&) noexcept = default;
 CatalogReader& CatalogReader::operator=(CatalogReader&&) noexcept = default;
@@ -149,10 +161,10 @@ CatalogReader::~CatalogReader() = default;
 
 Result<CatalogReader> CatalogReader::open(const fs::path& file,
                                           std::shared_ptr<const KnownWords> known) {
-  auto db = Db::open(file, Db::Access::read_only);
+  auto db = connect(file, "PRAGMA mmap_size=1073741824; PRAGMA cache_size=-65536;");
+  auto walk = connect(file, "PRAGMA mmap_size=0; PRAGMA cache_size=-1024;");
   if (!db) return tl::unexpected(db.error());
-  if (const auto set = db->run("PRAGMA mmap_size=1073741824; PRAGMA cache_size=-65536;"); !set)
-    return tl::unexpected(set.error());
+  if (!walk) return tl::unexpected(walk.error());
   // No ORDER BY: it would count and sort every match (performance.md, section 1).
   auto names = db->prepare(
       select("FROM file_fts x JOIN file f ON f.id = x.rowid WHERE file_fts MATCH ?1 LIMIT ?2"));
@@ -167,15 +179,15 @@ Result<CatalogReader> CatalogReader::open(const fs::path& file,
       "SELECT f.size, f.tth, t.nodes FROM file f LEFT JOIN tree t ON t.file = f.id "
       "WHERE f.sha1 = ?1 AND f.tth IS NOT NULL LIMIT 1");
   auto names_from =
-      db->prepare(select("FROM file f WHERE f.name >= ?1 AND f.name < ?2 ORDER BY f.name"));
-  auto page = db->prepare(select("FROM file f WHERE f.id > ?1 ORDER BY f.id LIMIT ?2"));
+      walk->prepare(select("FROM file f WHERE f.name >= ?1 AND f.name < ?2 ORDER BY f.name"));
+  auto page = walk->prepare(select("FROM file f WHERE f.id > ?1 ORDER BY f.id LIMIT ?2"));
   for (const auto* made : {&names, &name_ids, &tag_ids, &by_id, &by_sha1, &by_uuhash, &by_name,
                            &tree, &page, &names_from})
     if (!*made) return tl::unexpected(made->error());
-  return CatalogReader(std::make_unique<State>(
-      State{std::move(*db), std::move(known), std::move(*names), std::move(*name_ids),
-            std::move(*tag_ids), std::move(*by_id), std::move(*by_sha1), std::move(*by_uuhash),
-            std::move(*by_name), std::move(*tree), std::move(*page), std::move(*names_from)}));
+  return CatalogReader(std::make_unique<State>(State{
+      std::move(*db), std::move(*walk), std::move(known), std::move(*names), std::move(*name_ids),
+      std::move(*tag_ids), std::move(*by_id), std::move(*by_sha1), std::move(*by_uuhash),
+      std::move(*by_name), std::move(*tree), std::move(*page), std::move(*names_from)}));
 }
 
 // Rows that fit are appended to `files` up to `limit`.
@@ -305,7 +317,7 @@ Result<std::optional<HashTree>> CatalogReader::tree(const Sha1& digest) {
 }
 
 Result<std::vector<SharedFile>> CatalogReader::page(std::uint64_t after, std::size_t limit) {
-  state_->db.stop_after(std::chrono::seconds(5));
+  state_->walk.stop_after(std::chrono::seconds(5));
   Statement& statement = state_->page;
   statement.reset();
   statement.bind(1, static_cast<std::int64_t>(after));
@@ -324,7 +336,7 @@ Result<std::vector<SharedFile>> CatalogReader::page(std::uint64_t after, std::si
 // By the index of the names, past each folder that lies below in one step.
 Result<std::vector<SharedFile>> CatalogReader::files_in(const std::string& folder,
                                                         std::size_t limit) {
-  state_->db.stop_after(std::chrono::seconds(5));
+  state_->walk.stop_after(std::chrono::seconds(5));
   Statement& statement = state_->names_from;
   const std::string begin = folder + '/';
   const std::string end = folder + static_cast<char>('/' + 1);

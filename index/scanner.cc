@@ -29,8 +29,9 @@ bool is_bad_name(const std::string& name) {
 // is nothing to share.
 class Walk {
  public:
-  Walk(const Share& share, Scan& result, const std::atomic<bool>& stop)
-      : share_(share),
+  Walk(Scan& result, std::uint32_t share, const std::atomic<bool>& stop)
+      : share_(result.shares[share]),
+        number_(share),
         result_(result),
         stop_(stop) {}
 
@@ -88,22 +89,21 @@ class Walk {
       skip(relative, result_.skipped.empty, "is empty");
       return;
     }
-    Entry entry;
-    entry.file.name = shared_name(relative);
-    if (is_bad_name(entry.file.name)) {
+    Found found;
+    found.name = shared_name(relative);
+    if (is_bad_name(found.name)) {
       skip(relative, result_.skipped.bad_name, kBadName);
       return;
     }
-    entry.root = share_.root;
-    entry.relative = relative;
-    entry.stamp = {static_cast<std::uint64_t>(info.st_size),
+    found.share = number_;
+    found.stamp = {static_cast<std::uint64_t>(info.st_size),
                    std::int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec,
                    static_cast<std::uint64_t>(info.st_ino)};
-    entry.file.size_bytes = entry.stamp.size_bytes;
-    result_.files.push_back(std::move(entry));
+    result_.files.push_back(std::move(found));
   }
 
   const Share& share_;
+  const std::uint32_t number_;  // its place in the scan
   Scan& result_;
   const std::atomic<bool>& stop_;
   std::vector<fs::path> folders_;  // to be read
@@ -135,11 +135,24 @@ std::vector<Share> labelled(const std::vector<fs::path>& roots) {
   return shares;
 }
 
-Scan scan(const std::vector<Share>& shares, const std::atomic<bool>& stop) {
+Scan scan(std::vector<Share> shares, const std::atomic<bool>& stop) {
   Scan result;
-  for (const Share& share : shares)
-    Walk(share, result, stop).run();
+  result.shares = std::move(shares);
+  for (std::uint32_t share = 0; share < result.shares.size(); ++share)
+    Walk(result, share, stop).run();
   return result;
+}
+
+Entry entry_of(const Scan& scan, const Found& file) {
+  const Share& share = scan.shares[file.share];
+  Entry entry;
+  entry.file.id = file.known;
+  entry.file.name = file.name;
+  entry.file.size_bytes = file.stamp.size_bytes;
+  entry.root = share.root;
+  entry.relative = file.name.substr(share.label.size() + 1);
+  entry.stamp = file.stamp;
+  return entry;
 }
 
 }  // namespace p2p::index

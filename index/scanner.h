@@ -37,13 +37,25 @@ struct Skipped {
   std::vector<One> first;  // at most kNamed of them
 };
 
+// A file that the walk came upon. A hundred thousand of them are in memory at once: there is no
+// more in it than comparing needs.
+struct Found {
+  std::string name;         // in the networks: the share's label, '/', the path below its root
+  Stamp stamp;
+  std::uint64_t known = 0;  // set by who compares: the catalogue's id of it
+  std::uint32_t share = 0;  // place in Scan::shares
+};
+
 struct Scan {
-  std::vector<Entry> files;  // without digests and ids
+  std::vector<Share> shares;
+  std::vector<Found> files;
   Skipped skipped;
   std::uint64_t folders = 0;  // that were looked into
 };
 
 // Stopped early, the scan is incomplete and must not be compared with.
-Scan scan(const std::vector<Share>& shares, const std::atomic<bool>& stop);
+Scan scan(std::vector<Share> shares, const std::atomic<bool>& stop);
+// The row of a file that was found, without digests; its id is `known`.
+Entry entry_of(const Scan& scan, const Found& file);
 
 }  // namespace p2p::index

@@ -12,7 +12,7 @@ namespace p2p::index {
 // Errc::malformed when it has tables that are not ours.
 Result<void> prepare_schema(Db& db);
 
-// Per connection: WAL, synchronous=NORMAL, memory map and cache.
+// Of the connection that writes: WAL, synchronous=NORMAL, cache.
 Result<void> prepare_connection(Db& db);
 
 }  // namespace p2p::index

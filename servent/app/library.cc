@@ -10,6 +10,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -156,6 +157,7 @@ struct Library::Impl : ScanHost, std::enable_shared_from_this<Library::Impl> {
     });
     if (!looked && !stopping)
       say(LogLevel::error, looked.error().detail + "; looking again in a while");
+    ::malloc_trim(0);  // tens of megabytes for a large share, which the allocator would keep
     tell(looked && *looked);
   }
 

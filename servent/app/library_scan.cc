@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <map>
 #include <span>
 #include <utility>
 
@@ -38,12 +37,12 @@ Result<bool> LibraryScan::compare(const std::vector<fs::path>& folders) {
   index::Scan found = index::scan(index::shares_of(folders), stopping_);
   if (stopping_) return true;
   ShareTree seen;
-  for (const index::Entry& entry : found.files)
-    seen.found(entry.file.name, entry.file.size_bytes);
+  for (const index::Found& one : found.files)
+    seen.found(one.name, one.stamp.size_bytes);
   const std::uint64_t count = found.files.size();
-  if (const auto gone = drop_known(found.files); !gone) return tl::unexpected(gone.error());
+  if (const auto gone = drop_known(found); !gone) return tl::unexpected(gone.error());
   show_found(found, std::move(seen), count);
-  auto hashed = hash_all(found.files);
+  auto hashed = hash_all(found);
   if (hashed) settle();
   return hashed;
 }
@@ -53,10 +52,13 @@ bool LibraryScan::knows_all(const SharedFile& known) const {
 }
 
 // Takes out of `found` what the catalogue has unchanged, and out of the catalogue what is gone.
-Result<void> LibraryScan::drop_known(std::vector<index::Entry>& found) {
-  std::map<std::string, std::size_t> by_name;
-  for (std::size_t i = 0; i < found.size(); ++i)
-    by_name.emplace(found[i].file.name, i);
+Result<void> LibraryScan::drop_known(index::Scan& scan) {
+  std::vector<index::Found>& found = scan.files;
+  std::ranges::sort(found, {}, &index::Found::name);
+  const auto place_of = [&](const std::string& name) {
+    const auto at = std::ranges::lower_bound(found, name, {}, &index::Found::name);
+    return at == found.end() || at->name != name ? found.end() : at;
+  };
   std::vector<char> known(found.size(), 0);
   std::vector<std::uint64_t> gone;
   std::vector<std::string> names;
@@ -66,15 +68,15 @@ Result<void> LibraryScan::drop_known(std::vector<index::Entry>& found) {
     if (!entries) return tl::unexpected(entries.error());
     if (entries->empty()) break;
     for (const index::Entry& entry : *entries) {
-      const auto at = by_name.find(entry.file.name);
-      if (at != by_name.end() && found[at->second].stamp == entry.stamp &&
-          found[at->second].root == entry.root) {
+      const auto at = place_of(entry.file.name);
+      if (at != found.end() && at->stamp == entry.stamp &&
+          scan.shares[at->share].root == entry.root) {
         // The row of an older program, or of other modes, knows less of it: the new one takes
         // its place when it is read.
         if (knows_all(entry.file))
-          known[at->second] = 1;
+          known[static_cast<std::size_t>(at - found.begin())] = 1;
         else
-          found[at->second].file.id = entry.file.id;
+          at->known = entry.file.id;
         ++totals.files;
         totals.bytes += entry.file.size_bytes;
       } else {
@@ -86,7 +88,7 @@ Result<void> LibraryScan::drop_known(std::vector<index::Entry>& found) {
   }
   if (auto removed = remove(gone); !removed) return removed;
   std::size_t next = 0;
-  std::erase_if(found, [&](const index::Entry&) { return known[next++] != 0; });
+  std::erase_if(found, [&](const index::Found&) { return known[next++] != 0; });
   host_.update([&](api::LibraryRow& row) {
     row.files = totals.files;
     row.bytes = totals.bytes;
@@ -117,9 +119,9 @@ void LibraryScan::tell_gone(const std::vector<std::string>& names) {
 // `found` has the files that are to be read, `count` is of all.
 void LibraryScan::show_found(const index::Scan& found, ShareTree seen, std::uint64_t count) {
   std::uint64_t bytes = 0;
-  for (const index::Entry& entry : found.files) {
-    seen.waits(entry.file.name, entry.file.size_bytes);
-    bytes += entry.file.size_bytes;
+  for (const index::Found& one : found.files) {
+    seen.waits(one.name, one.stamp.size_bytes);
+    bytes += one.stamp.size_bytes;
   }
   seen.finish();
   std::uint64_t on_disk = 0;
@@ -152,14 +154,15 @@ void LibraryScan::show_found(const index::Scan& found, ShareTree seen, std::uint
   });
 }
 
-Result<bool> LibraryScan::hash_all(std::vector<index::Entry>& files) {
+Result<bool> LibraryScan::hash_all(const index::Scan& found) {
   std::vector<index::Entry> batch;
   bool is_complete = true;
   auto since = Clock::now();
-  for (index::Entry& entry : files) {
+  for (const index::Found& one : found.files) {
     if (stopping_) break;
-    host_.update([&](api::LibraryRow& row) { row.hashing = entry.file.name; });
-    const std::uint64_t size = entry.file.size_bytes;  // by the scan
+    host_.update([&](api::LibraryRow& row) { row.hashing = one.name; });
+    const std::uint64_t size = one.stamp.size_bytes;
+    index::Entry entry = index::entry_of(found, one);
     const auto hashed = hash(entry);
     if (hashed)
       batch.push_back(std::move(entry));
@@ -257,6 +260,8 @@ void LibraryScan::settle() {
     if (!merged) host_.say(LogLevel::warn, merged.error().detail);
     more = merged.value_or(false);
   }
+  if (const auto rested = catalog_.rest(); !rested)
+    host_.say(LogLevel::warn, rested.error().detail);
 }
 
 }  // namespace p2p::app

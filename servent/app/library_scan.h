@@ -53,11 +53,11 @@ class LibraryScan {
 
  private:
   bool knows_all(const SharedFile& known) const;
-  Result<void> drop_known(std::vector<index::Entry>& found);
+  Result<void> drop_known(index::Scan& scan);
   Result<void> remove(const std::vector<std::uint64_t>& gone);
   void tell_gone(const std::vector<std::string>& names);
   void show_found(const index::Scan& found, ShareTree seen, std::uint64_t count);
-  Result<bool> hash_all(std::vector<index::Entry>& files);
+  Result<bool> hash_all(const index::Scan& found);
   Result<void> hash(index::Entry& entry);
   Result<void> save(std::vector<index::Entry>& batch);
   Result<void> replace(const std::vector<index::Entry>& batch);

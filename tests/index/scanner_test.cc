@@ -18,8 +18,8 @@ class ScannerTest : public testing::Test {
   std::vector<std::string> names(const std::vector<fs::path>& folders) {
     result_ = scan(shares_of(folders), stop_);
     std::vector<std::string> names;
-    for (const Entry& entry : result_.files)
-      names.push_back(entry.file.name);
+    for (const Found& file : result_.files)
+      names.push_back(file.name);
     std::ranges::sort(names);
     return names;
   }
@@ -33,6 +33,10 @@ TEST_F(ScannerTest, NamesFilesByTheLabelAndThePathBelow) {
   dir_.write("Music/sun dogs/suite.flac", "x");
   EXPECT_EQ(names({dir_.path() / "Music"}), Names{"Music/sun dogs/suite.flac"});
   EXPECT_EQ(result_.files[0].stamp.size_bytes, 1U);
+  const Entry entry = entry_of(result_, result_.files[0]);
+  EXPECT_EQ(entry.root, fs::canonical(dir_.path()) / "Music");
+  EXPECT_EQ(entry.relative, "sun dogs/suite.flac");
+  EXPECT_EQ(entry.file.size_bytes, 1U);
 }
 
 TEST_F(ScannerTest, LeavesOutHiddenEmptyPartAndUnfitNames) {
