@@ -143,46 +143,6 @@ void App::load_folders() {
   });
 }
 
-// Not on the loop: it may lie on a network drive.
-void App::look_at_disk() {
-  if (!disk_.is_due(now())) return;
-  boost::asio::post(chores_, [this, folder = places_.downloads] {
-    std::error_code error;
-    const auto space = std::filesystem::space(folder, error);
-    if (error) return;
-    boost::asio::post(io_, [this, space] {
-      if (!disk_.take(space.available, space.capacity)) return;
-      if (disk_.row().is_low)
-        log_line(LogLevel::warn, "disk",
-                 "the disk of the downloads is nearly full: " +
-                     std::to_string(space.available >> 20U) + " MiB are left");
-      changed();
-    });
-  });
-}
-
-// A new link may know what could not be reached so far: nobody waits for the next try then.
-void App::retry_downloads() {
-  for (const api::DownloadRow& row : engine_->downloads())
-    if (row.state == api::DownloadState::retrying || row.state == api::DownloadState::no_source)
-      engine_->retry(row.id);
-}
-
-// In what the screens' searches found already, and in a search of its own.
-void App::find_sources(std::uint32_t download, const transfer::Wanted& wanted) {
-  engine_->add_sources(
-      download,
-      searches_.sources_of({wanted.name, wanted.size_bytes, wanted.sha1, {}, {}, wanted.uuhash}));
-  std::vector<Seeker::Network> networks;
-  for (const auto& node : nodes_)
-    networks.push_back(
-        {std::string(node->row().mode), node->row().transfers == DialectKind::kazaa});
-  boost::asio::post(io_, [this, searches = seeker_.seek(download, wanted, networks)] {
-    for (const auto& [name, search] : searches)
-      if (net::Node* node = network(name)) ask(*node, search);
-  });
-}
-
 // The catalogue answers from its own thread, so a row may be seen for a moment without its mark.
 void App::mark_shared(std::vector<Sha1> contents) {
   std::erase_if(contents, [this](const Sha1& content) {

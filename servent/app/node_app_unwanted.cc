@@ -83,33 +83,4 @@ api::Outcome App::drop_unwanted(const api::DropUnwanted& wanted) {
   return {};
 }
 
-// ---- what was fetched
-
-void App::load_fetched() {
-  boost::asio::post(chores_, [this, file = places_.data / "fetched"] {
-    auto text = read_whole(file, FetchedFiles::kMostText);
-    if (!text)
-      log_line(LogLevel::warn, "disk", file.string() + " is ignored: it is no list of ours");
-    FetchedFiles kept;
-    if (!kept.load(text.value_or("")) && text) write_whole(file, kept.saved());
-    boost::asio::post(io_, [this, kept = std::move(kept)]() mutable {
-      for (const Sha1& content : fetched_.all())
-        kept.add(content);
-      fetched_ = std::move(kept);
-    });
-  });
-}
-
-// From now on every search says that it is here.
-void App::keep_fetched(const Sha1& content) {
-  searches_.mark(content, api::Have::have);
-  std::string line = fetched_.add(content);
-  if (line.empty()) return;
-  boost::asio::post(chores_, [file = places_.data / "fetched", line = std::move(line)] {
-    if (!append_line(file, line))
-      log_line(LogLevel::error, "disk",
-               "cannot write " + file.string() + ": what was fetched is not kept");
-  });
-}
-
 }  // namespace p2p::app

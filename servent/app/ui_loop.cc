@@ -13,10 +13,9 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <unistd.h>
 
-#include "servent/app/kept_text.h"
+#include "servent/app/habit_file.h"
 #include "servent/app/key_file.h"
 #include "servent/app/log.h"
 #include "servent/app/looks.h"
@@ -40,9 +39,7 @@ constexpr auto kKeyGap = 16ms;      // between frames that keys ask for: at most
 constexpr auto kDataGap = 250ms;    // between frames that the backend asks for: at most four
 constexpr auto kCallGap = 1s;       // between news that ring, or run the user's program
 constexpr auto kTwice = 400ms;      // within these two presses of the mouse are a double one
-constexpr auto kKeepHabits = 3s;    // after the last change of an order
-constexpr std::size_t kMostHabits = 4096;
-constexpr auto kTick = 1s;  // while something on the screen moves by itself
+constexpr auto kTick = 1s;          // while something on the screen moves by itself
 
 std::int32_t seconds_east_of_utc() {
   const std::time_t now = std::time(nullptr);
@@ -79,9 +76,9 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
         output(loop),
         escape(loop),
         frame(loop),
-        keeping(loop),
         signals(loop, SIGWINCH, SIGTSTP, SIGCONT),
-        notifier(loop, options.look.notify) {}
+        notifier(loop, options.look.notify),
+        habits(std::make_shared<HabitFile>(loop, options.habits)) {}
 
   std::string open() {
     std::string error;
@@ -111,11 +108,9 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
     output.close(ignored);
     escape.cancel();
     frame.cancel();
-    keeping.cancel();
     signals.cancel(ignored);
     terminal.reset();
-    keep_habits();
-    chores.join();
+    habits->close();
   }
 
   void wait_for_keys() {
@@ -250,7 +245,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
     const bool news = look();
     const tui::Surface& next = show();
     pass_on();
-    keep_habits_soon();
+    habits->keep_soon(screen->habits());
     terminal->wear(screen->theme());
     terminal->draw(next);
     last_draw = Clock::now();
@@ -293,33 +288,13 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
     return drawn;
   }
 
-  // --- habits: how lists are ordered and grouped -------------------------------------------
-
+  // How lists are ordered and grouped, as they were the last time.
   void take_habits() {
-    const auto text = read_whole(options.habits, kMostHabits);
+    const auto text = habits->load();
     if (!text || !screen->take_habits(*text))
       log_line(api::LogLevel::warn, "app",
                options.habits.string() + " is damaged: lists are ordered as they are at first");
-    habits = screen->habits();
-  }
-
-  // After the last key of many.
-  void keep_habits_soon() {
-    if (screen->habits() == habits) return;
-    habits = screen->habits();
-    is_keeping = true;
-    keeping.expires_after(kKeepHabits);
-    keeping.async_wait([self = shared_from_this()](ErrorCode error) {
-      if (!error) self->keep_habits();
-    });
-  }
-  void keep_habits() {
-    if (!std::exchange(is_keeping, false)) return;
-    asio::post(chores, [file = options.habits, text = habits] {
-      if (!write_whole(file, text))
-        log_line(api::LogLevel::error, "disk",
-                 "cannot write " + file.string() + ": the order of lists is not kept");
-    });
+    habits->begin(screen->habits());
   }
 
   // Takes a snapshot when it would differ from the one at hand; false: only time went by.
@@ -394,12 +369,9 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
   asio::posix::stream_descriptor output;
   asio::steady_timer escape;
   asio::steady_timer frame;
-  asio::steady_timer keeping;
-  asio::thread_pool chores{1};  // small writes
-  std::string habits;           // as they were last kept, or are about to be
-  bool is_keeping = false;
   asio::signal_set signals;
   Notifier notifier;
+  std::shared_ptr<HabitFile> habits;
   std::unique_ptr<tui::Terminal> terminal;
   std::unique_ptr<tui::Tui> screen;
   api::Snapshot shot;
