@@ -14,7 +14,8 @@ Sha1 digest(std::size_t number) {
 
 TEST(FetchedFiles, AreKeptALineEach) {
   FetchedFiles files;
-  const std::string kept = files.add(digest(1)) + files.add(digest(2));
+  std::string kept = files.add(digest(1));
+  kept += files.add(digest(2));
   EXPECT_EQ(files.add(digest(1)), "") << "it is known";
   EXPECT_EQ(kept, files.saved());
   FetchedFiles later;
