@@ -27,6 +27,7 @@ struct Browse {  // list all that this user offers; answered like a Search
 struct Answer {  // to Asked: this is what I share of it
   Ticket ticket{};
   std::vector<SharedFile> files;
+  std::optional<bool> free_slot{};  // somebody who asks now is served at once
 };
 struct Page {  // to PageAsked: the files after that cursor, at most kPageFiles that are whole
   Ticket ticket{};

@@ -1,6 +1,7 @@
 #include "protocols/host_cache.h"
 
 #include <algorithm>
+#include <array>
 #include <tuple>
 
 namespace p2p {
@@ -51,6 +52,7 @@ std::optional<Endpoint> HostCache::next(Time now, Rng& rng) {
   }
   if (best == hosts_.end()) return {};
   best->second.state = State::trying;
+  best->second.tried = now;
   return best->first;
 }
 
@@ -112,6 +114,26 @@ std::vector<Endpoint> HostCache::some(std::size_t count, Rng& rng) const {
   for (std::size_t i = 0; i < std::min(count, all.size()); ++i)
     told.push_back(all[i].second);
   return told;
+}
+
+std::vector<HostRow> HostCache::rows(Time now) const {
+  constexpr std::array kOrigins{"user", "beacon", "earlier", "others"};
+  std::vector<HostRow> rows;
+  rows.reserve(hosts_.size());
+  for (const auto& [endpoint, host] : hosts_) {
+    HostRow& row = rows.emplace_back();
+    row.endpoint = endpoint;
+    row.told_by = kOrigins.at(static_cast<std::size_t>(host.origin));
+    row.state = host.state == State::linked   ? "up"
+                : host.state == State::trying ? "trying"
+                : host.not_before > now       ? "waits"
+                                              : "";
+    row.heard = host.heard;
+    row.tried = host.tried;
+    row.good = host.good;
+    row.failures = host.failures;
+  }
+  return rows;
 }
 
 }  // namespace p2p

@@ -16,6 +16,7 @@
 #include "protocols/base/ids.h"
 #include "protocols/base/rng.h"
 #include "protocols/base/time.h"
+#include "protocols/mode.h"
 
 namespace p2p {
 
@@ -47,6 +48,7 @@ class HostCache {
 
   // To tell others: good ones first, at most `count`, none twice.
   std::vector<Endpoint> some(std::size_t count, Rng& rng) const;
+  std::vector<HostRow> rows(Time now) const;
   std::size_t size() const { return hosts_.size(); }
   bool knows(const Endpoint& endpoint) const { return hosts_.contains(endpoint); }
 
@@ -57,6 +59,7 @@ class HostCache {
     State state = State::idle;
     Time heard{};
     Time not_before{};
+    Time tried{};
     Time good{};  // last link; zero: never
     unsigned failures = 0;
   };

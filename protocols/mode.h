@@ -84,6 +84,8 @@ struct Cx {  // lent for one call, never stored
 };
 
 // Neutral rows for the screen and the command line: what a mode says of itself.
+inline constexpr const char* kChosenRole = "the user chose it";  // of a role that does not change
+
 struct PeerRow {
   LinkId link{};
   Endpoint endpoint;
@@ -98,10 +100,24 @@ struct PeerRow {
   // "queries in", 12; "dropped: duplicate", 3: what else the mode counts of this link.
   std::vector<std::pair<std::string, std::uint64_t>> counters;
 };
+// A host by which the network may be entered.
+struct HostRow {
+  Endpoint endpoint;
+  std::string role;     // "supernode"; empty: not known
+  std::string told_by;  // "user", "beacon", "earlier" (in an earlier run), "others"
+  std::string state;    // "up", "trying", "waits" (to be tried again), or empty
+  Time heard{};         // these: zero is never
+  Time tried{};
+  Time good{};            // when a link to it was up the last time
+  unsigned failures = 0;  // in a row
+};
 struct Report {
   std::size_t max_peers = 1000;  // set by the host: no more rows than this
+  Time now{};                    // set by the host
   bool online = false;
-  std::string state;  // a whole phrase: "connected to 127.0.0.1:8888", "retry in 20 s: refused"
+  std::string state;     // a whole phrase: "connected to 127.0.0.1:8888", "retry in 20 s: refused"
+  std::string why_role;  // why it plays its role, as far as it knows: "ultrapeers take it in"
+  std::string no_hops;  // why there are no "hops" and "ttl" among its counters; empty: there may be
   std::uint64_t users = 0;
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;
@@ -127,6 +143,8 @@ class Mode {
   virtual void wake(Cx& cx) = 0;
   virtual Time deadline() const = 0;  // when to wake me; kNever is never
   virtual void describe(Report& report) const = 0;
+  // The hosts that it has heard of; bounded, in no promised order. Empty where it keeps none.
+  virtual std::vector<HostRow> hosts(Time /*now*/) const { return {}; }
 };
 
 }  // namespace p2p

@@ -336,6 +336,8 @@ bool Dialog::general(std::string_view command, const Key& key) {
     go(static_cast<int>(Screen::help));
   else if (command == "filter")
     focus_ = Focus::filter;
+  else if (command == "back" && view().filter().text().empty())
+    (void)view().back();
   else if (command == "back")
     view().filter().set("");
   else if (command == "theme")

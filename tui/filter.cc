@@ -40,7 +40,10 @@ ResultFacts bare_facts(const api::ResultRow& row) {
 void add_source(ResultFacts& facts, const api::SourceRow& source) {
   if (facts.sources++ > 0) facts.users += '\n';
   facts.users += fold(source.user);
-  facts.rate_bps = std::max(facts.rate_bps, source.rate_bps);
+  if (source.rate_bps > facts.rate_bps) {
+    facts.rate_bps = source.rate_bps;
+    facts.claims = source.claims;
+  }
   if (source.state == "free slot") ++facts.free;
 }
 

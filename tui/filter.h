@@ -20,6 +20,7 @@ struct ResultFacts {
   std::string users;      // folded, one a line
   std::uint64_t size_bytes = 0;
   std::uint64_t rate_bps = 0;  // of the best source
+  bool claims = false;         // that one: it says so, nobody measured it
   std::uint32_t sources = 0;
   std::uint32_t free = 0;  // of them, those with a free slot
   FileKind kind = FileKind::any;

@@ -34,6 +34,10 @@ std::string rate_text(std::uint64_t bytes_per_s) {
   return bytes_per_s == 0 ? "-" : size_text(bytes_per_s) + "/s";
 }
 
+std::string claimed_text(std::uint64_t bytes_per_s) {
+  return bytes_per_s == 0 ? "-" : "≈" + size_short(bytes_per_s) + "/s";
+}
+
 std::string range_text(std::uint64_t begin, std::uint64_t end) {
   constexpr std::array kUnits{"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
   double from = static_cast<double>(begin);

@@ -11,6 +11,7 @@ namespace p2p::tui {
 std::string size_text(std::uint64_t bytes);                      // "312.4 MiB"
 std::string size_short(std::uint64_t bytes);                     // "312M", for narrow screens
 std::string rate_text(std::uint64_t bytes_per_s);                // "1.1 MiB/s"
+std::string claimed_text(std::uint64_t bytes_per_s);             // "≈1.1M/s": nobody measured it
 std::string range_text(std::uint64_t begin, std::uint64_t end);  // "98-171 MiB"
 std::string time_text(std::uint64_t seconds);                    // "1:04", "2d 3h"
 std::string count_text(std::uint64_t count);                     // "41,207"

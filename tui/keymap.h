@@ -93,6 +93,8 @@ constexpr std::array kKeymap{
     Binding{"Network", "b", "ban-host", "ban", "no more of this address (asks)"},
     Binding{"Network", "B", "unban-host", "", "let a banned address in again"},
     Binding{"Network", "m", "switch-mode", "switch mode", "be in other networks"},
+    Binding{"Network", "H", "host-cache", "host cache",
+            "hosts heard of; c connects, Esc goes back"},
     Binding{"Network", "T", "traffic-table", "traffic table",
             "all that the network counts, with rates"},
     Binding{"Log", "L", "level", "level", "from which level on: debug, info, warn, error"},

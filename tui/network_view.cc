@@ -42,8 +42,8 @@ void NetworkView::learn(const api::Snapshot& snapshot, Desk& /*desk*/) {
 }
 
 const NetworkView::Row* NetworkView::selected() {
-  const auto at = by_key_.find(table().selected_key());
-  return table().empty() || at == by_key_.end() ? nullptr : &at->second;
+  const auto at = by_key_.find(View::table().selected_key());
+  return View::table().empty() || at == by_key_.end() ? nullptr : &at->second;
 }
 
 const api::NetworkRow* NetworkView::network_of(const api::Snapshot& snapshot) {
@@ -58,29 +58,60 @@ int NetworkView::details_height(int height) const {
 }
 
 bool NetworkView::moves(const api::Snapshot& snapshot) const {
-  return std::ranges::any_of(snapshot.networks,
-                             [](const api::NetworkRow& row) { return !row.peers.empty(); });
+  return hosts_.is_open() || std::ranges::any_of(snapshot.networks, [](const api::NetworkRow& row) {
+           return !row.peers.empty();
+         });
+}
+
+std::string NetworkView::look() {
+  return View::look() + (hosts_.is_open() ? 'h' : 'l');
+}
+
+bool NetworkView::back() {
+  if (!hosts_.is_open()) return false;
+  hosts_.toggle();
+  return true;
+}
+
+std::string NetworkView::chosen_endpoint() {
+  if (hosts_.is_open()) {
+    const api::HostRow* const host = hosts_.selected();
+    return host == nullptr ? "" : host->endpoint;
+  }
+  const Row* const row = selected();
+  return row == nullptr ? "" : row->endpoint;
+}
+
+std::optional<api::Request> NetworkView::connect(Desk& desk) {
+  if (hosts_.is_open()) {
+    const api::HostRow* const host = hosts_.selected();
+    if (host == nullptr) return std::nullopt;
+    desk.say("Calling " + host->endpoint);
+    return api::ConnectTo{host->endpoint, host->network};
+  }
+  desk.type({"Connect to (HOST or HOST:PORT): ", "",
+             [&desk](const std::string& text) -> std::optional<api::Request> {
+               if (text.find_first_not_of(' ') != std::string::npos) return api::ConnectTo{text};
+               desk.say("Type an address like 192.0.2.7:6346");
+               return std::nullopt;
+             }});
+  return std::nullopt;
 }
 
 std::optional<api::Request> NetworkView::command(std::string_view command, Desk& desk) {
   if (command == "traffic-table") shows_table_ = !shows_table_;
-  if (command == "connect")
-    desk.type({"Connect to (HOST or HOST:PORT): ", "",
-               [&desk](const std::string& text) -> std::optional<api::Request> {
-                 if (text.find_first_not_of(' ') != std::string::npos) return api::ConnectTo{text};
-                 desk.say("Type an address like 192.0.2.7:6346");
-                 return std::nullopt;
-               }});
+  if (command == "host-cache") hosts_.toggle();
+  if (command == "connect") return connect(desk);
   if (command == "switch-mode") choose_mode(desk);
   if (command == "unban-host") type_readmission(desk, "Banned", banned_);
   if (command != "drop-peer" && command != "ban-host") return std::nullopt;
-  const Row* const row = selected();
-  if (row == nullptr || row->endpoint.empty()) {
+  const std::string endpoint = chosen_endpoint();
+  if (endpoint.empty() || (command == "drop-peer" && hosts_.is_open())) {
     desk.say("Go to a link first");
     return std::nullopt;
   }
-  if (command == "drop-peer") return api::DropPeer{row->endpoint};
-  desk.ask({"Ban ", row->endpoint, "? y/N", api::BanHost{row->endpoint}});
+  if (command == "drop-peer") return api::DropPeer{endpoint};
+  desk.ask({"Ban ", endpoint, "? y/N", api::BanHost{endpoint}});
   return std::nullopt;
 }
 
@@ -134,7 +165,7 @@ ListView NetworkView::list(const api::Snapshot& snapshot, int width) {
   keys_ = std::move(keys);
   const api::NetworkRow* const network = network_of(snapshot);
   ListView out = rows_.made(
-      filter().text(), "Links · " + count_text(up) + " of " + count_text(all) + " up",
+      View::filter().text(), "Links · " + count_text(up) + " of " + count_text(all) + " up",
       network == nullptr ? "No network is set up" : "No link: " + network->state + " · c connects",
       {{"", 1, 9, true, kSigns},
        {"Peer"},
@@ -158,11 +189,18 @@ void NetworkView::draw(Surface& out, const Layout& at, const api::Snapshot& snap
     left.height = (at.body.height + 1) / 2;
     right = {left.x, left.y + left.height, left.width, at.body.height - left.height};
   }
-  const int width = at.boxes ? left.width - 2 : left.width;
-  draw_list(out, left, at.title, at.boxes, list(snapshot, width), table(), words);
+  if (hosts_.is_open()) {
+    const int width = at.boxes ? at.body.width - 2 : at.body.width;
+    draw_list(out, at.body, at.title, at.boxes, hosts_.list(snapshot.now_ms, width), table(),
+              words);
+    right = {};
+  } else {
+    const int width = at.boxes ? left.width - 2 : left.width;
+    draw_list(out, left, at.title, at.boxes, list(snapshot, width), table(), words);
+  }
   const api::NetworkRow* const network = network_of(snapshot);
   if (network == nullptr) return;
-  if (!right.empty()) draw_node(out, right, at.boxes, *network, counts_);
+  if (!right.empty()) draw_node(out, right, at.boxes, *network, counts_, snapshot, seconds_east_);
   if (at.details.empty()) return;
   if (shows_table_)
     draw_counters(out, at.details, at.boxes, *network, counts_);

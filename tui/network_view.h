@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tui/counts.h"
+#include "tui/host_list.h"
 #include "tui/plain_view.h"
 
 namespace p2p::tui {
@@ -20,13 +21,21 @@ class NetworkView final : public View {
   void draw(Surface& out, const Layout& at, const api::Snapshot& snapshot) override;
   int details_height(int height) const override;
   bool moves(const api::Snapshot& snapshot) const override;  // how long links are up
+  std::string look() override;
+  bool back() override;
+  Table& table() override { return hosts_.is_open() ? hosts_.table() : View::table(); }
+  Prompt& filter() override { return hosts_.is_open() ? hosts_.filter() : View::filter(); }
+
+  HostList& hosts() { return hosts_; }
 
  protected:
   ListView list(const api::Snapshot& snapshot, int width) override;
 
  private:
   void choose_mode(Desk& desk);
-  struct Row {  // what commands need of it
+  std::optional<api::Request> connect(Desk& desk);
+  std::string chosen_endpoint();  // of the list that is seen; empty: none
+  struct Row {                    // what commands need of it
     std::size_t network = 0;
     std::string endpoint;  // empty: it is the network itself
     std::string agent;
@@ -37,6 +46,7 @@ class NetworkView final : public View {
 
   std::int32_t seconds_east_;
   Counts counts_;
+  HostList hosts_;
   std::vector<std::string> modes_;  // that there are
   std::vector<api::UnwantedRow> banned_;
   bool shows_table_ = false;

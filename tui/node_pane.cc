@@ -27,6 +27,14 @@ class Lines {
     out_.put(in_.x, y_, label, Style::dim, in_.width);
     out_.put(in_.x + kLabel, y_++, text, style, in_.width - kLabel);
   }
+  // On a second line too, where there are many; nothing for an empty text.
+  void put_long(std::string_view label, const std::string& text) {
+    if (text.empty()) return;
+    const auto room = static_cast<std::size_t>(std::max(width(), 1));
+    const std::size_t blank = text.size() > room && is_tall() ? text.rfind(' ', room) : text.npos;
+    put(label, text.substr(0, blank));
+    if (blank != text.npos) put("", text.substr(blank + 1));
+  }
   int width() const { return in_.width - kLabel; }
   bool plain() const { return out_.looks().plain; }
 
@@ -82,6 +90,19 @@ std::string dropped_text(const api::NetworkRow& network) {
   return text;
 }
 
+// Only a call shows that a node can be reached; that nobody called may be because nobody had to.
+std::string reachable_text(const api::NetworkRow& network, const api::Snapshot& snapshot,
+                           std::int32_t seconds_east) {
+  if (network.called_ms > 0)
+    return (network.called_for_file ? "yes, for a file at " : "yes, a peer called at ") +
+           clock_text(snapshot.epoch_ms + network.called_ms, seconds_east).substr(0, 5);
+  if (network.listen.empty()) return "no, it does not listen";
+  const api::Millis minutes = (snapshot.now_ms - network.since_ms) / 60'000;
+  return minutes < 1
+             ? "not known yet"
+             : "not known, no call in " + count_text(static_cast<std::uint64_t>(minutes)) + " min";
+}
+
 std::string known_text(const api::NetworkRow& network) {
   for (const auto& [name, what] : {std::pair<const char*, const char*>{"hosts known", "host"},
                                    {"supernodes known", "supernode"}})
@@ -93,8 +114,8 @@ std::string known_text(const api::NetworkRow& network) {
 // Those that have no line of their own, for modes that have few others: "logins 12".
 bool has_own_line(std::string_view name) {
   return name.ends_with(" in") || name.ends_with(" out") || name.starts_with("dropped: ") ||
-         name.starts_with("hops ") || name.starts_with("ttl ") || name == "hosts known" ||
-         name == "supernodes known";
+         name.starts_with("hops ") || name.starts_with("ttl ") || name.starts_with("hit hops ") ||
+         name == "hosts known" || name == "supernodes known";
 }
 
 // One line of a histogram: "1 ████ 31 %   2 ██████ 42 %"; empty when there is none.
@@ -124,14 +145,16 @@ std::string shape_text(const api::NetworkRow& network, std::string_view prefix, 
 }  // namespace
 
 void draw_node(Surface& out, const Rect& box, bool boxes, const api::NetworkRow& network,
-               const Counts& counts) {
+               const Counts& counts, const api::Snapshot& snapshot, std::int32_t seconds_east) {
   Lines lines(out, draw_box(out, box, {"This node", "", ""}, boxes));
   lines.put("mode", network.mode + ", " + network.role);
   lines.put("state", network.state, network.online ? Style::good : Style::warn);
   const auto known = [&](const char* label, const std::string& text) {
     if (!text.empty()) lines.put(label, text);
   };
+  lines.put_long("why", network.why_role);
   known("address", network.listen);
+  lines.put("reachable", reachable_text(network, snapshot, seconds_east));
   known("reach", reach_text(network));
   known("known", known_text(network));
   if (lines.is_tall()) lines.skip();
@@ -153,13 +176,16 @@ void draw_traffic(Surface& out, const Rect& box, bool boxes, const api::NetworkR
                   const api::Snapshot& snapshot, std::int32_t seconds_east) {
   const std::string hops = shape_text(network, "hops ", box.width - 12, out.looks().plain);
   const std::string ttl = shape_text(network, "ttl ", box.width - 12, out.looks().plain);
-  const bool shaped = !hops.empty() || !ttl.empty();
+  const std::string hits = shape_text(network, "hit hops ", box.width - 12, out.looks().plain);
+  const bool shaped = !hops.empty() || !ttl.empty() || !hits.empty() || !network.no_hops.empty();
   const Rect in =
       draw_box(out, box, {shaped ? "Traffic shape" : "Last events", network.mode, ""}, boxes);
   Lines lines(out, in);
   int used = 0;
   if (!hops.empty()) lines.put("hops", hops), ++used;
   if (!ttl.empty()) lines.put("ttl left", ttl), ++used;
+  if (!hits.empty()) lines.put("hits from", hits), ++used;
+  if (!network.no_hops.empty()) lines.put("hops", network.no_hops, Style::dim), ++used;
   if (shaped && in.height > used + 2) {
     lines.skip();
     lines.put("last events", "");

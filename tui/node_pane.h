@@ -12,7 +12,7 @@
 namespace p2p::tui {
 
 void draw_node(Surface& out, const Rect& box, bool boxes, const api::NetworkRow& network,
-               const Counts& counts);
+               const Counts& counts, const api::Snapshot& snapshot, std::int32_t seconds_east);
 // "hops  1 ████ 31 %   2 ...", and the last lines of the log that are about networks.
 void draw_traffic(Surface& out, const Rect& box, bool boxes, const api::NetworkRow& network,
                   const api::Snapshot& snapshot, std::int32_t seconds_east);

@@ -31,7 +31,9 @@ std::string who_text(const api::ResultRow& row) {
     const api::SourceRow& source = row.sources[i];
     who += (i == 0 ? " " : " · ") + source_name(source);
     if (!source.state.empty()) who += ", " + source.state;
-    if (source.rate_bps > 0) who += ", " + rate_text(source.rate_bps);
+    if (source.rate_bps > 0)
+      who += ", " +
+             (source.claims ? "says " + claimed_text(source.rate_bps) : rate_text(source.rate_bps));
   }
   return who;
 }

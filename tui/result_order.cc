@@ -190,6 +190,7 @@ bool ResultOrder::passes_alone(const api::SourceRow& source, std::uint32_t resul
   ResultFacts alone = facts_[result];
   alone.users.clear();
   alone.rate_bps = 0;
+  alone.claims = false;
   alone.sources = 0;
   alone.free = 0;
   add_source(alone, source);

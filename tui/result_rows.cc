@@ -49,7 +49,11 @@ struct Groups {
     ResultHead& head = heads[at->second];
     ++head.files;
     head.bytes += facts.size_bytes;
-    head.rate_bps = std::max(head.rate_bps, user != nullptr ? user->rate_bps : facts.rate_bps);
+    const std::uint64_t rate_bps = user != nullptr ? user->rate_bps : facts.rate_bps;
+    if (rate_bps > head.rate_bps) {
+      head.rate_bps = rate_bps;
+      head.claims = user != nullptr ? user->claims : facts.claims;
+    }
     head.sources += user != nullptr ? 1 : facts.sources;
     if (opened.contains(head.key)) lines[at->second].push_back(line);
   }

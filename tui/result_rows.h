@@ -41,6 +41,7 @@ struct ResultHead {
   std::size_t files = 0;
   std::uint64_t bytes = 0;
   std::uint64_t rate_bps = 0;  // of the best source
+  bool claims = false;         // that one: nobody measured it
   std::uint32_t sources = 0;
 };
 

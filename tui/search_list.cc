@@ -58,11 +58,15 @@ std::string_view sign(const api::ResultRow& row, api::Have have) {
   return is_odd(row) ? "!" : "";
 }
 
+std::string best_rate(std::uint64_t bps, bool claims) {
+  return claims ? claimed_text(bps) : rate_text(bps);
+}
+
 // "marge · free slot · 1.1 MiB/s"
 std::string source_text(const api::SourceRow& source) {
   std::string text = source_name(source);
   if (!source.state.empty()) text += " · " + source.state;
-  if (source.rate_bps > 0) text += " · " + rate_text(source.rate_bps);
+  if (source.rate_bps > 0) text += " · " + best_rate(source.rate_bps, source.claims);
   return text;
 }
 
@@ -155,7 +159,8 @@ TableRow SearchView::file_row(const ResultLine& line, std::size_t place,
                row.name,
                size_cell(row.size_bytes, narrow),
                who,
-               rate_text(source != nullptr ? source->rate_bps : facts.rate_bps),
+               source != nullptr ? best_rate(source->rate_bps, source->claims)
+                                 : best_rate(facts.rate_bps, facts.claims),
                facts.extension,
                short_digest(row.digest)};
   return out;
@@ -172,7 +177,7 @@ TableRow SearchView::head_row(const ResultLine& line, std::size_t place, bool na
                head.name.empty() ? "(no folder)" : head.name,
                size_cell(head.bytes, narrow),
                is_user ? "" : std::to_string(head.sources),
-               rate_text(head.rate_bps)};
+               best_rate(head.rate_bps, head.claims)};
   return out;
 }
 

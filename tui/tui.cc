@@ -163,6 +163,12 @@ std::optional<std::string> Tui::take_wanted_folder() {
 void Tui::learn(api::Listing listing) {
   state_->views.shares.heard(std::move(listing));
 }
+bool Tui::take_wants_hosts() {
+  return state_->views.network.hosts().take_wanted();
+}
+void Tui::learn(api::HostList list) {
+  state_->views.network.hosts().heard(std::move(list));
+}
 bool Tui::wants_tick() const {
   return state_->tick;
 }

@@ -53,6 +53,8 @@ class Tui {
   // A shared folder that was drawn and is to be asked for, each once; what is in it.
   std::optional<std::string> take_wanted_folder();
   void learn(api::Listing listing);
+  bool take_wants_hosts();  // they were drawn and are to be asked for, once until they are learnt
+  void learn(api::HostList list);
   bool wants_tick() const;  // something on the screen moves by itself: call show() each second
   // What happened, and what is to be copied, since the last call; bytes as strangers sent them.
   std::vector<std::string> take_news();

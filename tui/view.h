@@ -71,6 +71,8 @@ class View {
   virtual void pressed() {}
   // Rows that a pane below the list would like on a screen so high; 0: there is none.
   virtual int details_height(int height) const;
+  // Leaves what is in front of it; false: nothing is.
+  virtual bool back() { return false; }
   // Something on it changes with time alone: a spinner, a countdown.
   virtual bool moves(const api::Snapshot& snapshot) const;
   // Which list is seen and how: after a command that changes it the rows are to be drawn before

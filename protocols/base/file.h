@@ -104,6 +104,8 @@ struct Hit {
   MediaFields media;
   Source source;
   FileTags tags{};
+  std::uint64_t claimed_bps = 0;    // how fast the sharer says it is (link_speed.h); 0: it does not
+  std::optional<bool> free_slot{};  // it would give at once, as it says; nothing: it does not
 };
 
 }  // namespace p2p

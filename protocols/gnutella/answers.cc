@@ -4,12 +4,13 @@
 #include <bit>
 #include <limits>
 
+#include "protocols/base/link_speed.h"
+
 namespace p2p::gnutella {
 
 namespace {
 
 constexpr std::array<char, 4> kVendor{'S', 'V', 'N', 'T'};
-constexpr std::uint32_t kSpeedKbps = 10'000;  // nobody measures it
 
 using Halves = std::array<std::uint64_t, 2>;
 
@@ -27,10 +28,10 @@ Asker asker_of(const Ticket& ticket) {
           static_cast<std::uint8_t>(ticket[3] >> 2U), (ticket[3] & 1U) != 0, (ticket[3] & 2U) != 0};
 }
 
-HitMessage hit_of_ours(const Guid& servent, const Endpoint& here) {
+HitMessage hit_of_ours(const Guid& servent, const Endpoint& here, std::uint32_t link_speed) {
   HitMessage hit;
   hit.endpoint = here;
-  hit.speed_kbps = kSpeedKbps;
+  hit.speed_kbps = link_speed_kbps(link_speed);
   hit.vendor = kVendor;
   hit.push_needed = here.port == 0;
   hit.browsable = here.port != 0;

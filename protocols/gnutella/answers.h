@@ -30,7 +30,7 @@ Ticket ticket_of(const Asker& asker);
 Asker asker_of(const Ticket& ticket);
 
 // What every hit of ours says of us; without records.
-HitMessage hit_of_ours(const Guid& servent, const Endpoint& here);
+HitMessage hit_of_ours(const Guid& servent, const Endpoint& here, std::uint32_t link_speed = 0);
 
 // The records that tell these files; those are left out that the wire cannot say (an index of more
 // than 32 bits).

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <utility>
 
+#include "protocols/base/link_speed.h"
 #include "protocols/gnutella/answers.h"
 
 namespace p2p::gnutella {
@@ -244,6 +245,8 @@ bool Browsing::take_hits(Asking& one, Cx& cx) {
       file.media = hit->records[i].media;
       file.tags = hit->records[i].tags;
       file.source = sources[i];
+      file.claimed_bps = claimed_rate_bps(hit->speed_kbps);
+      if (hit->busy) file.free_slot = !*hit->busy;
     }
   }
   one.body.erase(one.body.begin(), one.body.begin() + static_cast<std::ptrdiff_t>(at));

@@ -36,9 +36,11 @@ class Leaf final : public Member {
   std::size_t linked() const override { return links_.counts().ultrapeers; }
   std::size_t wanted() const override { return self_.limits.wanted_ultrapeers; }
   std::string state() const override;
+  std::string why_role(Time now) const override;
 
   void send_query(Neighbour& to, const OwnSearches::One& search, Cx& cx);
   void tell_tables(Cx& cx);
+  LeafStanding standing(Time now) const;
   void look(Cx& cx);
 
   Time table_due_ = kNever;
@@ -120,6 +122,19 @@ void Leaf::tell_tables(Cx& cx) {
   }
 }
 
+LeafStanding Leaf::standing(Time now) const {
+  LeafStanding standing;
+  standing.reachable = self_.port != 0;
+  standing.link_speed = config_.link_speed;
+  standing.up = now - started();
+  standing.alone = alone_since_ == kNever ? Duration{} : now - alone_since_;
+  standing.patience = patience_;
+  standing.ultrapeers = linked();
+  standing.knows_hosts = links_.greeting() > 0 || hosts_.earliest() <= now;
+  standing.sent_away = sent_away_;
+  return standing;
+}
+
 void Leaf::look(Cx& cx) {
   if (patience_ == Duration{}) {  // the first time
     const auto spread = static_cast<std::uint64_t>((kMostPatience - kLeastPatience).count());
@@ -128,16 +143,9 @@ void Leaf::look(Cx& cx) {
   }
   look_due_ = kNever;
   if (!config_.changes_role) return;
-  LeafStanding standing;
-  standing.reachable = self_.port != 0;
-  standing.link_speed = config_.link_speed;
-  standing.up = cx.now - started();
-  standing.alone = alone_since_ == kNever ? Duration{} : cx.now - alone_since_;
-  standing.patience = patience_;
-  standing.ultrapeers = linked();
-  standing.knows_hosts = links_.greeting() > 0 || hosts_.earliest() <= cx.now;
-  standing.sent_away = std::exchange(sent_away_, 0);
-  if (should_promote(standing)) {
+  const LeafStanding seen = standing(cx.now);
+  sent_away_ = 0;
+  if (should_promote(seen)) {
     cx.out.report(Become{"ultrapeer"});
     return;
   }
@@ -154,6 +162,10 @@ std::string Leaf::state() const {
   if (count == 0)
     return hosts_.size() == 0 ? "knows no ultrapeer to call" : "looks for an ultrapeer";
   return "leaf of " + std::to_string(count) + (count == 1 ? " ultrapeer" : " ultrapeers");
+}
+
+std::string Leaf::why_role(Time now) const {
+  return gnutella::why_role(standing(now));
 }
 
 }  // namespace

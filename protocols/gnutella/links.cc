@@ -158,12 +158,17 @@ void Links::read(LinkId link, Bytes bytes, Cx& cx) {
     const Frame& frame = **next;
     from->tally.in(frame.header.type, frame.whole.size());
     total_.in(frame.header.type, frame.whole.size());
-    shape_.count(frame.header);
+    count_shape(frame.header);
     user_.expect(from->reader->ahead());
     const std::uint64_t forgotten = forgotten_;
     user_.message(*from, frame, cx);
     if (forgotten_ != forgotten) from = find(link);  // it may be gone
   }
+}
+
+void Links::count_shape(const Header& header) {
+  if (header.type == Type::query) shape_.query(header.hops, header.ttl);
+  if (header.type == Type::hit) shape_.hit(header.hops);
 }
 
 bool Links::may_send(Neighbour& to, Bytes message, Urgency urgency, const Cx& cx) {

@@ -14,8 +14,8 @@
 
 #include "protocols/gnutella/admission.h"
 #include "protocols/gnutella/neighbour.h"
-#include "protocols/gnutella/shape.h"
 #include "protocols/mode.h"
+#include "protocols/shape.h"
 
 namespace p2p::gnutella {
 
@@ -83,6 +83,7 @@ class Links {
   void drop(Neighbour& of, Drop reason);
 
  private:
+  void count_shape(const Header& header);
   void greet(Neighbour& neighbour, Bytes bytes, Cx& cx);
   void open(Neighbour& neighbour, Cx& cx);
   void read(LinkId link, Bytes bytes, Cx& cx);

@@ -585,7 +585,8 @@ void Member::answer(const Answer& answer, Cx& cx) {
   const Asker asker = asker_of(answer.ticket);
   Neighbour* const to = links_.find(asker.link);
   if (to == nullptr) return;
-  HitMessage hit = hit_of_ours(self_.servent, here(*to));
+  HitMessage hit = hit_of_ours(self_.servent, here(*to), config_.link_speed);
+  if (answer.free_slot) hit.busy = !*answer.free_slot;
   if (self_.port == 0)
     for (const Neighbour* one : links_.open())
       if (one->push_proxy && one->kind == Kind::ultrapeer && hit.push_proxies.size() < kMaxProxies)
@@ -654,7 +655,8 @@ bool Member::web_request(const Neighbour& from, Bytes first, Cx& cx) {
     pass_on(from.id, first, cx);
     return true;
   }
-  return browsing_.request(from.id, first, hit_of_ours(self_.servent, here(from)), cx);
+  return browsing_.request(from.id, first,
+                           hit_of_ours(self_.servent, here(from), config_.link_speed), cx);
 }
 
 // ---- what it says of itself -----------------------------------------------------------------
@@ -662,6 +664,7 @@ bool Member::web_request(const Neighbour& from, Bytes first, Cx& cx) {
 void Member::describe(Report& report) const {
   report.online = !links_.open().empty();
   report.state = state();
+  report.why_role = config_.changes_role ? why_role(report.now) : kChosenRole;
   report.peer_count = links_.open().size();
   report.files = sharing_.files();
   report.bytes = sharing_.bytes();

@@ -50,6 +50,7 @@ class Member : public Mode, protected LinkUser {
   void wake(Cx& cx) final;
   Time deadline() const final;
   void describe(Report& report) const override;
+  std::vector<HostRow> hosts(Time now) const final { return hosts_.rows(now); }
 
  protected:
   // ---- what a role adds
@@ -71,6 +72,7 @@ class Member : public Mode, protected LinkUser {
   virtual std::size_t linked() const = 0;  // of the kind that is wanted
   virtual std::size_t wanted() const = 0;
   virtual std::string state() const = 0;
+  virtual std::string why_role(Time /*now*/) const { return {}; }  // of one that may change
 
   // ---- what the roles use
   // Our address as this neighbour sees it; port 0: nobody can call us.

@@ -4,6 +4,8 @@
 #include <cstring>
 #include <utility>
 
+#include "protocols/base/link_speed.h"
+
 namespace p2p::gnutella {
 
 std::size_t GuidHash::operator()(const Guid& guid) const {
@@ -67,6 +69,8 @@ bool OwnSearches::take(One& search, const HitMessage& hit, const std::vector<Sou
     found.media = record.media;
     found.tags = record.tags;
     found.source = sources[i];
+    found.claimed_bps = claimed_rate_bps(hit.speed_kbps);
+    if (hit.busy) found.free_slot = !*hit.busy;
   }
   if (hits.empty()) return false;
   found_ += hits.size();

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "protocols/base/time.h"
 
@@ -36,7 +37,10 @@ struct LeafStanding {
   bool knows_hosts = false;    // there is somebody it has not tried, or is trying
   std::size_t sent_away = 0;   // by full ultrapeers, within the last minutes
 };
+inline constexpr std::size_t kSentAwayOften = 3;  // then the network needs another ultrapeer
 bool should_promote(const LeafStanding& standing);
+// What keeps it a leaf, or what it waits for: a short phrase for the user.
+std::string why_role(const LeafStanding& standing);
 
 struct UltrapeerStanding {
   std::size_t leaves = 0;
@@ -46,5 +50,6 @@ struct UltrapeerStanding {
   Duration without_leaf{};  // since the last one left, or since it became one
 };
 bool should_step_down(const UltrapeerStanding& standing);
+std::string why_role(const UltrapeerStanding& standing);
 
 }  // namespace p2p::gnutella

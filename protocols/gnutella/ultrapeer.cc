@@ -52,7 +52,9 @@ class Ultrapeer final : public Member {
   std::size_t linked() const override { return links_.counts().ultrapeers; }
   std::size_t wanted() const override { return self_.limits.wanted_ultrapeers; }
   std::string state() const override;
+  std::string why_role(Time now) const override;
 
+  UltrapeerStanding standing(Time now) const;
   void leaf_query(Neighbour& leaf, const Frame& frame, const QueryMessage& query, Cx& cx);
   void ask_leaves(Bytes message, std::uint8_t hops, const Neighbour* but, Cx& cx);
   void relay(Neighbour& from, const Frame& frame, bool to_leaves, Cx& cx);
@@ -338,12 +340,15 @@ void Ultrapeer::expire_role(Cx& cx) {
     look_due_ = kNever;
     return;
   }
+  if (should_step_down(standing(cx.now))) cx.out.report(Become{"leaf"});
+}
+
+UltrapeerStanding Ultrapeer::standing(Time now) const {
   const bool outranked = std::ranges::any_of(links_.open(), [&](const Neighbour* one) {
     return one->kind == Kind::ultrapeer && one->peer.servent && *one->peer.servent < self_.servent;
   });
-  const UltrapeerStanding standing{links_.counts().leaves, linked(), outranked,
-                                   without_leaf_ == kNever ? Duration{} : cx.now - without_leaf_};
-  if (should_step_down(standing)) cx.out.report(Become{"leaf"});
+  return {links_.counts().leaves, linked(), outranked,
+          without_leaf_ == kNever ? Duration{} : now - without_leaf_};
 }
 
 Time Ultrapeer::role_deadline() const {
@@ -362,6 +367,10 @@ std::string Ultrapeer::state() const {
   text += counts.leaves == 1 ? "1 leaf" : std::to_string(counts.leaves) + " leaves";
   if (counts.plain > 0) text += ", " + many(counts.plain, "peer");
   return text;
+}
+
+std::string Ultrapeer::why_role(Time now) const {
+  return gnutella::why_role(standing(now));
 }
 
 }  // namespace

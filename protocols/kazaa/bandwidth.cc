@@ -1,8 +1,9 @@
 #include "protocols/kazaa/bandwidth.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+
+#include "protocols/base/link_speed.h"
 
 namespace p2p::kazaa {
 
@@ -23,9 +24,7 @@ std::uint8_t bandwidth_byte(std::uint32_t kbps) {
 }
 
 std::uint8_t bandwidth_of_link_speed(std::uint32_t link_speed) {
-  // Modems of 14.4 to 56, ISDN of one and two lines, cable, DSL, T1, T3.
-  constexpr std::array<std::uint32_t, 11> kKbps{0, 14, 28, 33, 56, 64, 128, 256, 512, 1544, 44736};
-  return link_speed < kKbps.size() ? bandwidth_byte(kKbps.at(link_speed)) : 0;
+  return bandwidth_byte(link_speed_kbps(link_speed));
 }
 
 std::uint32_t bandwidth_kbps(std::uint8_t byte) {

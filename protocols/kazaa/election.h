@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "protocols/base/time.h"
 
@@ -43,6 +44,8 @@ struct OrdinaryStanding {
   bool knows_others = false;     // somebody was not tried yet, or refused it a short while ago
 };
 bool should_promote(const OrdinaryStanding& standing);
+// What keeps it an ordinary node, or what it waits for: a short phrase for the user.
+std::string why_role(const OrdinaryStanding& standing);
 
 struct SupernodeStanding {
   std::size_t children = 0;
@@ -50,5 +53,6 @@ struct SupernodeStanding {
   std::size_t others = 0;    // supernodes that it knows
 };
 bool should_step_down(const SupernodeStanding& standing);
+std::string why_role(const SupernodeStanding& standing);
 
 }  // namespace p2p::kazaa

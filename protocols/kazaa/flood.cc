@@ -142,6 +142,7 @@ void Flood::relayed_query(Link& from, Peer& peer, Bytes payload, Cx& cx) {
     parts_.links.drop(from, Drop::malformed);
     return;
   }
+  shape_.query(relayed->hops, relayed->ttl);
   LivingQuery query;
   query.id = relayed->id;
   query.asker = LivingQuery::Asker::supernode;
@@ -195,6 +196,7 @@ void Flood::relayed_reply(Link& from, Bytes payload, Cx& cx) {
     parts_.links.drop(from, Drop::unwanted);
     return;
   }
+  shape_.hit(relayed->hops);
   parts_.peers.learn_way(supernode, from.id);
   if (query->asker != LivingQuery::Asker::supernode) {
     tell(from, *query, relayed->reply, cx);

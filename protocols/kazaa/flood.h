@@ -19,6 +19,7 @@
 #include "protocols/kazaa/relay.h"
 #include "protocols/registry.h"
 #include "protocols/routes.h"
+#include "protocols/shape.h"
 
 namespace p2p::kazaa {
 
@@ -53,6 +54,7 @@ class Flood {
   std::uint64_t answered() const { return answered_; }  // queries looked up here
   std::uint64_t relayed() const { return relayed_; }    // copies sent on
   std::size_t living() const { return living_.size(); }
+  const Shape& shape() const { return shape_; }  // of what other supernodes sent
 
  private:
   Endpoint here(const Link& to) const { return {to.local.address, parts_.config.listen.port}; }
@@ -65,6 +67,7 @@ class Flood {
   Parts parts_;
   Routes seen_;
   LivingQueries living_{0};
+  Shape shape_;
   std::uint64_t answered_ = 0;
   std::uint64_t relayed_ = 0;
 };

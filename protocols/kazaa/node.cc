@@ -249,6 +249,7 @@ void Node::answer_ping(const Endpoint& from, const Datagram& ping, Cx& cx) {
 
 void Node::describe(Report& report) const {
   report.state = state();
+  report.why_role = config_.changes_role ? why_role(report.now) : kChosenRole;
   report.peer_count = links_.open().size();
   for (const auto& [id, link] : links_.all()) {
     if (report.peers.size() >= report.max_peers) break;

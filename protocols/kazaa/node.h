@@ -39,6 +39,7 @@ class Node : public Mode, protected LinkUser, protected ShareSink {
   void wake(Cx& cx) final;
   Time deadline() const final;
   void describe(Report& report) const override;
+  std::vector<HostRow> hosts(Time now) const final { return cache_.rows(now); }
 
  protected:
   // ---- what a role adds
@@ -58,6 +59,7 @@ class Node : public Mode, protected LinkUser, protected ShareSink {
   virtual void settle_role(Cx&) {}  // ends each verb, before what was gathered goes out
   virtual Time role_deadline() const = 0;
   virtual std::string state() const = 0;
+  virtual std::string why_role(Time now) const = 0;  // of one that may change
   virtual Endpoint supernode() const = 0;  // ours: the parent, or we ourselves; port 0: none
   virtual void left(Cx&) {}
 

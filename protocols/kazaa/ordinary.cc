@@ -39,6 +39,7 @@ class Ordinary final : public Node {
   void expire_role(Cx& cx) override;
   Time role_deadline() const override { return std::min(look_due_, taken_in_due_); }
   std::string state() const override;
+  std::string why_role(Time now) const override { return kazaa::why_role(standing(now)); }
   Endpoint supernode() const override { return parent_at_; }
   void left(Cx&) override { look_due_ = kNever; }
 
@@ -51,6 +52,7 @@ class Ordinary final : public Node {
   std::size_t tries() const;
   void taken_in(Link& by, Cx& cx);
   void from_parent(Link& parent, Type type, Bytes payload, Cx& cx);
+  OrdinaryStanding standing(Time now) const;
   void look(Cx& cx);
 
   LinkId parent_{};  // none: 0
@@ -265,21 +267,25 @@ void Ordinary::expire_role(Cx& cx) {
   if (look_due_ <= cx.now) look(cx);
 }
 
-void Ordinary::look(Cx& cx) {
+OrdinaryStanding Ordinary::standing(Time now) const {
   OrdinaryStanding standing;
   standing.is_reachable = config_.listen.port != 0;
   standing.was_reached = was_reached_;
   standing.link_speed = config_.link_speed;
-  standing.up = cx.now - started();
+  standing.up = now - started();
   standing.proven_uptime = config_.supernode.proven_uptime;
   standing.has_parent = parent_ != LinkId{};
   standing.parent_load = cache_.load_of(parent_at_);
-  standing.without_parent = standing.has_parent ? Duration{} : cx.now - parent_lost_;
+  standing.without_parent = standing.has_parent ? Duration{} : now - parent_lost_;
   standing.patience = patience_;
-  const bool was_refused = refused_ != Time{} && cx.now - refused_ < kRefusalCounts;
-  standing.knows_others = was_refused || tries() > 0 || cache_.earliest() <= cx.now;
-  look_due_ = cx.now + (standing.has_parent ? kLookSeldom : kLookEvery);
-  if (should_promote(standing)) cx.out.report(Become{"supernode"});
+  const bool was_refused = refused_ != Time{} && now - refused_ < kRefusalCounts;
+  standing.knows_others = was_refused || tries() > 0 || cache_.earliest() <= now;
+  return standing;
+}
+
+void Ordinary::look(Cx& cx) {
+  look_due_ = cx.now + (parent_ != LinkId{} ? kLookSeldom : kLookEvery);
+  if (should_promote(standing(cx.now))) cx.out.report(Become{"supernode"});
 }
 
 // ---- what is shown --------------------------------------------------------------------------
@@ -292,6 +298,7 @@ std::string Ordinary::state() const {
 void Ordinary::describe(Report& report) const {
   Node::describe(report);
   report.online = parent_ != LinkId{};
+  report.no_hops = "a supernode does not tell its children how far a question went";
   report.users = network_.users;
   report.files = network_.all.files;
   report.bytes = network_.all.volume.bytes();

@@ -61,6 +61,7 @@ class Supernode final : public Node {
     return std::min({timers_.earliest(), flood_.deadline(), bulletin_.deadline()});
   }
   std::string state() const override;
+  std::string why_role(Time now) const override { return kazaa::why_role(standing(now)); }
   Endpoint supernode() const override { return here(); }
   void left(Cx&) override {
     timers_ = {};
@@ -90,6 +91,7 @@ class Supernode final : public Node {
   void call_back(const Link& from, Child& child, Bytes payload, Cx& cx);
   void nodes_changed(Cx& cx);
   void tell_nodes(Cx& cx);
+  SupernodeStanding standing(Time now) const;
   void look(Cx& cx);
 
   Children children_;
@@ -413,11 +415,14 @@ void Supernode::expire_role(Cx& cx) {
   if (timers_.take_due(Timer::look, cx.now)) look(cx);
 }
 
+SupernodeStanding Supernode::standing(Time now) const {
+  const Duration without = without_child_ == kNever ? Duration{} : now - without_child_;
+  return {children_.size(), without, cache_.size()};
+}
+
 void Supernode::look(Cx& cx) {
   timers_.set(Timer::look, cx.now + kLook);
-  const Duration without = without_child_ == kNever ? Duration{} : cx.now - without_child_;
-  if (should_step_down({children_.size(), without, cache_.size()}))
-    cx.out.report(Become{"ordinary"});
+  if (should_step_down(standing(cx.now))) cx.out.report(Become{"ordinary"});
 }
 
 // ---- what is shown --------------------------------------------------------------------------
@@ -462,6 +467,8 @@ void Supernode::describe(Report& report) const {
   report.counters.emplace_back("index bytes", children_.index().memory());
   report.counters.emplace_back("queries answered", flood_.answered());
   report.counters.emplace_back("queries passed on", flood_.relayed());
+  for (auto& row : flood_.shape().rows())
+    report.counters.push_back(std::move(row));
 }
 
 }  // namespace

@@ -107,6 +107,7 @@ std::optional<Endpoint> SupernodeCache::next(Time now, Rng& rng) {
   if (best == all_.end()) return {};
   ++changes_;
   best->second.state = State::trying;
+  best->second.tried = now;
   return best->first;
 }
 
@@ -141,13 +142,14 @@ void SupernodeCache::linked(const Endpoint& endpoint, Time now) {
   if (one == nullptr) return;
   one->state = State::linked;
   one->failures = 0;
+  one->good = now;
 }
 
 void SupernodeCache::unlinked(const Endpoint& endpoint, Time now) {
   Supernode* one = find(endpoint);
   if (one == nullptr || one->state != State::linked) return;
   one->state = State::idle;
-  one->last_seen = now;
+  one->last_seen = one->good = now;
   one->not_before = now + kAfterLink;
 }
 
@@ -181,6 +183,27 @@ std::vector<Endpoint> SupernodeCache::best(std::size_t count, Time now) const {
 std::uint8_t SupernodeCache::load_of(const Endpoint& endpoint) const {
   const auto at = all_.find(endpoint);
   return at == all_.end() ? 0 : at->second.load;
+}
+
+// Where one was heard of, only the user's own word is remembered.
+std::vector<HostRow> SupernodeCache::rows(Time now) const {
+  std::vector<HostRow> rows;
+  rows.reserve(all_.size());
+  for (const auto& [endpoint, one] : all_) {
+    HostRow& row = rows.emplace_back();
+    row.endpoint = endpoint;
+    row.role = "supernode";
+    row.told_by = one.named ? "user" : "others";
+    row.state = one.state == State::linked   ? "up"
+                : one.state == State::trying ? "trying"
+                : one.not_before > now       ? "waits"
+                                             : "";
+    row.heard = one.last_seen;
+    row.tried = one.tried;
+    row.good = one.good;
+    row.failures = one.failures;
+  }
+  return rows;
 }
 
 }  // namespace p2p::kazaa

@@ -18,6 +18,7 @@
 #include "protocols/base/rng.h"
 #include "protocols/base/time.h"
 #include "protocols/kazaa/message.h"
+#include "protocols/mode.h"
 
 namespace p2p::kazaa {
 
@@ -58,6 +59,7 @@ class SupernodeCache {
   // The best few that are not linked, to be pinged.
   std::vector<Endpoint> best(std::size_t count, Time now) const;
   std::uint8_t load_of(const Endpoint& endpoint) const;  // percent, as last heard
+  std::vector<HostRow> rows(Time now) const;
   std::size_t size() const { return all_.size(); }
   bool knows(const Endpoint& endpoint) const { return all_.contains(endpoint); }
 
@@ -70,6 +72,8 @@ class SupernodeCache {
     unsigned failures = 0;
     Time last_seen{};
     Time not_before{};
+    Time tried{};
+    Time good{};  // the last link
     std::optional<Duration> round_trip;
   };
   using Rank = std::tuple<Duration::rep, std::uint8_t, Duration>;  // the least is the best

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "protocols/base/keywords.h"
+#include "protocols/base/link_speed.h"
 #include "protocols/kazaa/bandwidth.h"
 #include "protocols/kazaa/query.h"
 #include "protocols/kazaa/varint.h"
@@ -97,6 +98,7 @@ Hit hit_of(const ReplyFile& result, const Endpoint& supernode) {
   hit.source.name = hit.name;
   hit.source.endpoint = result.endpoint;
   hit.source.link_speed = bandwidth_kbps(result.bandwidth);
+  hit.claimed_bps = claimed_rate_bps(hit.source.link_speed);
   hit.source.firewalled = result.endpoint.port == 0;
   hit.source.proxies = {supernode};
   hit.source.uuhash = result.file.hash;

@@ -405,6 +405,8 @@ void Client::describe(Report& report) const {
       row.state = "up";
       break;
   }
+  report.why_role = "Napster nodes keep their role";
+  report.no_hops = "one server answers all questions: there are none in this network";
   report.online = is_up();
   report.users = users_;
   report.files = files_;

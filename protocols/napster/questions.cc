@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "protocols/base/link_speed.h"
 #include "protocols/napster/nick.h"
 #include "protocols/napster/query_line.h"
 #include "protocols/napster/share_line.h"
@@ -140,6 +141,7 @@ void Questions::search_result(std::string_view payload) {
   if (allow_public_ || is_private(octets)) hit.source.endpoint.address = octets;
   hit.source.link_speed =
       static_cast<std::uint32_t>(number((*fields)[kShareFields + 2], kMost).value_or(0));
+  hit.claimed_bps = claimed_rate_bps(link_speed_kbps(hit.source.link_speed));
   if (answers(front.query, hit)) keep(front, std::move(hit), limit_of(front.query));
 }
 

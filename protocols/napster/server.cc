@@ -6,6 +6,7 @@
 #include <array>
 #include <chrono>
 
+#include "protocols/base/link_speed.h"
 #include "protocols/base/overloaded.h"
 #include "protocols/napster/server_verbs.h"
 #include "protocols/napster/share_tag.h"
@@ -159,6 +160,7 @@ Hit hit_of(State& state, const Listed& file) {
   hit.media = file.media;
   hit.source = {
       "napster", sharer.nick, hit.name, {sharer.remote.address, sharer.port}, sharer.speed};
+  hit.claimed_bps = claimed_rate_bps(link_speed_kbps(sharer.speed));
   return hit;
 }
 
@@ -335,6 +337,8 @@ std::string_view stage_name(Stage stage) {
 }
 
 void Server::describe(Report& report) const {
+  report.why_role = "Napster nodes keep their role";
+  report.no_hops = "one server answers all questions: there are none in this network";
   report.online = true;
   report.users = state_.users.size();
   report.files = state_.directory.files();

@@ -38,6 +38,8 @@ class Backend {
   // What is in a shared folder, named as the networks see it. `done` is called on the event loop,
   // once; with an empty listing of another name where nobody can tell.
   virtual void look_into(const std::string& folder, std::function<void(Listing)> done) = 0;
+  // The hosts that the networks know. `done` is called on the event loop, later and once.
+  virtual void look_at_hosts(std::function<void(HostList)> done) = 0;
 };
 
 }  // namespace p2p::api

@@ -91,6 +91,7 @@ struct ShareFolder {
 };
 struct ConnectTo {
   std::string endpoint;
+  std::string network{};  // empty: in all of them
 };
 struct DropPeer {        // closes our links with it; it may come again
   std::string endpoint;  // as its row says: HOST:PORT

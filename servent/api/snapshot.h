@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -53,7 +54,8 @@ struct SourceRow {
   std::uint32_t giver = 0;  // 1: the first that gave anything; 0: it gave nothing since the start
   std::vector<std::uint64_t> history{};  // bytes in each of the last 8 seconds, or empty
   Standing standing = Standing::spare;
-  std::string at{};  // of all sources: HOST:PORT, where it can be called; empty: not known
+  std::string at{};     // of all sources: HOST:PORT, where it can be called; empty: not known
+  bool claims = false;  // of a result: the rate is what the source says of its line, not measured
 };
 
 enum class Have : std::uint8_t { no, have, queued };  // do I have it already?
@@ -188,8 +190,13 @@ struct NetworkRow {  // one a mode
   std::string mode;  // "napster"
   std::string role;  // "client"
   bool online = false;
-  std::string state;  // "connected to 127.0.0.1:8888", "retry in 20 s: could not connect"
-  std::string listen;
+  std::string state;     // "connected to 127.0.0.1:8888", "retry in 20 s: could not connect"
+  std::string why_role;  // as far as it knows; empty: it does not say
+  std::string no_hops;   // why its counters have no "hops" and "ttl"; empty: they may have
+  std::string listen;    // empty: it does not, and nobody can call it
+  Millis since_ms = 0;   // since it listens
+  Millis called_ms = 0;  // when somebody called it last, so that it can be reached; 0: not yet
+  bool called_for_file = false;  // that one; else it was a peer that wanted a link
   std::uint64_t users = 0;
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;
@@ -252,6 +259,22 @@ struct Listing {
   std::vector<FolderRow> folders;             // one step below, by name
   std::vector<FileRow> files;                 // in it, by name
   bool is_all = true;                         // there are no more than these
+};
+
+// A host by which a network may be entered. Seconds are of the past; nothing: never.
+struct HostRow {
+  std::string network;
+  std::string endpoint;
+  std::string role;     // "ultrapeer"; empty: not known
+  std::string told_by;  // "user", "beacon", "earlier" (in an earlier run), "others"
+  std::string state;    // "up", "trying", "waits" (to be tried again), or empty
+  std::optional<std::uint64_t> heard_s;
+  std::optional<std::uint64_t> tried_s;
+  std::optional<std::uint64_t> good_s;  // a link to it was up
+  std::uint32_t failures = 0;           // in a row
+};
+struct HostList {
+  std::vector<HostRow> rows;  // of each network at most 500, the best first
 };
 
 struct WishRow {  // a search that repeats itself

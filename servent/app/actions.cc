@@ -59,9 +59,9 @@ std::string value_of(const std::string& action, Invocation& out) {
 constexpr std::array kWishActions{Action{"add", Command::add_wish},
                                   Action{"remove", Command::drop_wish},
                                   Action{"see", Command::see_wish}};
-constexpr std::array kPeerActions{Action{"drop", Command::drop_peer},
-                                  Action{"ban", Command::ban_host},
-                                  Action{"unban", Command::unban_host}};
+constexpr std::array kPeerActions{
+    Action{"drop", Command::drop_peer}, Action{"ban", Command::ban_host},
+    Action{"unban", Command::unban_host}, Action{"known", Command::hosts}};
 constexpr std::array kUnwantedActions{Action{"remove", Command::drop_unwanted}};
 
 std::span<const Action> actions_of(Command command) {
@@ -126,6 +126,7 @@ std::string read_action(Invocation& out) {
   if (at->takes_value)
     if (std::string wrong = value_of(word, out); !wrong.empty()) return wrong;
   if (out.command == Command::add_wish) return out.words.empty() ? "WORDS is required" : "";
+  if (out.command == Command::hosts) return out.words.empty() ? "" : "nothing follows peers known";
   if (std::ranges::find(kPeerActions, out.command, &Action::command) != kPeerActions.end())
     return read_peer(out);
   return read_ids(out);

@@ -47,6 +47,7 @@ const char* verb_of(Command command) {
     case Command::get: return "get";
     case Command::status: return "status";
     case Command::peers: return "peers";
+    case Command::hosts: return "hosts";
     case Command::share: return "share";
     case Command::unshare: return "unshare";
     case Command::shares: return "shares";
@@ -197,6 +198,10 @@ Exit ask(ControlClient& node, const Json& request, const Invocation& asked) {
       std::fflush(stdout);
     } else if (answer.contains("end")) {
       end_rewriting();
+      for (const Json& row : answer.value("hosts", Json::array())) {
+        if (rows++ == 0 && !asked.json) std::fputs(heading_for(asked.command).c_str(), stdout);
+        print_row(asked, row);
+      }
       if (!answer.value("ok", false)) {
         complain(shown(from_wire(answer.value("error", std::string("refused")))));
         return Exit::failed;

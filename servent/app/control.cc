@@ -152,6 +152,8 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
         co_await share(self, client, text_in(request, "path"), verb == "share");
       } else if (verb == "look_into") {
         co_await look_into(self, client, text_in(request, "folder"));
+      } else if (verb == "hosts") {
+        co_await hosts(self, client);
       } else if (verb == "watch") {
         co_await watch(socket_of(client), read_of(client), self->backend_, request);
       } else if (verb == "quit" || (verb == "submit" && text_in(request, "what") == "quit")) {
@@ -244,6 +246,21 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
     if (!self->open_ || !*listing) co_return;
     Json end = end_of("");
     end["listing"] = to_json(**listing);
+    co_await send(client, end);
+  }
+
+  static asio::awaitable<void> hosts(Self self, ClientPtr client) {
+    const auto list = std::make_shared<std::optional<api::HostList>>();
+    self->backend_.look_at_hosts([list, client](api::HostList told) {
+      *list = std::move(told);
+      client->timer.cancel();
+    });
+    bool going = true;
+    while (going && !*list)
+      going = co_await tick(self, client);
+    if (!self->open_ || !*list) co_return;
+    Json end = end_of("");
+    end["hosts"] = to_json(**list);
     co_await send(client, end);
   }
 

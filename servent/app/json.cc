@@ -117,12 +117,24 @@ Json to_json(const api::ShareRow& row) {
   return {{"folder", row.folder}, {"label", row.label}, {"present", row.present}};
 }
 
+// That nobody called says nothing: perhaps nobody had to.
 Json to_json(const api::NetworkRow& row) {
+  Json reachable;
+  if (row.called_ms > 0)
+    reachable = true;
+  else if (row.listen.empty())
+    reachable = false;
+  const char* const called_for = row.called_for_file ? "file" : "link";
   return {{"mode", row.mode},
           {"role", row.role},
+          {"why_role", known(row.why_role)},
           {"online", row.online},
           {"state", row.state},
           {"listen", known(row.listen)},
+          {"since_ms", row.since_ms > 0 ? Json(row.since_ms) : Json()},
+          {"reachable", std::move(reachable)},
+          {"called_ms", row.called_ms > 0 ? Json(row.called_ms) : Json()},
+          {"called_for", row.called_ms > 0 ? Json(called_for) : Json()},
           {"users", known(row.users)},
           {"files", known(row.files)},
           {"bytes", known(row.bytes)},
@@ -142,7 +154,8 @@ Json status_json(const api::Snapshot& snapshot) {
   Json networks = Json::array();
   for (const api::NetworkRow& row : snapshot.networks)
     networks.push_back(to_json(row));
-  return {{"networks", networks},
+  return {{"now_ms", snapshot.now_ms},
+          {"networks", networks},
           {"shared_files", snapshot.library.files},
           {"shared_bytes", snapshot.library.bytes},
           {"to_hash", snapshot.library.to_hash},

@@ -280,7 +280,7 @@ struct Library::Impl : ScanHost, std::enable_shared_from_this<Library::Impl> {
   asio::io_context& loop;
   fs::path file;
   LibraryHooks hooks;
-  const index::Trees trees;
+  std::atomic<index::Trees> trees;
   const std::chrono::milliseconds first_wait;
   std::chrono::milliseconds wait;  // the loop's: until the next look after trouble
   asio::steady_timer timer;        // the loop's
@@ -343,6 +343,11 @@ void Library::set_folders(std::vector<fs::path> folders) {
 
 void Library::rescan() {
   impl_->rescan();
+}
+
+void Library::want_trees(index::Trees trees) {
+  const index::Trees before = impl_->trees.exchange(trees);
+  if (before == index::Trees::none && trees == index::Trees::wanted) rescan();
 }
 
 void Library::match(Query query, std::size_t limit,

@@ -55,6 +55,9 @@ class Library {
   // And looks through them. Absolute and without links; nobody waits for their disk here.
   void set_folders(std::vector<std::filesystem::path> folders);
   void rescan();
+  // The modes are others now. What was read without a tree is read again where trees are wanted,
+  // and stays shared meanwhile; trees that are there stay.
+  void want_trees(index::Trees trees);
 
   void match(Query query, std::size_t limit, std::function<void(std::vector<SharedFile>)> done);
   // Ascending ids after `after`; `next` is the cursor for the following page.

@@ -43,15 +43,6 @@ std::string login_name() {
   return (name.empty() ? "servent" : name.substr(0, 10)) + '-' + random_word(4);
 }
 
-// They go over Gnutella's HTTP only.
-index::Trees trees_of(const std::vector<std::string>& modes) {
-  const bool any = std::ranges::any_of(modes, [](const std::string& mode) {
-    const ModeRow* row = find_mode(mode);
-    return row != nullptr && row->transfers == DialectKind::http;
-  });
-  return any ? index::Trees::wanted : index::Trees::none;
-}
-
 // A file that is shared as a whole is not told twice.
 void add_parts(std::vector<SharedFile>& files, std::vector<SharedFile> parts) {
   std::erase_if(parts, [&](const SharedFile& part) {
@@ -93,7 +84,7 @@ Result<void> App::start() {
              "cannot make " + places_.downloads.string() + ": " + error.message());
 
   library_ = std::make_unique<Library>(io_, places_.data / "catalogue.db", library_hooks(),
-                                       trees_of(settings_.modes));
+                                       wanted_trees());
   engine_ = make_engine();
   apply_limits();
   load_unwanted();
@@ -294,10 +285,10 @@ void App::event(net::Node& node, Event happened) {
             auto parts = e.query.takes_partial ? engine_->match_parts(e.query, kAnswerFiles)
                                                : std::vector<SharedFile>();
             library_->match(e.query, kAnswerFiles,
-                            [answer = answer_to(node), ticket = e.ticket,
+                            [this, answer = answer_to(node), ticket = e.ticket,
                              parts = std::move(parts)](std::vector<SharedFile> files) mutable {
                               add_parts(files, std::move(parts));
-                              answer(Answer{ticket, std::move(files)});
+                              answer(Answer{ticket, std::move(files), engine_->has_free_slot()});
                             });
           },
           [&](PageAsked& e) {

@@ -61,9 +61,11 @@ class App final : public api::Backend {
   api::Outcome submit(const api::Request& request) override;
   void share(const std::string& path, bool wanted, std::function<void(api::Outcome)> done) override;
   void look_into(const std::string& folder, std::function<void(api::Listing)> done) override;
+  void look_at_hosts(std::function<void(api::HostList)> done) override;
 
  private:
   api::Outcome switch_mode(const api::SwitchMode& wanted);
+  index::Trees wanted_trees() const;
   Settings settings_for(const api::SwitchMode& wanted) const;
   void leave(net::Node& node);
   api::Outcome drop_peer(const api::DropPeer& wanted);
@@ -105,7 +107,7 @@ class App final : public api::Backend {
   LibraryHooks library_hooks();
   api::Outcome start_search(const std::string& text, std::uint32_t wish = 0);
   api::Outcome start_browse(const std::string& user);
-  bool connect(const std::string& host);
+  bool connect(const std::string& host, const std::string& mode);
   void look_up(const std::string& mode, const net::HostName& host);
   void look_up_again();
   api::Outcome get_link(const std::string& text);
@@ -147,8 +149,9 @@ class App final : public api::Backend {
   std::string limits_why_;
   std::vector<std::shared_ptr<net::Node>> nodes_;                   // in the order of the modes
   std::map<std::string, std::unique_ptr<net::LanBeacon>> beacons_;  // by mode
-  std::map<std::string, KnownHosts> hosts_;                         // by mode
-  std::set<std::string> hosts_changed_;                             // modes to write for
+  std::map<std::string, std::uint16_t> ports_;  // by mode: where it listened last
+  std::map<std::string, KnownHosts> hosts_;     // by mode
+  std::set<std::string> hosts_changed_;         // modes to write for
   LivingSearches living_;
   Searches searches_;
   Seeker seeker_;

@@ -76,6 +76,11 @@ api::NetworkRow App::network_row(const net::Node& node) const {
   row.listen = text_or_none(node.listening());
   row.online = report.online;
   row.state = std::move(report.state);
+  row.why_role = std::move(report.why_role);
+  row.no_hops = std::move(report.no_hops);
+  row.since_ms = node.calls().since.time_since_epoch().count();
+  row.called_ms = node.calls().last.time_since_epoch().count();
+  row.called_for_file = node.calls().for_a_file;
   row.users = report.users;
   row.files = report.files;
   row.bytes = report.bytes;
@@ -166,11 +171,12 @@ api::Outcome App::get_link(const std::string& text) {
   return {"", id};
 }
 
-// In every network; one without a port means the port that is usual there. False: it is
-// neither an address nor a name.
-bool App::connect(const std::string& host) {
+// In this network, or in every one; one without a port means the port that is usual there. False:
+// it is neither an address nor a name.
+bool App::connect(const std::string& host, const std::string& mode) {
   bool is_address = true;
   for (auto& node : nodes_) {
+    if (!mode.empty() && node->row().mode != mode) continue;
     if (const auto at = parse_endpoint(host, node->row().connect_port))
       node->command(Join{*at});
     else if (const auto name = net::parse_host(host, node->row().connect_port))
@@ -243,7 +249,7 @@ api::Outcome App::submit(const api::Request& request) {
             return api::Outcome{};
           },
           [&](const api::ConnectTo& r) {
-            const bool is_address = connect(r.endpoint);
+            const bool is_address = connect(r.endpoint, r.network);
             return api::Outcome{
                 is_address ? "" : escaped(r.endpoint) + " is no host like 127.0.0.1:8888", 0};
           },
@@ -278,6 +284,37 @@ void App::share(const std::string& path, bool wanted, std::function<void(api::Ou
       changed();
     });
   });
+}
+
+// What an earlier run or another node said of it is the only word on what a host is, where the mode
+// itself keeps none.
+void App::look_at_hosts(std::function<void(api::HostList)> done) {
+  api::HostList list;
+  const Time time = net::steady_now();
+  const auto ago = [time](Time then) -> std::optional<std::uint64_t> {
+    if (then == Time{}) return {};
+    return static_cast<std::uint64_t>(std::max((time - then).count(), Duration::rep{0}) / 1000);
+  };
+  for (const auto& node : nodes_) {
+    const std::string mode(node->row().mode);
+    std::map<Endpoint, std::string> roles;
+    for (const KnownHost& known : known_hosts(mode).list())
+      roles[known.endpoint] = known.role;
+    for (HostRow& host : node->hosts()) {
+      api::HostRow& row = list.rows.emplace_back();
+      row.network = mode;
+      row.endpoint = to_text(host.endpoint);
+      row.role = host.role.empty() ? roles[host.endpoint] : std::move(host.role);
+      row.told_by = std::move(host.told_by);
+      row.state = std::move(host.state);
+      row.heard_s = ago(host.heard);
+      row.tried_s = ago(host.tried);
+      row.good_s = ago(host.good);
+      row.failures = host.failures;
+    }
+  }
+  boost::asio::post(
+      io_, [done = std::move(done), list = std::move(list)]() mutable { done(std::move(list)); });
 }
 
 void App::look_into(const std::string& folder, std::function<void(api::Listing)> done) {

@@ -20,6 +20,15 @@ bool has(const std::vector<std::string>& words, const std::string& word) {
 
 }  // namespace
 
+// They go over Gnutella's HTTP only.
+index::Trees App::wanted_trees() const {
+  const bool any = std::ranges::any_of(settings_.modes, [](const std::string& mode) {
+    const ModeRow* row = find_mode(mode);
+    return row != nullptr && row->transfers == DialectKind::http;
+  });
+  return any ? index::Trees::wanted : index::Trees::none;
+}
+
 // What was said for a network at the start holds for it again: where it listens, whom it enters by,
 // and, if nothing else is said now, its role.
 Settings App::settings_for(const api::SwitchMode& wanted) const {
@@ -72,6 +81,7 @@ api::Outcome App::switch_mode(const api::SwitchMode& wanted) {
     return true;
   });
   settings_ = std::move(next);
+  library_->want_trees(wanted_trees());
   std::string trouble;
   for (std::size_t i = 0; i < settings_.modes.size(); ++i) {
     const std::string& mode = settings_.modes[i];

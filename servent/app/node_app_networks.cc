@@ -121,17 +121,27 @@ Result<void> App::start_network(const std::string& mode, bool first) {
 }
 
 // Where the user said, else where the mode does by custom. Many nodes may live on one machine: the
-// port of an `everywhere` mode is then taken, and any other does as well.
+// port of an `everywhere` mode is then taken, and any other does as well. Where any does, a network
+// that was left takes the one it had: others know it by that.
 Result<Endpoint> App::listen(net::Node& node, bool first) {
   const ModeRow& row = node.row();
-  if (const std::string place = listen_for(settings_, row.mode); !place.empty())
-    return node.listen(parse_endpoint(place, row.default_port).value_or(kLoopback));
-  if (!row.everywhere)
-    return node.listen({kLoopback.address, first ? row.default_port : std::uint16_t{0}});
-  auto listening = node.listen({0, row.default_port});
-  if (listening) return listening;
-  log_line(LogLevel::info, "app", listening.error().detail + "; taking a free port");
-  return node.listen({});
+  const std::string place = listen_for(settings_, row.mode);
+  Endpoint at{0, row.default_port};
+  if (!place.empty())
+    at = parse_endpoint(place, row.default_port).value_or(kLoopback);
+  else if (!row.everywhere)
+    at = {kLoopback.address, first ? row.default_port : std::uint16_t{0}};
+  const bool any_other = place.empty() && row.everywhere;
+  std::uint16_t& had = ports_[std::string(row.mode)];
+  Result<Endpoint> listening;
+  if (had != 0 && (any_other || at.port == 0)) listening = node.listen({at.address, had});
+  if (!listening || listening->port == 0) listening = node.listen(at);
+  if (!listening && any_other) {
+    log_line(LogLevel::info, "app", listening.error().detail + "; taking a free port");
+    listening = node.listen({});
+  }
+  if (listening) had = listening->port;
+  return listening;
 }
 
 net::NodeHooks App::node_hooks(net::Node& node) {

@@ -28,7 +28,8 @@ constexpr std::array kVerbs{
     Verb{"browse", Command::browse, "list all that one user offers"},
     Verb{"get", Command::get, "download; exit 0 only when complete"},
     Verb{"status", Command::status, "the node in short"},
-    Verb{"peers", Command::peers, "who is connected; drop HOST:PORT, ban HOST, unban HOST"},
+    Verb{"peers", Command::peers,
+         "who is connected; drop HOST:PORT, ban HOST, unban HOST; known: hosts heard of"},
     Verb{"banned", Command::unwanted, "hosts and users who are kept out; remove ID..."},
     Verb{"share", Command::share, "offer a folder"},
     Verb{"unshare", Command::unshare, "take a folder back"},
@@ -280,7 +281,9 @@ class TableMaker {
         break;
       case Command::uploads: acts(asking, "nothing: list them; cancel, and ID..."); break;
       case Command::peers:
-        acts(asking, "nothing: list them; drop HOST:PORT, ban HOST, or unban HOST");
+        acts(asking,
+             "nothing: list them; drop HOST:PORT, ban HOST, unban HOST, or known: the hosts heard "
+             "of, by which the networks may be entered");
         break;
       case Command::unwanted: acts(asking, "nothing: list them; remove, and ID..."); break;
       case Command::wish:
@@ -308,6 +311,7 @@ class TableMaker {
       case Command::status:
       case Command::shares:
       case Command::end_upload:
+      case Command::hosts:
       case Command::change:
       case Command::move:
       case Command::drop_peer:

@@ -41,6 +41,7 @@ enum class Command : std::uint8_t {
   drop_peer,  // peers drop
   ban_host,   // peers ban, unban
   unban_host,
+  hosts,          // peers known
   unwanted,       // banned
   drop_unwanted,  // banned remove
   mode,

@@ -245,4 +245,16 @@ void RemoteBackend::look_into(const std::string& folder, std::function<void(api:
   question->ask(impl_->path.string());
 }
 
+void RemoteBackend::look_at_hosts(std::function<void(api::HostList)> done) {
+  const auto question = std::make_shared<Question>(impl_->io);
+  question->line = write_line(Json{{"v", 1}, {"do", "hosts"}});
+  question->done = [done = std::move(done)](const std::string& answer) {
+    api::HostList list;
+    const Json told = Json::parse(answer, nullptr, false);
+    const bool is_list = told.is_object() && hosts_in(told.value("hosts", Json()), list);
+    done(is_list ? std::move(list) : api::HostList{});
+  };
+  question->ask(impl_->path.string());
+}
+
 }  // namespace p2p::app

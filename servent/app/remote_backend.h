@@ -41,6 +41,7 @@ class RemoteBackend final : public api::Backend {
   api::Outcome submit(const api::Request& request) override;
   void share(const std::string& path, bool wanted, std::function<void(api::Outcome)> done) override;
   void look_into(const std::string& folder, std::function<void(api::Listing)> done) override;
+  void look_at_hosts(std::function<void(api::HostList)> done) override;
 
  private:
   struct Impl;

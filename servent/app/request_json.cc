@@ -111,7 +111,8 @@ struct Fields<api::Rescan> {
 template <>
 struct Fields<api::ConnectTo> {
   static constexpr const char* kWhat = "connect_to";
-  static constexpr std::tuple kAll{Field{"endpoint", &api::ConnectTo::endpoint}};
+  static constexpr std::tuple kAll{Field{"endpoint", &api::ConnectTo::endpoint},
+                                   Field{"network", &api::ConnectTo::network}};
 };
 template <>
 struct Fields<api::FindSources> {

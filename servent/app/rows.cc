@@ -161,6 +161,21 @@ std::string share_row(const Json& row) {
   return text_of(row, "folder") + (there ? "" : "  (not there)") + '\n';
 }
 
+// "yes: a peer called 3:10 ago"; only a call shows it.
+std::string reachable_text(const Json& network, std::uint64_t now_ms) {
+  const auto ago = [&](const char* since) {
+    const std::uint64_t then = number_of(network, since);
+    return tui::time_text(now_ms > then ? (now_ms - then) / 1000 : 0);
+  };
+  const Json reachable = network.value("reachable", Json());
+  if (reachable == true)
+    return (text_of(network, "called_for") == "file" ? "yes: called for a file "
+                                                     : "yes: a peer called ") +
+           ago("called_ms") + " ago";
+  return reachable == false ? "no: it does not listen"
+                            : "not known: nobody has called in " + ago("since_ms");
+}
+
 std::string status_row(const Json& row) {
   const auto named = [](const std::string& name, const std::string& value) {
     return line({{name, 20}, {value, 0}});
@@ -172,6 +187,9 @@ std::string status_row(const Json& row) {
                  text_of(network, "role") + ", " + text_of(network, "state"));
     if (network.contains("listen") && network["listen"].is_string())
       out += named("  listens", text_of(network, "listen"));
+    out += named("  reachable", reachable_text(network, number_of(row, "now_ms")));
+    if (!text_of(network, "why_role").empty())
+      out += named("  why this role", text_of(network, "why_role"));
     if (has_number(network, "users"))
       out += named("  there",
                    count_of(network, "users") + " users, " + count_of(network, "files") + " files" +
@@ -198,6 +216,26 @@ std::string network_row(const Json& row) {
                {text_of(row, "role"), 10},
                {text_of(row, "listen"), 21},
                {text_of(row, "state"), 0}});
+}
+
+// How long ago it was.
+std::string host_row(const Json& row) {
+  const auto ago = [&row](const char* since) {
+    return has_number(row, since) ? tui::time_text(number_of(row, since)) : "-";
+  };
+  const auto word = [&row](const char* key) {
+    const std::string text = text_of(row, key);
+    return text.empty() ? "-" : text;
+  };
+  return line({{text_of(row, "network"), 9},
+               {text_of(row, "endpoint"), 21},
+               {word("role"), 10},
+               {text_of(row, "told_by"), 8},
+               {word("state"), 7},
+               {count_of(row, "failures"), 6, true},
+               {ago("heard_s"), 9, true},
+               {ago("tried_s"), 9, true},
+               {ago("good_s"), 9, true}});
 }
 
 std::string wish_row(const Json& row) {
@@ -274,6 +312,16 @@ std::string heading_for(Command command) {
   if (command == Command::unwanted)
     return line({{"ID", 4, true}, {"HOW", 8}, {"NETWORK", 9}, {"WHO", 0}});
   if (command == Command::config) return line({{"SETTING", 26}, {"VALUE", 24}, {"FROM", 0}});
+  if (command == Command::hosts)
+    return line({{"NETWORK", 9},
+                 {"ADDRESS", 21},
+                 {"ROLE", 10},
+                 {"TOLD BY", 8},
+                 {"STATE", 7},
+                 {"FAILED", 6, true},
+                 {"HEARD", 9, true},
+                 {"TRIED", 9, true},
+                 {"GOOD", 9, true}});
   if (command == Command::peers)
     return line({{"WAY", 3},
                  {"ROLE", 8},
@@ -293,6 +341,7 @@ std::string text_row(Command command, const Json& row) {
   if (command == Command::uploads) return upload_row(row);
   if (command == Command::limit) return limits_text(row);
   if (command == Command::peers) return peer_row(row);
+  if (command == Command::hosts) return host_row(row);
   if (command == Command::shares) return share_row(row);
   if (command == Command::status) return status_row(row);
   if (command == Command::mode) return network_row(row);

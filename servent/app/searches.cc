@@ -65,8 +65,13 @@ void learn(api::ResultRow& row, const Hit& hit) {
   row.tags.height = hit.tags.height;
 }
 
-api::SourceRow row_of(const Source& source) {
+// A rate that nobody measured is a claim, and what is not said stays unknown.
+api::SourceRow row_of(const Hit& hit) {
+  const Source& source = hit.source;
   api::SourceRow row;
+  row.rate_bps = hit.claimed_bps;
+  row.claims = hit.claimed_bps > 0;
+  if (hit.free_slot) row.state = *hit.free_slot ? "free slot" : "busy";
   row.network = source.network;
   row.user = source.user;
   row.name = source.name;
@@ -144,7 +149,7 @@ bool Searches::add_hit(One& search, Hit hit, api::Millis now) {
   row.change = ++changes_;
   const bool known = std::ranges::find(result.sources, hit.source) != result.sources.end();
   if (known || result.sources.size() >= kMaxSources) return is_new;
-  row.sources.push_back(row_of(hit.source));
+  row.sources.push_back(row_of(hit));
   if (!result.uuhash) result.uuhash = hit.source.uuhash;
   result.sources.push_back(std::move(hit.source));
   row.link =

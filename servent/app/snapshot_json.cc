@@ -83,7 +83,8 @@ struct Fields<SourceRow> {
                                    Field{"giver", &SourceRow::giver},
                                    Field{"history", &SourceRow::history},
                                    Field{"standing", &SourceRow::standing},
-                                   Field{"at", &SourceRow::at}};
+                                   Field{"at", &SourceRow::at},
+                                   Field{"claims", &SourceRow::claims}};
 };
 template <>
 struct Fields<ResultRow> {
@@ -184,7 +185,12 @@ struct Fields<NetworkRow> {
                                    Field{"role", &NetworkRow::role},
                                    Field{"online", &NetworkRow::online},
                                    Field{"state", &NetworkRow::state},
+                                   Field{"why_role", &NetworkRow::why_role},
+                                   Field{"no_hops", &NetworkRow::no_hops},
                                    Field{"listen", &NetworkRow::listen},
+                                   Field{"since_ms", &NetworkRow::since_ms},
+                                   Field{"called_ms", &NetworkRow::called_ms},
+                                   Field{"called_for_file", &NetworkRow::called_for_file},
                                    Field{"users", &NetworkRow::users},
                                    Field{"files", &NetworkRow::files},
                                    Field{"bytes", &NetworkRow::bytes},
@@ -243,6 +249,15 @@ struct Fields<api::Listing> {
   static constexpr std::tuple kAll{
       Field{"folder", &api::Listing::folder}, Field{"folders", &api::Listing::folders},
       Field{"files", &api::Listing::files}, Field{"all", &api::Listing::is_all}};
+};
+template <>
+struct Fields<api::HostRow> {
+  static constexpr std::tuple kAll{
+      Field{"network", &api::HostRow::network},  Field{"endpoint", &api::HostRow::endpoint},
+      Field{"role", &api::HostRow::role},        Field{"told_by", &api::HostRow::told_by},
+      Field{"state", &api::HostRow::state},      Field{"heard_s", &api::HostRow::heard_s},
+      Field{"tried_s", &api::HostRow::tried_s},  Field{"good_s", &api::HostRow::good_s},
+      Field{"failures", &api::HostRow::failures}};
 };
 template <>
 struct Fields<WishRow> {
@@ -340,6 +355,13 @@ Json to_json(const api::Listing& listing) {
 }
 bool listing_in(const Json& json, api::Listing& listing) {
   return Wire<api::Listing>::in(json, listing);
+}
+
+Json to_json(const api::HostList& list) {
+  return out(list.rows);
+}
+bool hosts_in(const Json& json, api::HostList& list) {
+  return Wire<std::vector<api::HostRow>>::in(json, list.rows);
 }
 
 bool SnapshotTeller::wants(std::string_view part) const {

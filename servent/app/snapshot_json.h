@@ -22,6 +22,9 @@ Json to_json(const api::UnwantedRow& row);
 // What is in a shared folder, both ways. False: it is none.
 Json to_json(const api::Listing& listing);
 bool listing_in(const Json& json, api::Listing& listing);
+// The hosts that the networks know, the same.
+Json to_json(const api::HostList& list);
+bool hosts_in(const Json& json, api::HostList& list);
 
 // What one reader has been told, and what is new for him.
 class SnapshotTeller {

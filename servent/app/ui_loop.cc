@@ -252,6 +252,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
     if (news) last_data = last_draw;
     if (terminal->is_blocked()) wait_until_writable();
     look_into_folders();
+    look_at_hosts();
     if (screen->wants_tick()) draw_at(last_draw + kTick);
     if (screen->wanted_search() != shot.search) draw_at(last_draw);  // the other one was closed
   }
@@ -265,6 +266,16 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
         self->screen->learn(std::move(listing));
         self->draw_at(Clock::now());
       });
+  }
+
+  void look_at_hosts() {
+    if (!screen->take_wants_hosts()) return;
+    backend.look_at_hosts([weak = weak_from_this()](api::HostList list) {
+      const auto self = weak.lock();
+      if (!self || !self->terminal) return;
+      self->screen->learn(std::move(list));
+      self->draw_at(Clock::now());
+    });
   }
 
   // What the screen has for others than its cells: at most once a second somebody is called.

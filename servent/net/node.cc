@@ -3,6 +3,7 @@
 #include <array>
 #include <deque>
 #include <random>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -413,6 +414,8 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
   }
 
   void arrived(Arrival what, tcp::socket socket, const Endpoint& from, Buffer first) {
+    calls.last = steady_now();
+    calls.for_a_file = what == Arrival::transfer;
     if (what == Arrival::link) return link_arrived(std::move(socket), from, first);
     ErrorCode error;
     socket.set_option(tcp::no_delay(true), error);
@@ -443,6 +446,7 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
   Time armed = kNever;
   std::unordered_map<LinkId, LinkPtr> links;
   Flows flows;  // of all, those that are gone too
+  Calls calls;
   std::uint64_t last_link = 0;
   std::vector<LinkPtr> dirty;    // to flush at the end of the turn
   std::vector<LinkPtr> in_turn;  // being flushed
@@ -472,6 +476,7 @@ Result<Endpoint> Node::listen(const Endpoint& at) {
 }
 
 void Node::start(const ModeConfig& config) {
+  impl_->calls = {steady_now()};
   impl_->make_mode(config);
   if (impl_->acceptor.is_open()) impl_->accept();
   impl_->datagrams.start(config.allow_public);
@@ -522,10 +527,21 @@ std::size_t Node::drop(const std::function<bool(const Endpoint& peer)>& which) {
 Report Node::report(std::size_t max_peers) const {
   Report report;
   report.max_peers = max_peers;
+  report.now = steady_now();
   if (impl_->mode) impl_->mode->describe(report);
   if (const std::uint64_t dropped = impl_->datagrams.dropped(); dropped > 0)
     report.counters.emplace_back("datagrams dropped", dropped);
   return report;
+}
+
+std::vector<HostRow> Node::hosts() const {
+  if (!impl_->mode) return {};
+  std::vector<HostRow> rows = impl_->mode->hosts(steady_now());
+  const auto rank = [](const HostRow& row) {
+    return std::tuple(row.state == "up", row.good, row.heard);
+  };
+  std::ranges::sort(rows, [&](const HostRow& a, const HostRow& b) { return rank(a) > rank(b); });
+  return rows;
 }
 
 Node::Rates Node::rates() const {
@@ -539,6 +555,10 @@ Node::Rates Node::rates(LinkId link) const {
   const Flows& flows = found->second->flows;
   const Time now = steady_now();
   return {flows.down.rate(now), flows.up.rate(now)};
+}
+
+const Node::Calls& Node::calls() const {
+  return impl_->calls;
 }
 
 const ModeRow& Node::row() const {

@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -63,12 +64,20 @@ class Node {
   // Closes the links to these peers, as if they had; how many.
   std::size_t drop(const std::function<bool(const Endpoint& peer)>& which);
   Report report(std::size_t max_peers) const;
-  struct Rates {  // bytes a second of late
+  std::vector<HostRow> hosts() const;  // the best first: those that are up, then the last good ones
+  struct Rates {                       // bytes a second of late
     std::uint64_t down = 0;
     std::uint64_t up = 0;
   };
   Rates rates() const;             // of all links
   Rates rates(LinkId link) const;  // of one; of none that there is nothing
+  // Who called us, since start(): the one thing that shows that a node can be reached.
+  struct Calls {
+    Time since{};             // start()
+    Time last{};              // zero: nobody yet
+    bool for_a_file = false;  // the last one; else it was a peer that wanted a link
+  };
+  const Calls& calls() const;
   const ModeRow& row() const;
   Endpoint listening() const;
 

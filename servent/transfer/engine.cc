@@ -258,6 +258,10 @@ std::vector<api::UploadRow> Engine::uploads() const {
   return uploads_->rows(now_ms());
 }
 
+bool Engine::has_free_slot() const {
+  return uploads_->has_free_slot(now_ms());
+}
+
 api::GivenRow Engine::given() const {
   return context_->stats.row(Context::moment());
 }

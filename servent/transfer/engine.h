@@ -165,6 +165,7 @@ class Engine {
 
   std::vector<api::DownloadRow> downloads() const;  // in the order of the list
   std::vector<api::UploadRow> uploads() const;
+  bool has_free_slot() const;  // somebody who asks now is served at once
   api::GivenRow given() const;
   std::uint64_t down_bps() const;
   std::uint64_t up_bps() const;

@@ -37,6 +37,10 @@ UploadQueue::Holds Uploads::running(std::int64_t now) const {
   return holds;
 }
 
+bool Uploads::has_free_slot(std::int64_t now) const {
+  return !queue_.is_awaited() && running(now).size() < limits().slots;
+}
+
 void Uploads::asked(const std::string& network, const UploadAsked& asked) {
   if (!context_->hooks.locate || !context_->hooks.upload_answer) return;
   context_->hooks.locate(NamedFile{asked.name}, [self = shared_from_this(), network,

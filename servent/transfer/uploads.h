@@ -33,6 +33,7 @@ class Uploads final : public UploadHost, public std::enable_shared_from_this<Upl
 
   void set_limits(const UploadQueue::Limits& limits) { queue_.set_limits(limits); }
   const UploadQueue::Limits& limits() const { return queue_.limits(); }
+  bool has_free_slot(std::int64_t now) const;  // for who asks now
   // By the id of a row. False: there is none, or, for a limit, it does not run yet.
   bool end(std::uint32_t id);
   bool limit(std::uint32_t id, std::uint64_t bytes_per_s);

@@ -66,6 +66,7 @@ TEST_F(Commands, ASwitchKeepsWhatStaysAndComesBack) {
   EXPECT_EQ(links_up(*you), 0U);
   EXPECT_EQ(you->run("mode", {"gnutella"}).status, 0);
   EXPECT_TRUE(test::wait_until([&] { return links_up(*you) == 1; }, 15s)) << "entered as before";
+  EXPECT_EQ(you->run("mode").rows().at(0).value("listen", ""), listen) << "at the port it had";
   EXPECT_EQ(you->run("mode", {"gnutela"}).status, 2);
 }
 

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/process_network.h"
+#include "tests/support/raw_client.h"
 
 namespace p2p {
 namespace {
@@ -64,6 +65,28 @@ TEST_F(Networks, OneSearchAsksAllOfThemAndOneRowHasTheSourcesOfAll) {
       30s))
       << row.value_or(Json()).dump();
   expect_fetched(*asker, *row, content);
+}
+
+// Trees of hashes are given in Gnutella only, and cost twice as much as all else.
+TEST_F(Networks, FilesGetTheirTreesWhenANetworkThatWantsThemIsEntered) {
+  const std::string digest = "6HALCSLLJKP3S5TMTFLPGWJME5JDNRVP";
+  test::write_file(share("you") / "one.txt", "a file that was hashed for KaZaA");
+  const auto you = start("you", "kazaa", "ordinary", {"--share", share("you").string()});
+  const auto is_hashed = [&] {
+    const Json status = you->run("status").rows().at(0);
+    return status.value("shared_files", 0) == 1 && status.value("to_hash", 1) == 0;
+  };
+  ASSERT_TRUE(wait_until(is_hashed, 10s));
+
+  const auto switched = you->run("mode", {"gnutella", "--role", "leaf"});
+  ASSERT_EQ(switched.status, 0) << switched.output;
+  const std::string listen = switched.rows().at(0).value("listen", "");
+  const auto has_tree = [&] {
+    const test::RawClient client("127.0.0.1" + listen.substr(listen.rfind(':')));
+    client.write("GET /uri-res/N2X?urn:sha1:" + digest + " HTTP/1.1\r\nHost: x\r\n\r\n");
+    return client.read_bytes(12).value_or("") == "HTTP/1.1 200";
+  };
+  EXPECT_TRUE(wait_until(has_tree, 10s)) << test::read_file(you->errors());
 }
 
 TEST_F(Networks, WhatDoesNotFitTheModesIsSaid) {

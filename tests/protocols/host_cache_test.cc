@@ -97,5 +97,32 @@ TEST_F(HostCacheTest, ItTellsGoodOnesFirst) {
   EXPECT_EQ(std::set<Endpoint>(told.begin(), told.end()).size(), 5U);
 }
 
+TEST_F(HostCacheTest, ItsRowsTellWhatBecameOfEach) {
+  const Time before = now;
+  for (std::uint32_t number = 1; number <= 4; ++number)
+    cache.add(host(number), number == 1 ? Origin::user : Origin::told, now);
+  now += 1s;
+  while (cache.next(now, rng)) {
+  }
+  cache.linked(host(1), now);
+  cache.failed(host(2), now);
+  cache.unlinked(host(3), now);
+  now += 1min;
+  const auto rows = cache.rows(now);  // by their addresses
+  ASSERT_EQ(rows.size(), 4U);
+  EXPECT_EQ(rows[0].endpoint, host(1));
+  EXPECT_EQ(rows[0].told_by, "user");
+  EXPECT_EQ(rows[0].state, "up");
+  EXPECT_EQ(rows[0].good, before + 1s);
+  EXPECT_EQ(rows[1].told_by, "others");
+  EXPECT_EQ(rows[1].failures, 1U);
+  EXPECT_EQ(rows[1].state, "") << "it has waited long enough";
+  EXPECT_EQ(rows[1].heard, before);
+  EXPECT_EQ(rows[1].tried, before + 1s);
+  EXPECT_EQ(rows[1].good, Time{});
+  EXPECT_EQ(rows[3].state, "trying");
+  EXPECT_EQ(cache.rows(before + 1s)[1].state, "waits");
+}
+
 }  // namespace
 }  // namespace p2p

@@ -35,6 +35,7 @@ struct FakeBackend : api::Backend {
     listing.folder = folder;
     done(listing);
   }
+  void look_at_hosts(std::function<void(api::HostList)> done) override { done(hosts); }
   void share(const std::string& path, bool wanted,
              std::function<void(api::Outcome)> done) override {
     done({wanted ? path + " is not a folder that can be read" : std::string(), 0});
@@ -51,6 +52,7 @@ struct FakeBackend : api::Backend {
   std::vector<api::LogRow> log;
   std::vector<api::Request> asked;
   api::Outcome outcome;
+  api::HostList hosts;
   std::uint64_t changes = 1;
   std::size_t snapshots = 0;
 };
@@ -65,7 +67,12 @@ inline api::Snapshot full_moment() {
                            "ultrapeer",
                            true,
                            "3 links",
+                           "2 leaves need it",
+                           "none",
                            "127.0.0.1:2",
+                           9,
+                           10,
+                           true,
                            1,
                            2,
                            3,

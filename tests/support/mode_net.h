@@ -147,6 +147,7 @@ class ModeNet {
     }
     Report report() const {
       Report out;
+      out.now = net.now();
       if (mode) mode->describe(out);
       return out;
     }
@@ -266,7 +267,7 @@ class ModeNet {
     }
     void answer(const Asked& asked) {
       ++questions;
-      Answer told{asked.ticket, {}};
+      Answer told{asked.ticket, {}, free_slot};
       for (const SharedFile& file : files)
         if (asked.query.sha1
                 ? file.sha1 == asked.query.sha1
@@ -300,6 +301,7 @@ class ModeNet {
     std::vector<Event> events;
 
     std::vector<std::pair<std::uint32_t, Hit>> hits;
+    std::optional<bool> free_slot;  // what it says to who asks
     std::map<std::uint32_t, Ended> ended;
     std::map<std::uint32_t, int> ends;
     std::uint64_t questions = 0;  // put to our catalogue

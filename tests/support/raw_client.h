@@ -126,7 +126,6 @@ class RawClient {
     return false;
   }
 
- private:
   std::optional<std::string> read_bytes(std::size_t count) const {
     std::string out(count, '\0');
     std::size_t done = 0;
@@ -138,6 +137,7 @@ class RawClient {
     return out;
   }
 
+ private:
   int socket_;
   bool is_connected_ = false;
 };

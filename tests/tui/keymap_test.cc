@@ -47,10 +47,10 @@ TEST(Keymap, ChangesTheKeysOfACommand) {
 
 TEST(Keymap, TakesAKeyAway) {
   Keymap keys;
-  ASSERT_EQ(keys.rebind({{"", "theme", {}, 1}, {"", "help", {"H"}, 2}}), "");
+  ASSERT_EQ(keys.rebind({{"", "theme", {}, 1}, {"", "help", {"E"}, 2}}), "");
   EXPECT_EQ(keys.command(Screen::log, letter("t")), "");
   EXPECT_EQ(keys.key_of("theme"), "");
-  EXPECT_EQ(hints_of(keys, Screen::log, 100).back().keys, "H");
+  EXPECT_EQ(hints_of(keys, Screen::log, 100).back().keys, "E");
 }
 
 TEST(Keymap, ExchangesTwoKeys) {

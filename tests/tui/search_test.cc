@@ -296,5 +296,16 @@ TEST(Search, SaysWhyThereIsNothing) {
   EXPECT_TRUE(user.has("No link is up: 5 Network")) << user.text();
 }
 
+TEST(Search, ShowsAClaimedRateAsAClaim) {
+  User user;
+  api::ResultRow& row = user.add("claimed.flac", "", 1000, {"zoe"});
+  row.sources[0].rate_bps = 3'200'000;
+  row.sources[0].claims = true;
+  user.show();
+  EXPECT_TRUE(user.has("≈3.1M/s")) << user.text();
+  user.press("sr");
+  EXPECT_LT(user.line_of("claimed.flac"), user.line_of("Free Jazz Live")) << user.text();
+}
+
 }  // namespace
 }  // namespace p2p::tui

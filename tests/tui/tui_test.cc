@@ -149,6 +149,8 @@ struct World {
   void link() {
     api::NetworkRow& network = snapshot.networks[0];
     network.listen = "203.0.113.40:6699";
+    network.why_role = "no child for 4 of 10 min, then it is ordinary again";
+    network.called_ms = 30'000;
     network.files = 1'900'000;
     network.down_bps = 4096;
     network.up_bps = 900;
@@ -340,6 +342,82 @@ TEST(Tui, OpensSharedFoldersOneByOneAndShowsTheirFiles) {
   ++user.world.snapshot.library.revision;
   user.show();
   EXPECT_EQ(user.tui.take_wanted_folder(), "Music") << "it may have changed";
+}
+
+TEST(Tui, SaysOfANetworkWhatIsKnownOfItsReachAndItsRole) {
+  Screen80 user;
+  user.press("5");
+  api::NetworkRow& network = user.world.snapshot.networks[0];
+  const auto text = [&] {
+    const Surface& surface = user.tui.show(user.world.snapshot, 100, 30);
+    std::string all;
+    for (int y = 0; y < 30; ++y)
+      all += surface.row_text(y) + "\n";
+    return all;
+  };
+  network.why_role = "no leaf for 4 of 10 min, then it is a leaf again";
+  network.called_ms = 0;
+  network.since_ms = user.world.snapshot.now_ms - 12 * 60'000;
+  EXPECT_NE(text().find("why       no leaf for 4 of 10 min, then it"), std::string::npos) << text();
+  EXPECT_NE(text().find("          is a leaf again"), std::string::npos) << text();
+  EXPECT_NE(text().find("reachable not known, no call in 12 min"), std::string::npos) << text();
+  network.since_ms = user.world.snapshot.now_ms;
+  EXPECT_NE(text().find("reachable not known yet"), std::string::npos) << text();
+  user.world.snapshot.epoch_ms = 1;  // the clock began with 1970
+  network.called_ms = (14 * 60 + 2) * 60'000;
+  EXPECT_NE(text().find("reachable yes, a peer called at 14:02"), std::string::npos) << text();
+  network.called_for_file = true;
+  EXPECT_NE(text().find("reachable yes, for a file at 14:02"), std::string::npos) << text();
+  network.called_ms = 0;
+  network.listen.clear();
+  EXPECT_NE(text().find("reachable no, it does not listen"), std::string::npos) << text();
+}
+
+TEST(Tui, ShowsTheHostsThatAreKnownWhileTheyAreLookedAt) {
+  Screen80 user;
+  user.press("5");
+  EXPECT_FALSE(user.tui.take_wants_hosts()) << "nobody looks at them";
+  user.press("H");
+  EXPECT_TRUE(user.has("Asking the node")) << user.text();
+  EXPECT_TRUE(user.tui.take_wants_hosts());
+  user.show();
+  EXPECT_FALSE(user.tui.take_wants_hosts()) << "they are asked for already";
+  api::HostList list;
+  list.rows.push_back({"gnutella", "10.0.0.1:6346", "ultrapeer", "beacon", "up", 70, 60, 5, 0});
+  list.rows.push_back({"kazaa", "10.0.0.2:1214", "", "others", "waits", 70, 4000, {}, 3});
+  user.tui.learn(list);
+  EXPECT_TRUE(user.has("Host cache · 2")) << user.text();
+  EXPECT_TRUE(user.has("10.0.0.1:6346")) << user.text();
+  EXPECT_TRUE(user.has("1:10")) << user.text();
+  EXPECT_FALSE(user.tui.take_wants_hosts()) << "they are news";
+  user.world.snapshot.now_ms += 3000;
+  user.show();
+  EXPECT_TRUE(user.tui.take_wants_hosts());
+  user.tui.learn(list);
+
+  const auto called = user.press("jc");
+  ASSERT_TRUE(called && std::holds_alternative<api::ConnectTo>(*called));
+  EXPECT_EQ(std::get<api::ConnectTo>(*called).endpoint, "10.0.0.2:1214");
+  EXPECT_EQ(std::get<api::ConnectTo>(*called).network, "kazaa");
+  EXPECT_FALSE(user.press("x")) << "it is no link";
+  user.press("/kazaa");
+  EXPECT_FALSE(user.has("10.0.0.1:6346")) << user.text();
+  user.tui.key(enter_key());
+  user.tui.key(escape_key());
+  EXPECT_TRUE(user.has("10.0.0.1:6346")) << user.text();
+  user.tui.key(escape_key());
+  EXPECT_TRUE(user.has("Links")) << user.text();
+  user.world.snapshot.now_ms += 9000;
+  user.show();
+  EXPECT_FALSE(user.tui.take_wants_hosts()) << "nobody looks at them any more";
+}
+
+TEST(Tui, SaysWhyANetworkHasNoHops) {
+  Screen80 user;
+  user.press("5");
+  user.world.snapshot.networks[0].counters.clear();
+  user.world.snapshot.networks[0].no_hops = "one server answers all questions";
+  EXPECT_TRUE(user.has("hops      one server answers all questions")) << user.text();
 }
 
 TEST(Tui, ShowsHowFastTheCountersOfANetworkGo) {

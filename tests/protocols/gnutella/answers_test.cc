@@ -85,6 +85,8 @@ TEST(Answers, WhoCannotBeCalledSaysSo) {
   const HitMessage hit = hit_of_ours(Guid{}, {0x0a000001, 0});
   EXPECT_EQ(hit.push_needed, true);
   EXPECT_FALSE(hit.browsable);
+  EXPECT_EQ(hit.speed_kbps, 0U) << "a line that nobody named is not praised";
+  EXPECT_EQ(hit_of_ours(Guid{}, {0x0a000001, 0}, 7).speed_kbps, 256U);
 }
 
 TEST(Answers, AFileWhoseNumberTheWireCannotSayIsLeftOut) {

@@ -73,6 +73,27 @@ TEST(GnutellaNetwork, ALeafFindsWhatALeafOfAnotherUltrapeerHas) {
   EXPECT_EQ(net[asker].ends[search], 1);
 }
 
+TEST(GnutellaNetwork, AHitTellsWhatTheSharerSaysOfItsLineAndSlots) {
+  ModeNet net;
+  net.add("ultrapeer");
+  const auto cable = [](ModeConfig& config) { config.link_speed = 7; };
+  const auto fast = net.add("leaf", {0}, {"amber one.ogg"}, "gnutella", cable);
+  const auto busy = net.add("leaf", {0}, {"amber two.ogg"});
+  net.add("leaf", {0}, {"amber three.ogg"});
+  const auto asker = net.add("leaf", {0});
+  net[fast].free_slot = true;
+  net[busy].free_slot = false;
+  net.run(kSettled);
+  net[asker].search("amber");
+  net.run(kSearched);
+  ASSERT_EQ(net[asker].hits.size(), 3U);
+  for (const auto& [id, hit] : net[asker].hits) {
+    const bool is_fast = hit.name == "amber one.ogg";
+    EXPECT_EQ(hit.claimed_bps, is_fast ? 32'000U : 0U) << hit.name;
+    EXPECT_EQ(hit.free_slot, hit.name == "amber three.ogg" ? std::nullopt : std::optional(is_fast));
+  }
+}
+
 TEST(GnutellaNetwork, ALeafIsSparedWhatItsTableRulesOut) {
   ModeNet net;
   net.add("ultrapeer");
@@ -218,6 +239,8 @@ TEST(GnutellaNetwork, AmongThoseThatMayChooseOneBecomesUltrapeerAndTheOthersItsL
   for (std::size_t i = 0; i < net.size(); ++i) {
     ultrapeers += net[i].role == "ultrapeer" ? 1U : 0U;
     EXPECT_GE(links_up(net[i]), 1U) << i << " is " << net[i].role;
+    EXPECT_EQ(net[i].report().why_role.starts_with("ultrapeers take it in; up 0 of 60 min"),
+              net[i].role != "ultrapeer");
   }
   EXPECT_GE(ultrapeers, 1U);
   EXPECT_LE(ultrapeers, 3U);

@@ -80,5 +80,34 @@ TEST(Election, ASupernodeStepsDownWhenNobodyNeedsIt) {
   EXPECT_FALSE(should_step_down({0, kNotNeeded, kLeastOthers - 1}));
 }
 
+TEST(Election, ANodeSaysWhatKeepsItInItsRole) {
+  OrdinaryStanding standing = able();
+  standing.up = 3min + 59s;
+  EXPECT_EQ(why_role(standing), "up 3 of 10 min that a supernode should be");
+  standing.up = 10min;
+  standing.parent_load = 12;
+  EXPECT_EQ(why_role(standing), "its supernode is 12 % full, 80 would call for another");
+  standing.was_reached = false;
+  EXPECT_EQ(why_role(standing), "nobody has called it yet");
+  standing.has_parent = false;
+  standing.without_parent = 4s;
+  EXPECT_EQ(why_role(standing), "no supernode takes it in for 4 of 15 s, then it becomes one");
+  standing.knows_others = false;
+  EXPECT_EQ(why_role(standing), "no supernode for 4 of 5 s, then it becomes one");
+  standing.link_speed = 1;
+  EXPECT_EQ(why_role(standing), "its line is too slow for a supernode");
+  standing.is_reachable = false;
+  EXPECT_EQ(why_role(standing), "it does not listen, so it stays ordinary");
+}
+
+TEST(Election, ASupernodeSaysWhoNeedsIt) {
+  EXPECT_EQ(why_role(SupernodeStanding{1, {}, 0}), "a child needs it");
+  EXPECT_EQ(why_role(SupernodeStanding{3, {}, 0}), "3 children need it");
+  EXPECT_EQ(why_role(SupernodeStanding{0, 4min, 1}),
+            "fewer than two others are there to be it instead");
+  EXPECT_EQ(why_role(SupernodeStanding{0, 4min, 2}),
+            "no child for 4 of 10 min, then it is ordinary again");
+}
+
 }  // namespace
 }  // namespace p2p::kazaa

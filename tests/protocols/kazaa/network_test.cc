@@ -120,6 +120,21 @@ TEST(KazaaNetwork, AQueryGoesThroughAllSupernodesAndToNoChild) {
   for (const auto hub : hubs)
     copies += net[hub].counter("queries passed on");
   EXPECT_EQ(copies, 3U * 16U);
+  // Of each query one copy comes from where it began and three from the others of the five.
+  std::uint64_t near = 0;
+  std::uint64_t far = 0;
+  std::uint64_t hits = 0;
+  for (const auto hub : hubs) {
+    near += net[hub].counter("hops 0");
+    far += net[hub].counter("hops 1");
+    hits += net[hub].counter("hit hops 0");
+  }
+  EXPECT_EQ(near, 3U * 4U);
+  EXPECT_EQ(far, 3U * 12U);
+  EXPECT_EQ(hits, 1U + 4U) << "the rare one, and common ones of all the others";
+  EXPECT_EQ(net[children[0]].report().no_hops,
+            "a supernode does not tell its children how far a question went");
+  EXPECT_EQ(net[hubs[0]].report().no_hops, "");
 }
 
 TEST(KazaaNetwork, ResultsStopAtTheLimit) {

@@ -186,5 +186,26 @@ TEST_F(Cache, AListIsNeverLongerThanAMessageMayBe) {
   EXPECT_EQ(cache.list(now).size(), kMaxNodes);
 }
 
+TEST_F(Cache, ItsRowsTellWhatBecameOfEach) {
+  cache.named(host(1), now);
+  told(2, 3, 0);
+  while (next()) {
+  }
+  cache.linked(host(1), now);
+  cache.failed(host(2), now);
+  const auto rows = cache.rows(now);  // by their addresses
+  ASSERT_THAT(rows, SizeIs(2));
+  EXPECT_EQ(rows[0].endpoint, host(1));
+  EXPECT_EQ(rows[0].role, "supernode");
+  EXPECT_EQ(rows[0].told_by, "user");
+  EXPECT_EQ(rows[0].state, "up");
+  EXPECT_EQ(rows[0].good, now);
+  EXPECT_EQ(rows[1].told_by, "others");
+  EXPECT_EQ(rows[1].state, "waits");
+  EXPECT_EQ(rows[1].heard, now - 3min);
+  EXPECT_EQ(rows[1].tried, now);
+  EXPECT_EQ(rows[1].failures, 1U);
+}
+
 }  // namespace
 }  // namespace p2p::kazaa

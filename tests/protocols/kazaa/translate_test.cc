@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "protocols/base/keywords.h"
+#include "protocols/kazaa/bandwidth.h"
 #include "protocols/kazaa/question.h"
 
 namespace p2p::kazaa {
@@ -81,8 +82,12 @@ TEST(Translate, AResultBecomesAHit) {
   EXPECT_EQ(hit.source.uuhash, train().uuhash);
   EXPECT_EQ(hit.source.proxies, std::vector{hub});
   EXPECT_FALSE(hit.source.firewalled);
+  EXPECT_EQ(hit.claimed_bps, 0U);
+  EXPECT_EQ(hit.free_slot, std::nullopt) << "this network does not tell";
   result.endpoint.port = 0;
+  result.bandwidth = bandwidth_byte(256);
   hit = hit_of(result, hub);
+  EXPECT_EQ(hit.claimed_bps, std::uint64_t{bandwidth_kbps(result.bandwidth)} * 125);
   EXPECT_TRUE(hit.source.firewalled);
 }
 

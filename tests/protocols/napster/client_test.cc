@@ -284,6 +284,7 @@ TEST_F(NapsterClient, SearchesAsCapturedWholeAndByteByByte) {
     const Hit& hit = found[0].hits.at(0);
     EXPECT_EQ(hit.source, (Source{"napster", "alice", kLantern, {0x7f000001, 0}, 7}));
     EXPECT_EQ(hit.size_bytes, 4433320U);
+    EXPECT_EQ(hit.claimed_bps, 32'000U) << "a cable modem, it says";
     EXPECT_EQ(hit.media, (MediaFields{128, 44100, 277}));
     EXPECT_EQ(hit.start_md5, md5_from_hex("b92870e0d41bc8e698cf2f0a1ddfeac7"));
     EXPECT_EQ(found[1].id, SearchId{2});

@@ -39,6 +39,13 @@ struct FakeBackend : api::Backend {
     listing.folder = folder;
     done(listing);
   }
+  void look_at_hosts(std::function<void(api::HostList)> done) override {
+    boost::asio::post(*loop, [done = std::move(done)] {
+      api::HostList list;
+      list.rows.push_back({"gnutella", "10.0.0.1:6346", "ultrapeer", "beacon", "up", 70, {}, 5, 2});
+      done(list);
+    });
+  }
   // Answers later, as a slow disk does.
   void share(const std::string& path, bool wanted,
              std::function<void(api::Outcome)> done) override {
@@ -200,6 +207,15 @@ TEST_F(Control, ReplacesOnlyASocketWhereNobodyAnswers) {
   Local::acceptor dead(io, Local::endpoint(socket().string()));
   dead.close();
   EXPECT_TRUE(second.listen(socket()));
+}
+
+TEST_F(Control, TellsTheHostsThatAreKnown) {
+  ControlServer server(io, backend);
+  ASSERT_TRUE(server.listen(socket()));
+  EXPECT_EQ(ask(R"({"v":1,"do":"hosts"})"),
+            "{\"end\":true,\"ok\":true,\"hosts\":[{\"network\":\"gnutella\","
+            "\"endpoint\":\"10.0.0.1:6346\",\"role\":\"ultrapeer\",\"told_by\":\"beacon\","
+            "\"state\":\"up\",\"heard_s\":70,\"tried_s\":null,\"good_s\":5,\"failures\":2}]}\n");
 }
 
 }  // namespace

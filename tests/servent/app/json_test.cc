@@ -82,5 +82,22 @@ TEST(JsonRows, SayWhetherADownloadIsDone) {
   EXPECT_EQ(got["path"], "/p");
 }
 
+TEST(JsonRows, OfANetworkClaimNoMoreOfItsReachThanIsKnown) {
+  api::NetworkRow row;
+  row.why_role = "a leaf needs it";
+  EXPECT_EQ(to_json(row)["reachable"], false) << "it does not listen";
+  row.listen = "127.0.0.1:6346";
+  row.since_ms = 5'000;
+  EXPECT_TRUE(to_json(row)["reachable"].is_null());
+  EXPECT_TRUE(to_json(row)["called_for"].is_null());
+  row.called_ms = 9'000;
+  row.called_for_file = true;
+  const Json got = to_json(row);
+  EXPECT_EQ(got["reachable"], true);
+  EXPECT_EQ(got["called_for"], "file");
+  EXPECT_EQ(got["called_ms"], 9'000);
+  EXPECT_EQ(got["why_role"], "a leaf needs it");
+}
+
 }  // namespace
 }  // namespace p2p::app

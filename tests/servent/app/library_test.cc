@@ -120,6 +120,24 @@ TEST_F(LibraryTest, ReadsTheFilesAgainWhenTreesAreWanted) {
   EXPECT_TRUE(locate("share/one.txt")->file.tree_root);
 }
 
+TEST_F(LibraryTest, ReadsTheFilesAgainWhenTreesAreWantedWhileItRuns) {
+  dir_.write("share/one.txt", "1");
+  open();
+  library_->set_folders({share()});
+  ASSERT_TRUE(run_until([&] { return !added_.empty(); }));
+  ASSERT_FALSE(locate("share/one.txt")->file.tree_root);
+
+  library_->want_trees(index::Trees::wanted);
+  ASSERT_TRUE(run_until([&] {
+    const auto found = locate("share/one.txt");
+    return found && found->file.tree_root;
+  }));
+  EXPECT_EQ(library_->row().files, 1U);
+
+  library_->want_trees(index::Trees::none);
+  EXPECT_TRUE(locate("share/one.txt")->file.tree_root);
+}
+
 TEST_F(LibraryTest, SharesWhatIsThereAndTellsOfChangesOnly) {
   dir_.write("share/one.txt", "1");
   dir_.write("share/two.txt", "2");

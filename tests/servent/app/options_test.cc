@@ -179,6 +179,8 @@ TEST(Options, ReadsWishesPeersAndModes) {
   EXPECT_EQ(ban.command, Command::ban_host) << ban.message;
   EXPECT_EQ(ban.endpoint, "10.0.0.1");
   EXPECT_EQ(read({"peers", "drop"}).command, Command::wrong_usage);
+  EXPECT_EQ(read({"peers", "known"}).command, Command::hosts);
+  EXPECT_EQ(read({"peers", "known", "x"}).command, Command::wrong_usage);
   const auto mode = read({"mode", "kazaa,gnutella", "--role", "supernode,leaf"});
   EXPECT_EQ(mode.command, Command::mode) << mode.message;
   EXPECT_EQ(mode.words, (std::vector<std::string>{"kazaa", "gnutella"}));

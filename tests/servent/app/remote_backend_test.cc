@@ -120,6 +120,20 @@ TEST_F(Remote, ShowsTheResultsThatAreWanted) {
   EXPECT_TRUE(run_until([&] { return remote->snapshot(4).results.size() == 2; }));
 }
 
+TEST_F(Remote, AsksForTheHostsThatTheNodeKnows) {
+  ASSERT_TRUE(remote->open());
+  node->with([](test::FakeBackend& backend) {
+    backend.hosts.rows.push_back({"kazaa", "10.0.0.1:1214", "supernode", "user", "", 7, 3, {}, 1});
+  });
+  std::optional<api::HostList> hosts;
+  remote->look_at_hosts([&](api::HostList told) { hosts = std::move(told); });
+  ASSERT_TRUE(run_until([&] { return hosts.has_value(); }));
+  ASSERT_EQ(hosts->rows.size(), 1U);
+  EXPECT_EQ(hosts->rows[0].endpoint, "10.0.0.1:1214");
+  EXPECT_EQ(hosts->rows[0].tried_s, 3U);
+  EXPECT_EQ(hosts->rows[0].good_s, std::nullopt);
+}
+
 TEST_F(Remote, AsksTheNodeAndTellsItsAnswer) {
   ASSERT_TRUE(remote->open());
   node->with([](test::FakeBackend& backend) { backend.outcome = {"", 42}; });

@@ -26,7 +26,7 @@ std::vector<api::Request> all_requests() {
           api::LimitUpload{15, 16},
           api::EndUpload{17},
           api::Rescan{},
-          api::ConnectTo{"h:1"},
+          api::ConnectTo{"h:1", "kazaa"},
           api::DropPeer{"127.0.0.1:1"},
           api::BanHost{"127.0.0.1"},
           api::UnbanHost{"127.0.0.1"},

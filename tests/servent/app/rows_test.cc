@@ -150,5 +150,37 @@ TEST(Rows, TellsOfWishesNetworksSettingsAndTheLog) {
     EXPECT_EQ(text_row(command, Json::array()), "-\n");
 }
 
+TEST(Rows, OfStatusSayWhetherTheNodeCanBeReachedAndWhyItPlaysItsRole) {
+  api::Snapshot shot;
+  shot.now_ms = 200'000;
+  api::NetworkRow& network = shot.networks.emplace_back();
+  network.why_role = "a leaf needs it";
+  network.since_ms = 10'000;
+  const auto has = [&](const std::string& text) {
+    const Json told = Json::parse(status_json(shot).dump());  // as a command hears it
+    const std::string all = text_row(Command::status, told);
+    return all.find(text) != std::string::npos;
+  };
+  EXPECT_TRUE(has("why this role       a leaf needs it"));
+  EXPECT_TRUE(has("reachable           no: it does not listen"));
+  network.listen = "127.0.0.1:6346";
+  EXPECT_TRUE(has("reachable           not known: nobody has called in 3:10"));
+  network.called_ms = 188'000;
+  EXPECT_TRUE(has("reachable           yes: a peer called 0:12 ago"));
+  network.called_for_file = true;
+  EXPECT_TRUE(has("reachable           yes: called for a file 0:12 ago"));
+}
+
+TEST(Rows, OfHostsSayWhatBecameOfThem) {
+  const Json row = Json::parse(R"({"network":"gnutella","endpoint":"10.0.0.1:6346","role":"",
+      "told_by":"beacon","state":"up","heard_s":70,"tried_s":null,"good_s":5,"failures":2})");
+  EXPECT_EQ(
+      heading_for(Command::hosts) + text_row(Command::hosts, row),
+      "NETWORK    ADDRESS                ROLE        TOLD BY   STATE    FAILED      HEARD      "
+      "TRIED       GOOD\n"
+      "gnutella   10.0.0.1:6346          -           beacon    up            2       1:10          "
+      "-       0:05\n");
+}
+
 }  // namespace
 }  // namespace p2p::app

@@ -130,5 +130,25 @@ TEST(Searches, MarksWhatIsHereInEverySearchThatHasIt) {
   EXPECT_FALSE(searches.mark(content(7), api::Have::have)) << "nobody found it";
 }
 
+TEST(Searches, WhatASourceSaysOfItsLineAndSlotsIsAClaim) {
+  Searches searches;
+  const std::uint32_t id = searches.open("jazz", 1, 0);
+  Hit fast = hit("a.ogg", "otto", content(1));
+  fast.claimed_bps = 32'000;
+  fast.free_slot = true;
+  Hit busy = hit("a.ogg", "lena", content(1));
+  busy.free_slot = false;
+  searches.add(SearchId{id}, {fast, busy, hit("a.ogg", "jun", content(1))}, 5);
+  const auto& sources = searches.results(id)[0].sources;
+  ASSERT_EQ(sources.size(), 3U);
+  EXPECT_EQ(sources[0].rate_bps, 32'000U);
+  EXPECT_TRUE(sources[0].claims);
+  EXPECT_EQ(sources[0].state, "free slot");
+  EXPECT_EQ(sources[1].state, "busy");
+  EXPECT_FALSE(sources[1].claims);
+  EXPECT_EQ(sources[2].rate_bps, 0U);
+  EXPECT_EQ(sources[2].state, "") << "not said";
+}
+
 }  // namespace
 }  // namespace p2p::app

@@ -85,6 +85,11 @@ TEST_F(Told, AWholeMomentArrivesAsItWas) {
   ASSERT_EQ(got.library.skipped_rows.size(), 1U);
   EXPECT_EQ(got.library.skipped_rows[0].path, "/m/\xF6");
   EXPECT_EQ(got.networks[0].counters, shot.networks[0].counters);
+  EXPECT_EQ(got.networks[0].why_role, "2 leaves need it");
+  EXPECT_EQ(got.networks[0].no_hops, "none");
+  EXPECT_EQ(got.networks[0].since_ms, 9);
+  EXPECT_EQ(got.networks[0].called_ms, 10);
+  EXPECT_TRUE(got.networks[0].called_for_file);
   ASSERT_EQ(got.results.size(), 2U);
   EXPECT_EQ(got.results[1].name, "tw\xF6");
   EXPECT_EQ(got.results[1].have, api::Have::queued);

@@ -388,5 +388,23 @@ TEST_F(NodeTest, SaysWhyItCannotListen) {
   EXPECT_NE(at.error().detail.find("cannot listen on 127.0.0.1:"), std::string::npos);
 }
 
+TEST_F(NodeTest, KnowsThatSomebodyCalledAndWhatFor) {
+  start(kEchoBoth);
+  tcp::socket silent = connect();
+  EXPECT_EQ(node_->calls().last, Time{});
+  EXPECT_NE(node_->calls().since, Time{});
+
+  tcp::socket peer = connect();
+  asio::write(peer, asio::buffer(std::string("Link")));
+  ASSERT_TRUE(heard("up in"));
+  EXPECT_GE(node_->calls().last, node_->calls().since);
+  EXPECT_FALSE(node_->calls().for_a_file);
+
+  tcp::socket fetcher = connect();
+  asio::write(fetcher, asio::buffer(std::string("GET")));
+  ASSERT_TRUE(run_until([&] { return !given_.empty(); }));
+  EXPECT_TRUE(node_->calls().for_a_file);
+}
+
 }  // namespace
 }  // namespace p2p::net
