@@ -42,12 +42,12 @@ const std::vector<Room> kRooms{
      {kAnything}},
     {"servent/app",
      {"servent/app/", "servent/transfer/", "servent/net/", "servent/api/", "protocols/", "index/",
-      "filter/"},
+      "servent/filter/"},
      {kAnything}},
     {"servent/lab", {"servent/lab/", "protocols/"}, {kAnything}},
     {"servent/main.cc", {kAnything}, {kAnything}},
-    {"filter", {"filter/", "servent/api/", "protocols/base/"}, {}, true},
-    {"tui", {"tui/", "servent/api/", "filter/"}, {kAnything}},
+    {"servent/filter", {"servent/filter/", "servent/api/", "protocols/base/"}, {}, true},
+    {"tui", {"tui/", "servent/api/", "servent/filter/"}, {kAnything}},
 };
 
 // One file, one include (or the beginning of it) that its room may not have. Room is left here for

@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "tui/format.h"
+
 namespace p2p::tui {
 
 namespace {
@@ -367,6 +369,13 @@ void Dialog::next_theme() {
       "; theme = \"...\" in servent.toml keeps one");
 }
 
+void Dialog::told(const api::Request& asked, const api::Outcome& outcome) {
+  if (!outcome.error.empty()) return say(outcome.error);
+  const bool fetches = std::holds_alternative<api::GetResult>(asked);
+  if (fetches && outcome.id != 0) views_.downloads.go_to(outcome.id);
+  view().told(asked, outcome, *this);
+}
+
 // ---- the snapshot
 
 void Dialog::learn(const api::Snapshot& snapshot) {
@@ -377,6 +386,10 @@ void Dialog::learn(const api::Snapshot& snapshot) {
   if (std::exchange(online_, online) && !online)
     tell("The last link is lost: " +
          (snapshot.networks.empty() ? std::string() : snapshot.networks.front().state));
+  if (snapshot.disk.is_low && !std::exchange(disk_is_low_, true))
+    tell("The disk is nearly full: " + size_text(snapshot.disk.free_bytes) +
+         " are left for downloads");
+  disk_is_low_ = snapshot.disk.is_low;
   toast_.learn(snapshot.now_ms, motion_);
   shown_ = look();
 }

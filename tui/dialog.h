@@ -41,6 +41,8 @@ class Dialog final : private Desk {
   std::optional<api::Request> mouse(const Key& key, const Zone* zone);
   // Puts the text in the prompt and runs it, as if typed.
   std::optional<api::Request> search_for(std::string_view text);
+  // What became of a request; one that failed is said.
+  void told(const api::Request& asked, const api::Outcome& outcome);
   // The snapshot that is shown next, and that the keys after it are about.
   void learn(const api::Snapshot& snapshot);
   void say(std::string_view text, bool until_seen = false) override;
@@ -122,6 +124,7 @@ class Dialog final : private Desk {
   std::deque<api::Request> more_;
   Toast toast_;
   bool online_ = false;
+  bool disk_is_low_ = false;
   std::vector<std::string> news_;
   std::string copied_;
   bool motion_ = true;

@@ -9,7 +9,7 @@
 #include "tui/format.h"
 #include "tui/frame.h"
 
-#include "filter/filter.h"
+#include "servent/filter/filter.h"
 
 namespace p2p::tui {
 namespace {
@@ -112,7 +112,7 @@ void DownloadsView::learn(const api::Snapshot& snapshot, Desk& desk) {
 
 std::optional<api::Request> DownloadsView::command(std::string_view command, Desk& desk) {
   if (command == "sort")
-    choose_order(desk, "tnspro", "t state  n name  s size  p progress  r rate  o own order");
+    choose_order(desk, "t state  n name  s size  p progress  r rate  o own order");
   if (command == "clear") return clear(desk);
   const auto id = static_cast<std::uint32_t>(table().selected_key());
   const auto row = std::ranges::find(downloads_, id, &Download::id);
@@ -197,6 +197,8 @@ ListView DownloadsView::list(const api::Snapshot& snapshot, int width) {
   view.title = "Downloads · " + summary(rows);
   view.right = "sort: " + std::string(order_name(order.column)) + (order.reverse ? " ▲" : "");
   view.brief = summary(rows);
+  if (snapshot.disk.is_low)
+    view.foot = "disk nearly full, " + size_text(snapshot.disk.free_bytes) + " left";
   view.empty = rows.empty() ? key_words_("No downloads: find something on 1 Search and press {get}")
                             : hides_all(rows.size());
   view.keys = keys_;

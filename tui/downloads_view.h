@@ -23,10 +23,13 @@ class DownloadsView final : public View {
   // The end of a download is told wherever the user looks.
   void learn(const api::Snapshot& snapshot, Desk& desk) override;
   std::optional<api::Request> command(std::string_view command, Desk& desk) override;
+  // This one is selected when the screen is seen, unless the user selects another one before.
+  void go_to(std::uint32_t download) { table().aim(download); }
   int details_height(int height) const override;
   bool moves(const api::Snapshot& snapshot) const override;
 
  protected:
+  std::string_view orders() const override { return "tnspro"; }
   ListView list(const api::Snapshot& snapshot, int width) override;
   void draw_details(Surface& out, const Rect& box, bool boxes,
                     const api::Snapshot& snapshot) override;

@@ -5,7 +5,7 @@
 #include "tui/format.h"
 #include "tui/frame.h"
 
-#include "filter/filter.h"
+#include "servent/filter/filter.h"
 
 namespace p2p::tui {
 namespace {

@@ -6,6 +6,7 @@
 
 #include "tui/format.h"
 #include "tui/node_pane.h"
+#include "tui/readmit.h"
 
 namespace p2p::tui {
 
@@ -37,6 +38,7 @@ std::string who(const api::NetworkPeerRow& peer) {
 void NetworkView::learn(const api::Snapshot& snapshot, Desk& /*desk*/) {
   counts_.learn(snapshot);
   modes_ = snapshot.modes;
+  banned_ = unwanted_of(snapshot, api::Unwanted::banned);
 }
 
 const NetworkView::Row* NetworkView::selected() {
@@ -101,6 +103,7 @@ std::optional<api::Request> NetworkView::command(std::string_view command, Desk&
   if (command == "host-cache") hosts_.toggle();
   if (command == "connect") return connect(desk);
   if (command == "switch-mode") choose_mode(desk);
+  if (command == "unban-host") type_readmission(desk, "Banned", banned_);
   if (command != "drop-peer" && command != "ban-host") return std::nullopt;
   const std::string endpoint = chosen_endpoint();
   if (endpoint.empty() || (command == "drop-peer" && hosts_.is_open())) {
@@ -108,7 +111,7 @@ std::optional<api::Request> NetworkView::command(std::string_view command, Desk&
     return std::nullopt;
   }
   if (command == "drop-peer") return api::DropPeer{endpoint};
-  desk.ask({"Ban ", endpoint, " while the node runs? y/N", api::BanHost{endpoint}});
+  desk.ask({"Ban ", endpoint, "? y/N", api::BanHost{endpoint}});
   return std::nullopt;
 }
 

@@ -50,6 +50,7 @@ class NetworkView final : public View {
   Counts counts_;
   HostList hosts_;
   std::vector<std::string> modes_;  // that there are
+  std::vector<api::UnwantedRow> banned_;
   bool shows_table_ = false;
   std::map<std::string, std::uint64_t> keys_;  // of rows, the same while they are there
   std::uint64_t last_key_ = 0;

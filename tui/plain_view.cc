@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "filter/filter.h"
+#include "servent/filter/filter.h"
 
 namespace p2p::tui {
 

@@ -13,7 +13,7 @@
 
 #include "tui/view.h"
 
-#include "filter/filter.h"
+#include "servent/filter/filter.h"
 
 namespace p2p::tui {
 

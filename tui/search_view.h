@@ -23,10 +23,13 @@ class SearchView final : public View {
 
   void learn(const api::Snapshot& snapshot, Desk& desk) override;
   std::optional<api::Request> command(std::string_view command, Desk& desk) override;
+  void told(const api::Request& asked, const api::Outcome& outcome, Desk& desk) override;
   void pressed() override { seen_ms_ = now_ms_; }
   int details_height(int height) const override;
   bool moves(const api::Snapshot& snapshot) const override;
   std::string look() override;
+  std::string habit() const override;  // "c+folder": with the groups
+  bool take_habit(std::string_view word) override;
   Table& table() override { return places_[wanted_].table; }
   Prompt& filter() override { return places_[wanted_].filter; }
   bool filters_fields() const override { return true; }
@@ -35,6 +38,7 @@ class SearchView final : public View {
   void want_newest() { wanted_ = 0; }
 
  protected:
+  std::string_view orders() const override { return "cnsrtd"; }
   ListView list(const api::Snapshot& snapshot, int width) override;
   void draw_details(Surface& out, const Rect& box, bool boxes,
                     const api::Snapshot& snapshot) override;
@@ -54,6 +58,14 @@ class SearchView final : public View {
     std::optional<std::uint32_t> source{};  // of one that several have
   };
 
+  struct Told {  // of a wish
+    std::uint64_t unseen = 0;
+    std::optional<api::Millis> at{};  // when; never before now, if it has no value
+  };
+
+  void wear_wish(const api::SearchRow& search, const std::vector<api::WishRow>& wishes);
+  void tell_wishes(const api::Snapshot& snapshot, Desk& desk);
+  api::Request keep_wish(const api::SearchRow& search, std::string_view command, Desk& desk);
   const ResultLine* selected();  // as it was drawn; null: there is none
   std::optional<api::Request> get(Desk& desk);
   std::optional<api::Request> list_command(std::string_view command, Desk& desk);
@@ -63,7 +75,10 @@ class SearchView final : public View {
   void close(const ResultLine& line);
   void choose_group(Desk& desk);
   void ignore(const ResultLine& line, Desk& desk);
-  void ignore_user(const std::string& key, const std::string& name, Desk& desk);
+  void ignore_user(const std::string& network, const std::string& user, const std::string& name,
+                   Desk& desk);
+  std::optional<api::Request> show_ignored(Desk& desk);
+  void learn_ignored(const std::vector<api::UnwantedRow>& rows);
   void run(const Errand& errand, const api::Snapshot& snapshot, Desk& desk);
 
   // search_list.cc
@@ -79,8 +94,14 @@ class SearchView final : public View {
   std::map<std::uint32_t, Place> places_;  // one a search; 0 before the first
   std::vector<api::SearchRow> searches_;
   Grouping grouping_ = Grouping::digest;
-  std::set<std::string> ignored_;  // ResultOrder::user_key()
+  std::set<std::string> ignored_;          // ResultOrder::user_key()
+  std::set<std::string> asked_to_ignore_;  // of them, those that the node does not tell yet
+  std::uint64_t revision_ = 0;             // of the last snapshot
+  std::set<std::uint32_t> downloads_;      // that there are
+  RowKey asked_for_ = 0;                   // the one file that Enter began to fetch; 0: none
   std::optional<Errand> errand_;
+  std::map<std::uint32_t, Told> told_;      // what was said of each wish
+  bool seen_wishes_ = false;                // of a first snapshot
   std::uint32_t wish_ = 0;                  // the first that has found something new; 0: none
   std::optional<std::uint32_t> regrouped_;  // the result that was selected when groups changed
 

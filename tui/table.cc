@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 #include "tui/bar.h"
 
@@ -122,27 +123,31 @@ bool Table::command(std::string_view command) {
     move_to(keys_.size());
   else
     return false;
-  touched_ = true;
-  held_ = false;
+  touched();
   return true;
 }
 
 void Table::select(std::uint64_t key) {
   const auto found = std::ranges::find(keys_, key);
   if (found == keys_.end()) return;
-  touched_ = true;
+  touched();
   move_to(static_cast<std::size_t>(found - keys_.begin()));
 }
 
 void Table::aim(std::uint64_t key) {
-  selected_ = key;
+  touched();
+  aimed_ = selected_ = key;
+}
+
+void Table::touched() {
   touched_ = true;
   held_ = false;
+  aimed_ = 0;
 }
 
 void Table::select_place(std::size_t place) {
   if (place >= keys_.size()) return;
-  touched_ = true;
+  touched();
   move_to(place);
 }
 
@@ -150,15 +155,16 @@ void Table::scroll(int rows) {
   const auto by = static_cast<std::size_t>(std::abs(rows));
   const std::size_t last = keys_.size() > page_ ? keys_.size() - page_ : 0;
   top_ = rows < 0 ? top_ - std::min(top_, by) : std::min(top_ + by, last);
-  touched_ = true;
-  held_ = false;
+  touched();
   move_to(std::clamp(place_, top_, top_ + page_ - 1));
 }
 
 // Finds the selected row again in a list that may have changed, and keeps it where it is on the
 // screen. Until the user moves, the list is seen from its top.
 void Table::settle(std::span<const std::uint64_t> keys, bool follows) {
-  const bool stays = !keys_.empty() && !(follows && place_ == 0);
+  const bool comes = aimed_ != 0 && std::ranges::find(keys, aimed_) != keys.end();
+  if (comes) selected_ = std::exchange(aimed_, 0);
+  const bool stays = comes || (!keys_.empty() && !(follows && place_ == 0));
   keys_.assign(keys.begin(), keys.end());
   if (stays && (place_ >= keys.size() || keys[place_] != selected_)) {
     const auto found = std::ranges::find(keys, selected_);

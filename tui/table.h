@@ -51,7 +51,7 @@ class Table {
   // Moves the selection: "down", "page-up", "last"; false: the command is another one.
   bool command(std::string_view command);
   void select(std::uint64_t key);
-  // This row of the list that is drawn next.
+  // This row as soon as the list that is drawn has it, unless the user moves before.
   void aim(std::uint64_t key);
   // Rows come in while the user looks: the selected one stays where it is on the screen, even if
   // the list then ends above the end of its place. Until the user moves, or it is unset.
@@ -72,12 +72,14 @@ class Table {
   std::size_t shown() const { return std::min(page_, keys_.size() - top_); }
 
  private:
+  void touched();  // by the user
   void settle(std::span<const std::uint64_t> keys, bool follows);
   void move_to(std::size_t place);
   std::vector<std::uint64_t> keys_;  // as they were last drawn: what the user sees
   std::uint64_t selected_ = 0;
   std::size_t place_ = 0, top_ = 0, page_ = 1;
-  bool touched_ = false;  // the user has moved in it
+  std::uint64_t aimed_ = 0;  // the row that is still to come; 0: none
+  bool touched_ = false;     // the user has moved in it
   bool held_ = false;
 };
 

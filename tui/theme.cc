@@ -59,7 +59,7 @@ constexpr std::array<Simple, kStyles> kTerminal{
      {11}, {12}, {10}}};
 // What is left where there are no colours.
 constexpr std::array<std::string_view, kStyles> kAttributes{
-    "", "", "1", "7", "1", "", "", "1", "1", "1", "", "", "1", "", "", "", "", "", "", "", ""};
+    "", "", "1", "7", "1", "", "", "1", "1", "", "", "", "1", "", "", "", "", "", "", "", ""};
 
 Rgb rgb(std::uint32_t colour) {
   return {static_cast<std::uint8_t>(colour >> 16U), static_cast<std::uint8_t>(colour >> 8U & 0xFFU),
@@ -154,6 +154,8 @@ Theme::Theme(ThemeName name, Depth depth) : name_(name), depth_(depth) {
                             order(behind.colour, behind.sixteen, depth, true));
     }
   }
+  std::string& mark = orders_[static_cast<std::size_t>(Style::mark)];
+  mark = with("4", mark);  // underlined, whatever the colours
 }
 
 Theme::Seen Theme::seen(Style style) const {

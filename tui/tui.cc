@@ -1,7 +1,9 @@
 #include "tui/tui.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
+#include <vector>
 
 #include "tui/dialog.h"
 #include "tui/format.h"
@@ -10,7 +12,7 @@
 #include "tui/search_words.h"
 #include "tui/views.h"
 
-#include "filter/filter.h"
+#include "servent/filter/filter.h"
 
 namespace p2p::tui {
 
@@ -71,23 +73,24 @@ void Tui::State::draw_prompt(const api::Snapshot& snapshot, const Layout& at) {
   draw_line(in.x, in.y, in.width, "> ", dialog.prompt(), dialog.focus() == Focus::prompt);
 }
 
-// The filter being typed. What looks like a field and is none is marked, and said at the right end
-// where there is room for it.
+// The filter being typed. What looks like a field and is none, and what is half typed, is marked,
+// and said at the right end where there is room for it.
 void Tui::State::draw_filter(const Rect& in) {
   const Prompt& typed = dialog.view().filter();
   const Filter filter(dialog.view().filters_fields() ? typed.text() : std::string());
-  const auto& misread = filter.misread();
+  std::vector<RowFilter::Part> marked = filter.misread();
+  const char* const why = marked.empty() ? "asks nothing yet: " : "searched as text: ";
+  std::ranges::copy(filter.unfinished(), std::back_inserter(marked));
   int width = in.width;
   constexpr int kLeast = 30;  // that the filter keeps
-  if (!misread.empty() && width > 2 * kLeast) {
-    const auto [begin, end] = misread.front();
-    const std::string part = typed.text().substr(begin, end - begin);
-    width -= 1 + surface.right(in.width, in.y, "searched as text: " + part, Style::warn,
-                               in.width - kLeast);
+  if (!marked.empty() && width > 2 * kLeast) {
+    const auto [begin, end] = marked.front();
+    width -= 1 + surface.right(in.width, in.y, why + typed.text().substr(begin, end - begin),
+                               Style::warn, in.width - kLeast);
   }
   draw_line(0, in.y, width, "/", typed, true);
   if (surface.shown(typed.text()).width() > width - 3) return;  // it has moved to the left
-  for (const auto& [begin, end] : misread) {
+  for (const auto& [begin, end] : marked) {
     const int from = 1 + surface.shown(typed.text().substr(0, begin)).width();
     const int cells = surface.shown(typed.text().substr(begin, end - begin)).width();
     for (int x = from; x < from + cells; ++x)
@@ -185,8 +188,17 @@ Dialog::Errand Tui::take_errand() {
 ThemeName Tui::theme() const {
   return state_->dialog.theme();
 }
+std::string Tui::habits() const {
+  return state_->views.habits();
+}
+bool Tui::take_habits(std::string_view text) {
+  return state_->views.take_habits(text);
+}
 bool Tui::quit() const {
   return state_->dialog.quit();
+}
+void Tui::told(const api::Request& asked, const api::Outcome& outcome) {
+  state_->dialog.told(asked, outcome);
 }
 void Tui::toast(std::string_view text) {
   state_->dialog.say(text);

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "servent/api/backend.h"
 #include "servent/api/request.h"
 #include "servent/api/snapshot.h"
 
@@ -38,6 +39,8 @@ class Tui {
   std::optional<api::Request> key(const Key& key);
   // What else the last key asks; ask until there is nothing more.
   std::optional<api::Request> more();
+  // What became of what was asked.
+  void told(const api::Request& asked, const api::Outcome& outcome);
   // Draws; the surface is lent until the next call. The snapshot is not kept; one with the same
   // revision as the last has the same rows.
   const Surface& show(const api::Snapshot& snapshot, int width, int height);
@@ -59,7 +62,11 @@ class Tui {
   // What the last key asked of the owner of the terminal.
   Dialog::Errand take_errand();
   ThemeName theme() const;  // that the user wants
-  bool quit() const;        // the user asked to leave, and answered if transfers ran
+  // How lists are ordered and grouped, for the next start, and from the last one. False: some of
+  // it makes no sense and is passed over.
+  std::string habits() const;
+  bool take_habits(std::string_view text);
+  bool quit() const;  // the user asked to leave, and answered if transfers ran
 
  private:
   struct State;

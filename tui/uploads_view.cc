@@ -8,6 +8,7 @@
 
 #include "tui/format.h"
 #include "tui/given_pane.h"
+#include "tui/readmit.h"
 
 namespace p2p::tui {
 
@@ -83,6 +84,7 @@ void UploadsView::learn(const api::Snapshot& snapshot, Desk& /*desk*/) {
   uploads_.clear();
   for (const api::UploadRow& row : snapshot.uploads)
     uploads_.push_back({row.id, row.place > 0, row.user});
+  blocked_ = unwanted_of(snapshot, api::Unwanted::blocked);
 }
 
 Table& UploadsView::table() {
@@ -114,6 +116,7 @@ bool UploadsView::moves(const api::Snapshot& snapshot) const {
 std::optional<api::Request> UploadsView::command(std::string_view command, Desk& desk) {
   if (command == "limits") type_limits(desk);
   if (command == "slots") type_slots(desk);
+  if (command == "unblock-user") type_readmission(desk, "Blocked", blocked_);
   if (command == "other-pane") in_queue_ = !in_queue_;
   const auto id = static_cast<std::uint32_t>(table().selected_key());
   const auto row = std::ranges::find(uploads_, id, &Upload::id);
@@ -126,8 +129,7 @@ std::optional<api::Request> UploadsView::of_upload(std::string_view command, con
   if (command == "end-upload")
     desk.ask({"End the upload to ", row.user, "? y/N", api::EndUpload{row.id}});
   if (command == "block-user")
-    desk.ask({"Give nothing more to ", row.user, " until the program ends? y/N",
-              api::BlockUser{row.id}});
+    desk.ask({"Give nothing more to ", row.user, "? y/N", api::BlockUser{row.id}});
   const bool moves = command == "move-up" || command == "move-down";
   if (moves && row.waits)
     return api::MoveUpload{row.id, command == "move-up" ? api::Where::up : api::Where::down};

@@ -36,6 +36,7 @@ class UploadsView final : public View {
   ListView all(const api::Snapshot& snapshot, int width);
 
   std::vector<Upload> uploads_;
+  std::vector<api::UnwantedRow> blocked_;
   bool is_split_ = false;  // into panes, as it was last drawn
   bool in_queue_ = false;
   Table running_table_, queue_table_;

@@ -30,6 +30,8 @@ ListView View::list(const api::Snapshot& /*snapshot*/, int /*width*/) {
 void View::draw_details(Surface& /*out*/, const Rect& /*box*/, bool /*boxes*/,
                         const api::Snapshot& /*snapshot*/) {}
 
+void View::told(const api::Request& /*asked*/, const api::Outcome& /*outcome*/, Desk& /*desk*/) {}
+
 void View::draw(Surface& out, const Layout& at, const api::Snapshot& snapshot) {
   const int width = at.boxes ? at.body.width - 2 : at.body.width;
   draw_list(out, at.body, at.title, at.boxes, list(snapshot, width), table(), filter().text());
@@ -41,8 +43,24 @@ std::string View::place_text() {
   return count_text(table().selected() + 1) + " of " + count_text(table().count());
 }
 
-void View::choose_order(Desk& desk, const std::string& letters, const std::string& words) {
-  desk.choose({"sort by: " + words, letters, [this](char column) {
+std::string_view View::orders() const {
+  return {};
+}
+
+std::string View::habit() const {
+  if (orders().empty()) return {};
+  return {order_.column, order_.reverse ? '-' : '+'};
+}
+
+bool View::take_habit(std::string_view word) {
+  if (word.size() != 2 || orders().find(word[0]) == std::string_view::npos) return false;
+  if (word[1] != '+' && word[1] != '-') return false;
+  order_ = {word[0], word[1] == '-'};
+  return true;
+}
+
+void View::choose_order(Desk& desk, const std::string& words) {
+  desk.choose({"sort by: " + words, std::string(orders()), [this](char column) {
                  order_ = {column, order_.column == column && !order_.reverse};
                  return std::nullopt;
                }});

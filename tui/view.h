@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "servent/api/backend.h"
 #include "servent/api/request.h"
 #include "servent/api/snapshot.h"
 
@@ -66,6 +67,8 @@ class View {
   // What a command of the key map asks of the program, if anything.
   virtual std::optional<api::Request> command(std::string_view command, Desk& desk);
   virtual void draw(Surface& out, const Layout& at, const api::Snapshot& snapshot);
+  // What became of a request that a command of it has made.
+  virtual void told(const api::Request& asked, const api::Outcome& outcome, Desk& desk);
   // Any key came while this was the screen: what was new is seen.
   virtual void pressed() {}
   // Rows that a pane below the list would like on a screen so high; 0: there is none.
@@ -77,6 +80,10 @@ class View {
   // Which list is seen and how: after a command that changes it the rows are to be drawn before
   // the next one.
   virtual std::string look();
+  // How its rows are ordered and grouped, as one word for the next start: "n-"; empty: they have
+  // one order only. False: this is no such word, and nothing is another.
+  virtual std::string habit() const;
+  virtual bool take_habit(std::string_view word);
 
   virtual Table& table() { return table_; }  // the one that has the selection
   // Those that can be seen; a Zone::list is one of them.
@@ -94,8 +101,9 @@ class View {
                             const api::Snapshot& snapshot);
   // "3 of 214": where the selection is.
   std::string place_text();
+  virtual std::string_view orders() const;  // the letters of the columns that sort
   // Lets the user choose a column; the one that sorts already is turned round.
-  void choose_order(Desk& desk, const std::string& letters, const std::string& words);
+  void choose_order(Desk& desk, const std::string& words);
   Order order_;
   Looks looks_;
   KeyWords key_words_;

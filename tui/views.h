@@ -35,6 +35,30 @@ struct Views {
       at(static_cast<Screen>(i)).wear(looks);
   }
 
+  // How rows are ordered and grouped on each screen: lines such as "Search c+folder".
+  std::string habits() {
+    std::string text;
+    for (std::size_t i = 0; i < kScreenNames.size(); ++i)
+      if (const std::string habit = at(static_cast<Screen>(i)).habit(); !habit.empty())
+        text.append(kScreenNames[i]).append(" ").append(habit).append("\n");
+    return text;
+  }
+  // False: some of it makes no sense; that is as it was then.
+  bool take_habits(std::string_view text) {
+    bool is_good = true;
+    while (!text.empty()) {
+      const std::string_view line = text.substr(0, text.find('\n'));
+      const std::string_view name = line.substr(0, line.find(' '));
+      const auto* const screen = std::ranges::find(kScreenNames, name);
+      text.remove_prefix(std::min(line.size() + 1, text.size()));
+      is_good = screen != kScreenNames.end() && line.size() > name.size() &&
+                at(static_cast<Screen>(screen - kScreenNames.begin()))
+                    .take_habit(line.substr(name.size() + 1)) &&
+                is_good;
+    }
+    return is_good;
+  }
+
   View& at(Screen screen) {
     switch (screen) {
       case Screen::search: return search;

@@ -49,6 +49,7 @@ RowFilter::RowFilter(std::string_view typed) {
 void RowFilter::read_clause(std::string_view typed, std::size_t& at) {
   Clause clause;
   bool unfinished = false;
+  const std::size_t begin = at;
   clause.excludes = typed[at] == '-';
   if (clause.excludes) ++at;
   for (;;) {
@@ -59,6 +60,10 @@ void RowFilter::read_clause(std::string_view typed, std::size_t& at) {
     if (reading == Reading::misread) misread_.push_back({at, end});
     unfinished = unfinished || reading == Reading::unfinished;
     term.typed = fold(without_quotes(part));
+    if (part.empty())  // the sign is all that was typed: the one before it, or '|' behind it
+      unfinished_.push_back({std::max(at, begin + 1) - 1, std::max(at, begin + 1)});
+    else if (term.typed.empty() || reading == Reading::unfinished)
+      unfinished_.push_back({at, end});
     if (term.kind == Kind::text) term.text = term.typed;
     if (!term.typed.empty() && reading != Reading::unfinished)
       clause.any.push_back(std::move(term));

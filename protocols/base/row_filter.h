@@ -10,8 +10,8 @@
 //   have:no (yes, queued)  slot:yes (no)
 //
 // Of `a|b` each side may be any of these, and '-' before it excludes all of them. A part that looks
-// like a field and is none is searched as text; one whose value is still to be typed, `size>`, asks
-// nothing yet. Pure.
+// like a field and is none is searched as text. One that is half typed - `size>`, `-`, `live|` -
+// asks nothing yet, so that rows do not go and come while it is typed. Pure.
 #pragma once
 
 #include <cstdint>
@@ -57,6 +57,8 @@ class RowFilter {
     friend bool operator==(const Part&, const Part&) = default;
   };
   const std::vector<Part>& misread() const { return misread_; }
+  // And those that ask nothing until more is typed.
+  const std::vector<Part>& unfinished() const { return unfinished_; }
 
  private:
   enum class Kind : std::uint8_t { text, size, sources, rate, extension, type, user, stock, slot };
@@ -83,7 +85,7 @@ class RowFilter {
   void read_clause(std::string_view typed, std::size_t& at);
 
   std::vector<Clause> clauses_;
-  std::vector<Part> misread_;
+  std::vector<Part> misread_, unfinished_;
 };
 
 }  // namespace p2p

@@ -76,7 +76,7 @@ struct LimitUpload {  // one that runs, on its own
 struct EndUpload {  // breaks it off, or takes it from the queue; its user may ask again
   std::uint32_t id = 0;
 };
-struct BlockUser {  // of an upload: he gets nothing more until the program ends
+struct BlockUser {  // of an upload: he gets nothing more
   std::uint32_t upload = 0;
 };
 struct MoveUpload {  // one that waits; those who gave to us, and users' turns, count less than it
@@ -96,8 +96,19 @@ struct ConnectTo {
 struct DropPeer {        // closes our links with it; it may come again
   std::string endpoint;  // as its row says: HOST:PORT
 };
-struct BanHost {     // and takes no more of that address, nor calls it, while the node runs
+struct BanHost {     // and takes no more of that address, nor calls it
   std::string host;  // an address, or HOST:PORT
+};
+struct UnbanHost {
+  std::string host;  // as of BanHost
+};
+struct IgnoreUser {  // whose files are not shown in searches
+  std::string network;
+  std::string user;
+};
+struct ForgetIgnored {};  // all of these are shown again
+struct DropUnwanted {     // one who was kept out no longer is
+  std::uint32_t id = 0;
 };
 // These networks from now on, in this order: others are left, new ones entered. Downloads go on,
 // searches end in what is left. An empty role: as before, or as the mode begins.
@@ -105,9 +116,13 @@ struct SwitchMode {
   std::vector<std::string> modes;
   std::vector<std::string> roles;  // in the order of the modes
 };
-struct AddWish {  // a search that repeats itself
+// A search that repeats itself. One with this text and filter that is there already takes on the
+// rest.
+struct AddWish {
   std::string text;
   bool download = false;  // the first file with a digest and two sources, once
+  std::string filter{};   // as a screen's: only what passes is news
+  std::string group{};    // as WishRow has it
 };
 struct DropWish {
   std::uint32_t id = 0;
@@ -123,6 +138,7 @@ using Request =
                  PauseDownload, CancelDownload, RetryDownload, FindSources, ChangeDownload,
                  MoveDownload, ClearFinished, RestoreCleared, SetLimits, SetSlots, LimitUpload,
                  EndUpload, BlockUser, MoveUpload, Rescan, ShareFolder, ConnectTo, DropPeer,
-                 BanHost, SwitchMode, AddWish, DropWish, SeeWish, Detach, Quit>;
+                 BanHost, UnbanHost, IgnoreUser, ForgetIgnored, DropUnwanted, SwitchMode, AddWish,
+                 DropWish, SeeWish, Detach, Quit>;
 
 }  // namespace p2p::api

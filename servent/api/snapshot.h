@@ -86,7 +86,8 @@ struct SearchRow {
   std::size_t sources = 0;
   Millis started_ms = 0;
   Millis ended_ms = 0;
-  std::string why;  // once finished: "complete", "refused: ...", "no link is up"
+  std::string why;         // once finished: "complete", "refused: ...", "no link is up"
+  std::uint32_t wish = 0;  // that it was made for (SeeWish); 0: none
 };
 
 enum class DownloadState : std::uint8_t {
@@ -285,6 +286,28 @@ struct WishRow {  // a search that repeats itself
   Millis next_ms = 0;     // when it asks again
   bool download = false;  // fetches the first file that has a digest and two sources
   bool fetched = false;   // and has done so
+  std::string filter{};   // that files must pass to be its news, and to be fetched
+  std::string group{};    // "folder", "user" or "none": how a screen groups them; empty: by digest
+};
+
+// Whom the user keeps out, in this run and the next ones.
+enum class Unwanted : std::uint8_t {
+  banned,   // a host: neither taken nor called
+  blocked,  // a user who is given nothing
+  ignored   // a user whose files a search does not show
+};
+struct UnwantedRow {
+  std::uint32_t id = 0;
+  Unwanted what = Unwanted::banned;
+  std::string network;  // of one who is ignored
+  std::string who;      // the address; of one who is blocked it, or "napster:" and the nick
+};
+
+// Where the downloads go.
+struct DiskRow {
+  std::uint64_t free_bytes = 0;  // as the last look found, half a minute ago or more
+  std::uint64_t size_bytes = 0;  // 0: nobody has looked yet
+  bool is_low = false;           // it is nearly full, and has not recovered since
 };
 
 enum class LogLevel : std::uint8_t { debug, info, warn, error };
@@ -312,6 +335,8 @@ struct Snapshot {
   LimitsRow limits;
   LibraryRow library;
   std::vector<WishRow> wishes;
+  std::vector<UnwantedRow> unwanted;  // the newest is the last
+  DiskRow disk;
   std::span<const LogRow> log;  // oldest first
   std::uint64_t down_bps = 0;
   std::uint64_t up_bps = 0;

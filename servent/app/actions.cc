@@ -59,9 +59,10 @@ std::string value_of(const std::string& action, Invocation& out) {
 constexpr std::array kWishActions{Action{"add", Command::add_wish},
                                   Action{"remove", Command::drop_wish},
                                   Action{"see", Command::see_wish}};
-constexpr std::array kPeerActions{Action{"drop", Command::drop_peer},
-                                  Action{"ban", Command::ban_host},
-                                  Action{"known", Command::hosts}};
+constexpr std::array kPeerActions{
+    Action{"drop", Command::drop_peer}, Action{"ban", Command::ban_host},
+    Action{"unban", Command::unban_host}, Action{"known", Command::hosts}};
+constexpr std::array kUnwantedActions{Action{"remove", Command::drop_unwanted}};
 
 std::span<const Action> actions_of(Command command) {
   switch (command) {
@@ -69,6 +70,7 @@ std::span<const Action> actions_of(Command command) {
     case Command::uploads: return std::span(kActions).subspan(2, 1);
     case Command::wish: return kWishActions;
     case Command::peers: return kPeerActions;
+    case Command::unwanted: return kUnwantedActions;
     default: return {};
   }
 }
@@ -103,8 +105,10 @@ std::vector<std::string> action_words(Command command) {
 
 std::string read_action(Invocation& out) {
   const std::span<const Action> known = actions_of(out.command);
-  if (out.download && (out.words.empty() || out.words.front() != "add"))
-    return "--download is for wish add";
+  const bool is_for_add =
+      out.download || !out.group.empty() || (out.command == Command::wish && !out.filter.empty());
+  if (is_for_add && (out.words.empty() || out.words.front() != "add"))
+    return "--download, --filter and --group are for wish add";
   if (known.empty() || out.words.empty()) return {};
   const bool of_uploads = out.command == Command::uploads;
   const std::string word = out.words.front();
@@ -122,8 +126,9 @@ std::string read_action(Invocation& out) {
   if (at->takes_value)
     if (std::string wrong = value_of(word, out); !wrong.empty()) return wrong;
   if (out.command == Command::add_wish) return out.words.empty() ? "WORDS is required" : "";
-  if (out.command == Command::drop_peer || out.command == Command::ban_host) return read_peer(out);
   if (out.command == Command::hosts) return out.words.empty() ? "" : "nothing follows peers known";
+  if (std::ranges::find(kPeerActions, out.command, &Action::command) != kPeerActions.end())
+    return read_peer(out);
   return read_ids(out);
 }
 

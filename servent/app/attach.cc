@@ -50,10 +50,10 @@ int attach_screen(const Invocation& invocation) {
     is_lost = !asked;
     stop();
   });
-  screen = std::make_unique<UiLoop>(
-      io, node,
-      UiLoop::Options{settings.first_search, settings.screen,
-                      places.config.parent_path() / "keys.toml", stop, true});
+  screen = std::make_unique<UiLoop>(io, node,
+                                    UiLoop::Options{settings.first_search, settings.screen,
+                                                    places.config.parent_path() / "keys.toml",
+                                                    places.state / "screen", stop, true});
   if (const std::string why = screen->open(); !why.empty()) return complain(Exit::usage, why);
   io.run();
   return is_lost ? complain(Exit::no_node, "the node went away") : static_cast<int>(Exit::done);

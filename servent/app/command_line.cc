@@ -64,11 +64,14 @@ const char* verb_of(Command command) {
     case Command::connect: return "connect";
     case Command::mode: return "mode";
     case Command::wish: return "wishes";
+    case Command::unwanted: return "unwanted";
     case Command::log: return "log";
     case Command::config: return "config";
     case Command::quit: return "quit";
     case Command::drop_peer:  // as a screen asks them: see screen_request
     case Command::ban_host:
+    case Command::unban_host:
+    case Command::drop_unwanted:
     case Command::add_wish:
     case Command::drop_wish:
     case Command::see_wish:
@@ -106,7 +109,10 @@ std::optional<api::Request> screen_request(const Invocation& asked) {
   switch (asked.command) {
     case Command::drop_peer: return api::DropPeer{asked.endpoint};
     case Command::ban_host: return api::BanHost{asked.endpoint};
-    case Command::add_wish: return api::AddWish{words_of(asked), asked.download};
+    case Command::unban_host: return api::UnbanHost{asked.endpoint};
+    case Command::drop_unwanted: return api::DropUnwanted{};
+    case Command::add_wish:
+      return api::AddWish{words_of(asked), asked.download, asked.filter, asked.group};
     case Command::drop_wish: return api::DropWish{};
     case Command::see_wish: return api::SeeWish{};
     case Command::mode:
@@ -262,8 +268,13 @@ int run_command(const Invocation& asked) {
     return as_int(Exit::no_node);
   }
   const RowFilter filter(asked.filter);
+  const auto complain_of = [&asked](const char* what, const RowFilter::Part& part) {
+    complain(what + shown(asked.filter.substr(part.begin, part.end - part.begin)));
+  };
   for (const auto& part : filter.misread())
-    complain("searched as text: " + shown(asked.filter.substr(part.begin, part.end - part.begin)));
+    complain_of("searched as text: ", part);
+  for (const auto& part : filter.unfinished())
+    complain_of("asks nothing without more: ", part);
   Json request = request_of(asked);
   if (asked.ids.empty()) {
     const Exit status = ask(node, request, asked);

@@ -33,6 +33,7 @@ std::optional<std::string> listed(const std::string& verb, const api::Snapshot& 
   if (verb == "downloads") return lines_of(moment.downloads);
   if (verb == "uploads") return lines_of(moment.uploads);
   if (verb == "wishes") return lines_of(moment.wishes);
+  if (verb == "unwanted") return lines_of(moment.unwanted);
   if (verb == "log") return lines_of(moment.log);
   if (verb != "config") return {};
   std::string lines;

@@ -163,7 +163,9 @@ Json status_json(const api::Snapshot& snapshot) {
           {"downloads", snapshot.downloads.size()},
           {"uploads", snapshot.uploads.size()},
           {"down_rate", snapshot.down_bps},
-          {"up_rate", snapshot.up_bps}};
+          {"up_rate", snapshot.up_bps},
+          {"disk_free", known(snapshot.disk.free_bytes)},
+          {"disk_low", snapshot.disk.is_low}};
 }
 
 Json get_json(const api::DownloadRow& row, const std::string& link) {

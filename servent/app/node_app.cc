@@ -87,10 +87,13 @@ Result<void> App::start() {
                                        wanted_trees());
   engine_ = make_engine();
   apply_limits();
+  load_unwanted();
   for (std::size_t i = 0; i < settings_.modes.size(); ++i)
     if (auto started = start_network(settings_.modes[i], i == 0); !started) return started;
   load_folders();
   load_wishes();
+  load_fetched();
+  look_at_disk();
   return {};
 }
 
@@ -131,30 +134,11 @@ void App::load_folders() {
   });
 }
 
-// A new link may know what could not be reached so far: nobody waits for the next try then.
-void App::retry_downloads() {
-  for (const api::DownloadRow& row : engine_->downloads())
-    if (row.state == api::DownloadState::retrying || row.state == api::DownloadState::no_source)
-      engine_->retry(row.id);
-}
-
-// In what the screens' searches found already, and in a search of its own.
-void App::find_sources(std::uint32_t download, const transfer::Wanted& wanted) {
-  engine_->add_sources(
-      download,
-      searches_.sources_of({wanted.name, wanted.size_bytes, wanted.sha1, {}, {}, wanted.uuhash}));
-  std::vector<Seeker::Network> networks;
-  for (const auto& node : nodes_)
-    networks.push_back(
-        {std::string(node->row().mode), node->row().transfers == DialectKind::kazaa});
-  boost::asio::post(io_, [this, searches = seeker_.seek(download, wanted, networks)] {
-    for (const auto& [name, search] : searches)
-      if (net::Node* node = network(name)) ask(*node, search);
-  });
-}
-
 // The catalogue answers from its own thread, so a row may be seen for a moment without its mark.
 void App::mark_shared(std::vector<Sha1> contents) {
+  std::erase_if(contents, [this](const Sha1& content) {
+    return fetched_.contains(content) && searches_.mark(content, api::Have::have);
+  });
   if (contents.empty()) return;
   library_->which(std::move(contents), [this](const std::vector<Sha1>& shared) {
     bool any = false;
@@ -236,7 +220,10 @@ std::unique_ptr<transfer::Engine> App::make_engine() {
   };
   hooks.changed = [this] { changed(); };
   hooks.log = [](LogLevel level, const std::string& text) { log_line(level, "xfer", text); };
-  hooks.finished = [this](const std::filesystem::path&) { library_->rescan(); };
+  hooks.finished = [this](const std::filesystem::path&, const std::optional<Sha1>& content) {
+    if (content) keep_fetched(*content);
+    library_->rescan();
+  };
   return std::make_unique<transfer::Engine>(io_, std::move(settings), std::move(hooks));
 }
 
@@ -362,6 +349,7 @@ void App::wait_to_tick() {
 // node without transfers wakes for nobody.
 void App::tick() {
   ticking_ = false;
+  look_at_disk();
   const std::uint64_t down = engine_->down_bps();
   const std::uint64_t up = engine_->up_bps();
   const auto push = [](std::vector<std::uint64_t>& history, std::uint64_t value) {

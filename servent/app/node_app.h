@@ -20,12 +20,15 @@
 #include "servent/api/backend.h"
 #include "servent/app/accounts.h"
 #include "servent/app/bell.h"
+#include "servent/app/disk_watch.h"
+#include "servent/app/fetched_files.h"
 #include "servent/app/known_hosts.h"
 #include "servent/app/library.h"
 #include "servent/app/living_searches.h"
 #include "servent/app/searches.h"
 #include "servent/app/seeker.h"
 #include "servent/app/settings.h"
+#include "servent/app/unwanted.h"
 #include "servent/app/wishes.h"
 #include "servent/net/lan_beacon.h"
 #include "servent/net/names.h"
@@ -66,7 +69,16 @@ class App final : public api::Backend {
   Settings settings_for(const api::SwitchMode& wanted) const;
   void leave(net::Node& node);
   api::Outcome drop_peer(const api::DropPeer& wanted);
+  void load_unwanted();
+  void keep_unwanted();
+  api::Outcome add_unwanted(api::Unwanted what, const std::string& network, const std::string& who);
   api::Outcome ban_host(const api::BanHost& wanted);
+  api::Outcome unban_host(const api::UnbanHost& wanted);
+  api::Outcome block_user(const api::BlockUser& wanted);
+  api::Outcome forget_ignored();
+  api::Outcome drop_unwanted(const api::DropUnwanted& wanted);
+  void load_fetched();
+  void keep_fetched(const Sha1& content);
   void load_wishes();
   void keep_wishes();
   void keep_wishes_soon();
@@ -93,7 +105,7 @@ class App final : public api::Backend {
   void ask(net::Node& node, const LivingSearches::Question& question);
   std::unique_ptr<transfer::Engine> make_engine();
   LibraryHooks library_hooks();
-  api::Outcome start_search(const std::string& text);
+  api::Outcome start_search(const std::string& text, std::uint32_t wish = 0);
   api::Outcome start_browse(const std::string& user);
   bool connect(const std::string& host, const std::string& mode);
   void look_up(const std::string& mode, const net::HostName& host);
@@ -115,6 +127,7 @@ class App final : public api::Backend {
   void mark_shared(std::vector<Sha1> contents);
   void load_folders();
   void retry_downloads();
+  void look_at_disk();
   void changed();
   void wait_to_tick();
   void tick();
@@ -143,7 +156,9 @@ class App final : public api::Backend {
   Searches searches_;
   Seeker seeker_;
   Wishes wishes_;
-  std::set<std::uint32_t> banned_;                  // addresses
+  DiskWatch disk_;
+  Unwanted unwanted_;
+  FetchedFiles fetched_;
   std::vector<std::filesystem::path> kept_shares_;  // added while running, now or before
   boost::asio::thread_pool chores_{1};              // small writes, and looks at folders
   std::vector<std::uint64_t> down_history_;

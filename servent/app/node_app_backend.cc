@@ -127,6 +127,8 @@ api::Snapshot App::snapshot(std::uint32_t search) {
   shot.limits = limits_row();
   shot.library = library_->row();
   shot.wishes = wishes_.rows();
+  shot.unwanted = unwanted_.rows();
+  shot.disk = disk_.row();
   shot.log = log_ring().rows();
   shot.down_bps = engine_->down_bps();
   shot.up_bps = engine_->up_bps();
@@ -135,10 +137,10 @@ api::Snapshot App::snapshot(std::uint32_t search) {
   return shot;
 }
 
-api::Outcome App::start_search(const std::string& text) {
+api::Outcome App::start_search(const std::string& text, std::uint32_t wish) {
   const Query query = parse_query(text);
   if (query.asks_nothing()) return {"a search needs a word of two letters or more", 0};
-  const std::uint32_t id = searches_.open(text, nodes_.size(), now());
+  const std::uint32_t id = searches_.open(text, nodes_.size(), now(), wish);
   command_all(Search{SearchId{id}, query});
   log_line(api::LogLevel::info, "find", "search " + std::to_string(id) + ": " + text);
   return {"", id};
@@ -196,7 +198,8 @@ api::Outcome App::submit(const api::Request& request) {
           [&](const api::StartBrowse& r) { return start_browse(r.user); },
           [&](const api::RepeatSearch& r) {
             const std::string* text = searches_.text(r.id);
-            return text == nullptr ? known(false) : start_search(std::string(*text));
+            return text == nullptr ? known(false)
+                                   : start_search(std::string(*text), searches_.wish(r.id));
           },
           [&](const api::CloseSearch& r) {
             command_all(Cancel{SearchId{r.id}});
@@ -230,10 +233,7 @@ api::Outcome App::submit(const api::Request& request) {
           [&](const api::SetSlots& r) { return set_slots(r); },
           [&](const api::LimitUpload& r) { return limit_upload(r); },
           [&](const api::EndUpload& r) { return end_upload(r); },
-          [&](const api::BlockUser& r) {
-            return api::Outcome{engine_->block_uploader(r.upload) ? "" : "there is no such upload",
-                                0};
-          },
+          [&](const api::BlockUser& r) { return block_user(r); },
           [&](const api::MoveUpload& r) {
             const bool moved = engine_->move_upload(r.id, r.where);
             return api::Outcome{moved ? "" : "this upload does not wait", 0};
@@ -255,6 +255,12 @@ api::Outcome App::submit(const api::Request& request) {
           },
           [&](const api::DropPeer& r) { return drop_peer(r); },
           [&](const api::BanHost& r) { return ban_host(r); },
+          [&](const api::UnbanHost& r) { return unban_host(r); },
+          [&](const api::IgnoreUser& r) {
+            return add_unwanted(api::Unwanted::ignored, r.network, r.user);
+          },
+          [&](const api::ForgetIgnored&) { return forget_ignored(); },
+          [&](const api::DropUnwanted& r) { return drop_unwanted(r); },
           [&](const api::SwitchMode& r) { return switch_mode(r); },
           [&](const api::AddWish& r) { return add_wish(r); },
           [&](const api::DropWish& r) { return drop_wish(r); },

@@ -1,4 +1,4 @@
-// App: other networks while it runs, and peers that the user does not want.
+// App: other networks while it runs, and links that the user does not want.
 #include <algorithm>
 #include <utility>
 
@@ -13,9 +13,6 @@ namespace p2p::app {
 using api::LogLevel;
 
 namespace {
-
-constexpr std::size_t kMostBanned = 10'000;
-constexpr std::uint16_t kAnyPort = 1;  // where none is named and none matters
 
 bool has(const std::vector<std::string>& words, const std::string& word) {
   return std::ranges::find(words, word) != words.end();
@@ -108,17 +105,6 @@ api::Outcome App::drop_peer(const api::DropPeer& wanted) {
       dropped += node->drop([&at](const Endpoint& peer) { return peer == *at; });
   if (dropped > 0) return {};
   return {"there is no link to " + escaped(wanted.endpoint) + ": see servent peers", 0};
-}
-
-api::Outcome App::ban_host(const api::BanHost& wanted) {
-  const auto at = parse_endpoint(wanted.host, kAnyPort);
-  if (!at) return {escaped(wanted.host) + " is no address like 192.168.1.5", 0};
-  if (banned_.size() >= kMostBanned) return {"no more hosts can be banned", 0};
-  banned_.insert(at->address);
-  for (const auto& node : nodes_)
-    node->drop([&at](const Endpoint& peer) { return peer.address == at->address; });
-  log_line(LogLevel::info, "net", "banned " + escaped(wanted.host) + " until the program ends");
-  return {};
 }
 
 }  // namespace p2p::app

@@ -152,7 +152,7 @@ net::NodeHooks App::node_hooks(net::Node& node) {
     const ModeRow& row = node.row();
     engine_->accept(std::string(row.mode), row.transfers, std::move(socket), first);
   };
-  hooks.is_banned = [this](std::uint32_t address) { return banned_.contains(address); };
+  hooks.is_banned = [this](std::uint32_t address) { return unwanted_.is_banned(address); };
   hooks.on_settled = [this] { changed(); };
   hooks.on_closed = [](const Endpoint& peer, Reason why) {
     log_line(LogLevel::debug, "net",

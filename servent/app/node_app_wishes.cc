@@ -11,6 +11,7 @@
 #include "protocols/base/bytes.h"
 #include "protocols/base/query.h"
 
+#include "servent/app/kept_text.h"
 #include "servent/app/log.h"
 #include "servent/app/node_app.h"
 
@@ -19,17 +20,6 @@ namespace p2p::app {
 namespace {
 
 constexpr auto kKeepSoon = std::chrono::seconds(5);
-
-// Beside it first, so that a kill leaves the old or the new one whole.
-bool write_whole(const std::filesystem::path& file, const std::string& text) {
-  const std::filesystem::path fresh = file.string() + ".new";
-  std::ofstream out(fresh, std::ios::binary | std::ios::trunc);
-  out << text;
-  out.close();
-  std::error_code error;
-  if (out) std::filesystem::rename(fresh, file, error);
-  return out && !error;
-}
 
 }  // namespace
 
@@ -84,13 +74,16 @@ void App::take_wish(const Wishes::News& news) {
              "the wish \"" + escaped(news.text) + "\" fetches " + escaped(news.fetch->name));
     engine_->fetch(*news.fetch);
   }
+  if (news.is_first)
+    log_line(api::LogLevel::info, "find",
+             "the wish \"" + escaped(news.text) + "\" found something new");
   if (news.fresh > 0 || news.fetch) keep_wishes_soon();
 }
 
 api::Outcome App::add_wish(const api::AddWish& wanted) {
   if (parse_query(wanted.text).asks_nothing())
     return {"a wish needs a word of two letters or more", 0};
-  const std::uint32_t id = wishes_.add(wanted.text, wanted.download);
+  const std::uint32_t id = wishes_.add(wanted);
   if (id == 0)
     return {"this wish is there already, or there are " + std::to_string(Wishes::kMost), 0};
   keep_wishes();
@@ -110,7 +103,7 @@ api::Outcome App::see_wish(const api::SeeWish& wanted) {
   const std::string words = *text;
   wishes_.see(wanted.id);
   keep_wishes();
-  return start_search(words);
+  return start_search(words, wanted.id);
 }
 
 }  // namespace p2p::app

@@ -29,7 +29,8 @@ constexpr std::array kVerbs{
     Verb{"get", Command::get, "download; exit 0 only when complete"},
     Verb{"status", Command::status, "the node in short"},
     Verb{"peers", Command::peers,
-         "who is connected; drop HOST:PORT, ban HOST; known: hosts heard of"},
+         "who is connected; drop HOST:PORT, ban HOST, unban HOST; known: hosts heard of"},
+    Verb{"banned", Command::unwanted, "hosts and users who are kept out; remove ID..."},
     Verb{"share", Command::share, "offer a folder"},
     Verb{"unshare", Command::unshare, "take a folder back"},
     Verb{"shares", Command::shares, "folders offered"},
@@ -188,9 +189,7 @@ class TableMaker {
       asking.add_flag("--defaults", out_.defaults, "as a servent.toml, each with what it is for");
     if (verb.command == Command::log)
       asking.add_flag("--follow", out_.follow, "and what it says from now on");
-    if (verb.command == Command::wish)
-      asking.add_flag("--download", out_.download,
-                      "add: fetch the first file found that has a digest and two sources");
+    if (verb.command == Command::wish) wish_options(asking);
     if (verb.command == Command::mode)
       asking.add_option("--role", out_.settings.roles, "part played there")
           ->type_name("ROLE[,...]")
@@ -199,6 +198,16 @@ class TableMaker {
       asking.add_flag_callback(
           "--in-order", [&out = out_] { out.in_order = true; }, "the first bytes first");
     operands(asking, verb.command);
+  }
+
+  void wish_options(CLI::App& asking) {
+    asking.add_flag("--download", out_.download,
+                    "add: fetch the first file found that has a digest and two sources");
+    text(asking, "--filter", "F", "add: only what passes is news, as search --filter",
+         [&out = out_](const std::string& value) { out.filter = value; });
+    text(asking, "--group", "HOW", "add: how a screen groups it: digest, folder, user or none",
+         [&out = out_](const std::string& value) { out.group = value == "digest" ? "" : value; })
+        ->check(CLI::IsMember({"digest", "folder", "user", "none"}));
   }
 
   void limit_options(CLI::App& asking) {
@@ -272,11 +281,11 @@ class TableMaker {
         break;
       case Command::uploads: acts(asking, "nothing: list them; cancel, and ID..."); break;
       case Command::peers:
-        acts(
-            asking,
-            "nothing: list them; drop HOST:PORT, ban HOST while the node runs, or known: the hosts "
-            "heard of, by which the networks may be entered");
+        acts(asking,
+             "nothing: list them; drop HOST:PORT, ban HOST, unban HOST, or known: the hosts heard "
+             "of, by which the networks may be entered");
         break;
+      case Command::unwanted: acts(asking, "nothing: list them; remove, and ID..."); break;
       case Command::wish:
         acts(asking, "nothing: list them; add WORDS..., remove ID..., or see ID");
         break;
@@ -307,6 +316,8 @@ class TableMaker {
       case Command::move:
       case Command::drop_peer:
       case Command::ban_host:
+      case Command::unban_host:
+      case Command::drop_unwanted:
       case Command::add_wish:
       case Command::drop_wish:
       case Command::see_wish:

@@ -39,8 +39,11 @@ enum class Command : std::uint8_t {
   limit,
   connect,
   drop_peer,  // peers drop
-  ban_host,   // peers ban
-  hosts,      // peers known
+  ban_host,   // peers ban, unban
+  unban_host,
+  hosts,          // peers known
+  unwanted,       // banned
+  drop_unwanted,  // banned remove
   mode,
   wish,
   add_wish,  // wish add, remove and see
@@ -68,7 +71,9 @@ struct Invocation {
   std::string user;                // browse USER
   std::optional<std::chrono::milliseconds> wait;  // empty: the command's own
   std::optional<std::uint32_t> limit;             // rows of a search or browse; empty: no limit
-  std::string filter;                             // that these rows must pass; empty: all do
+  // That these rows, or the news of a wish, must pass; empty: all do.
+  std::string filter;
+  std::string group;  // wish add: "folder", "user", "none"; empty: by digest
   // limit: what is to be set. Bytes a second; with an upload they are its own.
   std::optional<std::uint64_t> up;
   std::optional<std::uint64_t> down;

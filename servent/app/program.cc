@@ -127,10 +127,10 @@ int run_node(const Invocation& invocation) {
       std::cerr << "servent: the node goes on; `servent attach` opens its screen, `servent quit` "
                    "ends it\n";
     };
-    screen = std::make_unique<UiLoop>(
-        io, app,
-        UiLoop::Options{settings.first_search, settings.screen,
-                        places.config.parent_path() / "keys.toml", detach, false});
+    screen = std::make_unique<UiLoop>(io, app,
+                                      UiLoop::Options{settings.first_search, settings.screen,
+                                                      places.config.parent_path() / "keys.toml",
+                                                      places.state / "screen", detach, false});
     if (const std::string why = screen->open(); !why.empty()) return complain(kWrongUsage, why);
   }
   io.run();

@@ -152,6 +152,27 @@ struct Fields<api::BanHost> {
   static constexpr std::tuple kAll{Field{"host", &api::BanHost::host}};
 };
 template <>
+struct Fields<api::UnbanHost> {
+  static constexpr const char* kWhat = "unban_host";
+  static constexpr std::tuple kAll{Field{"host", &api::UnbanHost::host}};
+};
+template <>
+struct Fields<api::IgnoreUser> {
+  static constexpr const char* kWhat = "ignore_user";
+  static constexpr std::tuple kAll{Field{"network", &api::IgnoreUser::network},
+                                   Field{"user", &api::IgnoreUser::user}};
+};
+template <>
+struct Fields<api::ForgetIgnored> {
+  static constexpr const char* kWhat = "forget_ignored";
+  static constexpr std::tuple<> kAll{};
+};
+template <>
+struct Fields<api::DropUnwanted> {
+  static constexpr const char* kWhat = "drop_unwanted";
+  static constexpr std::tuple kAll{Field{"id", &api::DropUnwanted::id}};
+};
+template <>
 struct Fields<api::SwitchMode> {
   static constexpr const char* kWhat = "switch_mode";
   static constexpr std::tuple kAll{Field{"modes", &api::SwitchMode::modes},
@@ -160,8 +181,9 @@ struct Fields<api::SwitchMode> {
 template <>
 struct Fields<api::AddWish> {
   static constexpr const char* kWhat = "add_wish";
-  static constexpr std::tuple kAll{Field{"text", &api::AddWish::text},
-                                   Field{"download", &api::AddWish::download}};
+  static constexpr std::tuple kAll{
+      Field{"text", &api::AddWish::text}, Field{"download", &api::AddWish::download},
+      Field{"filter", &api::AddWish::filter}, Field{"group", &api::AddWish::group}};
 };
 template <>
 struct Fields<api::DropWish> {

@@ -10,7 +10,7 @@
 
 #include "servent/api/snapshot.h"
 
-#include "filter/filter.h"
+#include "servent/filter/filter.h"
 
 namespace p2p::app {
 

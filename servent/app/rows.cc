@@ -201,11 +201,14 @@ std::string status_row(const Json& row) {
   std::string shared = count_of(row, "shared_files") + " files, " + size_of(row, "shared_bytes");
   if (number_of(row, "to_hash") > 0) shared += ", " + count_of(row, "to_hash") + " to hash";
   if (row.value("scanning", Json(false)) == true) shared += ", looking through the folders";
+  const std::string disk = size_of(row, "disk_free") + " free for downloads" +
+                           (row.value("disk_low", Json(false)) == true ? ": nearly full" : "");
   return out + named("shared", shared) +
          named("downloads",
                count_of(row, "downloads") + ", " + tui::rate_text(number_of(row, "down_rate"))) +
          named("uploads",
-               count_of(row, "uploads") + ", " + tui::rate_text(number_of(row, "up_rate")));
+               count_of(row, "uploads") + ", " + tui::rate_text(number_of(row, "up_rate"))) +
+         (has_number(row, "disk_free") ? named("disk", disk) : "");
 }
 
 std::string network_row(const Json& row) {
@@ -237,6 +240,8 @@ std::string host_row(const Json& row) {
 
 std::string wish_row(const Json& row) {
   std::string what = text_of(row, "text");
+  if (const std::string filter = text_of(row, "filter"); filter != "-" && !filter.empty())
+    what += "  /" + filter;
   if (row.value("fetched", Json(false)) == true)
     what += "  (fetched one)";
   else if (row.value("download", Json(false)) == true)
@@ -245,6 +250,13 @@ std::string wish_row(const Json& row) {
                {count_of(row, "unseen"), 6, true},
                {count_of(row, "seen"), 6, true},
                {what, 0}});
+}
+
+std::string unwanted_row(const Json& row) {
+  return line({{count_of(row, "id"), 4, true},
+               {text_of(row, "what"), 8},
+               {text_of(row, "network"), 9},
+               {text_of(row, "who"), 0}});
 }
 
 std::string log_row(const Json& row) {
@@ -297,6 +309,8 @@ std::string heading_for(Command command) {
     return line({{"MODE", 9}, {"ROLE", 10}, {"LISTENS", 21}, {"STATE", 0}});
   if (command == Command::wish)
     return line({{"ID", 4, true}, {"NEW", 6, true}, {"SEEN", 6, true}, {"WORDS", 0}});
+  if (command == Command::unwanted)
+    return line({{"ID", 4, true}, {"HOW", 8}, {"NETWORK", 9}, {"WHO", 0}});
   if (command == Command::config) return line({{"SETTING", 26}, {"VALUE", 24}, {"FROM", 0}});
   if (command == Command::hosts)
     return line({{"NETWORK", 9},
@@ -332,6 +346,7 @@ std::string text_row(Command command, const Json& row) {
   if (command == Command::status) return status_row(row);
   if (command == Command::mode) return network_row(row);
   if (command == Command::wish) return wish_row(row);
+  if (command == Command::unwanted) return unwanted_row(row);
   if (command == Command::log) return log_row(row);
   if (command == Command::config) return setting_row(row);
   return write_line(row);

@@ -81,11 +81,13 @@ api::SourceRow row_of(const Hit& hit) {
 
 }  // namespace
 
-std::uint32_t Searches::open(const std::string& text, std::size_t networks, api::Millis now) {
+std::uint32_t Searches::open(const std::string& text, std::size_t networks, api::Millis now,
+                             std::uint32_t wish) {
   if (searches_.size() >= kMaxSearches) searches_.erase(searches_.begin());
   One& search = searches_[++last_];
   search.row.id = last_;
   search.row.text = text;
+  search.row.wish = wish;
   search.row.started_ms = now;
   search.pending = networks;
   if (networks == 0) {
@@ -194,6 +196,11 @@ const FoundFile* Searches::result(std::uint32_t id, std::uint64_t key) const {
 const std::string* Searches::text(std::uint32_t id) const {
   const auto found = searches_.find(id);
   return found == searches_.end() ? nullptr : &found->second.row.text;
+}
+
+std::uint32_t Searches::wish(std::uint32_t id) const {
+  const auto found = searches_.find(id);
+  return found == searches_.end() ? 0 : found->second.row.wish;
 }
 
 std::vector<Source> Searches::sources_of(const FoundFile& file) const {

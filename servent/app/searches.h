@@ -30,7 +30,9 @@ struct FoundFile {
 class Searches {
  public:
   // `networks` of them were asked; the search ends when all have ended. With none it ends at once.
-  std::uint32_t open(const std::string& text, std::size_t networks, api::Millis now);
+  // `wish`: whose it is, 0: nobody's.
+  std::uint32_t open(const std::string& text, std::size_t networks, api::Millis now,
+                     std::uint32_t wish = 0);
   // The digests of the rows that this made: whoever knows what is shared may mark() them.
   std::vector<Sha1> add(SearchId id, std::vector<Hit> hits, api::Millis now);
   // Says of every row with this content that it is here or on its way; false: no row has changed.
@@ -42,6 +44,7 @@ class Searches {
   std::span<const api::ResultRow> results(std::uint32_t id) const;
   const FoundFile* result(std::uint32_t id, std::uint64_t key) const;
   const std::string* text(std::uint32_t id) const;
+  std::uint32_t wish(std::uint32_t id) const;  // whose it is; 0: nobody's
   std::uint32_t newest() const { return searches_.empty() ? 0 : searches_.rbegin()->first; }
   // Anything new for this file, whose sources do not matter, in all open searches: by digest where
   // both have one, else by UuHash and size where both have one, else by name and size.

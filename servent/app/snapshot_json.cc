@@ -43,6 +43,10 @@ struct Words<api::Standing> {
   static constexpr std::array kAll{"spare", "asked", "gives", "queued", "fails", "gone"};
 };
 template <>
+struct Words<api::Unwanted> {
+  static constexpr std::array kAll{"banned", "blocked", "ignored"};
+};
+template <>
 struct Words<api::FileState> {
   static constexpr std::array kAll{"hashed", "hashing", "waits"};
 };
@@ -101,7 +105,8 @@ struct Fields<SearchRow> {
                                    Field{"sources", &SearchRow::sources},
                                    Field{"started_ms", &SearchRow::started_ms},
                                    Field{"ended_ms", &SearchRow::ended_ms},
-                                   Field{"why", &SearchRow::why}};
+                                   Field{"why", &SearchRow::why},
+                                   Field{"wish", &SearchRow::wish}};
 };
 template <>
 struct Fields<DownloadRow> {
@@ -263,7 +268,21 @@ struct Fields<WishRow> {
                                    Field{"asked_ms", &WishRow::asked_ms},
                                    Field{"next_ms", &WishRow::next_ms},
                                    Field{"download", &WishRow::download},
-                                   Field{"fetched", &WishRow::fetched}};
+                                   Field{"fetched", &WishRow::fetched},
+                                   Field{"filter", &WishRow::filter},
+                                   Field{"group", &WishRow::group}};
+};
+template <>
+struct Fields<api::UnwantedRow> {
+  static constexpr std::tuple kAll{
+      Field{"id", &api::UnwantedRow::id}, Field{"what", &api::UnwantedRow::what},
+      Field{"network", &api::UnwantedRow::network}, Field{"who", &api::UnwantedRow::who}};
+};
+template <>
+struct Fields<api::DiskRow> {
+  static constexpr std::tuple kAll{Field{"free", &api::DiskRow::free_bytes},
+                                   Field{"size", &api::DiskRow::size_bytes},
+                                   Field{"low", &api::DiskRow::is_low}};
 };
 template <>
 struct Fields<LogRow> {
@@ -325,6 +344,9 @@ Json to_json(const api::LogRow& row) {
   return out(row);
 }
 Json to_json(const api::WishRow& row) {
+  return out(row);
+}
+Json to_json(const api::UnwantedRow& row) {
   return out(row);
 }
 
@@ -407,6 +429,8 @@ std::string SnapshotTeller::tell(const api::Snapshot& shot) {
   if (wants("limits")) tell_part("limits", out(shot.limits));
   if (wants("library")) tell_part("library", out(shot.library));
   if (wants("wishes")) tell_part("wishes", out(shot.wishes));
+  if (wants("unwanted")) tell_part("unwanted", out(shot.unwanted));
+  if (wants("disk")) tell_part("disk", out(shot.disk));
   if (wants("rates"))
     tell_part("rates", out(Rates{shot.down_bps, shot.up_bps, shot.down_history, shot.up_history}));
   if (wants("results")) tell_results(shot);
@@ -451,7 +475,8 @@ bool SnapshotHeard::take(const Json& moment) {
       !part("downloads", shot_.downloads) || !part("uploads", shot_.uploads) ||
       !part("given", shot_.given) || !part("clock", shot_.epoch_ms) ||
       !part("limits", shot_.limits) || !part("library", shot_.library) ||
-      !part("wishes", shot_.wishes) || !part("rates", rates) || !part("log", log))
+      !part("wishes", shot_.wishes) || !part("unwanted", shot_.unwanted) ||
+      !part("disk", shot_.disk) || !part("rates", rates) || !part("log", log))
     return false;
   shot_.down_bps = rates.down;
   shot_.up_bps = rates.up;

@@ -17,6 +17,7 @@ namespace p2p::app {
 // As a moment has them, for commands.
 Json to_json(const api::LogRow& row);
 Json to_json(const api::WishRow& row);
+Json to_json(const api::UnwantedRow& row);
 
 // What is in a shared folder, both ways. False: it is none.
 Json to_json(const api::Listing& listing);

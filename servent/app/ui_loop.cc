@@ -15,6 +15,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <unistd.h>
 
+#include "servent/app/habit_file.h"
 #include "servent/app/key_file.h"
 #include "servent/app/log.h"
 #include "servent/app/looks.h"
@@ -76,7 +77,8 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
         escape(loop),
         frame(loop),
         signals(loop, SIGWINCH, SIGTSTP, SIGCONT),
-        notifier(loop, options.look.notify) {}
+        notifier(loop, options.look.notify),
+        habits(std::make_shared<HabitFile>(loop, options.habits)) {}
 
   std::string open() {
     std::string error;
@@ -88,6 +90,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
     screen = std::make_unique<tui::Tui>(
         tui::Tui::Options{looks_of(options.look, *terminal), seconds_east_of_utc(), wanted.theme},
         std::move(keys));
+    take_habits();
     input.assign(::dup(terminal->input()));
     output.assign(::dup(terminal->output()));
     bell = backend.on_change([this] { draw_at(last_data + kDataGap); });
@@ -107,6 +110,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
     frame.cancel();
     signals.cancel(ignored);
     terminal.reset();
+    habits->close();
   }
 
   void wait_for_keys() {
@@ -162,8 +166,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
       }
       if (key.is_ctrl("l")) terminal->redraw();
       ask(screen->key(key));
-      while (const auto request = screen->more())
-        ask(request);
+      ask_more();
       const auto errand = screen->take_errand();
       if (errand == tui::Dialog::Errand::suspend) suspend();
       if (errand == tui::Dialog::Errand::redraw) terminal->redraw();
@@ -180,9 +183,14 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
     if (const auto* folder = std::get_if<api::ShareFolder>(&*request)) return share(*folder);
     if (std::holds_alternative<api::Detach>(*request)) return detach();
     const api::Outcome outcome = backend.submit(*request);
+    screen->told(*request, outcome);
     const bool stays = !outcome.error.empty() && std::holds_alternative<api::Quit>(*request);
-    if (stays && options.is_attached) return detach();  // the node does not even listen
-    if (!outcome.error.empty()) screen->toast(outcome.error);
+    if (stays && options.is_attached) detach();  // the node does not even listen
+  }
+
+  void ask_more() {
+    while (const auto request = screen->more())
+      ask(request);
   }
 
   // The disk is looked at first, which takes its time.
@@ -237,6 +245,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
     const bool news = look();
     const tui::Surface& next = show();
     pass_on();
+    habits->keep_soon(screen->habits());
     terminal->wear(screen->theme());
     terminal->draw(next);
     last_draw = Clock::now();
@@ -285,7 +294,18 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
 
   const tui::Surface& show() {
     const tui::TerminalSize size = terminal->size();
-    return screen->show(shot, size.width, size.height);
+    const tui::Surface& drawn = screen->show(shot, size.width, size.height);
+    ask_more();  // some commands find only in this snapshot what they are about
+    return drawn;
+  }
+
+  // How lists are ordered and grouped, as they were the last time.
+  void take_habits() {
+    const auto text = habits->load();
+    if (!text || !screen->take_habits(*text))
+      log_line(api::LogLevel::warn, "app",
+               options.habits.string() + " is damaged: lists are ordered as they are at first");
+    habits->begin(screen->habits());
   }
 
   // Takes a snapshot when it would differ from the one at hand; false: only time went by.
@@ -362,6 +382,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
   asio::steady_timer frame;
   asio::signal_set signals;
   Notifier notifier;
+  std::shared_ptr<HabitFile> habits;
   std::unique_ptr<tui::Terminal> terminal;
   std::unique_ptr<tui::Tui> screen;
   api::Snapshot shot;

@@ -29,7 +29,8 @@ class UiLoop {
   struct Options {
     std::string first_search;
     ScreenSettings look;
-    std::filesystem::path keys;  // the user's keys.toml, which may miss
+    std::filesystem::path keys;    // the user's keys.toml, which may miss
+    std::filesystem::path habits;  // kept from start to start: how lists are ordered; may miss
     // The user leaves and the node stays (api::Detach). Called from the loop, once; it may destroy
     // the UiLoop.
     std::function<void()> on_detach;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "protocols/base/percent.h"
 
@@ -11,9 +12,14 @@ namespace {
 
 // People's searches count up from 1, those for sources from 2^31 (seeker.cc): neither comes here.
 constexpr std::uint32_t kOurs = 3U << 30U;
-constexpr std::size_t kMostMet = 200;      // files of one search that may be fetched
-constexpr std::size_t kMostSources = 50;   // of one of them
-constexpr std::size_t kEnoughSources = 2;  // of what is fetched unasked
+constexpr std::size_t kMostMet = 200;          // files of one search that may be fetched
+constexpr std::size_t kMostSources = 50;       // of one of them
+constexpr std::size_t kEnoughSources = 2;      // of what is fetched unasked
+constexpr std::size_t kMostCandidates = 2000;  // files of one search that a filter is asked of
+
+bool is_group(std::string_view word) {
+  return word == "folder" || word == "user" || word == "none";
+}
 
 // What a file is known by, as well as its network says it.
 std::string key_of(const Hit& hit) {
@@ -38,15 +44,23 @@ std::uint64_t number_of(std::string_view word) {
 
 }  // namespace
 
-std::uint32_t Wishes::add(const std::string& text, bool download) {
-  const bool is_there =
-      std::ranges::any_of(wishes_, [&](const auto& one) { return one.second.row.text == text; });
-  if (is_there || wishes_.size() >= kMost) return 0;
-  One& wish = wishes_[++last_];
-  wish.row.id = last_;
-  wish.row.text = text;
-  wish.row.download = download;
-  return last_;
+std::uint32_t Wishes::add(const api::AddWish& wanted) {
+  const std::string group = is_group(wanted.group) ? wanted.group : "";
+  if (wanted.filter.size() > kMostFilter) return 0;
+  One* const there = find(wanted.text, wanted.filter);
+  if (there == nullptr && wishes_.size() >= kMost) return 0;
+  One& wish = there == nullptr ? wishes_[++last_] : *there;
+  api::WishRow& row = wish.row;
+  if (there != nullptr && row.download == wanted.download && row.group == group) return 0;
+  if (there == nullptr) {
+    row.id = last_;
+    row.text = wanted.text;
+    row.filter = wanted.filter;
+    wish.filter = Filter(row.filter);
+  }
+  row.download = wanted.download;
+  row.group = group;
+  return row.id;
 }
 
 bool Wishes::drop(std::uint32_t id) {
@@ -74,6 +88,8 @@ std::vector<std::pair<SearchId, std::string>> Wishes::due(api::Millis now) {
     wish.row.next_ms = now + kBetween;
     wish.search = SearchId{kOurs | (++searches_ & (kOurs ^ 0xffffffffU))};
     wish.met.clear();
+    wish.candidates.clear();
+    wish.found = false;
     out.emplace_back(wish.search, wish.row.text);
   }
   return out;
@@ -90,6 +106,13 @@ std::optional<api::Millis> Wishes::next() const {
 
 bool Wishes::is_ours(SearchId id) {
   return (static_cast<std::uint32_t>(id) & kOurs) == kOurs;
+}
+
+Wishes::One* Wishes::find(const std::string& text, const std::string& filter) {
+  const auto at = std::ranges::find_if(wishes_, [&](const auto& one) {
+    return one.second.row.text == text && one.second.row.filter == filter;
+  });
+  return at == wishes_.end() ? nullptr : &at->second;
 }
 
 Wishes::One* Wishes::find(SearchId id) {
@@ -110,7 +133,27 @@ bool Wishes::meet(One& wish, std::string key) {
   return true;
 }
 
-void Wishes::gather(One& wish, const Hit& hit, News& news) {
+// As far as all that was found of it in this search tells: `src>2` needs three answers.
+bool Wishes::passes(One& wish, const std::string& key, const Hit& hit) {
+  if (wish.filter.empty()) return true;
+  if (wish.candidates.size() >= kMostCandidates && !wish.candidates.contains(key)) return false;
+  const auto [at, is_new] = wish.candidates.try_emplace(key);
+  Candidate& file = at->second;
+  if (is_new) {
+    api::ResultRow row;
+    row.name = base_name(hit.name);
+    row.size_bytes = hit.size_bytes;
+    file.facts = bare_facts(row);
+  }
+  api::SourceRow source;
+  source.user = hit.source.user;
+  if (file.users.size() < kMostSources &&
+      file.users.insert(hit.source.network + ' ' + hit.source.user).second)
+    add_source(file.facts, source);
+  return wish.filter.passes(file.facts);
+}
+
+void Wishes::gather(One& wish, const Hit& hit, bool passes, News& news) {
   if (!wish.row.download || wish.row.fetched || !hit.sha1) return;
   if (wish.met.size() >= kMostMet && !wish.met.contains(*hit.sha1)) return;
   transfer::Wanted& file = wish.met[*hit.sha1];
@@ -124,7 +167,7 @@ void Wishes::gather(One& wish, const Hit& hit, News& news) {
     file.sha1 = hit.sha1;
   }
   file.sources.push_back(hit.source);
-  if (file.sources.size() < kEnoughSources) return;
+  if (file.sources.size() < kEnoughSources || !passes) return;
   news.fetch = file;
   wish.row.fetched = true;
   wish.met.clear();
@@ -137,10 +180,13 @@ std::optional<Wishes::News> Wishes::take(SearchId id, const std::vector<Hit>& hi
   if (wish == nullptr) return news;  // it was dropped meanwhile
   news.text = wish->row.text;
   for (const Hit& hit : hits) {
-    if (meet(*wish, key_of(hit))) ++news.fresh;
-    gather(*wish, hit, news);
+    const std::string key = key_of(hit);
+    const bool is_good = passes(*wish, key, hit);
+    if (is_good && meet(*wish, key)) ++news.fresh;
+    gather(*wish, hit, is_good, news);
   }
   wish->row.unseen += news.fresh;
+  if (news.fresh > 0) news.is_first = !std::exchange(wish->found, true);
   return news;
 }
 
@@ -157,7 +203,10 @@ std::string Wishes::saved() const {
   for (const auto& [id, wish] : wishes_) {
     const unsigned flags = (wish.row.download ? 1U : 0U) | (wish.row.fetched ? 2U : 0U);
     text += "wish " + std::to_string(flags) + ' ' + std::to_string(wish.row.unseen) + ' ' +
-            percent_encoded(wish.row.text) + '\n';
+            percent_encoded(wish.row.text);
+    if (!wish.row.filter.empty() || !wish.row.group.empty())
+      text += ' ' + percent_encoded(wish.row.filter) + ' ' + wish.row.group;
+    text += '\n';
     for (const std::string& key : wish.order)
       text += "seen " + percent_encoded(key) + '\n';
   }
@@ -174,8 +223,11 @@ void Wishes::load(std::string_view text) {
     if (kind == "wish") {
       const std::uint64_t flags = number_of(word_of(line));
       const std::uint64_t unseen = number_of(word_of(line));
-      const auto words = percent_decoded(line);
-      const std::uint32_t id = words && !words->empty() ? add(*words, (flags & 1U) != 0) : 0;
+      const auto words = percent_decoded(word_of(line));
+      const auto filter = percent_decoded(word_of(line));
+      const bool is_whole = words && !words->empty() && filter && find(*words, *filter) == nullptr;
+      const std::uint32_t id =
+          is_whole ? add({*words, (flags & 1U) != 0, *filter, std::string(line)}) : 0;
       wish = id == 0 ? nullptr : &wishes_[id];
       if (wish == nullptr) continue;
       wish->row.fetched = (flags & 2U) != 0;

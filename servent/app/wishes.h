@@ -16,8 +16,11 @@
 #include "protocols/base/file.h"
 #include "protocols/base/ids.h"
 
+#include "servent/api/request.h"
 #include "servent/api/snapshot.h"
 #include "servent/transfer/engine.h"
+
+#include "servent/filter/filter.h"
 
 namespace p2p::app {
 
@@ -27,9 +30,12 @@ class Wishes {
   static constexpr std::size_t kMostSeen = 2000;  // of one wish; the oldest are forgotten
   static constexpr api::Millis kBetween = 30LL * 60 * 1000;
 
-  // With `download` the first file that has a SHA-1 and two sources is fetched, once. The id of the
-  // new one; 0: there are too many, or one has that text.
-  std::uint32_t add(const std::string& text, bool download);
+  static constexpr std::size_t kMostFilter = 512;  // bytes, as much as a prompt takes
+
+  // With `download` the first file that has a SHA-1 and two sources is fetched, once. The id; 0:
+  // there are too many, or it is there just so. Of a filter `have:` asks nothing here that is
+  // known: to a wish no file is here yet. A group that is none is left out.
+  std::uint32_t add(const api::AddWish& wanted);
   bool drop(std::uint32_t id);
   bool see(std::uint32_t id);  // what it found is no news any more
   const std::string* text(std::uint32_t id) const;
@@ -40,7 +46,8 @@ class Wishes {
   std::optional<api::Millis> next() const;
 
   struct News {
-    std::size_t fresh = 0;  // files not seen before
+    std::size_t fresh = 0;  // files not seen before, that pass its filter
+    bool is_first = false;  // nothing was found since it asked
     std::optional<transfer::Wanted> fetch;
     std::string text;  // of the wish
   };
@@ -50,23 +57,32 @@ class Wishes {
 
   std::vector<api::WishRow> rows() const;  // in the order of their making
 
-  // As kept on disk, a line each: `wish FLAGS UNSEEN TEXT` and, below it, `seen KEY` for every file
-  // seen; texts and keys with %XX. A line that makes no sense is passed over.
+  // As kept on disk, a line each: `wish FLAGS UNSEEN TEXT [FILTER GROUP]` and, below it, `seen KEY`
+  // for every file seen; texts and keys with %XX. A line that makes no sense is passed over.
   std::string saved() const;
   void load(std::string_view text);  // below what is there already
 
  private:
+  struct Candidate {  // what was found of a file that does not pass, or not yet
+    ResultFacts facts;
+    std::set<std::string> users;
+  };
   struct One {
     api::WishRow row;
+    Filter filter{""};
     SearchId search{};
     bool ran = false;
+    bool found = false;                           // something new, in this search
+    std::map<std::string, Candidate> candidates;  // of this search, by key
     std::set<std::string> seen;
     std::deque<std::string> order;         // of `seen`, oldest first
     std::map<Sha1, transfer::Wanted> met;  // in this search, where one is to be fetched
   };
   static bool meet(One& wish, std::string key);  // false: it was seen before
-  static void gather(One& wish, const Hit& hit, News& news);
+  static bool passes(One& wish, const std::string& key, const Hit& hit);
+  static void gather(One& wish, const Hit& hit, bool passes, News& news);
   One* find(SearchId id);
+  One* find(const std::string& text, const std::string& filter);
 
   std::map<std::uint32_t, One> wishes_;
   std::uint32_t last_ = 0;

@@ -259,7 +259,8 @@ void Download::finished(const std::filesystem::path& path, bool verified) {
   row_.path = path.string();
   set(DownloadState::done, "");
   context_->log(api::LogLevel::info, "fetched " + row_.name + (verified ? "" : ", unverified"));
-  if (context_->hooks.finished) context_->hooks.finished(path);
+  if (context_->hooks.finished)
+    context_->hooks.finished(path, verified ? wanted_.sha1 : std::nullopt);
 }
 
 // Most of what the disk refused it would refuse again: then nothing is tried before the user says

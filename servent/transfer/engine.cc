@@ -228,8 +228,12 @@ bool Engine::move_upload(std::uint32_t id, api::Where where) {
   return uploads_->move(id, where);
 }
 
-bool Engine::block_uploader(std::uint32_t id) {
-  return uploads_->block(id);
+std::string Engine::giver_of(std::uint32_t upload) const {
+  return uploads_->giver_of(upload);
+}
+
+void Engine::block(std::set<std::string> givers) {
+  uploads_->block(std::move(givers));
 }
 
 // ---- rows

@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -100,7 +101,8 @@ struct Hooks {  // an empty one is not called
   std::function<void(const SharedFile&, bool)> part_offered;
   std::function<void()> changed;
   std::function<void(api::LogLevel, std::string)> log;
-  std::function<void(const std::filesystem::path&)> finished;
+  // `content`: of the whole file, where that was known and fits.
+  std::function<void(const std::filesystem::path&, const std::optional<Sha1>& content)> finished;
 };
 
 struct Context;
@@ -157,7 +159,8 @@ class Engine {
   const UploadQueue::Limits& upload_limits() const;
   bool limit_upload(std::uint32_t id, std::uint64_t bytes_per_s);  // of one that runs
   bool move_upload(std::uint32_t id, api::Where where);            // of one that waits
-  bool block_uploader(std::uint32_t id);                           // whose it is gets nothing more
+  std::string giver_of(std::uint32_t upload) const;                // giver_key(); empty: none
+  void block(std::set<std::string> givers);                        // only these get nothing
   bool end_upload(std::uint32_t id);  // or takes it from the queue; the user may ask again
 
   std::vector<api::DownloadRow> downloads() const;  // in the order of the list

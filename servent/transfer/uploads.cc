@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::size_t kMaxListings = 8;           // at once: each reads the whole catalogue
 constexpr std::int64_t kKeptMs = 5'000;           // for one who calls anew
-constexpr std::size_t kMostBlocked = 1000;        // users
 constexpr std::uint32_t kQueuedRows = 1U << 31U;  // ids of queued uploads begin here
 
 static_assert(std::int64_t{kQueueLifetime} * 1000 == UploadQueue::kWaitingMs,
@@ -253,19 +252,21 @@ bool Uploads::is_blocked(const UploadQueue::Asker& who) const {
   return blocked_.contains(who.giver);
 }
 
-bool Uploads::block(std::uint32_t id) {
+std::string Uploads::giver_of(std::uint32_t id) const {
+  if (const UploadPtr upload = find(id)) return upload->who().giver;
   const std::int64_t now = now_ms();
-  std::string key;
-  if (const UploadPtr upload = find(id)) key = upload->who().giver;
   for (const UploadQueue::Entry& entry : queue_.waiting(running(now), now))
-    if (kQueuedRows + entry.id == id) key = entry.who.giver;
-  if (key.empty()) return false;
-  if (blocked_.size() < kMostBlocked) blocked_.insert(key);
-  queue_.drop_all(key);
+    if (kQueuedRows + entry.id == id) return entry.who.giver;
+  return {};
+}
+
+void Uploads::block(std::set<std::string> givers) {
+  blocked_ = std::move(givers);
+  for (const std::string& giver : blocked_)
+    queue_.drop_all(giver);
   const std::vector<UploadPtr> all = uploads_;
   for (const UploadPtr& upload : all)
-    if (upload->who().giver == key) upload->drop();
-  return true;
+    if (is_blocked(upload->who())) upload->drop();
 }
 
 std::vector<api::UploadRow> Uploads::rows(std::int64_t now) const {

@@ -38,8 +38,9 @@ class Uploads final : public UploadHost, public std::enable_shared_from_this<Upl
   bool end(std::uint32_t id);
   bool limit(std::uint32_t id, std::uint64_t bytes_per_s);
   bool move(std::uint32_t id, api::Where where);  // of those that wait
-  // Nothing more is given to whose row this is, and to all with his key. False: there is no row.
-  bool block(std::uint32_t id);
+  std::string giver_of(std::uint32_t id) const;   // whose row it is; empty: there is none
+  // Nothing is given to who has one of these keys, from now on and until other keys are set.
+  void block(std::set<std::string> givers);
 
   std::optional<std::string> admit(const UploadQueue::Asker& who, const std::string& name) override;
   Turn ask_turn(const Upload& asker, const SharedFile& file, bool waits) override;
@@ -74,7 +75,7 @@ class Uploads final : public UploadHost, public std::enable_shared_from_this<Upl
   std::vector<UploadPtr> uploads_;
   std::vector<Kept> kept_;
   std::vector<ListingPtr> listings_;
-  std::set<std::string> blocked_;  // keys of users
+  std::set<std::string> blocked_;  // givers
 };
 
 }  // namespace p2p::transfer

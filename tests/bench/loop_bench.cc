@@ -118,7 +118,7 @@ class Loaded {
     hooks.reach = [this](ReachId id, const Source& source) {
       asio::post(io_, [this, id, source] { reach(id, source); });
     };
-    hooks.finished = [this](const std::filesystem::path&) { ++finished_; };
+    hooks.finished = [this](const auto&, const auto&) { ++finished_; };
     engine_.emplace(io_, settings_, hooks);
   }
 

@@ -142,6 +142,40 @@ TEST_F(Commands, APeerIsDroppedAndAHostBanned) {
   EXPECT_EQ(links_up(*you), 0U);
   you->run("connect", {ann->listen()});
   EXPECT_EQ(links_up(*you), 0U);
+  // The next run knows him still.
+  EXPECT_EQ(you->process().stop(SIGTERM, 5s), 0);
+  const auto file = folder_.path() / "you" / "unwanted";
+  test::write_file(file, test::read_file(file) + "nonsense\nignored ann napster\n");
+  ASSERT_TRUE(you->start());
+  EXPECT_EQ(links_up(*you), 0U);
+  const auto kept = you->run("banned").rows();
+  ASSERT_EQ(kept.size(), 2U);
+  EXPECT_EQ(kept[0].value("who", ""), "127.0.0.1");
+  EXPECT_EQ(kept[1].value("what", ""), "ignored");
+  EXPECT_EQ(you->run("banned", {"remove", "2"}).status, 0);
+  EXPECT_EQ(you->run("peers", {"unban", "127.0.0.1"}).status, 0);
+  EXPECT_EQ(you->run("peers", {"unban", "127.0.0.1"}).status, 1);
+  EXPECT_TRUE(you->run("banned").rows().empty());
+  you->run("connect", {ann->listen()});
+  EXPECT_TRUE(test::wait_until([&] { return links_up(*you) == 1; }, 15s));
+}
+
+TEST_F(Commands, WhatWasFetchedIsKnownAfterARestart) {
+  start_two();
+  const auto row = find(*you, "zed", "zed quartet.mp3");
+  ASSERT_TRUE(row);
+  expect_fetched(*you, *row, content);
+  const auto has_it = [&] {
+    const auto found = you->run("search", {"zed", "--filter", "have:yes", "--wait", "2s"}, 5s);
+    return found.rows().size() == 1;
+  };
+  EXPECT_TRUE(has_it());
+  EXPECT_EQ(you->run("downloads").rows().size(), 1U);
+  EXPECT_EQ(you->process().stop(SIGTERM, 5s), 0);
+  ASSERT_TRUE(you->start());
+  EXPECT_TRUE(test::wait_until([&] { return links_up(*you) == 1; }, 15s));
+  EXPECT_TRUE(you->run("downloads").rows().empty());
+  EXPECT_TRUE(has_it());
 }
 
 }  // namespace

@@ -131,6 +131,49 @@ TEST_F(DialogTest, TellsWhenTheLastLinkIsLost) {
   EXPECT_EQ(dialog.take_news().size(), 1U);
 }
 
+TEST_F(DialogTest, TellsOnceThatTheDiskIsNearlyFull) {
+  snapshot.disk = {5U << 20U, 1U << 30U, false};
+  see();
+  EXPECT_TRUE(dialog.take_news().empty());
+  snapshot.disk.is_low = true;
+  see();
+  see();
+  EXPECT_EQ(dialog.toast(), "The disk is nearly full: 5.0 MiB are left for downloads");
+  EXPECT_EQ(dialog.take_news().size(), 1U);
+  snapshot.disk.is_low = false;
+  see();
+  EXPECT_TRUE(dialog.take_news().empty());
+  snapshot.disk.is_low = true;
+  see();
+  EXPECT_EQ(dialog.take_news().size(), 1U) << "it had recovered";
+}
+
+TEST_F(DialogTest, TakesBackWhoWasKeptOut) {
+  dialog.key(named(KeyName::escape));
+  snapshot.revision = 1;
+  see();
+  type("5B");
+  EXPECT_EQ(dialog.toast(), "Banned: nobody");
+  snapshot.unwanted = {{3, api::Unwanted::banned, "", "192.0.2.3"},
+                       {4, api::Unwanted::banned, "", "192.0.2.4"},
+                       {5, api::Unwanted::blocked, "", "napster:a\x1b"}};
+  see();
+  type("B");
+  ASSERT_EQ(dialog.focus(), Focus::typing);
+  EXPECT_EQ(dialog.typing().label, "Banned: 192.0.2.4, 192.0.2.3. Take back: ");
+  EXPECT_EQ(dialog.typed().text(), "192.0.2.4");
+  const auto asked = dialog.key(named(KeyName::enter));
+  ASSERT_TRUE(asked && std::holds_alternative<api::DropUnwanted>(*asked));
+  EXPECT_EQ(std::get<api::DropUnwanted>(*asked).id, 4U);
+  type("3B");
+  EXPECT_EQ(dialog.typing().label, "Blocked: napster:a⟨ESC⟩. Take back: ");
+  type("x");
+  EXPECT_FALSE(dialog.key(named(KeyName::enter)));
+  EXPECT_EQ(dialog.toast(), "There is nobody of this name among them: napster:a⟨ESC⟩x");
+  type("B");
+  EXPECT_TRUE(dialog.key(named(KeyName::enter))) << "as it is shown";
+}
+
 TEST_F(DialogTest, KeepsNewsUntilSomebodyTakesThem) {
   for (int i = 0; i < 40; ++i)
     dialog.tell("news");

@@ -31,7 +31,7 @@ TEST(Tui, ShowsHowFastTheCountersOfANetworkGo) {
   ASSERT_TRUE(dropped && std::holds_alternative<api::DropPeer>(*dropped));
   EXPECT_EQ(std::get<api::DropPeer>(*dropped).endpoint, "192.0.2.40:1214");
   EXPECT_FALSE(user.press("b"));
-  EXPECT_TRUE(user.has("Ban 192.0.2.40:1214 while the node runs? y/N")) << user.text();
+  EXPECT_TRUE(user.has("Ban 192.0.2.40:1214? y/N")) << user.text();
   const auto banned = user.press("y");
   EXPECT_TRUE(banned && std::holds_alternative<api::BanHost>(*banned));
   user.world.snapshot.modes = {"napster", "gnutella"};

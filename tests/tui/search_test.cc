@@ -234,6 +234,20 @@ TEST(Search, FiltersByFieldsAndSaysWhatIsNone) {
   EXPECT_TRUE(user.has("Filter hides all 5: Esc shows them"));
 }
 
+TEST(Search, MarksWhatIsHalfTypedInTheFilter) {
+  User user;
+  user.press("/jazz size>");
+  EXPECT_TRUE(user.has("asks nothing yet: size>")) << user.text();
+  EXPECT_TRUE(user.has("Sun Dogs")) << "no row goes while it is typed";
+  const Surface& surface = user.show();
+  const int line = user.height - 1;
+  EXPECT_NE(surface.at(2, line).style, Style::mark);  // "/jazz size>"
+  for (int x = 6; x < 11; ++x)
+    EXPECT_EQ(surface.at(x, line).style, Style::mark) << x;
+  user.press("1M");
+  EXPECT_FALSE(user.has("asks nothing yet"));
+}
+
 TEST(Search, RemembersOrderAndGroupingForTheNextSearch) {
   User user;
   user.press("gu");

@@ -74,6 +74,8 @@ TEST(Theme, SaysTheColoursOfItsDepth) {
   EXPECT_EQ(Theme(ThemeName::light, Depth::sixteen).sgr(Style::hot), "1;34;107");
   EXPECT_EQ(Theme(ThemeName::terminal, Depth::full).sgr(Style::good), "32");
   EXPECT_EQ(Theme(ThemeName::terminal, Depth::full).sgr(Style::text), "");
+  EXPECT_EQ(Theme(ThemeName::terminal, Depth::full).sgr(Style::mark), "4;35");
+  EXPECT_EQ(Theme(ThemeName::terminal, Depth::none).sgr(Style::mark), "4");
 }
 
 TEST(Theme, HasNoColourWithoutColour) {
@@ -81,8 +83,8 @@ TEST(Theme, HasNoColourWithoutColour) {
     const Theme theme(static_cast<ThemeName>(name), Depth::none);
     EXPECT_FALSE(theme.has_ground());
     for (std::size_t i = 0; i < kStyles; ++i)
-      EXPECT_TRUE(
-          std::set<std::string_view>({"", "1", "7"}).contains(theme.sgr(static_cast<Style>(i))));
+      EXPECT_TRUE(std::set<std::string_view>({"", "1", "4", "7"})
+                      .contains(theme.sgr(static_cast<Style>(i))));
     EXPECT_EQ(theme.sgr(Style::selection), "7");
   }
 }

@@ -83,6 +83,19 @@ TEST(RowFilter, AsksNothingOfAFieldWhoseValueIsStillToCome) {
   }
 }
 
+TEST(RowFilter, TellsWhatIsHalfTyped) {
+  using Parts = std::vector<RowFilter::Part>;
+  const auto unfinished = [](std::string_view typed) { return RowFilter(typed).unfinished(); };
+  EXPECT_EQ(unfinished("jazz size>"), (Parts{{5, 10}}));
+  EXPECT_EQ(unfinished("-ext: x"), (Parts{{1, 5}}));
+  EXPECT_EQ(unfinished("jazz -"), (Parts{{5, 6}}));
+  EXPECT_EQ(unfinished("live|"), (Parts{{4, 5}}));
+  EXPECT_EQ(unfinished(" |live"), (Parts{{1, 2}}));
+  EXPECT_EQ(unfinished("\"\""), (Parts{{0, 2}}));
+  for (const char* whole : {"", "jazz", "\"free ja", "size>1M", "size>big", "-a|b"})
+    EXPECT_TRUE(unfinished(whole).empty()) << whole;
+}
+
 TEST(RowFilter, KnowsFieldsAsTextOnlyWhereALineHasNone) {
   EXPECT_TRUE(RowFilter("link ext:flac").passes_text("link up ext:flac"));
   EXPECT_FALSE(RowFilter("link ext:flac").passes_text("link up flac"));

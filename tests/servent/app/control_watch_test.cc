@@ -63,7 +63,7 @@ TEST_F(Watching, IsToldEverythingAndThenWhatChanges) {
   say(R"({"v":1,"do":"watch"})");
   const Json first = next();
   EXPECT_EQ(first["moment"]["downloads"].size(), 1U) << first;
-  EXPECT_EQ(first["moment"].size(), 12U) << "the times and ten parts: " << first;
+  EXPECT_EQ(first["moment"].size(), 14U) << "the times and twelve parts: " << first;
   backend.shot.limits.slots = 77;
   backend.changed();
   const Json second = next();

@@ -164,6 +164,14 @@ TEST(Options, ReadsWishesPeersAndModes) {
   EXPECT_TRUE(wish.download);
   EXPECT_EQ(read({"wish", "remove", "3", "4"}).ids, (std::vector<std::uint32_t>{3, 4}));
   EXPECT_EQ(read({"wish", "see", "3"}).command, Command::see_wish);
+  const auto filtered = read({"wish", "add", "sun", "--filter", "src>2", "--group", "user"});
+  EXPECT_EQ(filtered.filter, "src>2");
+  EXPECT_EQ(filtered.group, "user");
+  EXPECT_EQ(read({"wish", "add", "sun", "--group", "house"}).command, Command::wrong_usage);
+  EXPECT_EQ(read({"wish", "--filter", "src>2"}).command, Command::wrong_usage);
+  EXPECT_EQ(read({"banned"}).command, Command::unwanted);
+  EXPECT_EQ(read({"banned", "remove", "3"}).command, Command::drop_unwanted);
+  EXPECT_EQ(read({"peers", "unban", "192.0.2.7"}).command, Command::unban_host);
   EXPECT_EQ(read({"wish", "add"}).message, "servent wish: WORDS is required");
   EXPECT_EQ(read({"wish", "--download"}).command, Command::wrong_usage);
   EXPECT_NE(read({"wish", "ad", "x"}).message.find("\"add\""), std::string::npos);

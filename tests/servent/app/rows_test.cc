@@ -143,6 +143,9 @@ TEST(Rows, TellsOfWishesNetworksSettingsAndTheLog) {
       Json::parse(R"({"wall_ms":1700000000000,"level":"warn","room":"net","text":"gone"})"));
   EXPECT_TRUE(log.starts_with("2023-11-1")) << log;
   EXPECT_TRUE(log.ends_with("warn   net   gone\n")) << log;
+  EXPECT_EQ(text_row(Command::unwanted, Json::parse(R"({"id":3,"what":"blocked","network":"",
+                     "who":"napster:a\u001b"})")),
+            "   3  blocked              napster:a⟨ESC⟩\n");
   for (const Command command : {Command::wish, Command::mode, Command::config, Command::log})
     EXPECT_EQ(text_row(command, Json::array()), "-\n");
 }

@@ -22,6 +22,12 @@ struct Told : testing::Test {
     shot = full_moment();
     shot.search = 3;
     shot.epoch_ms = 7000;
+    shot.disk = {5, 6, true};
+    shot.unwanted = {{8, api::Unwanted::ignored, "napster", "n\xF6"}};
+    shot.searches.resize(1);
+    shot.searches[0].wish = 4;
+    shot.wishes.resize(1);
+    shot.wishes[0].filter = "src>2";
     shot.given.most_asked = {{"n\xF6", 9}};
     shot.downloads[0].givers = {0, 2};
     shot.downloads[0].sources.resize(1);
@@ -65,6 +71,13 @@ TEST_F(Told, AWholeMomentArrivesAsItWas) {
   EXPECT_EQ(got.downloads[0].state, api::DownloadState::no_source);
   EXPECT_EQ(got.networks[0].peers[0].name, "n\xE9");
   EXPECT_EQ(got.epoch_ms, 7000);
+  EXPECT_EQ(got.disk.free_bytes, 5U);
+  EXPECT_TRUE(got.disk.is_low);
+  ASSERT_EQ(got.unwanted.size(), 1U);
+  EXPECT_EQ(got.unwanted[0].what, api::Unwanted::ignored);
+  EXPECT_EQ(got.unwanted[0].who, "n\xF6");
+  EXPECT_EQ(got.searches[0].wish, 4U);
+  EXPECT_EQ(got.wishes[0].filter, "src>2");
   ASSERT_EQ(got.given.most_asked.size(), 1U);
   EXPECT_EQ(got.given.most_asked[0].name, "n\xF6");
   EXPECT_EQ(got.downloads[0].givers, (std::vector<std::uint32_t>{0, 2}));
@@ -177,8 +190,9 @@ TEST_F(Told, WhatMakesNoSenseIsNotTaken) {
       const bool is_time = (name == "now_ms" || name == "clock") && other == -1;
       Json moment = whole;
       moment[name] = other;
-      const bool is_row = other.is_object() && (name == "limits" || name == "library" ||
-                                                name == "rates" || name == "given");
+      const bool is_row =
+          other.is_object() && (name == "limits" || name == "library" || name == "rates" ||
+                                name == "given" || name == "disk");
       if (is_time || is_row) continue;  // a time, and a row without any field that is known
       EXPECT_FALSE(SnapshotHeard().take(moment)) << name << ' ' << other;
     }

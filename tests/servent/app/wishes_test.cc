@@ -28,7 +28,7 @@ Sha1 digest(std::uint8_t first) {
 TEST(Wishes, AskAtOnceAndThenEveryHalfHour) {
   Wishes wishes;
   EXPECT_EQ(wishes.next(), std::nullopt);
-  const auto id = wishes.add("sun dogs", false);
+  const auto id = wishes.add({"sun dogs", false});
   EXPECT_EQ(wishes.next(), 0);
   const auto first = wishes.due(1000);
   ASSERT_EQ(first.size(), 1U);
@@ -46,7 +46,7 @@ TEST(Wishes, AskAtOnceAndThenEveryHalfHour) {
 
 TEST(Wishes, CountOnlyWhatTheyHadNotSeen) {
   Wishes wishes;
-  const auto id = wishes.add("sun", false);
+  const auto id = wishes.add({"sun", false});
   const SearchId search = wishes.due(0)[0].first;
   EXPECT_EQ(wishes.take(search, {hit("ann", digest(1)), hit("bob", digest(1), "other.mp3")})->fresh,
             1U)
@@ -65,7 +65,7 @@ TEST(Wishes, CountOnlyWhatTheyHadNotSeen) {
 
 TEST(Wishes, OtherSearchesAreNoneOfTheirs) {
   Wishes wishes;
-  wishes.add("sun", false);
+  wishes.add({"sun", false});
   const SearchId search = wishes.due(0)[0].first;
   EXPECT_FALSE(wishes.take(SearchId{1}, {hit("ann", digest(1))}));
   EXPECT_FALSE(wishes.take(SearchId{(1U << 31U) + 1}, {hit("ann", digest(1))})) << "the seeker's";
@@ -79,7 +79,7 @@ TEST(Wishes, OtherSearchesAreNoneOfTheirs) {
 
 TEST(Wishes, FetchTheFirstFileThatHasADigestAndTwoSourcesOnce) {
   Wishes wishes;
-  wishes.add("sun", true);
+  wishes.add({"sun", true});
   const SearchId search = wishes.due(0)[0].first;
   EXPECT_FALSE(wishes.take(search, {hit("ann", {}), hit("bob", {})})->fetch) << "no digest";
   EXPECT_FALSE(wishes.take(search, {hit("ann", digest(1)), hit("ann", digest(1))})->fetch)
@@ -95,8 +95,8 @@ TEST(Wishes, FetchTheFirstFileThatHasADigestAndTwoSourcesOnce) {
 
 TEST(Wishes, AreKeptWithWhatTheyHaveSeen) {
   Wishes wishes;
-  wishes.add("sun \"big dogs\"\n%\xFF", true);
-  wishes.add("moon", false);
+  wishes.add({"sun \"big dogs\"\n%\xFF", true});
+  wishes.add({"moon", false});
   const auto due = wishes.due(0);
   wishes.take(due[0].first, {hit("ann", digest(1)), hit("bob", digest(1)), hit("ann", {}, "x y")});
   Wishes later;
@@ -109,6 +109,46 @@ TEST(Wishes, AreKeptWithWhatTheyHaveSeen) {
   EXPECT_FALSE(later.rows()[1].download);
   const SearchId search = later.due(0)[0].first;
   EXPECT_EQ(later.take(search, {hit("cat", digest(1)), hit("cat", {}, "x y")})->fresh, 0U);
+}
+
+TEST(Wishes, CountAndFetchOnlyWhatPassesTheirFilter) {
+  Wishes wishes;
+  wishes.add({"sun", true, "ext:flac src>1 -live", "user"});
+  const SearchId search = wishes.due(0)[0].first;
+  const auto found = [&](const std::string& user, std::uint8_t file, const std::string& name) {
+    return *wishes.take(search, {hit(user, digest(file), name)});
+  };
+  EXPECT_EQ(found("ann", 1, "a/sun.mp3").fresh, 0U);
+  EXPECT_EQ(found("bob", 1, "a/sun.mp3").fresh, 0U);
+  EXPECT_EQ(found("ann", 2, "sun live.flac").fresh, 0U);
+  EXPECT_EQ(found("bob", 2, "sun live.flac").fresh, 0U);
+  EXPECT_EQ(found("ann", 3, "x/Sun.FLAC").fresh, 0U) << "one source is too few";
+  EXPECT_EQ(found("ann", 3, "x/Sun.FLAC").fresh, 0U) << "twice the same";
+  EXPECT_EQ(wishes.rows()[0].unseen, 0U);
+  const auto news = found("bob", 3, "Sun.FLAC");
+  EXPECT_EQ(news.fresh, 1U);
+  EXPECT_TRUE(news.is_first);
+  ASSERT_TRUE(news.fetch);
+  EXPECT_EQ(news.fetch->sha1, digest(3));
+  EXPECT_FALSE(found("cat", 3, "Sun.FLAC").is_first);
+  EXPECT_EQ(wishes.rows()[0].unseen, 1U);
+}
+
+TEST(Wishes, TakeOnAnotherSettingAndAreOtherWithAnotherFilter) {
+  Wishes wishes;
+  const auto id = wishes.add({"sun", false, "ext:mp3", ""});
+  EXPECT_EQ(wishes.add({"sun", true, "ext:mp3", "folder"}), id);
+  EXPECT_TRUE(wishes.rows()[0].download);
+  EXPECT_EQ(wishes.rows()[0].group, "folder");
+  EXPECT_EQ(wishes.add({"sun", true, "ext:mp3", "folder"}), 0U) << "just so";
+  EXPECT_NE(wishes.add({"sun", false, "ext:ogg", "nonsense"}), id);
+  EXPECT_EQ(wishes.rows()[1].group, "");
+  EXPECT_EQ(wishes.add({"sun", false, std::string(Wishes::kMostFilter + 1, 'a'), ""}), 0U);
+  Wishes later;
+  later.load(wishes.saved() + "wish 0 1 sun ext%3Amp3\nwish 0 1 moon %zz user\n");
+  EXPECT_EQ(later.saved(), wishes.saved());
+  EXPECT_EQ(later.rows()[0].filter, "ext:mp3");
+  EXPECT_TRUE(later.rows()[0].download);
 }
 
 TEST(Wishes, ABrokenFileIsReadAsFarAsItMakesSense) {
@@ -126,11 +166,11 @@ TEST(Wishes, ABrokenFileIsReadAsFarAsItMakesSense) {
 
 TEST(Wishes, AreBounded) {
   Wishes wishes;
-  EXPECT_NE(wishes.add("sun", false), 0U);
-  EXPECT_EQ(wishes.add("sun", true), 0U) << "the same";
+  EXPECT_NE(wishes.add({"sun", false}), 0U);
+  EXPECT_EQ(wishes.add({"sun", false}), 0U) << "the same";
   for (std::size_t i = 1; i < Wishes::kMost; ++i)
-    EXPECT_NE(wishes.add("w" + std::to_string(i), false), 0U);
-  EXPECT_EQ(wishes.add("one too many", false), 0U);
+    EXPECT_NE(wishes.add({"w" + std::to_string(i), false}), 0U);
+  EXPECT_EQ(wishes.add({"one too many", false}), 0U);
   const SearchId search = wishes.due(0)[0].first;
   std::vector<Hit> hits;
   for (std::size_t i = 0; i < Wishes::kMostSeen + 10; ++i)

@@ -41,6 +41,8 @@ class Filter {
   bool asks_sources() const { return read_.asks_sources(); }
   // The parts of what was typed that look like a field and are none.
   const std::vector<RowFilter::Part>& misread() const { return read_.misread(); }
+  // And those that ask nothing until more is typed.
+  const std::vector<RowFilter::Part>& unfinished() const { return read_.unfinished(); }
   static std::string folded(std::string_view text);
 
  private:

@@ -1,4 +1,4 @@
-#include "filter/filter.h"
+#include "servent/filter/filter.h"
 
 #include <algorithm>
 
