@@ -40,7 +40,7 @@ struct Skipped {
 // A file that the walk came upon. A hundred thousand of them are in memory at once: there is no
 // more in it than comparing needs.
 struct Found {
-  std::string name;         // in the networks: the share's label, '/', the path below its root
+  std::string name;  // in the networks: the share's label, '/', the path below its root
   Stamp stamp;
   std::uint64_t known = 0;  // set by who compares: the catalogue's id of it
   std::uint32_t share = 0;  // place in Scan::shares

@@ -3,13 +3,12 @@
 #include <algorithm>
 
 #include "servent/api/rate.h"
+#include "servent/filter/filter.h"
 
 #include "tui/bar.h"
 #include "tui/download_pane.h"
 #include "tui/format.h"
 #include "tui/frame.h"
-
-#include "servent/filter/filter.h"
 
 namespace p2p::tui {
 namespace {

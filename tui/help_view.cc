@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <vector>
 
-#include "tui/frame.h"
-
 #include "servent/filter/filter.h"
+
+#include "tui/frame.h"
 
 namespace p2p::tui {
 namespace {

@@ -53,7 +53,7 @@ void HostList::heard(api::HostList list) {
   keys_ = std::move(keys);
 }
 
-ListView HostList::list(api::Millis now, int width) {
+ListView HostList::list(api::Millis now, int width, const KeyWords& keys) {
   if (!is_asked_ && (!is_known_ || now - asked_ms_ >= kAgain)) {
     is_wanted_ = true;
     asked_ms_ = now;
@@ -71,7 +71,8 @@ ListView HostList::list(api::Millis now, int width) {
   }
   ListView out = rows_.made(
       filter_.text(), "Host cache · " + count_text(list_.rows.size()),
-      is_known_ ? "No host is known: c in the links calls one, Esc goes back" : "Asking the node",
+      is_known_ ? keys("No host is known: {connect} in the links calls one, Esc goes back")
+                : "Asking the node",
       {{"Address"},
        {"Role", width < 40 ? 6 : 9, 6, true},
        {"Network", 8, 3, true},
@@ -81,7 +82,7 @@ ListView HostList::list(api::Millis now, int width) {
        {"Heard", 8, 8},
        {"Tried", 8, 4},
        {"Good", 8, 1}});
-  out.foot = "c connects · Esc goes back";
+  out.foot = keys("{connect} connects · Esc goes back");
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include <map>
 #include <string>
 
+#include "tui/keymap.h"
 #include "tui/plain_view.h"
 
 namespace p2p::tui {
@@ -26,7 +27,7 @@ class HostList {
   void heard(api::HostList list);
 
   // Lends this.
-  ListView list(api::Millis now, int width);
+  ListView list(api::Millis now, int width, const KeyWords& keys);
 
  private:
   bool is_open_ = false;

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "servent/filter/filter.h"
+
 #include "tui/format.h"
 #include "tui/frame.h"
-
-#include "servent/filter/filter.h"
 
 namespace p2p::tui {
 namespace {

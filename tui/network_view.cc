@@ -192,8 +192,8 @@ void NetworkView::draw(Surface& out, const Layout& at, const api::Snapshot& snap
   }
   if (hosts_.is_open()) {
     const int width = at.boxes ? at.body.width - 2 : at.body.width;
-    draw_list(out, at.body, at.title, at.boxes, hosts_.list(snapshot.now_ms, width), table(),
-              words);
+    draw_list(out, at.body, at.title, at.boxes, hosts_.list(snapshot.now_ms, width, key_words_),
+              table(), words);
     right = {};
   } else {
     const int width = at.boxes ? left.width - 2 : left.width;

@@ -10,10 +10,9 @@
 #include <vector>
 
 #include "servent/api/snapshot.h"
+#include "servent/filter/filter.h"
 
 #include "tui/view.h"
-
-#include "servent/filter/filter.h"
 
 namespace p2p::tui {
 

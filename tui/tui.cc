@@ -5,14 +5,14 @@
 #include <utility>
 #include <vector>
 
+#include "servent/filter/filter.h"
+
 #include "tui/dialog.h"
 #include "tui/format.h"
 #include "tui/frame.h"
 #include "tui/layout.h"
 #include "tui/search_words.h"
 #include "tui/views.h"
-
-#include "servent/filter/filter.h"
 
 namespace p2p::tui {
 

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "servent/api/snapshot.h"
-
 #include "servent/filter/filter.h"
 
 namespace p2p::app {

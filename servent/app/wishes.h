@@ -18,9 +18,8 @@
 
 #include "servent/api/request.h"
 #include "servent/api/snapshot.h"
-#include "servent/transfer/engine.h"
-
 #include "servent/filter/filter.h"
+#include "servent/transfer/engine.h"
 
 namespace p2p::app {
 

@@ -216,11 +216,11 @@ TEST_F(Screen, RunsTheUsersProgramForNews) {
 
 TEST_F(Screen, HasTheKeysOfItsUser) {
   std::filesystem::create_directories(home());
-  test::write_file(home() / "keys.toml", "theme = \"Z\"\nhelp = [\"H\"]\n");
+  test::write_file(home() / "keys.toml", "theme = \"Z\"\nhelp = [\"E\"]\n");
   const auto you = start();
   ASSERT_TRUE(you->sees("F1 help"));
   you->type("\x1b");
-  ASSERT_TRUE(you->sees("H help"));
+  ASSERT_TRUE(you->sees("E help"));
   you->type("Z");
   EXPECT_TRUE(you->sees("Theme: dark"));
   you->type(":quit\r");
