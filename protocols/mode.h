@@ -40,6 +40,7 @@ struct LinkInfo {
   bool inbound = false;
   bool greeted = false;  // starts after the handshake (the laboratory's short cut)
   Endpoint local{};      // our end of it: the address by which this peer reaches us, if any does
+  std::string_view role{};  // of the other side, where it has greeted and the network has roles
 };
 
 enum class Reason : std::uint8_t {

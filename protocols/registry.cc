@@ -4,12 +4,15 @@
 
 #include "protocols/gnutella/arrival.h"
 #include "protocols/gnutella/leaf.h"
+#include "protocols/gnutella/passing.h"
 #include "protocols/gnutella/plain.h"
 #include "protocols/gnutella/ultrapeer.h"
 #include "protocols/kazaa/arrival.h"
 #include "protocols/kazaa/ordinary.h"
+#include "protocols/kazaa/passing.h"
 #include "protocols/kazaa/supernode.h"
 #include "protocols/napster/client.h"
+#include "protocols/napster/passing.h"
 #include "protocols/napster/server.h"
 
 namespace p2p {
@@ -30,6 +33,7 @@ constexpr ModeRow gnutella_row(std::string_view role, std::string_view summary, 
           .everywhere = true,
           .beacon = true,
           .changes_role = role == "auto",
+          .watching = gnutella::watching,
           .make = make};
 }
 
@@ -46,6 +50,7 @@ constexpr ModeRow kazaa_row(std::string_view role, std::string_view summary, Mak
           .beacon = true,
           .datagrams = true,
           .changes_role = role == "auto",
+          .watching = kazaa::watching,
           .make = make};
 }
 
@@ -60,6 +65,7 @@ constexpr std::array kModes{
             .arrival = [](Bytes) { return Arrival::transfer; },
             .greeting = "1",
             .transfers = DialectKind::napster,
+            .watching = napster::watching,
             .make = [](const ModeConfig& config) { return napster::make_client(config); }},
     ModeRow{.mode = "napster",
             .role = "server",
@@ -68,6 +74,7 @@ constexpr std::array kModes{
             .connect_port = 8888,
             .arrival = [](Bytes) { return Arrival::link; },
             .keeps_accounts = true,
+            .watching = napster::watching,
             .make = [](const ModeConfig& config) { return napster::make_server(config); }},
     gnutella_row("auto", "a leaf that becomes an ultrapeer when the network needs one",
                  gnutella::make_leaf),

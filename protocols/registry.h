@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "protocols/mode.h"
+#include "protocols/passing.h"
 
 namespace p2p {
 
@@ -29,6 +30,11 @@ struct SupernodeOptions {
   std::uint32_t max_children = 150;
   std::uint8_t ttl = 4;            // supernodes that a child's query goes through behind its own
   Duration proven_uptime = 10min;  // before a node promotes itself where supernodes are
+};
+
+// A query's way through the flat network of Gnutella mode.
+struct FlatOptions {
+  std::uint8_t ttl = 7;  // of own queries; above 15 only between nodes that are told the same
 };
 
 // What a mode is made from. A mode takes what concerns it.
@@ -54,6 +60,7 @@ struct ModeConfig {
   bool only_connect = false;  // calls the hosts of `connect` and no others: a graph that was drawn
   bool changes_role = false;  // may ask to play another role (Become)
   SupernodeOptions supernode{};
+  FlatOptions flat{};
   // The node's own name in networks where nodes have one, the same in every run; empty: draw one.
   std::optional<Guid> identity{};
   std::uint64_t started_unix = 0;  // time of day at the start, seconds; 0: a mode knows none
@@ -85,6 +92,7 @@ struct ModeRow {
   bool beacon = false;          // nodes of this mode near each other meet by the beacon (Heard)
   bool datagrams = false;       // UDP on the listener's port number (Mode::datagram, Out::send_to)
   bool changes_role = false;    // may ask for another role of its mode (Become)
+  const Watching& (*watching)() = nullptr;  // what passes by on its links
   std::unique_ptr<Mode> (*make)(const ModeConfig&) = nullptr;
 };
 

@@ -1,14 +1,19 @@
-// servent: reads the command line, then runs a node or asks the one that runs.
+// servent: reads the command line, then runs a node, asks the one that runs, or goes to the
+// laboratory.
 #include <cstdio>
 #include <exception>
+#include <string_view>
 
 #include "servent/app/app.h"
 #include "servent/app/command_line.h"
 #include "servent/app/config.h"
 #include "servent/app/options.h"
+#include "servent/lab/command.h"
 
 int main(int argc, char** argv) {
   try {
+    if (argc > 1 && std::string_view(argv[1]) == "lab")
+      return p2p::lab::run_command(argc, argv, p2p::app::version_text());
     p2p::app::Invocation invocation = p2p::app::parse(argc, argv);
     if (invocation.command == p2p::app::Command::attach) return p2p::app::attach_screen(invocation);
     if (invocation.command != p2p::app::Command::run) return p2p::app::run_command(invocation);

@@ -5,7 +5,7 @@ namespace p2p::gnutella {
 namespace {
 
 // gtk-gnutella as a leaf takes only ultrapeers that say at least 16 (gnutella.md, 1.3).
-constexpr std::string_view kDegree = "32";
+constexpr std::uint32_t kDegree = 32;
 
 bool has_deflate(const Greeting& peer) {
   return peer.accepts_deflate;
@@ -35,7 +35,7 @@ void add_common(Fields& fields, const Self& self, const Endpoint& local, const E
   add("X-Query-Routing", "0.2");
   // A leaf says these too: some ultrapeers only take leaves that do (observed).
   add("X-Ultrapeer-Query-Routing", "0.1");
-  add("X-Degree", kDegree);
+  add("X-Degree", std::to_string(kDegree));
   add("X-Max-TTL", std::to_string(kMaxTtl));
   add("X-Dynamic-Querying", "0.1");
   add("X-Ext-Probes", "0.1");
@@ -82,6 +82,20 @@ Fields first_block(const Self& self, const Endpoint& local, const Endpoint& remo
   Fields fields;
   add_common(fields, self, local, remote);
   return fields;
+}
+
+Greeting greeting_as(Kind kind, const Endpoint& listen) {
+  Greeting greeting;
+  greeting.listen = listen;
+  greeting.pong_caching = greeting.bye = greeting.ggep = greeting.vendor_messages = true;
+  if (kind == Kind::plain) return greeting;
+  greeting.ultrapeer = kind == Kind::ultrapeer;
+  greeting.query_routing = 2;
+  greeting.ultrapeer_query_routing = true;
+  greeting.degree = kDegree;
+  greeting.max_ttl = kMaxTtl;
+  greeting.dynamic_querying = greeting.ext_probes = true;
+  return greeting;
 }
 
 Verdict admit(const Self& self, const Counts& now, const Greeting& peer, bool inbound) {

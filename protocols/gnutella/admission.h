@@ -49,6 +49,8 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 
 // Block 1 of a call of ours to `remote`; `local` is our end of the link.
 Fields first_block(const Self& self, const Endpoint& local, const Endpoint& remote);
+// As the other side reads such a block of a node of ours, where the greeting is left out.
+Greeting greeting_as(Kind kind, const Endpoint& listen);
 
 // Whether we take this neighbour, and as what it counts.
 struct Verdict {

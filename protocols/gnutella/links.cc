@@ -28,6 +28,11 @@ std::string_view to_text(Kind kind) {
   return "";
 }
 
+Kind kind_from_text(std::string_view text) {
+  if (text == "leaf") return Kind::leaf;
+  return text == "ultrapeer" ? Kind::ultrapeer : Kind::plain;
+}
+
 void Links::drop(Neighbour& of, Drop reason) {
   of.tally.drop(reason);
   total_.drop(reason);
@@ -74,8 +79,16 @@ void Links::up(LinkId link, const LinkInfo& info, Cx& cx) {
   neighbour.id = link;
   neighbour.remote = info.remote;
   neighbour.local = info.local;
-  neighbour.state = Neighbour::State::greeting;
   neighbour.since = cx.now;
+  if (info.greeted) {
+    neighbour.kind = kind_from_text(info.role);
+    neighbour.peer = greeting_as(neighbour.kind, info.remote);
+    neighbour.reader.emplace(false);
+    neighbour.writer.emplace(false);
+    begin(neighbour, cx);
+    return;
+  }
+  neighbour.state = Neighbour::State::greeting;
   neighbour.deadline = cx.now + kGreetingPatience;
   neighbour.handshake = neighbour.inbound   ? Handshake::acceptor()
                         : neighbour.old_way ? Handshake::initiator_04()
@@ -115,19 +128,23 @@ void Links::greet(Neighbour& neighbour, Bytes bytes, Cx& cx) {
 
 void Links::open(Neighbour& neighbour, Cx& cx) {
   neighbour.peer = neighbour.handshake->peer();
-  neighbour.state = Neighbour::State::open;
-  neighbour.since = neighbour.heard = cx.now;
   neighbour.reader.emplace(neighbour.handshake->inflates());
   neighbour.writer.emplace(neighbour.handshake->deflates());
   const Buffer rest = neighbour.handshake->take_leftover();
   neighbour.handshake.reset();
+  const LinkId link = neighbour.id;
+  begin(neighbour, cx);
+  if (!rest.empty() && find(link) != nullptr) read(link, rest, cx);
+}
+
+void Links::begin(Neighbour& neighbour, Cx& cx) {
+  neighbour.state = Neighbour::State::open;
+  neighbour.since = neighbour.heard = cx.now;
   if (neighbour.kind == Kind::leaf)
     neighbour.queries = TokenBucket(kLeafQueriesPerSecond, kLeafQueryBurst);
   open_.push_back(&neighbour);
   count(neighbour, 1);
-  const LinkId link = neighbour.id;
   user_.opened(neighbour, cx);
-  if (!rest.empty() && find(link) != nullptr) read(link, rest, cx);
 }
 
 // ---- messages -------------------------------------------------------------------------------
@@ -191,7 +208,7 @@ bool Links::is_fit(Neighbour& from, const Frame& frame, Cx& cx) {
     drop(from, Drop::dead_ttl);
     return false;
   }
-  if (header.ttl + header.hops > kMaxTtlHops) {
+  if (header.ttl + header.hops > most_hops_) {
     drop(from, Drop::far);
     if (header.type == Type::query && header.hops <= 2 && ++from.far_queries > kFarQueries)
       bye(from, 403, "Too high TTL", Reason::protocol, cx);

@@ -52,7 +52,8 @@ class LinkUser {
 
 class Links {
  public:
-  explicit Links(LinkUser& user) : user_(user) {}
+  // `most_hops`: of TTL and hops together that are let through; kMaxTtlHops but in experiments.
+  Links(LinkUser& user, unsigned most_hops) : user_(user), most_hops_(most_hops) {}
 
   void dial(const Endpoint& to, Cx& cx);
   void up(LinkId link, const LinkInfo& info, Cx& cx);
@@ -92,7 +93,8 @@ class Links {
  private:
   void count_shape(const Header& header);
   void greet(Neighbour& neighbour, Bytes bytes, Cx& cx);
-  void open(Neighbour& neighbour, Cx& cx);
+  void open(Neighbour& neighbour, Cx& cx);   // the greeting is through
+  void begin(Neighbour& neighbour, Cx& cx);  // messages may flow
   void read(LinkId link, Bytes bytes, Cx& cx);
   void say(Neighbour& neighbour, Cx& cx);
   // False: it does not go out.
@@ -103,6 +105,7 @@ class Links {
   void count(const Neighbour& neighbour, int by);
 
   LinkUser& user_;
+  unsigned most_hops_;
   std::unordered_map<LinkId, Neighbour> all_;
   std::vector<Neighbour*> open_;
   std::vector<LinkId> dirty_;

@@ -16,7 +16,7 @@ constexpr std::size_t kToldHosts = 10;
 
 Member::Member(const ModeConfig& config, Role role)
     : config_(config),
-      links_(*this),
+      links_(*this, std::max<unsigned>(kMaxTtlHops, config.flat.ttl)),
       seen_(kSeenCapacity, 0),  // salted at the start
       pushes_(config, self_, links_),
       pings_(links_),

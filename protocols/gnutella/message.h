@@ -27,7 +27,6 @@ inline constexpr std::size_t kHeaderBytes = 23;
 inline constexpr std::size_t kMaxPayload = std::size_t{64} * 1024;
 inline constexpr std::uint8_t kMaxTtl = 4;             // of queries we start (X-Max-TTL)
 inline constexpr std::uint8_t kMaxTtlHops = 15;        // TTL + hops above it: dropped
-inline constexpr std::uint8_t kFlatTtl = 7;            // of queries in the flat network of 2000
 inline constexpr std::size_t kMaxQueryPayload = 1024;  // longer: BYE 400 (section 10)
 inline constexpr std::size_t kMaxQueryForward = 256;   // longer: not forwarded
 inline constexpr std::size_t kMaxHitForward = std::size_t{16} * 1024;    // longer: not forwarded

@@ -21,6 +21,7 @@ namespace p2p::gnutella {
 // What the other side is. plain: a node of 0.6 or 0.4 that knows no ultrapeers.
 enum class Kind : std::uint8_t { plain, leaf, ultrapeer };
 std::string_view to_text(Kind kind);
+Kind kind_from_text(std::string_view text);  // a role's name; plain when it is none of the others
 
 // Per link. An ultrapeer of a busy network passes on tens of queries a second; a whole LAN in an
 // experiment passes on thousands. A leaf is one person. What comes above is dropped and counted.

@@ -27,6 +27,9 @@ inline constexpr std::size_t kMaxPayload = 65'535;   // what the length can say
 // The header of the next message of one direction.
 class HeaderOrder {
  public:
+  HeaderOrder() = default;
+  explicit HeaderOrder(std::uint32_t state) : state_(state) {}  // goes on where another was
+
   struct Header {
     Type type = Type::nodes;   // any number: unknown ones have no enumerator
     std::uint16_t length = 0;  // of the payload

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "protocols/base/bytes.h"
+#include "protocols/base/nearest_word.h"
 
 #include "servent/api/rate.h"
-#include "servent/app/config.h"
 
 namespace p2p::app {
 

@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <map>
 #include <set>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -35,9 +34,5 @@ std::string config_text(const std::map<std::string_view, std::string>& chosen = 
 // Writes that text where there is no file yet, so that a person finds what can be set.
 Result<void> make_config(const std::filesystem::path& file,
                          const std::map<std::string_view, std::string>& chosen = {});
-
-// The one of `words` that takes the fewest edits (Levenshtein) to become `word`; empty when even
-// that is more than half of the word away. Only the first 64 bytes are looked at.
-std::string_view nearest_word(std::string_view word, std::span<const std::string_view> words);
 
 }  // namespace p2p::app

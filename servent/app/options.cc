@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "protocols/base/bytes.h"
+#include "protocols/base/nearest_word.h"
 
 #include "servent/app/actions.h"
 #include "servent/app/config.h"

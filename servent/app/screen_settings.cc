@@ -7,8 +7,7 @@
 #include <string_view>
 
 #include "protocols/base/bytes.h"
-
-#include "servent/app/config.h"
+#include "protocols/base/nearest_word.h"
 
 namespace p2p::app {
 

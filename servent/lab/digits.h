@@ -1,0 +1,19 @@
+// Numbers as a person reads them in tables and on axes: 8,848 and 0.3012, and an interval with two
+// digits of its half. The same everywhere, whatever the locale.
+#pragma once
+
+#include <string>
+
+#include "servent/lab/outcome.h"
+
+namespace p2p::lab {
+
+// Four digits and more where the number is whole; "-" for what is no number.
+std::string digits(double value);
+std::string digits(double value, int decimals);
+// A varied value: 1,000,000 and gnutella; what is no whole number as it was written.
+std::string digits(const Value& value);
+// "8,848 ± 12"; "299,997 ± 0" where all seeds agree; without a half from one seed alone.
+std::string digits(const Estimate& estimate);
+
+}  // namespace p2p::lab

@@ -1,0 +1,45 @@
+// What a report shows of results, whatever it is drawn on: tables of text and charts of numbers.
+// Several results are of one scenario, simulated and with real nodes, and stand side by side.
+// Texts are as they came: whoever draws them escapes them.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "protocols/base/result.h"
+
+#include "servent/lab/outcome.h"
+#include "servent/lab/plot.h"
+
+namespace p2p::lab {
+
+struct Column {
+  std::string name;
+  std::string unit;  // may be empty
+};
+struct Table {
+  std::string title;
+  std::vector<Column> columns;
+  std::vector<std::vector<std::string>> rows;  // each as wide as `columns`
+};
+
+// Errc::refused when there are none, or they do not vary the same fields.
+Result<void> check_comparable(std::span<const Results> results);
+
+// "simulated" or "real", with a number where there are several of a kind.
+std::string driver_of(std::span<const Results> results, std::size_t place);
+// "query.ttl = 7, overlay.nodes = 1,000"; empty for the one point of a scenario without variations.
+std::string label_of(const Scenario& scenario, const Point& point);
+// The seeds that ran: "1 to 5", or "1, 3, 4".
+std::string seeds_of(const Results& results);
+
+// One for each group of numbers, then messages by type: mean and interval at each point that ran.
+std::vector<Table> tables_of(std::span<const Results> results);
+// The expectations with what they met.
+Table verdicts_of(std::span<const Results> results);
+// One for each number that came out, over the first varied field whose values are numbers (else
+// over its words); none when nothing is varied.
+std::vector<Chart> charts_of(std::span<const Results> results);
+
+}  // namespace p2p::lab

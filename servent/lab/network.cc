@@ -1,0 +1,119 @@
+#include "servent/lab/network.h"
+
+#include <algorithm>
+
+#include "protocols/registry.h"
+
+#include "servent/lab/crowd.h"
+
+namespace p2p::lab {
+
+namespace {
+
+// What each role is called in the networks that have two.
+struct Roles {
+  std::string_view upper;
+  std::string_view lower;
+};
+Roles roles_of(std::string_view mode) {
+  return mode == "kazaa" ? Roles{"supernode", "ordinary"} : Roles{"ultrapeer", "leaf"};
+}
+
+Plan central(const Setup& setup) {
+  Plan plan;
+  plan.users = setup.nodes;
+  plan.roles.assign(setup.nodes, "client");
+  plan.roles.push_back("server");
+  plan.dials = true;
+  return plan;
+}
+
+Plan flat(const Graph& graph) {
+  Plan plan;
+  plan.users = graph.nodes;
+  plan.roles.assign(graph.nodes, "plain");
+  plan.links.assign(graph.edges.begin(), graph.edges.end());
+  return plan;
+}
+
+// The super-peers come first.
+Plan two_tier(const Setup& setup, const Graph& graph, Rng& rng) {
+  const Roles roles = roles_of(setup.mode);
+  Plan plan;
+  const std::size_t supers = graph.nodes;
+  plan.users = std::max(setup.nodes, supers);
+  plan.roles.assign(supers, roles.upper);
+  plan.roles.resize(plan.users, roles.lower);
+  plan.links.assign(graph.edges.begin(), graph.edges.end());
+  for (auto leaf = static_cast<NodeNumber>(supers); leaf < plan.users; ++leaf) {
+    // One after the other, so that clusters are alike; further parents anywhere.
+    std::vector<NodeNumber> parents{static_cast<NodeNumber>(leaf % supers)};
+    while (parents.size() < std::min(setup.parents, supers)) {
+      const auto other = static_cast<NodeNumber>(rng.below(supers));
+      if (std::ranges::find(parents, other) == parents.end()) parents.push_back(other);
+    }
+    for (const NodeNumber parent : parents)
+      plan.links.emplace_back(leaf, parent);
+  }
+  return plan;
+}
+
+bool is_two_tier(const Setup& setup) {
+  return setup.mode == "kazaa" || setup.shape == "two-tier";
+}
+
+ModeConfig config_of(const Setup& setup, const Plan& plan, NodeNumber node) {
+  ModeConfig config;
+  config.listen = World::address(node);
+  config.nick = Crowd::nick(node);
+  config.only_connect = true;
+  config.flat.ttl = setup.ttl;
+  config.supernode.ttl = setup.ttl;
+  config.supernode.max_children = static_cast<std::uint32_t>(setup.cluster * setup.parents * 2);
+  config.max_users = static_cast<std::uint32_t>(setup.nodes + 1);
+  if (plan.dials && plan.roles[node] == "client")
+    config.connect = {World::address(static_cast<NodeNumber>(plan.users))};
+  return config;
+}
+
+}  // namespace
+
+Graph overlay_of(const Setup& setup, const Graph* graph, Rng& rng) {
+  if (setup.overlay == "file" && graph != nullptr) return *graph;
+  const std::size_t nodes =
+      is_two_tier(setup) ? std::max<std::size_t>(1, setup.nodes / setup.cluster) : setup.nodes;
+  if (setup.overlay == "power-law") return power_law(nodes, setup.calls, rng);
+  if (setup.overlay == "complete") return complete_graph(nodes);
+  if (setup.overlay == "grid") {
+    std::size_t rows = 1;
+    while ((rows + 1) * (rows + 1) <= nodes)
+      ++rows;
+    return grid(rows, nodes / rows);
+  }
+  return random_graph(nodes, setup.calls, rng);
+}
+
+Plan plan_of(const Setup& setup, const Graph* graph, Rng& rng) {
+  Plan plan;
+  if (setup.mode == "napster")
+    plan = central(setup);
+  else if (is_two_tier(setup))
+    plan = two_tier(setup, overlay_of(setup, graph, rng), rng);
+  else
+    plan = flat(overlay_of(setup, graph, rng));
+  plan.mode = setup.mode;
+  return plan;
+}
+
+void build(World& world, const Plan& plan, const Setup& setup) {
+  const auto count = static_cast<NodeNumber>(plan.roles.size());
+  for (NodeNumber node = 0; node < count; ++node)
+    world.add(find_mode(plan.mode, plan.roles[node])->make(config_of(setup, plan, node)));
+  // A server is there before its clients.
+  for (NodeNumber node = count; node > 0; --node)
+    world.start(node - 1);
+  for (const auto& [a, b] : plan.links)
+    world.link(a, b, plan.roles[a], plan.roles[b]);
+}
+
+}  // namespace p2p::lab

@@ -1,0 +1,34 @@
+// The networks that a setup can ask for, built of real Modes in a world.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "servent/lab/graph.h"
+#include "servent/lab/setup.h"
+#include "servent/lab/world.h"
+
+namespace p2p::lab {
+
+// Who plays which role, and who is linked to whom. Nodes from 0 share and ask; a central server is
+// the one behind them.
+struct Plan {
+  std::string_view mode;
+  std::vector<std::string_view> roles;                   // of each node
+  std::vector<std::pair<NodeNumber, NodeNumber>> links;  // the first one called
+  bool dials = false;                                    // clients call the server themselves
+  std::size_t users = 0;                                 // nodes that share and ask
+};
+
+// The overlay of the setup: `graph` where it is read from a file, else drawn from the seed.
+Graph overlay_of(const Setup& setup, const Graph* graph, Rng& rng);
+// Flat: the overlay's nodes are all alike. Two-tier (and KaZaA): the overlay is that of the
+// super-peers, and each has cluster - 1 leaves; a leaf is linked to `parents` of them. Napster: all
+// are linked to the server.
+Plan plan_of(const Setup& setup, const Graph* graph, Rng& rng);
+// Adds and starts all nodes, and links them.
+void build(World& world, const Plan& plan, const Setup& setup);
+
+}  // namespace p2p::lab

@@ -1,0 +1,208 @@
+#include "servent/lab/results_file.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+#include "protocols/base/bytes.h"
+
+#include "servent/lab/exhibits.h"
+
+namespace p2p::lab {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kFormat = 1;
+
+std::string cell(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string out = "\"";
+  for (const char c : text)
+    out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return out + '"';
+}
+
+// Names of all numbers that some run has, those of the table first, then those of types.
+std::vector<std::string> numbers_of(std::span<const Results> results) {
+  std::set<std::string> found;
+  std::set<std::string> types;
+  for (const Results& one : results) {
+    for (const Outcome& outcome : one.outcomes) {
+      for (const Number& number : outcome.numbers)
+        found.insert(number.name);
+      for (const TypeCount& count : outcome.by_type)
+        types.insert(count.type);
+    }
+  }
+  std::vector<std::string> names;
+  for (const NumberName& number : number_names())
+    if (found.contains(std::string(number.name))) names.emplace_back(number.name);
+  for (const std::string& type : types) {
+    names.push_back("messages." + type);
+    names.push_back("bytes." + type);
+  }
+  return names;
+}
+
+Json json_of(const Value& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  return std::get<double>(value);
+}
+
+// What is not finite is null.
+Json json_of(const Estimate& estimate) {
+  return {{"count", estimate.count}, {"mean", estimate.mean}, {"half", estimate.half}};
+}
+
+Json json_of(const Outcome& outcome) {
+  Json numbers = Json::object();
+  for (const Number& number : outcome.numbers)
+    numbers[number.name] = number.value;
+  Json types = Json::object();
+  for (const TypeCount& count : outcome.by_type)
+    types[count.type] = {{"messages", count.messages}, {"bytes", count.bytes}};
+  return {{"point", outcome.point}, {"seed", outcome.seed}, {"hash", outcome.hash},
+          {"numbers", numbers},     {"by_type", types},     {"notes", outcome.notes}};
+}
+
+Json points_as_json(const Results& results) {
+  Json all = Json::array();
+  const std::vector<Point> points = points_of(results.scenario);
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    Json values = Json::object();
+    for (std::size_t k = 0; k < points[i].values.size(); ++k)
+      values[results.scenario.vary[k].field] = json_of(points[i].values[k]);
+    Json means = Json::object();
+    for (const std::string& number : numbers_of({&results, 1})) {
+      const Estimate mean = estimate(results.values(i, number));
+      if (mean.count > 0) means[number] = json_of(mean);
+    }
+    all.push_back({{"values", values}, {"means", means}});
+  }
+  return all;
+}
+
+Json verdicts_as_json(const Results& results) {
+  Json all = Json::array();
+  for (const Verdict& verdict : judge(results)) {
+    Json one{{"number", verdict.expected.number}, {"point", verdict.point}};
+    if (verdict.expected.at_least) one["at_least"] = *verdict.expected.at_least;
+    if (verdict.expected.at_most) one["at_most"] = *verdict.expected.at_most;
+    if (verdict.expected.near) one["near"] = *verdict.expected.near;
+    if (verdict.expected.within > 0) one["within"] = verdict.expected.within;
+    one["met"] = json_of(verdict.met);
+    one["holds"] = verdict.holds;
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+double number_in(const Json& json) {
+  return json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>();
+}
+
+// Throws Json::exception for what is not there or of another type.
+Outcome outcome_in(const Json& json) {
+  Outcome outcome;
+  outcome.point = json.at("point").get<std::size_t>();
+  outcome.seed = json.at("seed").get<std::uint64_t>();
+  outcome.hash = json.at("hash").get<std::string>();
+  for (const auto& [name, value] : json.at("numbers").items())
+    outcome.numbers.push_back({name, number_in(value)});
+  for (const auto& [type, count] : json.at("by_type").items())
+    outcome.by_type.push_back(
+        {type, number_in(count.at("messages")), number_in(count.at("bytes"))});
+  outcome.notes = json.at("notes").get<std::vector<std::string>>();
+  return outcome;
+}
+
+Result<Results> results_in(const Json& json, const std::string& file) {
+  auto scenario = read_scenario(json.at("scenario").get<std::string>(), file + " (scenario)");
+  if (!scenario) return tl::unexpected<Error>(scenario.error());
+  Results results;
+  results.scenario = std::move(*scenario);
+  results.version = json.at("version").get<std::string>();
+  results.is_real = json.at("driver").get<std::string>() == "real";
+  results.is_partial = json.at("partial").get<bool>();
+  results.wall_s = number_in(json.at("wall_s"));
+  const std::size_t points = points_of(results.scenario).size();
+  for (const Json& run : json.at("runs")) {
+    results.outcomes.push_back(outcome_in(run));
+    if (results.outcomes.back().point >= points)
+      return fail(Errc::malformed, file + ": a run is of a point that the scenario has not");
+  }
+  return results;
+}
+
+}  // namespace
+
+std::string to_csv(std::span<const Results> results) {
+  const std::vector<std::string> numbers = numbers_of(results);
+  std::string out = "driver,point";
+  for (const Variation& variation : results[0].scenario.vary)
+    out += ',' + cell(variation.field);
+  out += ",seed,hash";
+  for (const std::string& number : numbers)
+    out += ',' + cell(number);
+  out += '\n';
+  for (std::size_t place = 0; place < results.size(); ++place) {
+    const std::vector<Point> points = points_of(results[place].scenario);
+    for (const Outcome& outcome : results[place].outcomes) {
+      out += driver_of(results, place) + ',' + std::to_string(outcome.point);
+      for (const Value& value : points[outcome.point].values)
+        out += ',' + cell(to_text(value));
+      out += ',' + std::to_string(outcome.seed) + ',' + cell(outcome.hash);
+      for (const std::string& number : numbers) {
+        const auto value = outcome.find(number);
+        out += ',' + (value ? to_text(Value(*value)) : "");
+      }
+      out += '\n';
+    }
+  }
+  return out;
+}
+
+std::string to_json(std::span<const Results> results) {
+  Json all = Json::array();
+  for (const Results& one : results) {
+    Json runs = Json::array();
+    for (const Outcome& outcome : one.outcomes)
+      runs.push_back(json_of(outcome));
+    all.push_back({{"name", one.scenario.name},
+                   {"claim", one.scenario.claim},
+                   {"driver", one.is_real ? "real" : "simulated"},
+                   {"version", one.version},
+                   {"partial", one.is_partial},
+                   {"wall_s", one.wall_s},
+                   {"scenario", to_toml(one.scenario)},
+                   {"points", points_as_json(one)},
+                   {"runs", runs},
+                   {"verdicts", verdicts_as_json(one)}});
+  }
+  const Json whole{{"format", kFormat}, {"results", all}};
+  return whole.dump(1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+Result<std::vector<Results>> read_results(std::string_view json, const std::string& file) {
+  try {
+    const Json whole = Json::parse(json);
+    if (whole.at("format") != kFormat)
+      return fail(Errc::unsupported, file + ": not written by this version of the laboratory");
+    std::vector<Results> all;
+    for (const Json& one : whole.at("results")) {
+      auto results = results_in(one, file);
+      if (!results) return tl::unexpected<Error>(results.error());
+      all.push_back(std::move(*results));
+    }
+    return all;
+  } catch (const Json::exception& error) {
+    return fail(Errc::malformed, file + ": " + escaped(error.what(), 200));
+  }
+}
+
+}  // namespace p2p::lab

@@ -1,0 +1,79 @@
+// Setup: all that one run is made from, and the table of its fields, by which scenario files are
+// read, varied and explained (`servent lab show`). Adding a field is a member and a row.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "servent/lab/latency.h"
+
+namespace p2p::lab {
+
+using Value = std::variant<double, std::string>;
+std::string to_text(const Value& value);  // 7, 0.82, gnutella: as in a table
+
+struct Setup {
+  // [network]
+  std::string mode = "gnutella";  // napster, gnutella, kazaa
+  std::string shape = "flat";  // flat, or two-tier: ultrapeers (supernodes) and leaves (children)
+
+  // [overlay]
+  std::string overlay = "random";  // random, power-law, grid, complete, file
+  std::size_t nodes = 1'000;       // 1 .. 1,000,000; with a file its own
+  std::size_t calls = 2;           // links each node makes to others
+  std::string graph;               // a file of edges
+  std::size_t cluster = 10;        // two-tier: nodes a cluster, the super-peer with them
+  std::size_t parents = 1;         // two-tier: super-peers a leaf is linked to
+
+  // [latency]
+  Latency latency;
+
+  // [files]
+  std::size_t distinct = 1'000;  // files there are
+  double popularity = 0.82;      // exponent of Zipf's law, of what is stored
+  double copies = 0;             // of each file, as a share of the nodes; 0: by `popularity`
+  double mean_files = 10;        // a sharing node
+  double free_riders = 0;        // share of the nodes that share nothing
+
+  // [query]
+  std::size_t count = 100;
+  std::uint8_t ttl = 7;
+  std::uint32_t gap_ms = 4'000;    // between the beginnings of two queries
+  std::uint32_t wait_ms = 20'000;  // a query is counted for so long
+  double asked = 0.82;             // exponent of what is asked for, over the same ranks
+};
+
+// Number fields tell their bounds; word fields their words, empty: any text.
+struct Field {
+  std::string_view name;   // "overlay.nodes"
+  std::string_view about;  // one line
+  double least = 0;
+  double most = 0;
+  std::string_view words;  // "flat two-tier"
+  bool is_text = false;
+  bool is_whole = true;
+  Value (*get)(const Setup&) = nullptr;
+  void (*set)(Setup&, const Value&) = nullptr;  // of a value that fits
+};
+std::span<const Field> fields();
+const Field* find_field(std::string_view name);
+std::vector<std::string_view> words_of(const Field& field);
+// What a value must be: `a whole number from 1 to 255`.
+std::string wanted(const Field& field);
+// Why the value does not fit the field, as a sentence that names it; empty when it does.
+std::string misfit(const Field& field, const Value& value);
+
+// Fields that fit each alone and not together, who is most to blame first, and why. Empty for a
+// setup that makes sense.
+struct Conflict {
+  std::vector<std::string_view> fields;
+  std::string why;
+};
+Conflict conflict(const Setup& setup);
+
+}  // namespace p2p::lab

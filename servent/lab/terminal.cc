@@ -1,0 +1,130 @@
+#include "servent/lab/terminal.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "servent/lab/digits.h"
+
+namespace p2p::lab {
+
+namespace {
+
+constexpr std::size_t kLeastWidth = 40;
+constexpr double kDecades = 100;  // more between the values: logarithmic
+
+// Letters that take one cell: ASCII and Latin. All else is told by its bytes.
+std::string printable(const std::string& text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
+    const bool is_latin = (byte == 0xC2 && next >= 0xA1 && next != 0xAD && next <= 0xBF) ||
+                          (byte >= 0xC3 && byte <= 0xC9 && next >= 0x80 && next <= 0xBF);
+    if (byte >= 0x20 && byte < 0x7F) {
+      out += text[i];
+    } else if (is_latin) {
+      out += text.substr(i++, 2);
+    } else {
+      constexpr std::string_view kHex = "0123456789abcdef";
+      out += {'\\', 'x', kHex[byte >> 4U], kHex[byte & 0xFU]};
+    }
+  }
+  return out;
+}
+
+// Of printable text: bytes that begin a letter.
+std::size_t cells(const std::string& text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }));
+}
+
+std::string padded(const std::string& text, std::size_t width) {
+  return text + std::string(width - std::min(width, cells(text)), ' ');
+}
+
+std::string bar(double share, std::size_t width) {
+  constexpr std::array<std::string_view, 8> kEighths{"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+  const auto eighths = static_cast<std::size_t>(
+      std::lround(std::clamp(share, 0.0, 1.0) * static_cast<double>(width) * 8));
+  std::string out;
+  for (std::size_t i = 0; i < eighths / 8; ++i)
+    out += "█";
+  out += kEighths[eighths % 8];
+  return out + std::string(width - (eighths + 7) / 8, ' ');
+}
+
+struct Bar {
+  std::string label;
+  std::string value;
+  double y = 0;
+};
+
+std::vector<Bar> bars_of(const Chart& chart) {
+  std::vector<Bar> bars;
+  for (const Series& series : chart.series) {
+    for (const PlotPoint& point : series.points) {
+      const std::string x =
+          chart.words.empty() ? digits(point.x) : chart.words[static_cast<std::size_t>(point.x)];
+      const std::string label = series.label + (series.label.empty() ? "" : ", ") + x;
+      bars.push_back({printable(label), digits(Estimate{2, point.y, point.half}), point.y});
+    }
+  }
+  return bars;
+}
+
+}  // namespace
+
+std::string to_terminal(const Table& table) {
+  std::vector<std::vector<std::string>> lines{{}};
+  for (const Column& column : table.columns)
+    lines[0].push_back(printable(column.name));
+  for (const auto& row : table.rows) {
+    lines.emplace_back();
+    for (const std::string& cell : row)
+      lines.back().push_back(printable(cell));
+  }
+  std::vector<std::size_t> widths(table.columns.size(), 0);
+  for (const auto& line : lines)
+    for (std::size_t i = 0; i < line.size(); ++i)
+      widths[i] = std::max(widths[i], cells(line[i]));
+  std::string out = printable(table.title) + '\n';
+  for (const auto& line : lines) {
+    std::string text;
+    for (std::size_t i = 0; i < line.size(); ++i)
+      text += "  " + padded(line[i], widths[i]);
+    text.erase(text.find_last_not_of(' ') + 1);
+    out += text + '\n';
+  }
+  return out;
+}
+
+std::string to_terminal(const Chart& chart, std::size_t width) {
+  const std::vector<Bar> bars = bars_of(chart);
+  std::string title = printable(chart.title);
+  title += ", over " + (chart.legend.empty() ? "" : printable(chart.legend) + " and ") +
+           printable(chart.x_label.substr(0, chart.x_label.find(':')));
+  if (bars.empty()) return title + ": nothing\n";
+  const auto [least, most] = std::ranges::minmax(bars, {}, &Bar::y);
+  const bool is_log = least.y > 0 && most.y / least.y > kDecades;
+  const double start = is_log ? std::floor(std::log10(least.y)) - 1 : 0;
+  std::size_t labels = 0;
+  std::size_t values = 0;
+  for (const Bar& one : bars) {
+    labels = std::max(labels, cells(one.label));
+    values = std::max(values, cells(one.value));
+  }
+  const std::size_t taken = labels + values + 6;
+  const std::size_t whole = std::max(width, kLeastWidth);
+  const std::size_t room = whole > taken + 8 ? whole - taken : 8;
+  std::string out = title + (is_log ? " (logarithmic)\n" : "\n");
+  for (const Bar& one : bars) {
+    const double share = is_log       ? (std::log10(one.y) - start) / (std::log10(most.y) - start)
+                         : most.y > 0 ? one.y / most.y
+                                      : 0;
+    out += "  " + padded(one.label, labels) + "  " + bar(share, room) + "  " + one.value + '\n';
+  }
+  return out;
+}
+
+}  // namespace p2p::lab

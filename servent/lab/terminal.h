@@ -1,0 +1,20 @@
+// Tables and small plots for a terminal, as text: no colours, no control characters, whatever the
+// names in a scenario hold.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "servent/lab/exhibits.h"
+
+namespace p2p::lab {
+
+// Columns as wide as they need, two spaces between; a title line above.
+std::string to_terminal(const Table& table);
+
+// A line a point: what it is of, a bar of blocks to an eighth of a cell, its value. `width` cells
+// (40 at least), more where the labels are that long. Of more than two decades the bars are
+// logarithmic and begin a decade below the least value; the title says so.
+std::string to_terminal(const Chart& chart, std::size_t width = 80);
+
+}  // namespace p2p::lab

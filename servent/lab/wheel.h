@@ -1,0 +1,133 @@
+// The event wheel: what happens when, in the laboratory's time. Order is (time, sequence of the
+// push), so a run can be repeated bit for bit (architecture.md, section 5).
+//
+// One bucket per millisecond for the block of time that is being lived through; what lies beyond
+// waits by block and is dealt out when its block begins. Push and pop are O(1). Events lie in
+// small chunks that are used again, so the memory is that of the events waiting, whatever the
+// time.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace p2p::lab {
+
+template <class Event>
+class Wheel {
+ public:
+  using Ms = std::uint64_t;  // since the start of the run
+  struct Due {
+    Ms at = 0;
+    Event event{};
+  };
+
+  // `at` is not before the time of the last pop; earlier ones are taken for that time.
+  void push(Ms at, const Event& event) {
+    at = std::max(at, now_);
+    ++size_;
+    if (block_of(at) == block_of(now_))
+      near_[at % kBlock].push(event, spare_);
+    else
+      far_[block_of(at)].push_back({at, event});
+  }
+
+  // The next one that is due by `end`, or nothing; then the time is `end`, which is not before the
+  // time of the last pop.
+  std::optional<Due> pop(Ms end) {
+    while (size_ > 0) {
+      const Ms block_end = (block_of(now_) + 1) * kBlock;
+      for (; now_ < block_end && now_ <= end; ++now_)
+        if (auto event = near_[now_ % kBlock].pop(spare_)) {
+          --size_;
+          return Due{now_, *event};
+        }
+      if (now_ > end || !enter_next_block(end)) break;
+    }
+    now_ = end;
+    return std::nullopt;
+  }
+
+  Ms now() const { return now_; }
+  std::size_t size() const { return size_; }
+
+ private:
+  static constexpr Ms kBlock = 4096;  // milliseconds
+  static constexpr std::size_t kChunk = 62;
+
+  struct Chunk {
+    std::array<Event, kChunk> events;
+    std::size_t count = 0;
+    std::unique_ptr<Chunk> next;
+  };
+  // Chunks that are empty, for whoever needs one.
+  struct Spare {
+    std::unique_ptr<Chunk> first;
+
+    std::unique_ptr<Chunk> take() {
+      if (!first) return std::make_unique<Chunk>();
+      std::unique_ptr<Chunk> taken = std::move(first);
+      first = std::move(taken->next);
+      return taken;
+    }
+    void give(std::unique_ptr<Chunk> chunk) {
+      chunk->count = 0;
+      chunk->next = std::move(first);
+      first = std::move(chunk);
+    }
+  };
+  // First in, first out.
+  struct Bucket {
+    std::unique_ptr<Chunk> first;
+    Chunk* last = nullptr;
+    std::size_t at = 0;  // popped of the first
+
+    void push(const Event& event, Spare& spare) {
+      if (last == nullptr || last->count == kChunk) {
+        std::unique_ptr<Chunk> chunk = spare.take();
+        Chunk* const raw = chunk.get();
+        (last == nullptr ? first : last->next) = std::move(chunk);
+        last = raw;
+      }
+      last->events[last->count++] = event;
+    }
+    std::optional<Event> pop(Spare& spare) {
+      if (!first) return std::nullopt;
+      const Event event = first->events[at++];
+      if (at == first->count) {
+        std::unique_ptr<Chunk> empty = std::move(first);
+        first = std::move(empty->next);
+        at = 0;
+        if (!first) last = nullptr;
+        spare.give(std::move(empty));
+      }
+      return event;
+    }
+  };
+
+  static Ms block_of(Ms at) { return at / kBlock; }
+
+  // False: nothing is due in any block that begins by `end`.
+  bool enter_next_block(Ms end) {
+    if (far_.empty() || far_.begin()->first * kBlock > end) return false;
+    auto block = far_.extract(far_.begin());
+    now_ = block.key() * kBlock;
+    for (const Due& due : block.mapped())
+      near_[due.at % kBlock].push(due.event, spare_);
+    return true;
+  }
+
+  std::array<Bucket, kBlock> near_{};
+  std::map<Ms, std::vector<Due>> far_;  // by block
+  Spare spare_;
+  Ms now_ = 0;
+  std::size_t size_ = 0;
+};
+
+}  // namespace p2p::lab

@@ -1,0 +1,333 @@
+#include "servent/lab/world.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <utility>
+
+namespace p2p::lab {
+
+namespace {
+
+constexpr std::uint32_t kFirstAddress = 0x0a000001;  // 10.0.0.1
+constexpr std::uint16_t kPort = 6346;
+constexpr std::uint16_t kCallerPort = 40'000;  // of who dialled: nobody listens there
+constexpr Time kStart{1'000'000ms};            // an early time is none of a Mode's special values
+
+LinkId id_of(std::uint32_t place) {
+  return LinkId{std::uint64_t{place} + 1};
+}
+
+}  // namespace
+
+// What a Mode does while it is called.
+class World::Hand final : public Out {
+ public:
+  Hand(World& world, NodeNumber node) : world_(world), node_(node) {}
+
+  using Out::send;
+  LinkId dial(const Endpoint& to) override {
+    const LinkPlace place = world_.new_link(node_);
+    world_.links_[place].other = number(to);
+    world_.wheel_.push(world_.now() + world_.latency_.draw(world_.rng_), {Kind::dialled, place, 0});
+    return id_of(place);
+  }
+  void send(std::span<const LinkId> to, Bytes message, Urgency) override {
+    bool is_kept = false;
+    MessagePool::Id kept = 0;
+    for (const LinkId id : to) {
+      const Link* const mine = open_link(id);
+      if (mine == nullptr) continue;
+      if (!std::exchange(is_kept, true)) kept = world_.messages_.put(message);
+      world_.messages_.add_copy(kept);
+      Link& theirs = world_.links_[mine->other];
+      world_.wheel_.push(world_.arrival(theirs), {Kind::bytes, mine->other, kept});
+      world_.guest_.sent(node_, theirs.node, message, place_of(id));
+    }
+  }
+  void send_to(const Endpoint& to, Bytes datagram) override {
+    const NodeNumber other = number(to);
+    if (other >= world_.size()) return;
+    Buffer whole(sizeof(node_) + datagram.size());
+    std::memcpy(whole.data(), &node_, sizeof(node_));
+    std::ranges::copy(datagram, whole.begin() + sizeof(node_));
+    const MessagePool::Id kept = world_.messages_.put(whole);
+    world_.messages_.add_copy(kept);
+    world_.wheel_.push(world_.now() + world_.latency_.draw(world_.rng_),
+                       {Kind::datagram, other, kept});
+    world_.guest_.sent(node_, other, datagram, kDatagram);
+  }
+  void close(LinkId id, Reason) override {
+    const LinkPlace place = place_of(id);
+    if (place >= world_.links_.size() || world_.links_[place].node != node_) return;
+    if (world_.links_[place].state == Link::State::up) world_.end_at_other(place);
+    if (world_.links_[place].state != Link::State::closed) world_.forget(place);
+  }
+  void report(Event event) override { world_.reported_.push_back(std::move(event)); }
+
+ private:
+  static LinkPlace place_of(LinkId id) {
+    return static_cast<LinkPlace>(static_cast<std::uint64_t>(id) - 1);
+  }
+  const Link* open_link(LinkId id) const {
+    const LinkPlace place = place_of(id);
+    if (place >= world_.links_.size()) return nullptr;
+    const Link& link = world_.links_[place];
+    return link.node == node_ && link.state == Link::State::up ? &link : nullptr;
+  }
+
+  World& world_;
+  NodeNumber node_;
+};
+
+World::World(std::uint64_t seed, Latency latency, Guest& guest)
+    : guest_(guest),
+      latency_(latency),
+      rng_(seed),
+      seed_(seed) {}
+
+World::~World() = default;
+
+Endpoint World::address(NodeNumber node) {
+  return {kFirstAddress + node, kPort};
+}
+
+NodeNumber World::number(const Endpoint& endpoint) {
+  return endpoint.address - kFirstAddress;
+}
+
+Time World::time() const {
+  return kStart + Duration(now());
+}
+
+// ---- nodes ----------------------------------------------------------------------------------
+
+NodeNumber World::add(std::unique_ptr<Mode> mode, bool listens) {
+  Node node;
+  node.mode = std::move(mode);
+  node.listens = listens;
+  nodes_.push_back(std::move(node));
+  return static_cast<NodeNumber>(nodes_.size() - 1);
+}
+
+template <class Verb>
+void World::call(NodeNumber node, Verb verb) {
+  Node& of = nodes_[node];
+  if (!of.mode) return;
+  Rng rng(seed_ ^ (std::uint64_t{node} << 32U) ^ ++of.calls);
+  Hand hand(*this, node);
+  Cx cx{time(), rng, hand};
+  verb(*of.mode, cx);
+  arm(node);
+  if (reported_.empty()) return;
+  std::vector<Event> events = std::exchange(reported_, {});
+  for (Event& event : events)
+    guest_.told(node, event);
+}
+
+void World::start(NodeNumber node) {
+  call(node, [](Mode& mode, Cx& cx) { mode.wake(cx); });
+}
+
+void World::command(NodeNumber node, const Command& command) {
+  call(node, [&](Mode& mode, Cx& cx) { mode.command(command, cx); });
+}
+
+void World::arm(NodeNumber node) {
+  Node& of = nodes_[node];
+  const Time deadline = of.mode->deadline();
+  if (deadline == kNever) return;
+  const Ms at = deadline <= time() ? now() : static_cast<Ms>((deadline - kStart).count());
+  if (at >= of.alarm) return;
+  of.alarm = at;
+  wheel_.push(at, {Kind::wake, node, 0});
+}
+
+void World::kill(NodeNumber node) {
+  nodes_[node].mode.reset();
+  nodes_[node].alarm = kNoAlarm;
+  close_all(node);
+}
+
+void World::replace(NodeNumber node, std::unique_ptr<Mode> mode) {
+  kill(node);
+  nodes_[node].mode = std::move(mode);
+}
+
+void World::close_all(NodeNumber node) {
+  while (nodes_[node].first != kNone) {
+    const LinkPlace place = nodes_[node].first;
+    if (links_[place].state == Link::State::up) end_at_other(place);
+    forget(place);
+  }
+}
+
+// ---- links ----------------------------------------------------------------------------------
+
+World::LinkPlace World::new_link(NodeNumber node) {
+  const auto place = static_cast<LinkPlace>(links_.size());
+  Link& link = links_.emplace_back();
+  link.node = node;
+  link.next = std::exchange(nodes_[node].first, place);
+  return place;
+}
+
+void World::forget(LinkPlace place) {
+  Link& link = links_[place];
+  link.state = Link::State::closed;
+  LinkPlace* at = &nodes_[link.node].first;
+  while (*at != place)
+    at = &links_[*at].next;
+  *at = link.next;
+}
+
+void World::end_at_other(LinkPlace place) {
+  const LinkPlace other = links_[place].other;
+  wheel_.push(arrival(links_[other]), {Kind::ended, other, 0});
+}
+
+World::Ms World::arrival(Link& at) {
+  const Ms drawn = now() + latency_.draw(rng_);
+  // Serial arithmetic: bytes never overtake those sent before them.
+  const auto ahead = static_cast<std::int32_t>(at.arrival_ms - static_cast<std::uint32_t>(drawn));
+  const Ms when = ahead > 0 ? drawn + static_cast<Ms>(ahead) : drawn;
+  at.arrival_ms = static_cast<std::uint32_t>(when);
+  return when;
+}
+
+std::size_t World::links_of(NodeNumber node) const {
+  std::size_t count = 0;
+  for (LinkPlace place = nodes_[node].first; place != kNone; place = links_[place].next)
+    if (links_[place].state == Link::State::up) ++count;
+  return count;
+}
+
+void World::link(NodeNumber a, NodeNumber b, std::string_view role_of_a,
+                 std::string_view role_of_b) {
+  const LinkPlace here = new_link(a);
+  const LinkPlace there = new_link(b);
+  links_[here].other = there;
+  links_[there].other = here;
+  for (const LinkPlace place : {here, there}) {
+    links_[place].state = Link::State::up;
+    links_[place].arrival_ms = static_cast<std::uint32_t>(now());
+  }
+  call(b, [&](Mode& mode, Cx& cx) {
+    mode.link_up(id_of(there), {address(a), true, true, address(b), role_of_a}, cx);
+  });
+  call(a, [&](Mode& mode, Cx& cx) {
+    mode.link_up(id_of(here), {address(b), false, true, address(a), role_of_b}, cx);
+  });
+}
+
+void World::dialled(LinkPlace place) {
+  if (links_[place].state == Link::State::closed) return;
+  const NodeNumber caller = links_[place].node;
+  const NodeNumber called = links_[place].other;
+  const bool is_there = called < nodes_.size() && nodes_[called].mode && nodes_[called].listens;
+  if (!is_there) {
+    forget(place);
+    call(caller, [&](Mode& mode, Cx& cx) { mode.link_down(id_of(place), Reason::refused, cx); });
+    return;
+  }
+  const LinkPlace there = new_link(called);
+  links_[place].other = there;
+  links_[there].other = place;
+  for (const LinkPlace one : {place, there}) {
+    links_[one].state = Link::State::up;
+    links_[one].arrival_ms = static_cast<std::uint32_t>(now());
+  }
+  const Endpoint from{address(caller).address, kCallerPort};
+  call(called, [&](Mode& mode, Cx& cx) {
+    mode.link_up(id_of(there), {from, true, false, address(called)}, cx);
+  });
+  if (links_[place].state != Link::State::up) return;
+  call(caller, [&](Mode& mode, Cx& cx) {
+    mode.link_up(id_of(place), {address(called), false, false, from}, cx);
+  });
+}
+
+void World::ended(LinkPlace place) {
+  if (links_[place].state == Link::State::closed) return;
+  const NodeNumber node = links_[place].node;
+  forget(place);
+  call(node, [&](Mode& mode, Cx& cx) { mode.link_down(id_of(place), Reason::closed, cx); });
+}
+
+// ---- time -----------------------------------------------------------------------------------
+
+void World::at(Ms when, std::function<void()> act) {
+  std::uint32_t place = 0;
+  if (spare_acts_.empty()) {
+    place = static_cast<std::uint32_t>(acts_.size());
+    acts_.emplace_back();
+  } else {
+    place = spare_acts_.back();
+    spare_acts_.pop_back();
+  }
+  acts_[place] = std::move(act);
+  wheel_.push(when, {Kind::act, place, 0});
+}
+
+void World::run(Ms end) {
+  stopped_ = false;
+  while (!stopped_) {
+    const auto due = wheel_.pop(end);
+    if (!due) return;
+    ++events_;
+    happen(due->event);
+  }
+}
+
+void World::happen(const Happening& what) {
+  switch (what.kind) {
+    case Kind::bytes: deliver(what.place, what.message); return;
+    case Kind::datagram: deliver_datagram(what.place, what.message); return;
+    case Kind::wake: woken(what.place); return;
+    case Kind::dialled: dialled(what.place); return;
+    case Kind::ended: ended(what.place); return;
+    case Kind::act: {
+      const std::function<void()> act = std::exchange(acts_[what.place], {});
+      spare_acts_.push_back(what.place);
+      act();
+      return;
+    }
+  }
+}
+
+void World::woken(NodeNumber node) {
+  Node& of = nodes_[node];
+  if (of.alarm != now()) return;  // it was set anew since
+  of.alarm = kNoAlarm;
+  if (!of.mode) return;
+  if (of.mode->deadline() <= time())
+    call(node, [](Mode& mode, Cx& cx) { mode.wake(cx); });
+  else
+    arm(node);
+}
+
+void World::deliver(LinkPlace to, MessagePool::Id message) {
+  if (links_[to].state == Link::State::up) {
+    const NodeNumber node = links_[to].node;
+    const Bytes bytes = messages_.bytes(message);
+    ++deliveries_;
+    guest_.arrives(links_[links_[to].other].node, node, bytes);
+    call(node, [&](Mode& mode, Cx& cx) { mode.receive(id_of(to), bytes, cx); });
+  }
+  messages_.drop(message);
+}
+
+void World::deliver_datagram(NodeNumber to, MessagePool::Id message) {
+  const Bytes whole = messages_.bytes(message);
+  NodeNumber from = 0;
+  std::memcpy(&from, whole.data(), sizeof(from));
+  const Bytes bytes = whole.subspan(sizeof(from));
+  if (nodes_[to].mode && nodes_[to].listens) {
+    ++deliveries_;
+    guest_.arrives(from, to, bytes);
+    call(to, [&](Mode& mode, Cx& cx) { mode.datagram(address(from), bytes, cx); });
+  }
+  messages_.drop(message);
+}
+
+}  // namespace p2p::lab

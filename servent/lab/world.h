@@ -1,0 +1,158 @@
+// The world of the laboratory: nodes that run the very Mode objects of the program, links between
+// them, and time that passes from event to event. One thread; the same seed gives the same run, bit
+// for bit (architecture.md, section 5).
+//
+// A link is a pair of places in one array, a message one block of bytes that all its copies in
+// flight share, a node a Mode and four numbers. Bytes of a link arrive in the order they were sent,
+// whatever latency is drawn for each.
+//
+// The world plays the host's part of the contract (protocols/mode.h): dials, closes, wakes. What a
+// node reports (Event) goes to the Guest, which plays its user and its disk.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "protocols/base/rng.h"
+#include "protocols/mode.h"
+#include "protocols/registry.h"
+
+#include "servent/lab/latency.h"
+#include "servent/lab/message_pool.h"
+#include "servent/lab/wheel.h"
+
+namespace p2p::lab {
+
+using NodeNumber = std::uint32_t;
+using Stream = std::uint32_t;  // one direction of one link; the number is not used again
+inline constexpr Stream kDatagram = ~Stream{0};
+
+// Who looks on. Called within the world's run; `bytes` live until the call returns.
+class Guest {
+ public:
+  // After the verb in which the node reported it: the world may be told anything.
+  virtual void told(NodeNumber node, Event& event) = 0;
+  // A stream's bytes leave one node for another; a datagram's too.
+  virtual void sent(NodeNumber /*from*/, NodeNumber /*to*/, Bytes /*bytes*/, Stream /*stream*/) {}
+  // They arrive, just before the Mode is told.
+  virtual void arrives(NodeNumber /*from*/, NodeNumber /*to*/, Bytes /*bytes*/) {}
+
+ protected:
+  ~Guest() = default;
+};
+
+class World {
+ public:
+  using Ms = std::uint64_t;  // since the start
+
+  // `guest` outlives the world and is not called by the constructor.
+  World(std::uint64_t seed, Latency latency, Guest& guest);
+  ~World();
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+  World(World&&) = delete;
+  World& operator=(World&&) = delete;
+
+  // Where the node of this number listens: 10.0.0.1 and on.
+  static Endpoint address(NodeNumber node);
+  static NodeNumber number(const Endpoint& endpoint);  // of an address of ours; else some number
+
+  // A node, not yet woken. One that does not listen (ModeConfig::listen has port 0) cannot be
+  // called.
+  NodeNumber add(std::unique_ptr<Mode> mode, bool listens = true);
+  std::size_t size() const { return nodes_.size(); }
+  // The first wake, now.
+  void start(NodeNumber node);
+  // Links two nodes by a link that has greeted (LinkInfo::greeted); `a` is the caller.
+  void link(NodeNumber a, NodeNumber b, std::string_view role_of_a = {},
+            std::string_view role_of_b = {});
+  // The node dies without a word; who is linked to it hears of that after a latency.
+  void kill(NodeNumber node);
+  // Another Mode in its place: after a kill, or for another role (its links are closed).
+  void replace(NodeNumber node, std::unique_ptr<Mode> mode);
+  bool is_up(NodeNumber node) const { return nodes_[node].mode != nullptr; }
+  std::size_t links_of(NodeNumber node) const;
+
+  void command(NodeNumber node, const Command& command);
+  void at(Ms when, std::function<void()> act);  // in the order of the calls where times are equal
+  // Lives on until the time is `end`, or a guest called stop().
+  void run(Ms end);
+  void stop() { stopped_ = true; }
+
+  Ms now() const { return wheel_.now(); }
+  Rng& rng() { return rng_; }
+  const Mode& mode(NodeNumber node) const { return *nodes_[node].mode; }
+
+  std::uint64_t events() const { return events_; }          // lived through
+  std::uint64_t deliveries() const { return deliveries_; }  // of them: bytes arrived
+  std::size_t waiting() const { return wheel_.size(); }
+
+ private:
+  using LinkPlace = std::uint32_t;
+  static constexpr LinkPlace kNone = ~LinkPlace{0};
+
+  struct Node {
+    std::unique_ptr<Mode> mode;  // null: down
+    Ms alarm = kNoAlarm;         // the earliest wake on the wheel
+    LinkPlace first = kNone;     // of its links, linked by Link::next
+    std::uint32_t calls = 0;     // verbs so far: each draws from a generator of its own
+    bool listens = true;
+  };
+  static constexpr Ms kNoAlarm = ~Ms{0};
+
+  struct Link {
+    enum class State : std::uint8_t { dialling, up, closed };
+    NodeNumber node = 0;          // whose end this is
+    std::uint32_t other = kNone;  // the other end; while dialling the node that is called
+    LinkPlace next = kNone;
+    std::uint32_t arrival_ms = 0;  // of the last bytes for this end; wraps after 49 days
+    State state = State::dialling;
+  };
+
+  enum class Kind : std::uint8_t { bytes, datagram, wake, dialled, ended, act };
+  struct Happening {
+    Kind kind = Kind::wake;
+    std::uint32_t place = 0;    // a node, a link, or an act
+    std::uint32_t message = 0;  // where there is one
+  };
+
+  class Hand;  // the Out of the node that is being called
+
+  template <class Verb>
+  void call(NodeNumber node, Verb verb);
+  void arm(NodeNumber node);
+  void happen(const Happening& what);
+  void woken(NodeNumber node);
+  void deliver(LinkPlace to, MessagePool::Id message);
+  void deliver_datagram(NodeNumber to, MessagePool::Id message);
+  void dialled(LinkPlace place);
+  void ended(LinkPlace place);
+  LinkPlace new_link(NodeNumber node);
+  void forget(LinkPlace place);        // closed, and out of its node's list
+  void end_at_other(LinkPlace place);  // after what is in flight
+  void close_all(NodeNumber node);
+  Ms arrival(Link& at);  // of bytes sent now to this end
+  Time time() const;
+
+  Guest& guest_;
+  Latency latency_;
+  Rng rng_;
+  std::uint64_t seed_;
+  Wheel<Happening> wheel_;
+  MessagePool messages_;
+  std::vector<Node> nodes_;
+  std::vector<Link> links_;
+  std::vector<std::function<void()>> acts_;
+  std::vector<std::uint32_t> spare_acts_;
+  std::vector<Event> reported_;  // by the call that runs
+  bool stopped_ = false;
+  std::uint64_t events_ = 0;
+  std::uint64_t deliveries_ = 0;
+};
+
+}  // namespace p2p::lab

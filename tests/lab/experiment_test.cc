@@ -1,0 +1,85 @@
+#include "servent/lab/experiment.h"
+
+#include <gtest/gtest.h>
+
+namespace p2p::lab {
+namespace {
+
+const std::atomic<bool> kGoOn = false;
+
+Setup small(std::string mode, std::string shape = "flat") {
+  Setup setup;
+  setup.mode = std::move(mode);
+  setup.shape = std::move(shape);
+  setup.nodes = 60;
+  setup.cluster = 10;
+  setup.distinct = 100;
+  setup.mean_files = 5;
+  setup.count = 10;
+  setup.ttl = 15;
+  return setup;
+}
+
+double number(const Outcome& outcome, std::string_view name) {
+  const auto value = outcome.find(name);
+  EXPECT_TRUE(value) << name;
+  return value.value_or(-1);
+}
+
+TEST(Experiment, AFloodToAllFindsAllAtWhatAFloodCosts) {
+  const auto outcome = run_once(small("gnutella"), 1, nullptr, kGoOn);
+  ASSERT_TRUE(outcome) << outcome.error().detail;
+  EXPECT_EQ(number(*outcome, "recall"), 1);
+  EXPECT_EQ(number(*outcome, "reach"), 59);
+  Rng rng(1);
+  const Graph graph = random_graph(60, 2, rng);
+  double queries = 0;
+  for (const TypeCount& type : outcome->by_type)
+    if (type.type == "query") queries = type.messages;
+  EXPECT_EQ(queries, 2.0 * static_cast<double>(graph.edges.size()) - 59);
+  EXPECT_GT(number(*outcome, "upkeep_messages"), 0);
+  EXPECT_GT(number(*outcome, "load_max"), number(*outcome, "load_mean"));
+  EXPECT_GE(number(*outcome, "first_hit_ms"), 20);
+}
+
+TEST(Experiment, ACentralServerIsAskedAndAnswers) {
+  const auto outcome = run_once(small("napster"), 1, nullptr, kGoOn);
+  ASSERT_TRUE(outcome) << outcome.error().detail;
+  EXPECT_EQ(number(*outcome, "recall"), 1);
+  EXPECT_FALSE(outcome->find("reach")) << "nothing floods";
+}
+
+TEST(Experiment, SuperPeersAnswerForTheirs) {
+  for (const auto& setup : {small("kazaa", "two-tier"), small("gnutella", "two-tier")}) {
+    const auto outcome = run_once(setup, 1, nullptr, kGoOn);
+    ASSERT_TRUE(outcome) << outcome.error().detail;
+    EXPECT_GT(number(*outcome, "recall"), 0.9) << setup.mode;
+  }
+}
+
+TEST(Experiment, TheSameSeedGivesTheSame) {
+  const auto one = run_once(small("gnutella"), 5, nullptr, kGoOn);
+  const auto two = run_once(small("gnutella"), 5, nullptr, kGoOn);
+  const auto other = run_once(small("gnutella"), 6, nullptr, kGoOn);
+  ASSERT_TRUE(one && two && other);
+  EXPECT_EQ(one->hash, two->hash);
+  EXPECT_NE(one->hash, other->hash);
+}
+
+TEST(Experiment, EndsWhenItIsTold) {
+  const std::atomic<bool> stop = true;
+  const auto outcome = run_once(small("gnutella"), 1, nullptr, stop);
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, Errc::stopped);
+}
+
+TEST(Experiment, OfOneNodeAsksNobody) {
+  auto setup = small("gnutella");
+  setup.nodes = 1;
+  const auto outcome = run_once(setup, 1, nullptr, kGoOn);
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(number(*outcome, "upkeep_messages"), 0);
+}
+
+}  // namespace
+}  // namespace p2p::lab

@@ -1,0 +1,66 @@
+#include "servent/lab/world.h"
+
+#include <gtest/gtest.h>
+
+#include "protocols/base/query.h"
+
+#include "servent/lab/graph.h"
+
+namespace p2p::lab {
+namespace {
+
+// Counts queries on their way; nobody shares anything.
+class Counting final : public Guest {
+ public:
+  void told(NodeNumber, Event& event) override {
+    if (std::holds_alternative<Ended>(event)) ++ended;
+  }
+  void sent(NodeNumber, NodeNumber, Bytes bytes, Stream) override {
+    if (bytes.size() > 16 && bytes[16] == std::byte{0x80}) ++queries;
+  }
+  std::uint64_t queries = 0;
+  std::uint64_t ended = 0;
+};
+
+class FlatWorld : public testing::Test {
+ protected:
+  void build(const Graph& graph, std::uint8_t ttl, Latency latency = {}) {
+    world_ = std::make_unique<World>(1, latency, guest_);
+    const ModeRow* row = find_mode("gnutella", "plain");
+    for (NodeNumber node = 0; node < graph.nodes; ++node) {
+      ModeConfig config;
+      config.listen = World::address(node);
+      config.only_connect = true;
+      config.flat.ttl = ttl;
+      world_->add(row->make(config));
+    }
+    for (NodeNumber node = 0; node < graph.nodes; ++node)
+      world_->start(node);
+    for (const auto& [a, b] : graph.edges)
+      world_->link(a, b);
+    world_->run(world_->now() + 5'000);
+  }
+  std::uint64_t flood(NodeNumber from) {
+    const std::uint64_t before = guest_.queries;
+    world_->command(from, Search{SearchId{++last_}, parse_query("nothing has this")});
+    world_->run(world_->now() + 19'000);
+    return guest_.queries - before;
+  }
+
+  Counting guest_;
+  std::unique_ptr<World> world_;
+  std::uint32_t last_ = 0;
+};
+
+// experiments.md, section 2: on a connected graph a flood to all makes 2E - (n - 1) transmissions,
+// whatever the latencies.
+TEST_F(FlatWorld, AFullFloodMakesTwiceTheLinksLessTheOthers) {
+  Rng rng(3);
+  const Graph graph = random_graph(2'000, 2, rng);
+  build(graph, 60);
+  for (const NodeNumber from : {0U, 7U, 1'999U})
+    EXPECT_EQ(flood(from), 2 * graph.edges.size() - (graph.nodes - 1));
+}
+
+}  // namespace
+}  // namespace p2p::lab
