@@ -38,8 +38,8 @@ namespace p2p {
 struct LinkInfo {
   Endpoint remote;
   bool inbound = false;
-  bool greeted = false;  // starts after the handshake (the laboratory's short cut)
-  Endpoint local{};      // our end of it: the address by which this peer reaches us, if any does
+  bool greeted = false;     // starts after the handshake (the laboratory's short cut)
+  Endpoint local{};         // our end of it: the address by which this peer reaches us, if any does
   std::string_view role{};  // of the other side, where it has greeted and the network has roles
 };
 

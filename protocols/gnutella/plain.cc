@@ -77,7 +77,8 @@ void Plain::send_query(Neighbour& to, const OwnSearches::One& search, Cx& cx) {
   if (to.peer.ggep) flags |= query_flags::kGgepH | query_flags::kXml;
   if (self_.port == 0) flags |= query_flags::kFirewalled;
   Buffer message;
-  append_asking(message, Header{search.guid, Type::query, config_.flat.ttl, 0, 0}, search.asking, flags);
+  append_asking(message, Header{search.guid, Type::query, config_.flat.ttl, 0, 0}, search.asking,
+                flags);
   links_.send(to, message, Urgency::normal, cx);
 }
 
