@@ -85,7 +85,8 @@ class RowFilter {
   void read_clause(std::string_view typed, std::size_t& at);
 
   std::vector<Clause> clauses_;
-  std::vector<Part> misread_, unfinished_;
+  std::vector<Part> misread_;
+  std::vector<Part> unfinished_;
 };
 
 }  // namespace p2p

@@ -68,6 +68,10 @@ Result<Header> decode_header(Bytes bytes);
 void append_message(Buffer& out, const Header& header, Bytes payload);  // sets the length
 // "ping", "pong", ...; "unknown" for other bytes.
 std::string_view to_text(Type type);
+// Its place in tables by type, in the order of the enumerators, kTypes of them; nothing for a byte
+// that is none of them.
+inline constexpr std::size_t kTypes = 9;
+std::optional<std::uint8_t> place_of(Type type);
 
 // ---- pong: u16 port | BE u32 address | u32 files | u32 kilobytes | GGEP
 struct Pong {

@@ -29,18 +29,7 @@ std::string_view to_text(Drop reason) {
 }
 
 std::size_t Tally::slot(Type type) {
-  switch (type) {
-    case Type::ping: return 0;
-    case Type::pong: return 1;
-    case Type::bye: return 2;
-    case Type::qrp: return 3;
-    case Type::vendor: return 4;
-    case Type::vendor_relay: return 5;
-    case Type::push: return 6;
-    case Type::query: return 7;
-    case Type::hit: return 8;
-  }
-  return kTypes - 1;
+  return place_of(type).value_or(kUnknown);
 }
 
 std::uint64_t Tally::sum(const Counts& counts) {
@@ -56,7 +45,7 @@ std::vector<std::pair<std::string, std::uint64_t>> Tally::rows() const {
     add(std::string(to_text(type)) + " in", in(type));
     add(std::string(to_text(type)) + " out", out(type));
   }
-  add("unknown in", in_[kTypes - 1]);
+  add("unknown in", in_[kUnknown]);
   add("bytes in", bytes_in_);
   add("bytes out", bytes_out_);
   for (std::size_t i = 0; i < dropped_.size(); ++i)

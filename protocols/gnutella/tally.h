@@ -44,8 +44,8 @@ class Tally {
   std::vector<std::pair<std::string, std::uint64_t>> rows() const;
 
  private:
-  static constexpr std::size_t kTypes = 10;
-  using Counts = std::array<std::uint64_t, kTypes>;
+  static constexpr std::size_t kUnknown = kTypes;  // behind those that we know
+  using Counts = std::array<std::uint64_t, kTypes + 1>;
   static std::size_t slot(Type type);
   static void count(Counts& counts, Type type) { ++counts[slot(type)]; }
   static std::uint64_t sum(const Counts& counts);

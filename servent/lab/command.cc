@@ -2,12 +2,12 @@
 
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
-#include <optional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -28,6 +28,8 @@ namespace {
 
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kFewestSeeds = 3;  // fewer say nothing of how tight a mean is
 
 std::atomic<bool> stop = false;
 
@@ -99,35 +101,67 @@ class Progress {
   Clock::time_point started_ = Clock::now();
 };
 
-// All points and seeds; those done so far when it was stopped.
+// The graphs that setups name, each read once.
+class Graphs {
+ public:
+  // Null: the setup names none.
+  Result<const Graph*> of(const Setup& setup) {
+    if (setup.graph.empty()) return nullptr;
+    const auto known = read_.find(setup.graph);
+    if (known != read_.end()) return &known->second;
+    auto read = graph_of(setup.graph);
+    if (!read) return tl::unexpected(read.error());
+    return &read_.emplace(setup.graph, std::move(*read)).first->second;
+  }
+
+ private:
+  std::map<std::string, Graph> read_;
+};
+
+// The mean of the scenario's number is known well enough at this point.
+bool is_tight(const Results& results, std::size_t point) {
+  const Scenario& scenario = results.scenario;
+  if (scenario.tight <= 0) return false;
+  const Estimate met = estimate(results.values(point, scenario.tight_number));
+  return met.count >= kFewestSeeds && met.half <= scenario.tight * std::abs(met.mean);
+}
+
+// All seeds of one point; those done so far when it was stopped.
+Result<void> run_point(Results& results, std::size_t place, const Point& point, Graphs& graphs,
+                       Progress& progress) {
+  const Scenario& scenario = results.scenario;
+  const auto graph = graphs.of(point.setup);
+  if (!graph) return tl::unexpected(graph.error());
+  for (std::uint32_t i = 0; i < scenario.seeds && !stop && !is_tight(results, place); ++i) {
+    const std::uint64_t seed = scenario.first_seed + i;
+    auto outcome = run_once(point.setup, seed, *graph, stop);
+    if (!outcome && outcome.error().code == Errc::stopped) break;
+    if (!outcome) return tl::unexpected(outcome.error());
+    outcome->point = place;
+    results.outcomes.push_back(std::move(*outcome));
+    progress.done(scenario, point, seed);
+  }
+  return {};
+}
+
 Result<Results> run_all(Scenario scenario, const Asked& asked, std::string_view version) {
   if (asked.seeds != 0) scenario.seeds = asked.seeds;
-  if (!asked.graph.empty()) scenario.setup.graph = asked.graph;
-  std::optional<Graph> graph;
-  if (!scenario.setup.graph.empty()) {
+  if (!asked.graph.empty()) {
     scenario.setup.overlay = "file";
-    auto read = graph_of(scenario.setup.graph);
-    if (!read) return tl::unexpected(read.error());
-    graph = std::move(*read);
+    scenario.setup.graph = asked.graph;
   }
-  const std::vector<Point> points = points_of(scenario);
   Results results;
   results.version = version;
-  Progress progress(points.size() * scenario.seeds);
+  results.scenario = std::move(scenario);
+  const std::vector<Point> points = points_of(results.scenario);
+  Progress progress(points.size() * results.scenario.seeds);
+  Graphs graphs;
   for (std::size_t place = 0; place < points.size() && !stop; ++place)
-    for (std::uint32_t i = 0; i < scenario.seeds && !stop; ++i) {
-      const std::uint64_t seed = scenario.first_seed + i;
-      auto outcome = run_once(points[place].setup, seed, graph ? &*graph : nullptr, stop);
-      if (!outcome && outcome.error().code == Errc::stopped) break;
-      if (!outcome) return tl::unexpected(outcome.error());
-      outcome->point = place;
-      results.outcomes.push_back(std::move(*outcome));
-      progress.done(scenario, points[place], seed);
-    }
+    if (const auto done = run_point(results, place, points[place], graphs, progress); !done)
+      return tl::unexpected(done.error());
   progress.end();
   results.is_partial = stop;
   results.wall_s = progress.elapsed();
-  results.scenario = std::move(scenario);
   return results;
 }
 

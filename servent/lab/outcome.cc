@@ -30,7 +30,6 @@ constexpr std::array kNumbers{
     NumberName{"success", kSuccess, "share", "of the queries, those with a hit"},
     NumberName{"recall", kSuccess, "share", "hits found, of those that were there and online"},
     NumberName{"first_hit_ms", kFirst, "ms", "from the question to the first hit"},
-    NumberName{"first_hit_hops", kFirst, "hops", "from who asked to who had it"},
     NumberName{"upkeep_messages", kUpkeep, "a node and minute", "with no query at all"},
     NumberName{"upkeep_bytes", kUpkeep, "a node and minute", "with no query at all"},
 };
