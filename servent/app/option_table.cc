@@ -92,7 +92,7 @@ class TableMaker {
     }
     return text +
            "\nWithout a SUBCOMMAND a node is run, with its screen unless --headless; a SUBCOMMAND\n"
-           "asks the running node of that home. `servent lab` simulates networks: servent lab --help.\n"
+           "asks the running node of that home. `servent lab` simulates networks: see its --help.\n"
            "\nExit status: 0 done, 1 could not be done, 2 wrong usage, 3 no node answers,\n"
            "4 partly done, 130 Ctrl-C.";
   }
