@@ -10,7 +10,7 @@
 namespace p2p::lab {
 namespace {
 
-const std::atomic<bool> kGoOn = false;
+const std::atomic<bool> go_on = false;
 
 Setup lively(std::string mode) {
   auto setup = Setup();
@@ -25,7 +25,7 @@ Setup lively(std::string mode) {
 }
 
 double number(const Setup& setup, std::string_view name) {
-  const auto outcome = run_once(setup, 1, nullptr, kGoOn);
+  const auto outcome = run_once(setup, 1, nullptr, go_on);
   EXPECT_TRUE(outcome) << outcome.error().detail;
   return outcome ? outcome->find(name).value_or(-1) : -1;
 }
@@ -72,7 +72,7 @@ TEST(Population, ComesAndGoes) {
     auto setup = lively(mode);
     setup.session_s = 120;
     setup.absence_s = Lifetime{120, 0.5}.mean_s();
-    const auto outcome = run_once(setup, 1, nullptr, kGoOn);
+    const auto outcome = run_once(setup, 1, nullptr, go_on);
     ASSERT_TRUE(outcome) << outcome.error().detail;
     EXPECT_NEAR(outcome->find("online").value_or(0), 0.5, 0.2) << mode;
     EXPECT_GT(outcome->find("success").value_or(0), 0) << mode;
@@ -84,8 +84,8 @@ TEST(Population, TheSameSeedGivesTheSameComings) {
   setup.session_s = 60;
   setup.absence_s = 60;
   setup.repair = "self";
-  const auto one = run_once(setup, 4, nullptr, kGoOn);
-  const auto two = run_once(setup, 4, nullptr, kGoOn);
+  const auto one = run_once(setup, 4, nullptr, go_on);
+  const auto two = run_once(setup, 4, nullptr, go_on);
   ASSERT_TRUE(one && two);
   EXPECT_EQ(one->hash, two->hash);
 }
@@ -109,7 +109,7 @@ TEST(Population, MovesByATrace) {
   setup.session_s = 0;
   EXPECT_NEAR(number(setup, "online"), 59.0 / 60, 1e-9);
   std::ofstream(file) << "0 60 up\n";
-  const auto outcome = run_once(setup, 1, nullptr, kGoOn);
+  const auto outcome = run_once(setup, 1, nullptr, go_on);
   ASSERT_FALSE(outcome);
   EXPECT_NE(outcome.error().detail.find("trace:1: node 60"), std::string::npos);
 }
