@@ -59,6 +59,8 @@ class Run {
         world_(seed, setup.latency, crowd_),
         population_(world_, plan, setup, seed) {
     crowd_.enter(world_);
+    if (setup.polluted > 0)
+      crowd_.fetch({setup.polluted, setup.distinct, seed}, setup.check == "digest", seed);
     build(world_, plan, setup);
   }
 
@@ -74,6 +76,7 @@ class Run {
     if (!ask()) return stopped();
     count_queries(meter_.counts() - idle);
     count_answers();
+    count_fetched();
     count_dent();
     out_.seed = seed_;
     out_.hash = crowd_.fingerprint();
@@ -167,6 +170,24 @@ class Run {
     if (!population_.changes()) return;
     number("online", online_ / queries);
     if (hits > 0) number("stale", stale / hits);
+  }
+
+  void count_fetched() {
+    double fetched = 0;
+    double got = 0;
+    double bad = 0;
+    double tries = 0;
+    for (const AskedQuery& asked : crowd_.asked()) {
+      if (!asked.fetched) continue;
+      ++fetched;
+      tries += asked.fetched->tries;
+      if (asked.fetched->is_got) ++got;
+      if (asked.fetched->is_bad) ++bad;
+    }
+    if (fetched == 0) return;
+    number("got", got / fetched);
+    number("tries", tries / fetched);
+    if (got > 0) number("bad", bad / got);
   }
 
   void count_dent() {

@@ -15,6 +15,7 @@ constexpr std::string_view kCost = "Cost of a query";
 constexpr std::string_view kLoad = "Load of a node";
 constexpr std::string_view kSuccess = "Success";
 constexpr std::string_view kBlow = "A blow";
+constexpr std::string_view kFetch = "Fetching";
 constexpr std::string_view kFirst = "First hit";
 constexpr std::string_view kUpkeep = "Upkeep";
 
@@ -37,6 +38,9 @@ constexpr std::array kNumbers{
     NumberName{"success_during", kBlow, "share", "success while they were away"},
     NumberName{"success_after", kBlow, "share", "success when they were back"},
     NumberName{"dent_s", kBlow, "s", "from the blow until ten questions go as before again"},
+    NumberName{"got", kFetch, "share", "files fetched, of those wanted that are polluted"},
+    NumberName{"tries", kFetch, "copies a file", "fetched until one was kept"},
+    NumberName{"bad", kFetch, "share", "of the files that were kept, polluted ones"},
     NumberName{"first_hit_ms", kFirst, "ms", "from the question to the first hit"},
     NumberName{"upkeep_messages", kUpkeep, "a node and minute", "with no query at all"},
     NumberName{"upkeep_bytes", kUpkeep, "a node and minute", "with no query at all"},

@@ -109,6 +109,8 @@ constexpr std::array kFields{
     real<&S::copies>("files.copies", 0, 1, "of each file, a share of the nodes; 0: by popularity"),
     real<&S::mean_files>("files.mean_files", 0, 10'000, "files of a node that shares"),
     real<&S::free_riders>("files.free_riders", 0, 1, "share of the nodes that share nothing"),
+    real<&S::polluted>("files.polluted", 0, 1, "of the copies of the most popular hundredth"),
+    word<&S::check>("files.check", "none digest", "what is done with a file that was fetched"),
     whole<&S::count>("query.count", 0, 1'000'000, "queries a run"),
     whole<&S::ttl>("query.ttl", 1, 255, "hops a query may go"),
     whole<&S::gap_ms>("query.gap_ms", 0, 3'600'000, "between the beginnings of two queries"),

@@ -42,6 +42,8 @@ struct Setup {
   double copies = 0;             // of each file, as a share of the nodes; 0: by `popularity`
   double mean_files = 10;        // a sharing node
   double free_riders = 0;        // share of the nodes that share nothing
+  double polluted = 0;           // share of the copies of the most popular hundredth
+  std::string check = "digest";  // none: who fetches a copy keeps it, whatever it is
 
   // [query]
   std::size_t count = 100;
