@@ -13,6 +13,7 @@
 #include "servent/lab/network.h"
 #include "servent/lab/placement.h"
 #include "servent/lab/population.h"
+#include "servent/lab/swarming.h"
 
 namespace p2p::lab {
 
@@ -215,14 +216,51 @@ class Run {
   Outcome out_;
 };
 
-}  // namespace
+SwarmingSetup swarming(const Setup& setup, std::uint64_t seed) {
+  SwarmingSetup out;
+  out.fetchers = setup.fetchers;
+  out.sources = setup.sources;
+  out.size_bytes = static_cast<std::uint64_t>(setup.size_bytes);
+  out.over_s = setup.over_s;
+  out.up_rate = static_cast<std::uint64_t>(setup.up_rate);
+  out.down_rate = static_cast<std::uint64_t>(setup.down_rate);
+  out.shares_parts = setup.parts == "shared";
+  out.in_order = setup.order == "linear";
+  out.stays = setup.when_done == "stay";
+  out.sources_leave = setup.after_copy == "leave";
+  out.seed = seed;
+  return out;
+}
 
-Result<Outcome> run_once(const Setup& setup, std::uint64_t seed, const Graph* graph,
-                         const std::atomic<bool>& stop) {
+void add_swarm(const Setup& setup, std::uint64_t seed, Outcome& outcome) {
+  const Swarmed met = swarm(swarming(setup, seed));
+  auto& numbers = outcome.numbers;
+  numbers.push_back({"completed", met.completed});
+  if (met.mean_s) numbers.push_back({"fetch_s", *met.mean_s});
+  if (met.last_s) numbers.push_back({"last_s", *met.last_s});
+  numbers.push_back({"of_first", met.of_first});
+  numbers.push_back({"pieces_left", met.pieces_left});
+}
+
+Result<Outcome> run_network(const Setup& setup, std::uint64_t seed, const Graph* graph,
+                            const std::atomic<bool>& stop) {
   Rng rng(seed);
   const Plan plan = plan_of(setup, graph, rng);
   if (plan.users == 0) return fail(Errc::refused, "a network without a node");
   return Run(setup, plan, seed, stop).go();
+}
+
+}  // namespace
+
+Result<Outcome> run_once(const Setup& setup, std::uint64_t seed, const Graph* graph,
+                         const std::atomic<bool>& stop) {
+  const bool is_swarm = setup.fetchers > 0;
+  Result<Outcome> outcome = Outcome();
+  if (setup.count > 0 || !is_swarm) outcome = run_network(setup, seed, graph, stop);
+  if (!outcome || !is_swarm) return outcome;
+  outcome->seed = seed;
+  add_swarm(setup, seed, *outcome);
+  return outcome;
 }
 
 }  // namespace p2p::lab

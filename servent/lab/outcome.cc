@@ -16,6 +16,7 @@ constexpr std::string_view kLoad = "Load of a node";
 constexpr std::string_view kSuccess = "Success";
 constexpr std::string_view kBlow = "A blow";
 constexpr std::string_view kFetch = "Fetching";
+constexpr std::string_view kSwarm = "Swarm";
 constexpr std::string_view kFirst = "First hit";
 constexpr std::string_view kUpkeep = "Upkeep";
 
@@ -41,6 +42,12 @@ constexpr std::array kNumbers{
     NumberName{"got", kFetch, "share", "files fetched, of those wanted that are polluted"},
     NumberName{"tries", kFetch, "copies a file", "fetched until one was kept"},
     NumberName{"bad", kFetch, "share", "of the files that were kept, polluted ones"},
+    NumberName{"completed", kSwarm, "share", "of those who fetched the file, those who got it"},
+    NumberName{"fetch_s", kSwarm, "s", "from coming to having all, of those; mean"},
+    NumberName{"last_s", kSwarm, "s", "until the last of them had all"},
+    NumberName{"of_first", kSwarm, "share", "of all bytes, those that the first sources gave"},
+    NumberName{"pieces_left", kSwarm, "share",
+               "of the pieces, those somebody there has at the end"},
     NumberName{"first_hit_ms", kFirst, "ms", "from the question to the first hit"},
     NumberName{"upkeep_messages", kUpkeep, "a node and minute", "with no query at all"},
     NumberName{"upkeep_bytes", kUpkeep, "a node and minute", "with no query at all"},
