@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <string_view>
 
 namespace p2p::lab {
 
@@ -53,6 +54,19 @@ std::string digits(double value) {
   text.erase(text.find_last_not_of('0') + 1);
   if (text.back() == '.') text.pop_back();
   return text;
+}
+
+std::string short_digits(double value) {
+  std::string_view letter;
+  for (const std::string_view next : {" k", " M", " G", " T"}) {
+    if (std::abs(value) < 999.5) break;
+    value /= 1000;
+    letter = next;
+  }
+  const int decimals = letter.empty() || std::abs(value) >= 99.95 ? 0
+                       : std::abs(value) < 9.995                  ? 2
+                                                                  : 1;
+  return digits(value, decimals).append(letter);
 }
 
 std::string digits(const Value& value) {

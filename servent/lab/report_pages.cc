@@ -25,10 +25,10 @@ std::vector<std::pair<std::string, std::string>> facts_of(std::span<const Result
     const std::size_t runs = one.outcomes.size();
     std::string text = std::to_string(points) + (points == 1 ? " point, " : " points, ") +
                        std::to_string(runs) + (runs == 1 ? " run, " : " runs, ") + "seeds " +
-                       seeds_of(one) + ", version " + one.version + ", " +
-                       digits(one.wall_s, one.wall_s < 100 ? 1 : 0) + " s";
+                       seeds_of(one) + ", version " + one.version;
     if (one.is_partial) text += ". PARTIAL: ended before all runs were done";
     add(driver_of(results, i), text);
+    add(driver_of(results, i) + ", effort", effort_line(one.effort));
   }
   return facts;
 }

@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <sstream>
+
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "servent/lab/digits.h"
 
@@ -12,26 +16,6 @@ namespace {
 
 constexpr std::size_t kLeastWidth = 40;
 constexpr double kDecades = 100;  // more between the values: logarithmic
-
-// Letters that take one cell: ASCII and Latin. All else is told by its bytes.
-std::string printable(const std::string& text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
-    const bool is_latin = (byte == 0xC2 && next >= 0xA1 && next != 0xAD && next <= 0xBF) ||
-                          (byte >= 0xC3 && byte <= 0xC9 && next >= 0x80 && next <= 0xBF);
-    if (byte >= 0x20 && byte < 0x7F) {
-      out += text[i];
-    } else if (is_latin) {
-      out += text.substr(i++, 2);
-    } else {
-      constexpr std::string_view kHex = "0123456789abcdef";
-      out += {'\\', 'x', kHex[byte >> 4U], kHex[byte & 0xFU]};
-    }
-  }
-  return out;
-}
 
 // Of printable text: bytes that begin a letter.
 std::size_t cells(const std::string& text) {
@@ -74,6 +58,64 @@ std::vector<Bar> bars_of(const Chart& chart) {
 }
 
 }  // namespace
+
+std::string printable(const std::string& text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
+    const bool is_latin = (byte == 0xC2 && next >= 0xA1 && next != 0xAD && next <= 0xBF) ||
+                          (byte >= 0xC3 && byte <= 0xC9 && next >= 0x80 && next <= 0xBF);
+    if (byte >= 0x20 && byte < 0x7F) {
+      out += text[i];
+    } else if (is_latin) {
+      out += text.substr(i++, 2);
+    } else {
+      constexpr std::string_view kHex = "0123456789abcdef";
+      out += {'\\', 'x', kHex[byte >> 4U], kHex[byte & 0xFU]};
+    }
+  }
+  return out;
+}
+
+std::string shortened(const std::string& text, std::size_t most) {
+  if (cells(text) <= most) return text;
+  std::string out;
+  std::size_t taken = 0;
+  for (const char c : text) {
+    const bool begins = (static_cast<unsigned char>(c) & 0xC0U) != 0x80;
+    if (begins && ++taken == most) break;
+    out += c;
+  }
+  return out + "…";
+}
+
+std::size_t terminal_width() {
+  winsize size{};
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg)
+  const bool is_known = ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return is_known ? size.ws_col : 80;
+}
+
+std::string wrapped(const std::string& begin, const std::string& text, std::size_t width) {
+  std::string out = printable(begin);
+  const std::size_t indent = cells(out);
+  std::size_t at = indent;
+  std::istringstream words(printable(text));
+  for (std::string word; words >> word;) {
+    const bool is_first = at == indent;
+    if (!is_first && at + 1 + cells(word) > width) {
+      out += '\n' + std::string(indent, ' ');
+      at = indent;
+    } else if (!is_first) {
+      out += ' ';
+      ++at;
+    }
+    out += word;
+    at += cells(word);
+  }
+  return out + '\n';
+}
 
 std::string to_terminal(const Table& table) {
   std::vector<std::vector<std::string>> lines{{}};

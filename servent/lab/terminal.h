@@ -9,6 +9,17 @@
 
 namespace p2p::lab {
 
+// Letters that take one cell (ASCII and Latin) as they are, all else by its bytes.
+std::string printable(const std::string& text);
+// Printable text in so many cells: what is longer ends with an ellipsis.
+std::string shortened(const std::string& text, std::size_t cells);
+
+// Of standard output; 80 where it is none.
+std::size_t terminal_width();
+
+// `begin` and behind it the text, broken at its blanks into lines that begin below each other.
+std::string wrapped(const std::string& begin, const std::string& text, std::size_t width);
+
 // Columns as wide as they need, two spaces between; a title line above.
 std::string to_terminal(const Table& table);
 

@@ -127,7 +127,7 @@ TEST(Plot, RealPointsHaveTheColourOfTheirCurve) {
                     "",
                     false,
                     false,
-                    0,
+                    {},
                     {}};
   for (std::size_t point = 0; point < 6; ++point)
     simulated.outcomes.push_back({point, 1, "", {{"messages", 2}}, {}, {}});
@@ -155,7 +155,7 @@ TEST(Plot, OverWordsHasOnePlaceForEach) {
       "",
       false,
       false,
-      0,
+      {},
       {}};
   for (std::size_t point = 0; point < 2; ++point)
     results.outcomes.push_back({point, 1, "", {{"messages", 2}}, {}, {}});
