@@ -59,7 +59,7 @@ constexpr const char* kScenario = "a file, or a name of `servent lab list`";
 
 void add_run(CLI::App& app, RunAsked& asked) {
   CLI::App* const command = app.add_subcommand("run", "run a scenario and write its report");
-  command->add_option("SCENARIO", asked.scenario, kScenario)->required()->type_name("");
+  command->add_option("SCENARIO", asked.scenario, kScenario)->required()->type_name("FILE");
   command->add_option("--into", asked.into, "folder of the report; else lab-NAME")
       ->type_name("DIR");
   command->add_option("--seeds", asked.seeds, "runs of each point; else as the scenario says")
@@ -78,8 +78,8 @@ void add_diff(CLI::App& app, DiffAsked& asked) {
       app.add_subcommand("diff", "compare two runs number by number, with significance");
   command->add_option("A", asked.a, "folder of a run, or its results.json")
       ->required()
-      ->type_name("");
-  command->add_option("B", asked.b, "the other")->required()->type_name("");
+      ->type_name("DIR");
+  command->add_option("B", asked.b, "the other")->required()->type_name("DIR");
   command->add_flag("--types", asked.types, "the numbers of each type of message too");
   command->add_flag("--json", asked.json, "one JSON document");
 }
@@ -93,7 +93,7 @@ std::unique_ptr<CLI::App> table(Asked& asked) {
   app->add_subcommand("show", "a scenario with all its fields, as it would be run")
       ->add_option("SCENARIO", asked.shown, kScenario)
       ->required()
-      ->type_name("");
+      ->type_name("FILE");
   app->add_subcommand("fields", "what a scenario can set and vary");
   add_diff(*app, asked.diff);
   app->footer(
