@@ -63,10 +63,10 @@ void add_run(CLI::App& app, RunAsked& asked) {
   command->add_option("--into", asked.into, "folder of the report; else lab-NAME")
       ->type_name("DIR");
   command->add_option("--seeds", asked.seeds, "runs of each point; else as the scenario says")
-      ->check(CLI::Range(1U, kMostSeeds))
+      ->check(CLI::Range(1U, kMostSeeds).description(""))
       ->type_name("N");
   command->add_option("--jobs", asked.jobs, "runs side by side; 0: as many as there are cores")
-      ->check(CLI::Range(std::size_t{0}, kMostJobs))
+      ->check(CLI::Range(std::size_t{0}, kMostJobs).description(""))
       ->type_name("N");
   command->add_flag("--resume", asked.resume, "go on with the runs that the folder has");
   command->add_option("--graph", asked.graph, "links of the overlay: a file of two columns")
@@ -88,6 +88,7 @@ std::unique_ptr<CLI::App> table(Asked& asked) {
   auto app = std::make_unique<CLI::App>("ask simulated networks what a scenario asks, and report",
                                         "servent lab");
   app->require_subcommand(1);
+  app->set_help_flag("-h,--help", "print this");
   app->add_subcommand("list", "the scenarios that the program brings, and what each claims");
   add_run(*app, asked.run);
   app->add_subcommand("show", "a scenario with all its fields, as it would be run")

@@ -165,6 +165,7 @@ Table table_of(const Comparison& comparison) {
   const bool has_points =
       std::ranges::any_of(comparison.rows, [](const Compared& row) { return !row.point.empty(); });
   if (has_points) table.columns.push_back({"point", ""});
+  table.keys = table.columns.size() + 1;
   for (const char* name : {"number", "a", "b", "b - a", "of a", "test", "verdict"})
     table.columns.push_back({name, ""});
   for (const Compared& row : comparison.rows) {

@@ -59,7 +59,7 @@ int diff(const DiffAsked& asked) {
   }
   std::fputs(told("a", asked.a, *two.a).c_str(), stdout);
   std::fputs(told("b", asked.b, *two.b).c_str(), stdout);
-  std::printf("\n%s", to_terminal(table_of(*comparison)).c_str());
+  std::printf("\n%s", to_terminal(table_of(*comparison), terminal_width()).c_str());
   print_only("a", comparison->only_a);
   print_only("b", comparison->only_b);
   const auto found = std::ranges::count_if(

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <string_view>
@@ -81,6 +82,12 @@ std::string digits(const Estimate& estimate) {
   if (!is_plain(estimate.half)) return digits(estimate.mean) + " ± " + digits(estimate.half);
   const int decimals = std::max(1 - magnitude(estimate.half), 0);
   return digits(estimate.mean, decimals) + " ± " + digits(estimate.half, decimals);
+}
+
+bool is_number(const std::string& text) {
+  const std::size_t sign = text.starts_with('-') || text.starts_with('+') ? 1 : 0;
+  if (text.size() <= sign) return text == "-";
+  return std::isdigit(static_cast<unsigned char>(text[sign])) != 0;
 }
 
 }  // namespace p2p::lab

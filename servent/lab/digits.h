@@ -17,5 +17,7 @@ std::string short_digits(double value);
 std::string digits(const Value& value);
 // "8,848 ± 12"; "299,997 ± 0" where all seeds agree; without a half from one seed alone.
 std::string digits(const Estimate& estimate);
+// Whether a text is of the kind that these are.
+bool is_number(const std::string& text);
 
 }  // namespace p2p::lab

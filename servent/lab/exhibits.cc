@@ -32,6 +32,7 @@ std::vector<std::string> point_cells(std::span<const Results> results, const Ran
 
 Table group_table(std::span<const Results> results, std::string_view group) {
   Table table{std::string(group), point_columns(results), {}};
+  table.keys = table.columns.size();
   table.columns.push_back({"runs", ""});
   std::vector<std::string_view> numbers;
   for (const NumberName& number : number_names()) {
@@ -53,6 +54,7 @@ Table group_table(std::span<const Results> results, std::string_view group) {
 Table type_table(std::span<const Results> results) {
   Table table{"Messages by type", point_columns(results), {}};
   table.columns.push_back({"type", ""});
+  table.keys = table.columns.size();
   table.columns.push_back({"messages", "a query"});
   table.columns.push_back({"bytes", "a query"});
   table.columns.push_back({"share", "of all bytes"});

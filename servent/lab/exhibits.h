@@ -25,6 +25,7 @@ struct Table {
   std::string title;
   std::vector<Column> columns;
   std::vector<std::vector<std::string>> rows;  // each as wide as `columns`
+  std::size_t keys = 0;                        // the first columns, which say what a row is of
 };
 
 // Errc::refused when there are none, or they do not vary the same fields.

@@ -67,12 +67,12 @@ bool is_shown(const Chart& chart, const Scenario& scenario) {
 
 void print(std::span<const Results> all) {
   for (const Table& table : tables_of(all))
-    std::printf("%s\n", to_terminal(table).c_str());
+    std::printf("%s\n", to_terminal(table, terminal_width()).c_str());
   for (const Chart& chart : charts_of(all))
     if (is_shown(chart, all[0].scenario))
       std::printf("%s\n", to_terminal(chart, terminal_width()).c_str());
   if (const Table verdicts = verdicts_of(all); !verdicts.rows.empty())
-    std::printf("%s\n", to_terminal(verdicts).c_str());
+    std::printf("%s\n", to_terminal(verdicts, terminal_width()).c_str());
 }
 
 // What a fault leaves.

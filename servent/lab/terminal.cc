@@ -17,12 +17,6 @@ namespace {
 constexpr std::size_t kLeastWidth = 40;
 constexpr double kDecades = 100;  // more between the values: logarithmic
 
-// Of printable text: bytes that begin a letter.
-std::size_t cells(const std::string& text) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }));
-}
-
 std::string padded(const std::string& text, std::size_t width) {
   return text + std::string(width - std::min(width, cells(text)), ' ');
 }
@@ -78,6 +72,11 @@ std::string printable(const std::string& text) {
   return out;
 }
 
+std::size_t cells(const std::string& text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }));
+}
+
 std::string shortened(const std::string& text, std::size_t most) {
   if (cells(text) <= most) return text;
   std::string out;
@@ -115,30 +114,6 @@ std::string wrapped(const std::string& begin, const std::string& text, std::size
     at += cells(word);
   }
   return out + '\n';
-}
-
-std::string to_terminal(const Table& table) {
-  std::vector<std::vector<std::string>> lines{{}};
-  for (const Column& column : table.columns)
-    lines[0].push_back(printable(column.name));
-  for (const auto& row : table.rows) {
-    lines.emplace_back();
-    for (const std::string& cell : row)
-      lines.back().push_back(printable(cell));
-  }
-  std::vector<std::size_t> widths(table.columns.size(), 0);
-  for (const auto& line : lines)
-    for (std::size_t i = 0; i < line.size(); ++i)
-      widths[i] = std::max(widths[i], cells(line[i]));
-  std::string out = printable(table.title) + '\n';
-  for (const auto& line : lines) {
-    std::string text;
-    for (std::size_t i = 0; i < line.size(); ++i)
-      text += "  " + padded(line[i], widths[i]);
-    text.erase(text.find_last_not_of(' ') + 1);
-    out += text + '\n';
-  }
-  return out;
 }
 
 std::string to_terminal(const Chart& chart, std::size_t width) {

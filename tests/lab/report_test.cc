@@ -289,6 +289,31 @@ TEST(Results, ThatAreOddAreRefusedByTheNameOfTheirFile) {
   EXPECT_EQ(with("\"version\"", "\"version\""), "");
 }
 
+TEST(Terminal, CutsAWideTableBetweenColumns) {
+  const Table table{"Wide",
+                    {{"ttl", ""}, {"messages", "a query"}, {"bytes", "a query"}},
+                    {{"1", "10 ± 2", "100"}, {"12", "3.5 ± 0.25", "-"}},
+                    1};
+  EXPECT_EQ(to_terminal(table, 40),
+            "Wide\n  messages, bytes: a query\n"
+            "  ttl    messages  bytes\n"
+            "    1   10 ± 2       100\n"
+            "   12  3.5 ± 0.25      -\n");
+  EXPECT_EQ(to_terminal(table, 20),
+            "Wide\n  messages, bytes: a\n  query\n"
+            "  ttl    messages\n"
+            "    1   10 ± 2\n"
+            "   12  3.5 ± 0.25\n\n"
+            "  ttl  bytes\n"
+            "    1    100\n"
+            "   12      -\n");
+}
+
+TEST(Terminal, WrapsBetweenWords) {
+  EXPECT_EQ(wrapped("ttl  ", "one hop more costs", 15), "ttl  one hop\n     more costs\n");
+  EXPECT_EQ(wrapped("a ", "", 15), "a \n");
+}
+
 TEST(Results, OfOnePointHaveTablesButNoPlot) {
   Results results{read_scenario("name = \"x\"", "x").value(), "", false, false, {}, {}};
   results.outcomes.push_back({0, 1, "", {{"messages", 7}}, {}, {}});
