@@ -20,7 +20,7 @@ namespace p2p::lab {
 namespace {
 
 constexpr World::Ms kUpkeep = 120'000;  // a time without a question, to count what it costs
-constexpr World::Ms kSlice = 1'000;     // between two looks at `stop`
+constexpr World::Ms kSlice = 100;       // between two looks at `stop`
 
 PlacementSetup placed(const Setup& setup, std::size_t users, std::uint64_t seed) {
   PlacementSetup out;
@@ -49,10 +49,12 @@ double share_of_most(std::vector<std::uint64_t> answers, std::size_t nodes) {
 
 class Run {
  public:
-  Run(const Setup& setup, const Plan& plan, std::uint64_t seed, const std::atomic<bool>& stop)
+  Run(const Setup& setup, const Plan& plan, std::uint64_t seed, const std::atomic<bool>& stop,
+      const Told& told)
       : setup_(setup),
         seed_(seed),
         stop_(stop),
+        told_(told),
         users_(plan.users),
         placement_(placed(setup, plan.users, seed)),
         meter_(find_mode(plan.mode)->watching(), plan.roles.size()),
@@ -89,9 +91,18 @@ class Run {
 
   // False: told to stop.
   bool live(World::Ms time) {
-    for (const World::Ms end = world_.now() + time; world_.now() < end && !stop_;)
+    for (const World::Ms end = world_.now() + time; world_.now() < end && !stop_;) {
       world_.run(std::min(end, world_.now() + kSlice));
+      tell();
+    }
     return !stop_;
+  }
+
+  void tell() const {
+    if (!told_) return;
+    const World::Ms asking = setup_.gap_ms * setup_.count + setup_.wait_ms;
+    told_({world_.size(), world_.now(), kSettle + kUpkeep + asking, world_.events(),
+           meter_.all(meter_.counts()).messages});
   }
 
   bool ask() {
@@ -205,6 +216,7 @@ class Run {
   const Setup& setup_;
   const std::uint64_t seed_;
   const std::atomic<bool>& stop_;
+  const Told& told_;
   const std::size_t users_;
   Placement placement_;
   Meter meter_;
@@ -243,20 +255,20 @@ void add_swarm(const Setup& setup, std::uint64_t seed, Outcome& outcome) {
 }
 
 Result<Outcome> run_network(const Setup& setup, std::uint64_t seed, const Graph* graph,
-                            const std::atomic<bool>& stop) {
+                            const std::atomic<bool>& stop, const Told& told) {
   Rng rng(seed);
   const Plan plan = plan_of(setup, graph, rng);
   if (plan.users == 0) return fail(Errc::refused, "a network without a node");
-  return Run(setup, plan, seed, stop).go();
+  return Run(setup, plan, seed, stop, told).go();
 }
 
 }  // namespace
 
 Result<Outcome> run_once(const Setup& setup, std::uint64_t seed, const Graph* graph,
-                         const std::atomic<bool>& stop) {
+                         const std::atomic<bool>& stop, const Told& told) {
   const bool is_swarm = setup.fetchers > 0;
   Result<Outcome> outcome = Outcome();
-  if (setup.count > 0 || !is_swarm) outcome = run_network(setup, seed, graph, stop);
+  if (setup.count > 0 || !is_swarm) outcome = run_network(setup, seed, graph, stop, told);
   if (!outcome || !is_swarm) return outcome;
   outcome->seed = seed;
   add_swarm(setup, seed, *outcome);

@@ -55,6 +55,7 @@ constexpr std::array kNumbers{
 
 constexpr std::string_view kMessagesOf = "messages.";
 constexpr std::string_view kBytesOf = "bytes.";
+constexpr std::string_view kShareOf = "share.";
 
 bool is_type(std::string_view text) {
   return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, [](unsigned char c) {
@@ -122,7 +123,7 @@ const NumberName* find_number(std::string_view name) {
 }
 
 bool names_number(std::string_view name) {
-  for (const std::string_view before : {kMessagesOf, kBytesOf})
+  for (const std::string_view before : {kMessagesOf, kBytesOf, kShareOf})
     if (name.starts_with(before)) return is_type(name.substr(before.size()));
   return find_number(name) != nullptr;
 }
@@ -135,7 +136,11 @@ std::optional<double> Outcome::find(std::string_view number) const {
   if (counted == by_type.end()) return {};
   if (number.starts_with(kMessagesOf)) return finite(counted->messages);
   if (number.starts_with(kBytesOf)) return finite(counted->bytes);
-  return {};
+  if (!number.starts_with(kShareOf)) return {};
+  double all = 0;
+  for (const TypeCount& count : by_type)
+    all += count.bytes;
+  return finite(counted->bytes / all);
 }
 
 double student_t(std::size_t freedom) {
