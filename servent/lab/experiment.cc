@@ -100,8 +100,9 @@ class Run {
 
   void tell() const {
     if (!told_) return;
+    const auto settling = static_cast<World::Ms>(setup_.settle_s * 1'000);
     const World::Ms asking = setup_.gap_ms * setup_.count + setup_.wait_ms;
-    told_({world_.size(), world_.now(), kSettle + kUpkeep + asking, world_.events(),
+    told_({world_.size(), world_.now(), settling + kUpkeep + asking, world_.events(),
            meter_.all(meter_.counts()).messages});
   }
 
