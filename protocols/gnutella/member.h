@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "protocols/gnutella/answers.h"
 #include "protocols/gnutella/browsing.h"
 #include "protocols/gnutella/links.h"
 #include "protocols/gnutella/own_searches.h"
@@ -126,6 +127,7 @@ class Member : public Mode, protected LinkUser {
   void hit(Neighbour& from, const Frame& frame, Cx& cx);
   void push(Neighbour& from, const Frame& frame, Cx& cx);
   void answer(const Answer& answer, Cx& cx);
+  void tell_origin(const Asker& asker, std::size_t hits, Cx& cx);
   void leave(Cx& cx);
 
   bool running_ = false;  // since the first wake, until Leave

@@ -1,6 +1,10 @@
 #include "protocols/gnutella/plain.h"
 
+#include <algorithm>
+
 #include "protocols/gnutella/member.h"
+#include "protocols/gnutella/rings.h"
+#include "protocols/gnutella/walks.h"
 
 namespace p2p::gnutella {
 
@@ -9,6 +13,13 @@ namespace {
 class Plain final : public Member {
  public:
   explicit Plain(const ModeConfig& config) : Member(config, Role::plain) {}
+
+  // What holders and origins of walkers tell each other; nothing else comes this way.
+  void datagram(const Endpoint& from, Bytes bytes, Cx& cx) override {
+    if (!walks_) return;
+    if (const auto note = read_walk_note(bytes)) walks_->note(from, *note, cx);
+    links_.flush(cx);
+  }
 
  private:
   void joined(Neighbour& neighbour, Cx& cx) override;
@@ -22,6 +33,10 @@ class Plain final : public Member {
     links_.drop(from, Drop::unexpected);
   }
   void ask(OwnSearches::One& search, Cx& cx) override;
+  void expire_role(Cx& cx) override;
+  Time role_deadline() const override {
+    return std::min(rings_.deadline(), walks_ ? walks_->deadline() : kNever);
+  }
   std::size_t linked() const override { return links_.counts().plain; }
   std::size_t wanted() const override { return self_.limits.wanted_plain; }
   std::string state() const override {
@@ -30,12 +45,25 @@ class Plain final : public Member {
     return std::to_string(count) + (count == 1 ? " neighbour" : " neighbours");
   }
 
-  void send_query(Neighbour& to, const OwnSearches::One& search, Cx& cx);
+  void send_query(Neighbour& to, const OwnSearches::One& search, std::uint8_t ttl, Cx& cx);
+  void flood(const OwnSearches::One& search, std::uint8_t ttl, Cx& cx);
+  std::uint16_t flags(bool ggep) const;
+  Walks& walks();
+  bool is_walk(const Guid& query) const { return walks_ && walks_->knows(query); }
+
+  Rings rings_{config_.flat};
+  std::unique_ptr<Walks> walks_;  // since there was a walker: most networks have none
 };
+
+Walks& Plain::walks() {
+  if (!walks_) walks_ = std::make_unique<Walks>(links_, searches_, config_.flat.enough);
+  return *walks_;
+}
 
 void Plain::joined(Neighbour& neighbour, Cx& cx) {
   for (const Guid& guid : searches_.guids())
-    if (OwnSearches::One* search = searches_.find(guid)) send_query(neighbour, *search, cx);
+    if (OwnSearches::One* search = searches_.find(guid); search != nullptr && !is_walk(guid))
+      send_query(neighbour, *search, rings_.ttl(*search).value_or(config_.flat.ttl), cx);
 }
 
 void Plain::query(Neighbour& from, const Frame& frame, Cx& cx) {
@@ -50,10 +78,15 @@ void Plain::query(Neighbour& from, const Frame& frame, Cx& cx) {
     return;
   }
   if (seen_.admit(header.guid, from.id, kMaxTtlHops, cx.now) != Routes::Seen::fresh) {
-    links_.drop(from, Drop::duplicate);
+    if (is_walk(header.guid) && question_.read(*query) && question_.walker())
+      walks_->arrived(from, header.guid, *question_.walker(), *query, cx);
+    else
+      links_.drop(from, Drop::duplicate);
     return;
   }
   if (question_.read(*query)) ask_host(question_, header, query->flags, from.id, cx);
+  if (question_.walker() && pushes_.may_connect(question_.walker()->origin))
+    walks().arrived(from, header.guid, *question_.walker(), *query, cx);
   if (header.ttl <= 1) return;
   if (frame.payload.size() > kMaxQueryForward) {
     links_.drop(from, Drop::too_long);
@@ -65,27 +98,65 @@ void Plain::query(Neighbour& from, const Frame& frame, Cx& cx) {
 
 void Plain::relay_hit(Neighbour& from, const Frame& frame, Neighbour* way, Cx& cx) {
   const Header& header = frame.header;
-  if (way == &from || header.ttl <= 1) {
+  const auto hop = is_walk(header.guid) ? Walks::after_hit(header, cx)
+                   : header.ttl > 1     ? std::optional(after(header))
+                                        : std::nullopt;
+  if (way == &from || !hop) {
     links_.drop(from, Drop::no_route);
     return;
   }
-  links_.pass(*way, frame.whole, after(header), Urgency::normal, cx);
+  links_.pass(*way, frame.whole, *hop, Urgency::normal, cx);
 }
 
-void Plain::send_query(Neighbour& to, const OwnSearches::One& search, Cx& cx) {
+// ---- the user's searches ----------------------------------------------------------------------
+
+std::uint16_t Plain::flags(bool ggep) const {
   std::uint16_t flags = query_flags::kMark;
-  if (to.peer.ggep) flags |= query_flags::kGgepH | query_flags::kXml;
+  if (ggep) flags |= query_flags::kGgepH | query_flags::kXml;
   if (self_.port == 0) flags |= query_flags::kFirewalled;
+  return flags;
+}
+
+void Plain::send_query(Neighbour& to, const OwnSearches::One& search, std::uint8_t ttl, Cx& cx) {
   Buffer message;
-  append_asking(message, Header{search.guid, Type::query, config_.flat.ttl, 0, 0}, search.asking,
-                flags);
+  append_asking(message, Header{search.guid, Type::query, ttl, 0, 0}, search.asking,
+                flags(to.peer.ggep));
   links_.send(to, message, Urgency::normal, cx);
 }
 
-void Plain::ask(OwnSearches::One& search, Cx& cx) {
+void Plain::flood(const OwnSearches::One& search, std::uint8_t ttl, Cx& cx) {
   for (Neighbour* neighbour : links_.open())
-    send_query(*neighbour, search, cx);
-  searches_.all_asked(search, cx.now);
+    send_query(*neighbour, search, ttl, cx);
+}
+
+// Checks come by datagrams: who cannot be called gets none, and floods.
+void Plain::ask(OwnSearches::One& search, Cx& cx) {
+  const FlatOptions& flat = config_.flat;
+  switch (flat.method) {
+    case SearchMethod::ring: flood(search, rings_.begin(search, cx.now), cx); break;
+    case SearchMethod::walk:
+      if (self_.port != 0) {
+        walks().begin(search, flat.walkers, flat.check_every, here(), flags(true), cx);
+        return;
+      }
+      flood(search, flat.ttl, cx);
+      break;
+    case SearchMethod::directed:
+      send_query(**std::ranges::max_element(links_.open(), {}, &Neighbour::useful), search,
+                 flat.ttl, cx);
+      break;
+    case SearchMethod::flood: flood(search, flat.ttl, cx); break;
+  }
+  if (!rings_.ttl(search)) searches_.all_asked(search, cx.now);
+}
+
+void Plain::expire_role(Cx& cx) {
+  while (const auto due = rings_.due(searches_, draw_guid(cx.rng), cx.now)) {
+    seen_.admit(due->search->guid, LinkId{}, kMaxTtlHops, cx.now);
+    flood(*due->search, due->ttl, cx);
+    if (due->is_last) searches_.all_asked(*due->search, cx.now);
+  }
+  if (walks_) walks_->expire(cx);
 }
 
 }  // namespace
