@@ -64,6 +64,7 @@ struct ModeConfig {
   std::vector<std::pair<std::string, std::string>> kept;  // what Keep asked to remember
   std::vector<KnownHost> known_hosts;                     // the best first, at most kMaxKnownHosts
   bool only_connect = false;  // calls the hosts of `connect` and no others: a graph that was drawn
+  bool compresses = true;     // offers and takes deflate on its links, where the network has it
   bool changes_role = false;  // may ask to play another role (Become)
   SupernodeOptions supernode{};
   FlatOptions flat{};

@@ -25,6 +25,7 @@ Member::Member(const ModeConfig& config, Role role)
   self_.agent = config.agent;
   self_.port = config.listen.port;
   self_.limits = limits_of(role);
+  self_.compresses = config.compresses;
 }
 
 // ---- verbs ----------------------------------------------------------------------------------

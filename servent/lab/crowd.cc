@@ -85,9 +85,11 @@ void Crowd::found(const Found& hits) {
     count(asked_[running->first], running->second, hit);
 }
 
-void Crowd::count(AskedQuery& asked, Running& running, const Hit& hit) const {
+void Crowd::count(AskedQuery& asked, Running& running, const Hit& hit) {
   const auto copy = copy_of(hit);
   if (copy && copy->second == asked.asker) return;
+  ++asked.hits;
+  if (copy) count_answer(asked, copy->second);
   const auto& copies = running.copies;
   const auto at = copy ? std::ranges::lower_bound(copies, *copy) : copies.end();
   if (at == copies.end() || *at != *copy) {
@@ -98,6 +100,12 @@ void Crowd::count(AskedQuery& asked, Running& running, const Hit& hit) const {
   if (running.is_found[place]) return;
   running.is_found[place] = true;
   if (asked.found++ == 0) asked.first_hit_after = world_->now() - asked.asked_at;
+}
+
+void Crowd::count_answer(AskedQuery& asked, NodeNumber by) {
+  if (!world_->is_up(by)) ++asked.stale;
+  answers_.resize(world_->size());
+  ++answers_[by];
 }
 
 // By what the hit says. A name alone may be another's; with a digest it is not.

@@ -27,6 +27,8 @@ struct AskedQuery {
   std::uint32_t existing = 0;  // copies that fitted, at nodes that were up when it was asked
   std::uint32_t found = 0;     // of these
   std::uint32_t wrong = 0;     // hits that named no copy, or one of a node that was not up
+  std::uint32_t hits = 0;      // all, those found again too
+  std::uint32_t stale = 0;     // of them, those on nodes that were not up when the hit came
   std::optional<World::Ms> first_hit_after;  // a hit on one of these
   std::optional<Ended::Why> ended;           // nothing: it was not by itself
 
@@ -49,6 +51,8 @@ class Crowd final : public Guest {
   // place in asked().
   std::size_t ask(NodeNumber node, const Query& query, World::Ms wait_ms);
   const std::vector<AskedQuery>& asked() const { return asked_; }
+  // Hits that each node gave, of all questions.
+  const std::vector<std::uint64_t>& answers() const { return answers_; }
   // Hash of all that was sent so far: by whom, to whom, which bytes.
   std::string fingerprint() const { return fingerprint_.text(); }
 
@@ -66,7 +70,8 @@ class Crowd final : public Guest {
   };
 
   void found(const Found& hits);
-  void count(AskedQuery& asked, Running& running, const Hit& hit) const;
+  void count(AskedQuery& asked, Running& running, const Hit& hit);
+  void count_answer(AskedQuery& asked, NodeNumber by);
   std::optional<Copy> copy_of(const Hit& hit) const;
   std::vector<Copy> existing(NodeNumber asker, const Query& query);
   void time_is_up(std::size_t place);
@@ -78,6 +83,7 @@ class Crowd final : public Guest {
   World* world_ = nullptr;
   Fingerprint fingerprint_;
   std::vector<AskedQuery> asked_;
+  std::vector<std::uint64_t> answers_;                // by node
   std::unordered_map<std::size_t, Running> running_;  // by place
 };
 

@@ -96,6 +96,7 @@ using L = Latency;
 constexpr std::array kFields{
     word<&S::mode>("network.mode", "napster gnutella kazaa", "which network"),
     word<&S::shape>("network.shape", "flat two-tier", "all nodes alike, or super-peers and leaves"),
+    real<&S::settle_s>("network.settle_s", 0, 1e6, "how long it lives before it is looked at"),
     word<&S::overlay>("overlay.kind", "random power-law grid complete file",
                       "who is linked to whom"),
     whole<&S::nodes>("overlay.nodes", 1, 1'000'000, "nodes; with a file its own"),
@@ -104,6 +105,8 @@ constexpr std::array kFields{
     whole<&S::cluster>("overlay.cluster", 1, 100'000,
                        "two-tier: nodes a cluster, super-peer included"),
     whole<&S::parents>("overlay.parents", 1, 100, "two-tier: super-peers a leaf is linked to"),
+    word<&S::repair>("overlay.repair", "none self",
+                     "none: links as drawn; self: nodes look for neighbours"),
     Field{"latency.model", "how latencies are drawn", 0, 0, kModels, true, false, &get_model,
           &set_model},
     whole<&S::latency, &L::least_ms>("latency.least_ms", 0, 60'000, "the least latency, one way"),
@@ -127,6 +130,17 @@ constexpr std::array kFields{
     whole<&S::check_every>("query.check_every", 1, 16, "walk: steps between two checks"),
     whole<&S::enough>("query.enough", 0, 1'000'000, "walk, ring: hits to stop at; 0: all"),
     whole<&S::ring_wait_ms>("query.ring_wait_ms", 1, 600'000, "ring: until the next one"),
+    real<&S::session_s>("churn.session_s", 0, 1e8, "median of a session; 0: nobody leaves"),
+    real<&S::session_shape>("churn.shape", 0.2, 10, "Weibull's; 1: exponential sessions"),
+    real<&S::absence_s>("churn.absence_s", 0.001, 1e8, "mean time away"),
+    word<&S::who>("churn.who", "all upper lower", "who comes and goes, of two tiers"),
+    word<&S::trace>("churn.trace", "", "a file of moves instead: SECONDS NODE up|down"),
+    word<&S::departure>("churn.departure", "closing silent",
+                        "silent: links stay until the others find out"),
+    word<&S::kill>("faults.kill", "none random best", "who dies; best: who has the most links"),
+    real<&S::share>("faults.share", 0, 1, "of all nodes, a server too; at least one"),
+    real<&S::at_s>("faults.at_s", 0, 1e6, "when, after the first query"),
+    real<&S::back_s>("faults.back_s", 0, 1e6, "so much later they are back; 0: never"),
 };
 
 }  // namespace
@@ -201,6 +215,8 @@ Conflict conflict(const Setup& setup) {
       setup.latency.least_ms > setup.latency.most_ms)
     return {{"latency.least_ms", "latency.most_ms"},
             "\"latency.least_ms\" is above \"latency.most_ms\""};
+  if (!setup.trace.empty() && setup.session_s > 0)
+    return {{"churn.trace", "churn.session_s"}, "a trace and drawn sessions: one of them"};
   if (setup.shape == "two-tier" && !is_file &&
       setup.parents > std::max<std::size_t>(1, setup.nodes / setup.cluster))
     return {{"overlay.parents"}, "more parents than there are super-peers (nodes / cluster)"};

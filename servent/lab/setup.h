@@ -24,6 +24,8 @@ struct Setup {
   std::string mode = "gnutella";  // napster, gnutella, kazaa
   std::string shape = "flat";  // flat, or two-tier: ultrapeers (supernodes) and leaves (children)
 
+  double settle_s = 60;  // it lives so long before anybody looks
+
   // [overlay]
   std::string overlay = "random";  // random, power-law, grid, complete, file
   std::size_t nodes = 1'000;       // 1 .. 1,000,000; with a file its own
@@ -31,6 +33,7 @@ struct Setup {
   std::string graph;               // a file of edges
   std::size_t cluster = 10;        // two-tier: nodes a cluster, the super-peer with them
   std::size_t parents = 1;         // two-tier: super-peers a leaf is linked to
+  std::string repair = "none";     // none: links are as drawn; self: nodes look for neighbours
 
   // [latency]
   Latency latency;
@@ -53,6 +56,20 @@ struct Setup {
   std::uint8_t check_every = 4;        // steps of a walker
   std::uint32_t enough = 1;            // hits after which walkers and rings stop; 0: as many as fit
   std::uint32_t ring_wait_ms = 6'000;  // between two rings
+
+  // [churn]: of the nodes that share and ask, never of a central server
+  double session_s = 0;  // median of a session; 0: nobody comes or goes
+  double session_shape = 0.5;
+  double absence_s = 3'600;           // mean
+  std::string who = "all";            // all, upper, lower: of two tiers
+  std::string trace;                  // a file of moves instead (presence.h)
+  std::string departure = "closing";  // silent: links stay until the others find out
+
+  // [faults]: a share of all nodes dies at once
+  std::string kill = "none";  // none, random, best: those with the most links, a server too
+  double share = 0.01;        // of all nodes, at least one
+  double at_s = 60;           // after the first query
+  double back_s = 0;          // so much later they are started again; 0: never
 };
 
 // Number fields tell their bounds; word fields their words, empty: any text.
