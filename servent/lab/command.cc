@@ -1,193 +1,22 @@
 #include "servent/lab/command.h"
 
-#include <atomic>
-#include <chrono>
-#include <cmath>
-#include <csignal>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
-#include <map>
 #include <string>
-#include <vector>
 
 #include <CLI/CLI.hpp>
-#include <unistd.h>
 
-#include "servent/lab/exhibits.h"
-#include "servent/lab/experiment.h"
-#include "servent/lab/graph.h"
-#include "servent/lab/outcome.h"
-#include "servent/lab/report.h"
+#include "servent/lab/fault.h"
+#include "servent/lab/run_command.h"
 #include "servent/lab/scenario.h"
-#include "servent/lab/terminal.h"
+#include "servent/lab/scenario_files.h"
+#include "servent/lab/setup.h"
 
 namespace p2p::lab {
 
 namespace {
 
-namespace fs = std::filesystem;
-using Clock = std::chrono::steady_clock;
-
-constexpr std::size_t kFewestSeeds = 3;  // fewer say nothing of how tight a mean is
-
-std::atomic<bool> stop = false;
-
-struct Asked {
-  std::string scenario;
-  std::string into;
-  std::string graph;
-  std::uint32_t seeds = 0;  // 0: as the scenario says
-};
-
-int fault(int status, const std::string& words) {
-  std::fprintf(stderr, "servent lab: %s\n", words.c_str());
-  return status;
-}
-
-Result<std::string> text_of_file(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return fail(Errc::io, file + " cannot be read");
-  std::string text(kMostScenarioBytes + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  return text;
-}
-
-Result<Scenario> scenario_of(const std::string& file) {
-  const auto text = text_of_file(file);
-  if (!text) return tl::unexpected(text.error());
-  return read_scenario(*text, file);
-}
-
-// The graph of this file, its largest part: a flood reaches no other.
-Result<Graph> graph_of(const std::string& file) {
-  std::ifstream in(file);
-  if (!in) return fail(Errc::io, file + " cannot be read");
-  auto read = read_graph(in);
-  if (!read) return fail(read.error().code, file + ": " + read.error().detail);
-  return largest_component(read->graph);
-}
-
-std::string time_text(double seconds) {
-  const auto whole = static_cast<long>(seconds);
-  const std::string rest = std::to_string(whole % 60);
-  return std::to_string(whole / 60) + (rest.size() == 1 ? ":0" : ":") + rest;
-}
-
-// How far it is, on one line that is written over; nothing where nobody looks.
-class Progress {
- public:
-  explicit Progress(std::size_t runs) : runs_(runs), is_shown_(::isatty(STDERR_FILENO) == 1) {}
-
-  void done(const Scenario& scenario, const Point& point, std::uint64_t seed) {
-    ++done_;
-    if (!is_shown_) return;
-    const double each = elapsed() / static_cast<double>(done_);
-    std::fprintf(stderr, "\r\x1b[K%zu of %zu runs, %s left: %s seed %llu", done_, runs_,
-                 time_text(each * static_cast<double>(runs_ - done_)).c_str(),
-                 label_of(scenario, point).c_str(), static_cast<unsigned long long>(seed));
-    std::fflush(stderr);
-  }
-  void end() const {
-    if (is_shown_) std::fputs("\r\x1b[K", stderr);
-  }
-  double elapsed() const { return std::chrono::duration<double>(Clock::now() - started_).count(); }
-
- private:
-  std::size_t runs_;
-  std::size_t done_ = 0;
-  bool is_shown_;
-  Clock::time_point started_ = Clock::now();
-};
-
-// The graphs that setups name, each read once.
-class Graphs {
- public:
-  // Null: the setup names none.
-  Result<const Graph*> of(const Setup& setup) {
-    if (setup.graph.empty()) return nullptr;
-    const auto known = read_.find(setup.graph);
-    if (known != read_.end()) return &known->second;
-    auto read = graph_of(setup.graph);
-    if (!read) return tl::unexpected(read.error());
-    return &read_.emplace(setup.graph, std::move(*read)).first->second;
-  }
-
- private:
-  std::map<std::string, Graph> read_;
-};
-
-// The mean of the scenario's number is known well enough at this point.
-bool is_tight(const Results& results, std::size_t point) {
-  const Scenario& scenario = results.scenario;
-  if (scenario.tight <= 0) return false;
-  const Estimate met = estimate(results.values(point, scenario.tight_number));
-  return met.count >= kFewestSeeds && met.half <= scenario.tight * std::abs(met.mean);
-}
-
-// All seeds of one point; those done so far when it was stopped.
-Result<void> run_point(Results& results, std::size_t place, const Point& point, Graphs& graphs,
-                       Progress& progress) {
-  const Scenario& scenario = results.scenario;
-  const auto graph = graphs.of(point.setup);
-  if (!graph) return tl::unexpected(graph.error());
-  for (std::uint32_t i = 0; i < scenario.seeds && !stop && !is_tight(results, place); ++i) {
-    const std::uint64_t seed = scenario.first_seed + i;
-    auto outcome = run_once(point.setup, seed, *graph, stop);
-    if (!outcome && outcome.error().code == Errc::stopped) break;
-    if (!outcome) return tl::unexpected(outcome.error());
-    outcome->point = place;
-    results.outcomes.push_back(std::move(*outcome));
-    progress.done(scenario, point, seed);
-  }
-  return {};
-}
-
-Result<Results> run_all(Scenario scenario, const Asked& asked, std::string_view version) {
-  if (asked.seeds != 0) scenario.seeds = asked.seeds;
-  if (!asked.graph.empty()) {
-    scenario.setup.overlay = "file";
-    scenario.setup.graph = asked.graph;
-  }
-  Results results;
-  results.version = version;
-  results.scenario = std::move(scenario);
-  const std::vector<Point> points = points_of(results.scenario);
-  Progress progress(points.size() * results.scenario.seeds);
-  Graphs graphs;
-  for (std::size_t place = 0; place < points.size() && !stop; ++place)
-    if (const auto done = run_point(results, place, points[place], graphs, progress); !done)
-      return tl::unexpected(done.error());
-  progress.end();
-  results.is_partial = stop;
-  results.wall_s = progress.elapsed();
-  return results;
-}
-
-int run(const Asked& asked, std::string_view version) {
-  auto scenario = scenario_of(asked.scenario);
-  if (!scenario) return fault(2, scenario.error().detail);
-  std::signal(SIGINT, [](int) { stop = true; });
-  const std::string name = scenario->name;
-  const auto results = run_all(std::move(*scenario), asked, version);
-  if (!results) return fault(1, results.error().detail);
-  const std::span<const Results> all(&*results, 1);
-  for (const Table& table : tables_of(all))
-    std::printf("%s\n", to_terminal(table).c_str());
-  if (!results->scenario.expect.empty()) std::printf("%s\n", to_terminal(verdicts_of(all)).c_str());
-  const fs::path folder = asked.into.empty() ? fs::path("lab-" + name) : fs::path(asked.into);
-  if (const auto written = write_report(folder, all); !written)
-    return fault(1, written.error().detail);
-  std::printf("%s\n", (folder / "report.html").string().c_str());
-  if (stop) return 130;
-  for (const Verdict& verdict : judge(*results))
-    if (!verdict.holds) return 1;
-  return 0;
-}
-
-int show(const Asked& asked) {
-  const auto scenario = scenario_of(asked.scenario);
+int show(const std::string& name) {
+  const auto scenario = load_scenario(name);
   if (!scenario) return fault(2, scenario.error().detail);
   std::fputs(to_toml(*scenario).c_str(), stdout);
   return 0;
@@ -201,28 +30,34 @@ int list_fields() {
   return 0;
 }
 
+void add_run(CLI::App& app, RunAsked& asked) {
+  CLI::App* const command = app.add_subcommand("run", "run a scenario and write its report");
+  command->add_option("scenario", asked.scenario, "a file")->required();
+  command->add_option("--into", asked.into, "folder of the report; else lab-NAME");
+  command->add_option("--seeds", asked.seeds, "runs of each point")
+      ->check(CLI::Range(1U, kMostSeeds));
+  command->add_option("--graph", asked.graph, "links of the overlay: a file of two columns");
+}
+
 }  // namespace
 
 int run_command(int argc, char** argv, std::string_view version) {
-  Asked asked;
+  RunAsked asked;
+  std::string shown;
   CLI::App app("compare networks: simulated experiments", "servent lab");
   app.require_subcommand(1);
-  CLI::App* const running = app.add_subcommand("run", "run a scenario and write its report");
-  running->add_option("scenario", asked.scenario, "a file")->required();
-  running->add_option("--into", asked.into, "folder of the report; else lab-NAME");
-  running->add_option("--seeds", asked.seeds, "runs of each point")
-      ->check(CLI::Range(1U, kMostSeeds));
-  running->add_option("--graph", asked.graph, "links of the overlay: a file of two columns");
-  CLI::App* const showing = app.add_subcommand("show", "a scenario with all its fields");
-  showing->add_option("scenario", asked.scenario, "a file")->required();
+  add_run(app, asked);
+  app.add_subcommand("show", "a scenario with all its fields")
+      ->add_option("scenario", shown, "a file")
+      ->required();
   app.add_subcommand("fields", "what a scenario can set and vary");
   try {
     app.parse(argc - 1, argv + 1);  // without the program's name: "lab" is ours
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
-  if (*running) return run(asked, version);
-  return *showing ? show(asked) : list_fields();
+  if (app.got_subcommand("run")) return run(asked, version);
+  return app.got_subcommand("show") ? show(shown) : list_fields();
 }
 
 }  // namespace p2p::lab

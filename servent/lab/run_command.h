@@ -1,0 +1,21 @@
+// `servent lab run`: a scenario with all its runs, its report into a folder, its tables to the
+// terminal.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace p2p::lab {
+
+struct RunAsked {
+  std::string scenario;
+  std::string into;
+  std::string graph;
+  std::uint32_t seeds = 0;  // 0: as the scenario says
+};
+
+// The exit status (command.h).
+int run(const RunAsked& asked, std::string_view version);
+
+}  // namespace p2p::lab
