@@ -56,13 +56,12 @@ void OwnSearches::renew(One& search, const Guid& fresh) {
   auto node = all_.extract(old);
   node.key() = fresh;
   node.mapped().guid = fresh;
-  node.mapped().is_renewed = true;
   all_.insert(std::move(node));
 }
 
 // A servent names its files by numbers.
 bool OwnSearches::is_repeated(One& search, const HitMessage& hit, const HitRecord& record) const {
-  if (!search.is_renewed) return false;
+  if (!search.may_repeat) return false;
   const std::uint64_t name = GuidHash()(hit.servent) * 0x9e3779b97f4a7c15U + record.index;
   return !search.told.insert(name).second;
 }

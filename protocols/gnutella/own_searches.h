@@ -33,17 +33,16 @@ class OwnSearches {
     Query query;
     Asking asking;
     std::uint32_t hits = 0;
-    Time ends{};             // at the latest
-    Time quiet_at = kNever;  // ends then unless a hit comes
-    bool is_renewed = false;
-    std::unordered_set<std::uint64_t> told;  // hits so far, once it is renewed; as many as `hits`
+    Time ends{};                             // at the latest
+    Time quiet_at = kNever;                  // ends then unless a hit comes
+    bool may_repeat = false;                 // hits may come twice, and count once
+    std::unordered_set<std::uint64_t> told;  // those so far, where they may; as many as `hits`
   };
 
   // Null: refused, and said so.
   One* start(const Search& search, const Guid& guid, Cx& cx);
   One* find(const Guid& guid);  // by one that it had before, too
-  // It is asked once more under another GUID: who saw the first does not take it for that one. Hits
-  // that come twice count once from now on.
+  // It is asked once more under another GUID: who saw the first does not take it for that one.
   void renew(One& search, const Guid& fresh);
   std::vector<Guid> guids() const;
   // Nobody is left to be asked: ends when it stays quiet.

@@ -47,6 +47,7 @@ class Plain final : public Member {
 
   void send_query(Neighbour& to, const OwnSearches::One& search, std::uint8_t ttl, Cx& cx);
   void flood(const OwnSearches::One& search, std::uint8_t ttl, Cx& cx);
+  void direct(const OwnSearches::One& search, Cx& cx);
   std::uint16_t flags(bool ggep) const;
   Walks& walks();
   bool is_walk(const Guid& query) const { return walks_ && walks_->knows(query); }
@@ -129,6 +130,15 @@ void Plain::flood(const OwnSearches::One& search, std::uint8_t ttl, Cx& cx) {
     send_query(*neighbour, search, ttl, cx);
 }
 
+// To the one that brought most hits; to all while nobody brought any.
+void Plain::direct(const OwnSearches::One& search, Cx& cx) {
+  Neighbour* const best = *std::ranges::max_element(links_.open(), {}, &Neighbour::useful);
+  if (best->useful > 0)
+    send_query(*best, search, config_.flat.ttl, cx);
+  else
+    flood(search, config_.flat.ttl, cx);
+}
+
 // Checks come by datagrams: who cannot be called gets none, and floods.
 void Plain::ask(OwnSearches::One& search, Cx& cx) {
   const FlatOptions& flat = config_.flat;
@@ -141,10 +151,7 @@ void Plain::ask(OwnSearches::One& search, Cx& cx) {
       }
       flood(search, flat.ttl, cx);
       break;
-    case SearchMethod::directed:
-      send_query(**std::ranges::max_element(links_.open(), {}, &Neighbour::useful), search,
-                 flat.ttl, cx);
-      break;
+    case SearchMethod::directed: direct(search, cx); break;
     case SearchMethod::flood: flood(search, flat.ttl, cx); break;
   }
   if (!rings_.ttl(search)) searches_.all_asked(search, cx.now);

@@ -4,7 +4,8 @@
 
 namespace p2p::gnutella {
 
-std::uint8_t Rings::begin(const OwnSearches::One& search, Time now) {
+std::uint8_t Rings::begin(OwnSearches::One& search, Time now) {
+  search.may_repeat = true;
   if (options_.ttl > 1) all_.push_back({search.guid, 1, now + options_.ring_wait});
   return 1;
 }

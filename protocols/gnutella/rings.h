@@ -19,7 +19,7 @@ class Rings {
   explicit Rings(const FlatOptions& options) : options_(options) {}
 
   // The TTL of the first one.
-  std::uint8_t begin(const OwnSearches::One& search, Time now);
+  std::uint8_t begin(OwnSearches::One& search, Time now);
   // Of the ring that is out now; nothing where the search is none of these.
   std::optional<std::uint8_t> ttl(const OwnSearches::One& search) const;
   struct Due {

@@ -10,6 +10,7 @@
 #include "servent/lab/scenario.h"
 #include "servent/lab/scenario_files.h"
 #include "servent/lab/setup.h"
+#include "servent/lab/trace_command.h"
 
 namespace p2p::lab {
 
@@ -43,10 +44,12 @@ void add_run(CLI::App& app, RunAsked& asked) {
 
 int run_command(int argc, char** argv, std::string_view version) {
   RunAsked asked;
+  TraceAsked traced;
   std::string shown;
   CLI::App app("compare networks: simulated experiments", "servent lab");
   app.require_subcommand(1);
   add_run(app, asked);
+  add_trace(app, traced);
   app.add_subcommand("show", "a scenario with all its fields")
       ->add_option("scenario", shown, "a file")
       ->required();
@@ -57,6 +60,7 @@ int run_command(int argc, char** argv, std::string_view version) {
     return app.exit(error) == 0 ? 0 : 2;
   }
   if (app.got_subcommand("run")) return run(asked, version);
+  if (app.got_subcommand("trace")) return trace(traced);
   return app.got_subcommand("show") ? show(shown) : list_fields();
 }
 

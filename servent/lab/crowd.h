@@ -46,6 +46,8 @@ class Crowd final : public Guest {
   Crowd(Placement& placement, Meter& meter, Make make = {});
   // Before anything happens in it.
   void enter(World& world) { world_ = &world; }
+  // Is told all that this one is told; null: nobody.
+  void set_onlooker(Guest* onlooker) { onlooker_ = onlooker; }
 
   // Now. What comes in later than `wait_ms` does not count, and the node stops looking. Returns its
   // place in asked().
@@ -61,6 +63,9 @@ class Crowd final : public Guest {
 
   void told(NodeNumber node, Event& event) override;
   void sent(NodeNumber from, NodeNumber to, Bytes bytes, Stream stream) override;
+  void arrives(NodeNumber from, NodeNumber to, Bytes bytes) override {
+    if (onlooker_ != nullptr) onlooker_->arrives(from, to, bytes);
+  }
 
  private:
   using Copy = std::pair<FileNumber, NodeNumber>;
@@ -81,6 +86,7 @@ class Crowd final : public Guest {
   Meter& meter_;
   Make make_;
   World* world_ = nullptr;
+  Guest* onlooker_ = nullptr;
   Fingerprint fingerprint_;
   std::vector<AskedQuery> asked_;
   std::vector<std::uint64_t> answers_;                // by node

@@ -48,10 +48,12 @@ double share_of_most(std::vector<std::uint64_t> answers, std::size_t nodes) {
 
 class Run {
  public:
-  Run(const Setup& setup, const Plan& plan, std::uint64_t seed, const std::atomic<bool>& stop)
+  Run(const Setup& setup, const Plan& plan, std::uint64_t seed, const std::atomic<bool>& stop,
+      Onlooker* onlooker)
       : setup_(setup),
         seed_(seed),
         stop_(stop),
+        onlooker_(onlooker),
         users_(plan.users),
         placement_(placed(setup, plan.users, seed)),
         meter_(find_mode(plan.mode)->watching(), plan.roles.size()),
@@ -59,6 +61,8 @@ class Run {
         world_(seed, setup.latency, crowd_),
         population_(world_, plan, setup, seed) {
     crowd_.enter(world_);
+    crowd_.set_onlooker(onlooker);
+    if (onlooker != nullptr) onlooker->enters(world_, find_mode(plan.mode)->watching());
     build(world_, plan, setup);
   }
 
@@ -106,6 +110,7 @@ class Run {
       const auto is_up = [&](NodeNumber node) { return node < users_ && world_.is_up(node); };
       const auto wish = demand.next(is_up);
       if (!wish) continue;  // nobody is there
+      if (onlooker_ != nullptr) onlooker_->asks(crowd_.asked().size(), wish->node, wish->query);
       (void)crowd_.ask(wish->node, wish->query, setup_.wait_ms);
       online_ += population_.online();
     }
@@ -183,6 +188,7 @@ class Run {
   const Setup& setup_;
   const std::uint64_t seed_;
   const std::atomic<bool>& stop_;
+  Onlooker* const onlooker_;
   const std::size_t users_;
   Placement placement_;
   Meter meter_;
@@ -197,11 +203,11 @@ class Run {
 }  // namespace
 
 Result<Outcome> run_once(const Setup& setup, std::uint64_t seed, const Graph* graph,
-                         const std::atomic<bool>& stop) {
+                         const std::atomic<bool>& stop, Onlooker* onlooker) {
   Rng rng(seed);
   const Plan plan = plan_of(setup, graph, rng);
   if (plan.users == 0) return fail(Errc::refused, "a network without a node");
-  return Run(setup, plan, seed, stop).go();
+  return Run(setup, plan, seed, stop, onlooker).go();
 }
 
 }  // namespace p2p::lab
