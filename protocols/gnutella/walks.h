@@ -31,7 +31,7 @@ inline constexpr Duration kVerdictPatience = 5s;  // then the walker ends
 inline constexpr Duration kGather = 10ms;
 // A hit on its way back loses one of its TTL at one of so many nodes, by chance: the way is as long
 // as the walk, and a loop still comes to an end.
-inline constexpr std::uint64_t kHitLosesTtl = 16;
+inline constexpr std::uint64_t kHitLosesTtl = 256;
 
 class Walks {
  public:
