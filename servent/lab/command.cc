@@ -1,25 +1,43 @@
 #include "servent/lab/command.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <memory>
 #include <string>
 
-#include <CLI/CLI.hpp>
-
+#include "servent/lab/diff_command.h"
 #include "servent/lab/fault.h"
 #include "servent/lab/run_command.h"
 #include "servent/lab/scenario.h"
 #include "servent/lab/scenario_files.h"
 #include "servent/lab/setup.h"
+#include "servent/lab/terminal.h"
 #include "servent/lab/trace_command.h"
 
 namespace p2p::lab {
 
 namespace {
 
+constexpr std::size_t kMostJobs = 1'024;
+
 int show(const std::string& name) {
   const auto scenario = load_scenario(name);
   if (!scenario) return fault(2, scenario.error().detail);
   std::fputs(to_toml(*scenario).c_str(), stdout);
+  return 0;
+}
+
+int list_scenarios() {
+  std::size_t names = 0;
+  for (const ScenarioFile& file : scenario_files())
+    names = std::max(names, file.name.size());
+  for (const ScenarioFile& file : scenario_files()) {
+    const auto scenario = read_scenario(file.text, std::string(file.name));
+    if (!scenario) return fault(2, scenario.error().detail);
+    const std::string begin =
+        std::string(file.name) + std::string(names - file.name.size() + 2, ' ');
+    std::fputs(wrapped(begin, scenario->claim, terminal_width()).c_str(), stdout);
+  }
   return 0;
 }
 
@@ -31,37 +49,84 @@ int list_fields() {
   return 0;
 }
 
+// What was asked, by the command that was given.
+struct Asked {
+  RunAsked run;
+  DiffAsked diff;
+  TraceAsked trace;
+  std::string shown;
+};
+
+constexpr const char* kScenario = "a file, or a name of `servent lab list`";
+
 void add_run(CLI::App& app, RunAsked& asked) {
   CLI::App* const command = app.add_subcommand("run", "run a scenario and write its report");
-  command->add_option("scenario", asked.scenario, "a file")->required();
-  command->add_option("--into", asked.into, "folder of the report; else lab-NAME");
-  command->add_option("--seeds", asked.seeds, "runs of each point")
-      ->check(CLI::Range(1U, kMostSeeds));
-  command->add_option("--graph", asked.graph, "links of the overlay: a file of two columns");
+  command->add_option("SCENARIO", asked.scenario, kScenario)->required()->type_name("FILE");
+  command->add_option("--into", asked.into, "folder of the report; else lab-NAME")
+      ->type_name("DIR");
+  command->add_option("--seeds", asked.seeds, "runs of each point; else as the scenario says")
+      ->check(CLI::Range(1U, kMostSeeds).description(""))
+      ->type_name("N");
+  command->add_option("--jobs", asked.jobs, "runs side by side; 0: as many as there are cores")
+      ->check(CLI::Range(std::size_t{0}, kMostJobs).description(""))
+      ->type_name("N");
+  command->add_flag("--resume", asked.resume, "go on with the runs that the folder has");
+  command->add_option("--graph", asked.graph, "links of the overlay: a file of two columns")
+      ->type_name("FILE");
+}
+
+void add_diff(CLI::App& app, DiffAsked& asked) {
+  CLI::App* const command =
+      app.add_subcommand("diff", "compare two runs number by number, with significance");
+  command->add_option("A", asked.a, "folder of a run, or its results.json")
+      ->required()
+      ->type_name("DIR");
+  command->add_option("B", asked.b, "the other")->required()->type_name("DIR");
+  command->add_flag("--types", asked.types, "the numbers of each type of message too");
+  command->add_flag("--json", asked.json, "one JSON document");
+}
+
+std::unique_ptr<CLI::App> table(Asked& asked) {
+  auto app = std::make_unique<CLI::App>("ask simulated networks what a scenario asks, and report",
+                                        "servent lab");
+  app->require_subcommand(1);
+  app->set_help_flag("-h,--help", "print this");
+  app->add_subcommand("list", "the scenarios that the program brings, and what each claims");
+  add_run(*app, asked.run);
+  app->add_subcommand("show", "a scenario with all its fields, as it would be run")
+      ->add_option("SCENARIO", asked.shown, kScenario)
+      ->required()
+      ->type_name("FILE");
+  app->add_subcommand("fields", "what a scenario can set and vary");
+  add_diff(*app, asked.diff);
+  add_trace(*app, asked.trace);
+  app->footer(
+      "\nExit status: 0 done and all expectations met (diff: no difference is significant),\n"
+      "1 an expectation missed or a run failed (diff: some difference is), 2 wrong usage or a\n"
+      "wrong scenario, 130 Ctrl-C: what was done is written, marked as partial.");
+  return app;
 }
 
 }  // namespace
 
+void show_options(const std::function<void(const CLI::App&)>& look) {
+  Asked unused;
+  look(*table(unused));
+}
+
 int run_command(int argc, char** argv, std::string_view version) {
-  RunAsked asked;
-  TraceAsked traced;
-  std::string shown;
-  CLI::App app("compare networks: simulated experiments", "servent lab");
-  app.require_subcommand(1);
-  add_run(app, asked);
-  add_trace(app, traced);
-  app.add_subcommand("show", "a scenario with all its fields")
-      ->add_option("scenario", shown, "a file")
-      ->required();
-  app.add_subcommand("fields", "what a scenario can set and vary");
+  Asked asked;
+  const auto app = table(asked);
   try {
-    app.parse(argc - 1, argv + 1);  // without the program's name: "lab" is ours
+    app->parse(argc - 1, argv + 1);  // without the program's name: "lab" is ours
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    return app->exit(error) == 0 ? 0 : 2;
   }
-  if (app.got_subcommand("run")) return run(asked, version);
-  if (app.got_subcommand("trace")) return trace(traced);
-  return app.got_subcommand("show") ? show(shown) : list_fields();
+  if (app->got_subcommand("run")) return run(asked.run, version);
+  if (app->got_subcommand("trace")) return trace(asked.trace);
+  if (app->got_subcommand("show")) return show(asked.shown);
+  if (app->got_subcommand("diff")) return diff(asked.diff);
+  return app->got_subcommand("list") ? list_scenarios() : list_fields();
 }
 
 }  // namespace p2p::lab

@@ -16,6 +16,7 @@
 #include "servent/lab/fingerprint.h"
 #include "servent/lab/meter.h"
 #include "servent/lab/placement.h"
+#include "servent/lab/pollution.h"
 #include "servent/lab/world.h"
 
 namespace p2p::lab {
@@ -24,11 +25,12 @@ namespace p2p::lab {
 struct AskedQuery {
   NodeNumber asker = 0;
   World::Ms asked_at = 0;
-  std::uint32_t existing = 0;  // copies that fitted, at nodes that were up when it was asked
-  std::uint32_t found = 0;     // of these
-  std::uint32_t wrong = 0;     // hits that named no copy, or one of a node that was not up
-  std::uint32_t hits = 0;      // all, those found again too
-  std::uint32_t stale = 0;     // of them, those on nodes that were not up when the hit came
+  std::uint32_t existing = 0;      // copies that fitted, at nodes that were up when it was asked
+  std::uint32_t found = 0;         // of these
+  std::uint32_t wrong = 0;         // hits that named no copy, or one of a node that was not up
+  std::uint32_t hits = 0;          // all, those found again too
+  std::uint32_t stale = 0;         // of them, those on nodes that were not up when the hit came
+  std::optional<Fetched> fetched;  // a copy of a file whose copies are polluted
   std::optional<World::Ms> first_hit_after;  // a hit on one of these
   std::optional<Ended::Why> ended;           // nothing: it was not by itself
 
@@ -49,6 +51,9 @@ class Crowd final : public Guest {
   // Is told all that this one is told; null: nobody.
   void set_onlooker(Guest* onlooker) { onlooker_ = onlooker; }
 
+  // Who asks for a file with polluted copies fetches it from those found, when the time is up.
+  void fetch(const Pollution& pollution, bool checks, std::uint64_t seed);
+
   // Now. What comes in later than `wait_ms` does not count, and the node stops looking. Returns its
   // place in asked().
   std::size_t ask(NodeNumber node, const Query& query, World::Ms wait_ms);
@@ -68,7 +73,6 @@ class Crowd final : public Guest {
   }
 
  private:
-  using Copy = std::pair<FileNumber, NodeNumber>;
   struct Running {
     std::vector<Copy> copies;  // that exist, ascending
     std::vector<bool> is_found;
@@ -77,6 +81,7 @@ class Crowd final : public Guest {
   void found(const Found& hits);
   void count(AskedQuery& asked, Running& running, const Hit& hit);
   void count_answer(AskedQuery& asked, NodeNumber by);
+  void try_copies(AskedQuery& asked, const Running& running);
   std::optional<Copy> copy_of(const Hit& hit) const;
   std::vector<Copy> existing(NodeNumber asker, const Query& query);
   void time_is_up(std::size_t place);
@@ -85,6 +90,9 @@ class Crowd final : public Guest {
   Placement& placement_;
   Meter& meter_;
   Make make_;
+  std::optional<Pollution> pollution_;
+  bool checks_ = false;
+  Rng fetching_;
   World* world_ = nullptr;
   Guest* onlooker_ = nullptr;
   Fingerprint fingerprint_;

@@ -13,13 +13,14 @@
 #include "servent/lab/network.h"
 #include "servent/lab/placement.h"
 #include "servent/lab/population.h"
+#include "servent/lab/swarming.h"
 
 namespace p2p::lab {
 
 namespace {
 
 constexpr World::Ms kUpkeep = 120'000;  // a time without a question, to count what it costs
-constexpr World::Ms kSlice = 1'000;     // between two looks at `stop`
+constexpr World::Ms kSlice = 100;       // between two looks at `stop`
 
 PlacementSetup placed(const Setup& setup, std::size_t users, std::uint64_t seed) {
   PlacementSetup out;
@@ -49,10 +50,11 @@ double share_of_most(std::vector<std::uint64_t> answers, std::size_t nodes) {
 class Run {
  public:
   Run(const Setup& setup, const Plan& plan, std::uint64_t seed, const std::atomic<bool>& stop,
-      Onlooker* onlooker)
+      const Told& told, Onlooker* onlooker)
       : setup_(setup),
         seed_(seed),
         stop_(stop),
+        told_(told),
         onlooker_(onlooker),
         users_(plan.users),
         placement_(placed(setup, plan.users, seed)),
@@ -63,6 +65,8 @@ class Run {
     crowd_.enter(world_);
     crowd_.set_onlooker(onlooker);
     if (onlooker != nullptr) onlooker->enters(world_, find_mode(plan.mode)->watching());
+    if (setup.polluted > 0)
+      crowd_.fetch({setup.polluted, setup.distinct, seed}, setup.check == "digest", seed);
     build(world_, plan, setup);
   }
 
@@ -78,6 +82,7 @@ class Run {
     if (!ask()) return stopped();
     count_queries(meter_.counts() - idle);
     count_answers();
+    count_fetched();
     count_dent();
     out_.seed = seed_;
     out_.hash = crowd_.fingerprint();
@@ -89,9 +94,18 @@ class Run {
 
   // False: told to stop.
   bool live(World::Ms time) {
-    for (const World::Ms end = world_.now() + time; world_.now() < end && !stop_;)
+    for (const World::Ms end = world_.now() + time; world_.now() < end && !stop_;) {
       world_.run(std::min(end, world_.now() + kSlice));
+      tell();
+    }
     return !stop_;
+  }
+
+  void tell() const {
+    if (!told_) return;
+    const World::Ms asking = setup_.gap_ms * setup_.count + setup_.wait_ms;
+    told_({world_.size(), world_.now(), kSettle + kUpkeep + asking, world_.events(),
+           meter_.all(meter_.counts()).messages});
   }
 
   bool ask() {
@@ -174,6 +188,24 @@ class Run {
     if (hits > 0) number("stale", stale / hits);
   }
 
+  void count_fetched() {
+    double fetched = 0;
+    double got = 0;
+    double bad = 0;
+    double tries = 0;
+    for (const AskedQuery& asked : crowd_.asked()) {
+      if (!asked.fetched) continue;
+      ++fetched;
+      tries += asked.fetched->tries;
+      if (asked.fetched->is_got) ++got;
+      if (asked.fetched->is_bad) ++bad;
+    }
+    if (fetched == 0) return;
+    number("got", got / fetched);
+    number("tries", tries / fetched);
+    if (got > 0) number("bad", bad / got);
+  }
+
   void count_dent() {
     if (setup_.kill == "none") return;
     const World::Ms away = static_cast<World::Ms>(setup_.back_s * 1'000);
@@ -188,6 +220,7 @@ class Run {
   const Setup& setup_;
   const std::uint64_t seed_;
   const std::atomic<bool>& stop_;
+  const Told& told_;
   Onlooker* const onlooker_;
   const std::size_t users_;
   Placement placement_;
@@ -200,14 +233,52 @@ class Run {
   Outcome out_;
 };
 
-}  // namespace
+SwarmingSetup swarming(const Setup& setup, std::uint64_t seed) {
+  SwarmingSetup out;
+  out.fetchers = setup.fetchers;
+  out.sources = setup.sources;
+  out.size_bytes = static_cast<std::uint64_t>(setup.size_bytes);
+  out.over_s = setup.over_s;
+  out.up_rate = static_cast<std::uint64_t>(setup.up_rate);
+  out.down_rate = static_cast<std::uint64_t>(setup.down_rate);
+  out.shares_parts = setup.parts == "shared";
+  out.in_order = setup.order == "linear";
+  out.stays = setup.when_done == "stay";
+  out.sources_leave = setup.after_copy == "leave";
+  out.seed = seed;
+  return out;
+}
 
-Result<Outcome> run_once(const Setup& setup, std::uint64_t seed, const Graph* graph,
-                         const std::atomic<bool>& stop, Onlooker* onlooker) {
+void add_swarm(const Setup& setup, std::uint64_t seed, Outcome& outcome) {
+  const Swarmed met = swarm(swarming(setup, seed));
+  auto& numbers = outcome.numbers;
+  numbers.push_back({"completed", met.completed});
+  if (met.mean_s) numbers.push_back({"fetch_s", *met.mean_s});
+  if (met.last_s) numbers.push_back({"last_s", *met.last_s});
+  numbers.push_back({"of_first", met.of_first});
+  numbers.push_back({"pieces_left", met.pieces_left});
+}
+
+Result<Outcome> run_network(const Setup& setup, std::uint64_t seed, const Graph* graph,
+                            const std::atomic<bool>& stop, const Told& told, Onlooker* onlooker) {
   Rng rng(seed);
   const Plan plan = plan_of(setup, graph, rng);
   if (plan.users == 0) return fail(Errc::refused, "a network without a node");
-  return Run(setup, plan, seed, stop, onlooker).go();
+  return Run(setup, plan, seed, stop, told, onlooker).go();
+}
+
+}  // namespace
+
+Result<Outcome> run_once(const Setup& setup, std::uint64_t seed, const Graph* graph,
+                         const std::atomic<bool>& stop, const Told& told, Onlooker* onlooker) {
+  const bool is_swarm = setup.fetchers > 0;
+  Result<Outcome> outcome = Outcome();
+  if (setup.count > 0 || !is_swarm) 
+    outcome = run_network(setup, seed, graph, stop, told, onlooker);
+  if (!outcome || !is_swarm) return outcome;
+  outcome->seed = seed;
+  add_swarm(setup, seed, *outcome);
+  return outcome;
 }
 
 }  // namespace p2p::lab

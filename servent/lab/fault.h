@@ -7,6 +7,7 @@
 namespace p2p::lab {
 
 inline int fault(int status, const std::string& words) {
+  std::fflush(stdout);  // what was said before stands before it
   std::fprintf(stderr, "servent lab: %s\n", words.c_str());
   return status;
 }

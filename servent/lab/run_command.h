@@ -2,6 +2,7 @@
 // terminal.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -13,6 +14,8 @@ struct RunAsked {
   std::string into;
   std::string graph;
   std::uint32_t seeds = 0;  // 0: as the scenario says
+  std::size_t jobs = 1;     // runs at a time; 0: as many as there are cores
+  bool resume = false;      // go on with what the folder holds
 };
 
 // The exit status (command.h).

@@ -1,7 +1,13 @@
 #include "servent/lab/scenario_files.h"
 
+#include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <utility>
+#include <vector>
+
+#include "protocols/base/bytes.h"
+#include "protocols/base/nearest_word.h"
 
 #include "servent/lab/graph_file.h"
 
@@ -26,10 +32,22 @@ Result<Graph> graph_of(const std::string& file) {
 
 }  // namespace
 
-Result<Scenario> load_scenario(const std::string& file) {
-  const auto text = text_of_file(file);
-  if (!text) return tl::unexpected(text.error());
-  return read_scenario(*text, file);
+Result<Scenario> load_scenario(const std::string& name) {
+  std::error_code error;
+  if (std::filesystem::exists(name, error) && !std::filesystem::is_directory(name, error)) {
+    const auto text = text_of_file(name);
+    if (!text) return tl::unexpected(text.error());
+    return read_scenario(*text, name);
+  }
+  const auto files = scenario_files();
+  const auto known = std::ranges::find(files, name, &ScenarioFile::name);
+  if (known != files.end()) return read_scenario(known->text, name + ".toml");
+  std::vector<std::string_view> names;
+  for (const ScenarioFile& file : files)
+    names.push_back(file.name);
+  const std::string near(nearest_word(name, names));
+  return fail(Errc::io, "no scenario \"" + escaped(name) + "\", neither a file nor one of `list`" +
+                            (near.empty() ? "" : ": did you mean \"" + near + "\"?"));
 }
 
 Result<Graphs> Graphs::of(std::span<const Point> points) {

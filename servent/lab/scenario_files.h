@@ -4,6 +4,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "protocols/base/result.h"
 
@@ -12,8 +13,16 @@
 
 namespace p2p::lab {
 
-// Errc::io when there is no such file, else as read_scenario.
-Result<Scenario> load_scenario(const std::string& file);
+// The scenarios of the repository are a part of the program (cmake/Embed.cmake), by their names.
+struct ScenarioFile {
+  std::string_view name;  // "ttl"
+  std::string_view text;
+};
+std::span<const ScenarioFile> scenario_files();
+
+// A file where there is one, else one of scenario_files(). Errc::io for neither, with the nearest
+// right word; else as read_scenario.
+Result<Scenario> load_scenario(const std::string& name);
 
 // The graphs that the points name, each read once: of a file its largest part, a flood reaches no
 // other.

@@ -44,6 +44,8 @@ struct Setup {
   double copies = 0;             // of each file, as a share of the nodes; 0: by `popularity`
   double mean_files = 10;        // a sharing node
   double free_riders = 0;        // share of the nodes that share nothing
+  double polluted = 0;           // share of the copies of the most popular hundredth
+  std::string check = "digest";  // none: who fetches a copy keeps it, whatever it is
 
   // [query]
   std::size_t count = 100;
@@ -56,6 +58,18 @@ struct Setup {
   std::uint8_t check_every = 4;        // steps of a walker
   std::uint32_t enough = 1;            // hits after which walkers and rings stop; 0: as many as fit
   std::uint32_t ring_wait_ms = 6'000;  // between two rings
+
+  // [transfer]: many fetch one file from each other; without queries no network is built for it
+  std::size_t fetchers = 0;  // 0: nobody does
+  std::size_t sources = 1;   // that have it from the start
+  double size_bytes = 16'000'000;
+  double over_s = 60;               // they come within this time
+  double up_rate = 32'000;          // bytes a second, of each
+  double down_rate = 500'000;       // the same
+  std::string parts = "shared";     // whole: only who has all of it gives
+  std::string order = "rarest";     // linear: from the beginning
+  std::string after_copy = "stay";  // leave: each source goes after as many bytes as the file has
+  std::string when_done = "stay";   // leave: fetchers go when they have it
 
   // [churn]: of the nodes that share and ask, never of a central server
   double session_s = 0;  // median of a session; 0: nobody comes or goes

@@ -33,7 +33,7 @@ Result<Trace> follow(const TraceAsked& asked) {
   std::atomic<bool> stop = false;
   Tracer tracer(asked.query - 1, setup.wait_ms, stop);
   const std::uint64_t seed = asked.seed != 0 ? asked.seed : scenario->first_seed;
-  const auto ran = run_once(setup, seed, graphs->find(setup), stop, &tracer);
+  const auto ran = run_once(setup, seed, graphs->find(setup), stop, {}, &tracer);
   if (!ran && ran.error().code != Errc::stopped) return tl::unexpected(ran.error());
   if (!tracer.trace()) return fail(Errc::refused, "nobody asked so often");
   return *tracer.trace();
@@ -44,7 +44,9 @@ Result<Trace> follow(const TraceAsked& asked) {
 void add_trace(CLI::App& app, TraceAsked& asked) {
   CLI::App* const command =
       app.add_subcommand("trace", "follow one query of a scenario's first point");
-  command->add_option("scenario", asked.scenario, "a file")->required();
+  command->add_option("SCENARIO", asked.scenario, "a file, or a name of `servent lab list`")
+      ->required()
+      ->type_name("FILE");
   command->add_option("--query", asked.query, "which one, from 1")
       ->check(CLI::Range(std::size_t{1}, kMostQueries));
   command->add_option("--seed", asked.seed, "of the run; else the scenario's first");
