@@ -122,6 +122,7 @@ void Member::command(const Command& command, Cx& cx) {
                  [&](const Page& page) {
                    sharing_.page(page, cx);
                    browsing_.page(page, cx);
+                   paged(page, cx);
                  },
                  [&](const Shared& shared) {
                    if (running_) sharing_.changed(shared, cx);

@@ -60,6 +60,7 @@ class Member : public Mode, protected LinkUser {
   virtual void ask(OwnSearches::One& search, Cx& cx) = 0;  // the user's search begins
   virtual void search_over(const Guid&) {}
   virtual void shares_changed(Cx&) {}
+  virtual void paged(const Page&, Cx&) {}  // any page that somebody here asked for
   virtual void expire_role(Cx&) {}
   virtual Time role_deadline() const { return kNever; }
   virtual std::size_t linked() const = 0;  // of the kind that is wanted

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "protocols/gnutella/local_index.h"
 #include "protocols/gnutella/member.h"
 #include "protocols/gnutella/rings.h"
 #include "protocols/gnutella/walks.h"
@@ -12,7 +13,10 @@ namespace {
 
 class Plain final : public Member {
  public:
-  explicit Plain(const ModeConfig& config) : Member(config, Role::plain) {}
+  explicit Plain(const ModeConfig& config) : Member(config, Role::plain) {
+    if (config.flat.radius > 0)
+      index_ = std::make_unique<LocalIndex>(links_, self_, config.flat.radius);
+  }
 
   // What holders and origins of walkers tell each other; nothing else comes this way.
   void datagram(const Endpoint& from, Bytes bytes, Cx& cx) override {
@@ -29,13 +33,24 @@ class Plain final : public Member {
     pushes_.relay(from, frame, push, cx);
   }
   void table(Neighbour& from, const Frame&, Cx&) override { links_.drop(from, Drop::unexpected); }
-  void vendor(Neighbour& from, const VendorMessage&, const Header&, Cx&) override {
-    links_.drop(from, Drop::unexpected);
+  void vendor(Neighbour& from, const VendorMessage& message, const Header&, Cx& cx) override {
+    const bool is_list = index_ && message.is(kWalkVendor, kListSelector);
+    if (!is_list || !index_->told(from, message.data, cx)) links_.drop(from, Drop::unexpected);
+  }
+  void parted(Neighbour& neighbour, Cx&) override {
+    if (index_) index_->parted(neighbour.id);
+  }
+  void shares_changed(Cx& cx) override {
+    if (index_) index_->changed(cx.now);
+  }
+  void paged(const Page& page, Cx& cx) override {
+    if (index_) index_->page(page, hit_of_ours(self_.servent, here(), config_.link_speed), cx);
   }
   void ask(OwnSearches::One& search, Cx& cx) override;
   void expire_role(Cx& cx) override;
   Time role_deadline() const override {
-    return std::min(rings_.deadline(), walks_ ? walks_->deadline() : kNever);
+    return std::min({rings_.deadline(), walks_ ? walks_->deadline() : kNever,
+                     index_ ? index_->deadline() : kNever});
   }
   std::size_t linked() const override { return links_.counts().plain; }
   std::size_t wanted() const override { return self_.limits.wanted_plain; }
@@ -47,13 +62,15 @@ class Plain final : public Member {
 
   void send_query(Neighbour& to, const OwnSearches::One& search, std::uint8_t ttl, Cx& cx);
   void flood(const OwnSearches::One& search, std::uint8_t ttl, Cx& cx);
+  void look_up(Neighbour& from, const Header& header, std::uint16_t flags, Cx& cx);
   void direct(const OwnSearches::One& search, Cx& cx);
   std::uint16_t flags(bool ggep) const;
   Walks& walks();
   bool is_walk(const Guid& query) const { return walks_ && walks_->knows(query); }
 
   Rings rings_{config_.flat};
-  std::unique_ptr<Walks> walks_;  // since there was a walker: most networks have none
+  std::unique_ptr<Walks> walks_;       // since there was a walker: most networks have none
+  std::unique_ptr<LocalIndex> index_;  // where it is told to keep one
 };
 
 Walks& Plain::walks() {
@@ -62,6 +79,7 @@ Walks& Plain::walks() {
 }
 
 void Plain::joined(Neighbour& neighbour, Cx& cx) {
+  if (index_) index_->joined(neighbour, cx);
   for (const Guid& guid : searches_.guids())
     if (OwnSearches::One* search = searches_.find(guid); search != nullptr && !is_walk(guid))
       send_query(neighbour, *search, rings_.ttl(*search).value_or(config_.flat.ttl), cx);
@@ -85,7 +103,7 @@ void Plain::query(Neighbour& from, const Frame& frame, Cx& cx) {
       links_.drop(from, Drop::duplicate);
     return;
   }
-  if (question_.read(*query)) ask_host(question_, header, query->flags, from.id, cx);
+  if (question_.read(*query)) look_up(from, header, query->flags, cx);
   if (question_.walker() && pushes_.may_connect(question_.walker()->origin))
     walks().arrived(from, header.guid, *question_.walker(), *query, cx);
   if (header.ttl <= 1) return;
@@ -95,6 +113,14 @@ void Plain::query(Neighbour& from, const Frame& frame, Cx& cx) {
   }
   for (Neighbour* neighbour : links_.open())
     if (neighbour != &from) links_.pass(*neighbour, frame.whole, after(header), Urgency::bulk, cx);
+}
+
+// Our own files, and those we answer for. Walkers look everywhere.
+void Plain::look_up(Neighbour& from, const Header& header, std::uint16_t flags, Cx& cx) {
+  const bool is_walker = question_.walker().has_value();
+  if (index_ && !is_walker && !index_->looks_up(header)) return;
+  ask_host(question_, header, flags, from.id, cx);
+  if (index_) index_->answer(from, question_, header, flags, cx);
 }
 
 void Plain::relay_hit(Neighbour& from, const Frame& frame, Neighbour* way, Cx& cx) {
@@ -142,6 +168,7 @@ void Plain::direct(const OwnSearches::One& search, Cx& cx) {
 // Checks come by datagrams: who cannot be called gets none, and floods.
 void Plain::ask(OwnSearches::One& search, Cx& cx) {
   const FlatOptions& flat = config_.flat;
+  search.may_repeat = flat.radius > 0;  // several nodes answer for one
   switch (flat.method) {
     case SearchMethod::ring: flood(search, rings_.begin(search, cx.now), cx); break;
     case SearchMethod::walk:
@@ -164,6 +191,7 @@ void Plain::expire_role(Cx& cx) {
     if (due->is_last) searches_.all_asked(*due->search, cx.now);
   }
   if (walks_) walks_->expire(cx);
+  if (index_) index_->expire(cx);
 }
 
 }  // namespace

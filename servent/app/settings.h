@@ -62,6 +62,7 @@ struct Settings {
   std::uint32_t walkers = 32;                // Gnutella, plain
   std::uint32_t check_every = 4;             // Gnutella, plain: steps
   std::uint32_t enough_hits = 0;             // Gnutella, plain; 0: as the search says
+  std::uint32_t radius = 0;                  // Gnutella, plain: hops
   std::uint32_t ring_wait_ms = 6000;         // Gnutella, plain
   std::uint32_t supernode_links = 5;         // KaZaA: to other supernodes
   std::uint32_t supernode_max_links = 10;    // KaZaA

@@ -132,6 +132,7 @@ constexpr std::array kFields{
     whole<&S::check_every>("query.check_every", 1, 16, "walk: steps between two checks"),
     whole<&S::enough>("query.enough", 0, 1'000'000, "walk, ring: hits to stop at; 0: all"),
     whole<&S::ring_wait_ms>("query.ring_wait_ms", 1, 600'000, "ring: until the next one"),
+    whole<&S::radius>("query.radius", 0, 3, "gnutella, flat: hops of local indices; 0: none"),
     whole<&S::fetchers>("transfer.fetchers", 0, 100'000, "who fetch one file from each other"),
     whole<&S::sources>("transfer.sources", 1, 1'000, "who have it from the start"),
     whole<&S::size_bytes>("transfer.size_bytes", 1, 1e12, "of the file"),

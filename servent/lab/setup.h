@@ -58,6 +58,7 @@ struct Setup {
   std::uint8_t check_every = 4;        // steps of a walker
   std::uint32_t enough = 1;            // hits after which walkers and rings stop; 0: as many as fit
   std::uint32_t ring_wait_ms = 6'000;  // between two rings
+  std::uint8_t radius = 0;             // hops that every node answers for; 0: for itself
 
   // [transfer]: many fetch one file from each other; without queries no network is built for it
   std::size_t fetchers = 0;  // 0: nobody does

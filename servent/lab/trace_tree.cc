@@ -19,6 +19,10 @@ std::string name_of(NodeNumber node) {
   return "node " + std::to_string(node);
 }
 
+std::string counted(std::uint64_t count, const std::string& what) {
+  return std::to_string(count) + ' ' + what + (count == 1 ? "" : "s");
+}
+
 std::string more(std::size_t count) {
   return "… and " + std::to_string(count) + " more";
 }
@@ -111,9 +115,9 @@ class Tree {
     for (const TracedCopy& copy : trace_.copies)
       duplicates += copy.verdict == TracedCopy::Verdict::duplicate ? 1U : 0U;
     std::string text = std::to_string(trace_.copies.size()) + " sent, " +
-                       std::to_string(depths_.size() - 1) + " nodes reached in " +
-                       std::to_string(deepest_) + " hops, " + std::to_string(duplicates) +
-                       " duplicates, " + std::to_string(trace_.hits) + " hits";
+                       counted(depths_.size() - 1, "node") + " reached in " +
+                       counted(deepest_, "hop") + ", " + counted(duplicates, "duplicate") + ", " +
+                       counted(trace_.hits, "hit");
     if (trace_.first_hit) text += ", the first after " + std::to_string(*trace_.first_hit) + " ms";
     return text + '\n';
   }

@@ -1,5 +1,7 @@
 // Ways to search in the flat network, by nodes in memory: rings, walkers, directed floods
 // (docs/search-methods.md).
+#include <array>
+
 #include <gtest/gtest.h>
 
 #include "protocols/gnutella/walker.h"
@@ -161,6 +163,55 @@ TEST_F(Row, WhoCannotBeCalledFloods) {
   net_.run(30s);
   EXPECT_EQ(net_[3].hits.size(), 1U);
   EXPECT_EQ(received_by_all(), 3U);
+}
+
+auto of_radius(std::uint8_t radius) {
+  return [radius](ModeConfig& config) { config.flat.radius = radius; };
+}
+
+TEST_F(Row, ANodeAnswersForItsNeighbours) {
+  make(3, of_radius(1));
+  net_[0].search("blue river");
+  net_.run(30s);
+  ASSERT_EQ(net_[0].hits.size(), 1U);
+  EXPECT_EQ(net_[0].hits[0].second.source.endpoint, ModeNet::address(2));
+  EXPECT_EQ(net_[2].questions, 0U) << "it was looked up one hop before";
+}
+
+TEST_F(Row, NobodyIsLeftOutBetweenTheDepths) {
+  for (const std::uint8_t radius : std::to_array<std::uint8_t>({1, 2})) {
+    for (std::size_t nodes = 2; nodes <= 8; ++nodes) {
+      net_ = ModeNet();
+      make(nodes, of_radius(radius));
+      net_[0].search("blue river");
+      net_.run(30s);
+      EXPECT_EQ(net_[0].hits.size(), 1U) << nodes << " radius " << int{radius};
+    }
+  }
+}
+
+TEST_F(Row, WhoIsGoneIsNotAnsweredFor) {
+  make(3, of_radius(1));
+  net_.kill(2);
+  net_.run(1s);
+  net_[0].search("blue river");
+  net_.run(30s);
+  EXPECT_TRUE(net_[0].hits.empty());
+}
+
+TEST_F(Row, WhatIsSharedLaterIsToldLater) {
+  make(3, of_radius(1));
+  net_[2].share("amber valley.ogg");
+  Shared more;
+  more.added = {net_[2].files.back()};
+  net_[2].command(more);
+  net_.run(5s);
+  net_[0].search("amber valley");
+  net_.run(30s);
+  EXPECT_EQ(net_[0].hits.size(), 1U);
+  net_[0].search("blue river");
+  net_.run(30s);
+  EXPECT_EQ(net_[0].hits.size(), 2U) << "and the rest is not there twice";
 }
 
 // 2 is linked to 0, who has the file, and to 1, who has nothing.
