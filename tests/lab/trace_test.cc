@@ -26,7 +26,7 @@ Setup small(std::string mode, std::string shape = "flat") {
 std::optional<Trace> follow(const Setup& setup, std::size_t number = 2) {
   std::atomic<bool> stop = false;
   Tracer tracer(number, setup.wait_ms, stop);
-  const auto ran = run_once(setup, 1, nullptr, stop, &tracer);
+  const auto ran = run_once(setup, 1, nullptr, stop, {}, &tracer);
   EXPECT_TRUE(ran || ran.error().code == Errc::stopped);
   return tracer.trace();
 }
