@@ -245,7 +245,7 @@ SwarmingSetup swarming(const Setup& setup, std::uint64_t seed) {
   out.shares_parts = setup.parts == "shared";
   out.in_order = setup.order == "linear";
   out.stays = setup.when_done == "stay";
-  out.sources_leave = setup.after_copy == "leave";
+  out.copies = setup.give_copies;
   out.seed = seed;
   return out;
 }

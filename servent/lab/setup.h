@@ -69,7 +69,7 @@ struct Setup {
   double down_rate = 500'000;       // the same
   std::string parts = "shared";     // whole: only who has all of it gives
   std::string order = "rarest";     // linear: from the beginning
-  std::string after_copy = "stay";  // leave: each source goes after as many bytes as the file has
+  double give_copies = 0;           // each source leaves when it gave so many; 0: never
   std::string when_done = "stay";   // leave: fetchers go when they have it
 
   // [churn]: of the nodes that share and ask, never of a central server

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "protocols/transfer/reciprocity.h"
 #include "protocols/transfer/swarm.h"
 
 #include "servent/lab/wheel.h"
@@ -23,6 +24,7 @@ using PeerNumber = std::uint32_t;
 using Ms = std::uint64_t;
 
 constexpr Ms kLatency = 50;  // from a request to the first byte, beside the wire's time
+constexpr Ms kTurnMs = std::chrono::milliseconds(transfer::kTurn).count();
 constexpr std::uint64_t kBlock = 65'536;
 constexpr Ms kAskAgain = 5'000;  // who has nothing that is wanted
 constexpr int kTries = 20;       // draws for a source that is not known yet
@@ -34,6 +36,7 @@ struct Contact {
   State state = State::idle;
   std::uint32_t turn = 0;  // events of an earlier one are stale
   Extent rest;             // what the source still has to give
+  Ms until = 0;            // the end of its turn: one share after the other up to then
   std::size_t pieces = 0;  // that it had when it was asked the last time
 };
 
@@ -183,6 +186,7 @@ class Swarming {
     const auto share = peer.swarm->next(index, now(), rng_);
     if (share) {
       contact.rest = *share;
+      contact.until = wheel_.now() + kTurnMs;
       contact.state = Contact::State::running;
       ++source.giving;
       ++peer.taking;
@@ -192,6 +196,20 @@ class Swarming {
       wheel_.push(wheel_.now() + kAskAgain, {What::ask, number, index, contact.turn});
     }
     watch(number);
+  }
+
+  // The next share of an upload whose turn is not over, or that nobody waits for.
+  bool go_on(PeerNumber number, SourceIndex index) {
+    Peer& peer = peers_[number];
+    Contact& contact = peer.contacts[index];
+    const Peer& source = peers_[contact.source];
+    if (wheel_.now() >= contact.until && !source.queue.empty()) return false;
+    if (!has_all(source)) peer.swarm->set_available(index, parts_of(source));
+    const auto share = peer.swarm->next(index, now(), rng_);
+    if (!share) return false;
+    contact.rest = *share;
+    push_block(number, index, kLatency);
+    return true;
   }
 
   Extents parts_of(const Peer& source) const {
@@ -231,15 +249,16 @@ class Swarming {
     for (const PieceIndex piece : written)
       peer.swarm->verified(piece);
     if (peer.swarm->is_complete()) return complete(number);
-    if (is_enough || contact.rest.empty()) {
+    if (!is_enough && !contact.rest.empty()) {
+      push_block(number, index, 0);
+    } else if (!go_on(number, index)) {
       stop(number, index, Contact::State::idle);
       ask(number, index);
-    } else {
-      push_block(number, index, 0);
     }
     settle(number);
-    if (setup_.sources_leave && giver < setup_.sources && peers_[giver].given >= setup_.size_bytes)
-      leave(giver);
+    const double copies =
+        static_cast<double>(peers_[giver].given) / static_cast<double>(setup_.size_bytes);
+    if (setup_.copies > 0 && giver < setup_.sources && copies >= setup_.copies) leave(giver);
   }
 
   // The contact asks for nothing any more.

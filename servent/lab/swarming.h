@@ -3,7 +3,8 @@
 // that users run; rates, uploads at once and who finds whom are modelled here.
 //
 // Modelled: a peer gives at most kUploads at once and keeps the others waiting in order; a block
-// takes the share that both its ends have to give; who fetches looks for further sources every
+// takes the share that both its ends have to give; an upload keeps its place for transfer::kTurn, and then
+// while nobody waits; who fetches looks for further sources every
 // kLookEvery and knows at most kMostSources of them.
 #pragma once
 
@@ -23,7 +24,7 @@ struct SwarmingSetup {
   bool shares_parts = true;    // what is fetched is given on before the file is whole
   bool in_order = false;       // the first piece first, else the rarest
   bool stays = true;           // who has all of it goes on giving
-  bool sources_leave = false;  // each source, once it gave as many bytes as the file has
+  double copies = 0;           // each source leaves when it gave so many; 0: never
   std::uint64_t seed = 1;
 };
 

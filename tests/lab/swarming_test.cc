@@ -40,7 +40,7 @@ TEST(Swarming, PartsAreGivenOn) {
 TEST(Swarming, RarestFirstNeedsTheSourceForLittleMoreThanOneCopy) {
   SwarmingSetup setup = few();
   setup.fetchers = 30;
-  setup.sources_leave = true;
+  setup.copies = 1;
   const Swarmed rarest = swarm(setup);
   setup.in_order = true;
   const Swarmed in_order = swarm(setup);
