@@ -18,6 +18,8 @@
 #include "servent/lab/experiment.h"
 #include "servent/lab/graph.h"
 #include "servent/lab/outcome.h"
+#include "servent/lab/real/agent.h"
+#include "servent/lab/real/real_run.h"
 #include "servent/lab/report.h"
 #include "servent/lab/scenario.h"
 #include "servent/lab/terminal.h"
@@ -38,6 +40,10 @@ struct Asked {
   std::string into;
   std::string graph;
   std::uint32_t seeds = 0;  // 0: as the scenario says
+  std::size_t real = 0;     // so many real nodes; 0: none
+  std::size_t sim = 0;      // so many simulated ones; 0: as the scenario says, or none beside real
+  std::string hosts;
+  std::string keep;
 };
 
 int fault(int status, const std::string& words) {
@@ -165,24 +171,76 @@ Result<Results> run_all(Scenario scenario, const Asked& asked, std::string_view 
   return results;
 }
 
+Result<Results> run_on_real_nodes(Scenario scenario, const Asked& asked, std::string_view version) {
+  if (asked.seeds != 0) scenario.seeds = asked.seeds;
+  scenario.setup.nodes = asked.real;
+  if (!asked.graph.empty()) {
+    scenario.setup.overlay = "file";
+    scenario.setup.graph = asked.graph;
+  }
+  RealOptions options;
+  options.keep = asked.keep;
+  if (!asked.hosts.empty()) {
+    const auto text = text_of_file(asked.hosts);
+    if (!text) return tl::unexpected(text.error());
+    auto hosts = read_hosts(*text, asked.hosts);
+    if (!hosts) return tl::unexpected(hosts.error());
+    options.hosts = std::move(*hosts);
+  }
+  const bool is_shown = ::isatty(STDERR_FILENO) == 1;
+  if (is_shown)
+    options.say = [](const std::string& words) {
+      std::fprintf(stderr, "\r\x1b[K%s", words.c_str());
+      std::fflush(stderr);
+    };
+  Graphs graphs;
+  const auto graph_of_setup = [&](const Setup& setup) { return graphs.of(setup); };
+  auto results = run_all_real(scenario, version, options, graph_of_setup, stop);
+  if (is_shown) std::fputs("\r\x1b[K", stderr);
+  return results;
+}
+
+// Simulated, with real nodes, or both.
+Result<std::vector<Results>> run_asked(Scenario scenario, const Asked& asked,
+                                       std::string_view version) {
+  std::vector<Results> all;
+  if (asked.real != 0) {
+    auto real = run_on_real_nodes(scenario, asked, version);
+    if (!real) return tl::unexpected(real.error());
+    all.push_back(std::move(*real));
+  }
+  if (asked.real == 0 || asked.sim != 0) {
+    if (asked.sim != 0) scenario.setup.nodes = asked.sim;
+    auto simulated = run_all(std::move(scenario), asked, version);
+    if (!simulated) return tl::unexpected(simulated.error());
+    all.push_back(std::move(*simulated));
+  }
+  return all;
+}
+
 int run(const Asked& asked, std::string_view version) {
   auto scenario = scenario_of(asked.scenario);
   if (!scenario) return fault(2, scenario.error().detail);
   std::signal(SIGINT, [](int) { stop = true; });
   const std::string name = scenario->name;
-  const auto results = run_all(std::move(*scenario), asked, version);
-  if (!results) return fault(1, results.error().detail);
-  const std::span<const Results> all(&*results, 1);
-  for (const Table& table : tables_of(all))
+  const auto all = run_asked(std::move(*scenario), asked, version);
+  if (!all) return fault(1, all.error().detail);
+  for (const Table& table : tables_of(*all))
     std::printf("%s\n", to_terminal(table).c_str());
-  if (!results->scenario.expect.empty()) std::printf("%s\n", to_terminal(verdicts_of(all)).c_str());
+  if (!all->front().scenario.expect.empty())
+    std::printf("%s\n", to_terminal(verdicts_of(*all)).c_str());
+  for (const Results& results : *all)
+    for (const Outcome& outcome : results.outcomes)
+      for (const std::string& note : outcome.notes)
+        std::printf("%s\n", note.c_str());
   const fs::path folder = asked.into.empty() ? fs::path("lab-" + name) : fs::path(asked.into);
-  if (const auto written = write_report(folder, all); !written)
+  if (const auto written = write_report(folder, *all); !written)
     return fault(1, written.error().detail);
   std::printf("%s\n", (folder / "report.html").string().c_str());
   if (stop) return 130;
-  for (const Verdict& verdict : judge(*results))
-    if (!verdict.holds) return 1;
+  for (const Results& results : *all)
+    for (const Verdict& verdict : judge(results))
+      if (!verdict.holds) return 1;
   return 0;
 }
 
@@ -213,14 +271,26 @@ int run_command(int argc, char** argv, std::string_view version) {
   running->add_option("--seeds", asked.seeds, "runs of each point")
       ->check(CLI::Range(1U, kMostSeeds));
   running->add_option("--graph", asked.graph, "links of the overlay: a file of two columns");
+  running->add_option("--real", asked.real, "with so many real nodes, on this machine")
+      ->check(CLI::Range(1, 1'000));
+  running->add_option("--sim", asked.sim, "with so many simulated nodes, beside --real too")
+      ->check(CLI::Range(1, 1'000'000));
+  running
+      ->add_option("--hosts", asked.hosts, "real nodes on these: `user@host [address] [program]`")
+      ->needs("--real");
+  running->add_option("--keep", asked.keep, "homes and logs of real nodes stay, in this folder")
+      ->needs("--real");
   CLI::App* const showing = app.add_subcommand("show", "a scenario with all its fields");
   showing->add_option("scenario", asked.scenario, "a file")->required();
+  CLI::App* const helping = app.add_subcommand("agent", "starts nodes for a laboratory elsewhere");
+  helping->group("");  // not in the help: agent.h
   app.add_subcommand("fields", "what a scenario can set and vary");
   try {
     app.parse(argc - 1, argv + 1);  // without the program's name: "lab" is ours
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
+  if (*helping) return run_agent();
   if (*running) return run(asked, version);
   return *showing ? show(asked) : list_fields();
 }

@@ -1,6 +1,7 @@
 // `servent lab ...`: experiments from the command line.
 //
 //   servent lab run SCENARIO.toml [--into FOLDER] [--seeds N] [--graph FILE]
+//       --real N [--sim M] [--hosts FILE] [--keep DIR]    with N real nodes (real/real_run.h)
 //   servent lab show SCENARIO.toml      what it asks, with every field as it would be run
 //   servent lab fields                  the fields that a scenario can set and vary
 //

@@ -20,18 +20,6 @@ constexpr World::Ms kSettle = 60'000;   // lists are told, tables are there
 constexpr World::Ms kUpkeep = 120'000;  // a time without a question, to count what it costs
 constexpr World::Ms kSlice = 1'000;     // between two looks at `stop`
 
-PlacementSetup placed(const Setup& setup, std::size_t users, std::uint64_t seed) {
-  PlacementSetup out;
-  out.nodes = users;
-  out.distinct = setup.distinct;
-  out.free_riders = setup.free_riders;
-  out.copies = setup.copies;
-  out.popularity = setup.popularity;
-  out.mean_files = setup.mean_files;
-  out.seed = seed;
-  return out;
-}
-
 class Run {
  public:
   Run(const Setup& setup, const Plan& plan, std::uint64_t seed, const std::atomic<bool>& stop)
@@ -39,7 +27,7 @@ class Run {
         seed_(seed),
         stop_(stop),
         users_(plan.users),
-        placement_(placed(setup, plan.users, seed)),
+        placement_(placement_setup(setup, plan.users, seed)),
         meter_(find_mode(plan.mode)->watching(), plan.roles.size()),
         crowd_(placement_, meter_),
         world_(seed, setup.latency, crowd_) {
@@ -148,6 +136,18 @@ class Run {
 };
 
 }  // namespace
+
+PlacementSetup placement_setup(const Setup& setup, std::size_t users, std::uint64_t seed) {
+  PlacementSetup out;
+  out.nodes = users;
+  out.distinct = setup.distinct;
+  out.free_riders = setup.free_riders;
+  out.copies = setup.copies;
+  out.popularity = setup.popularity;
+  out.mean_files = setup.mean_files;
+  out.seed = seed;
+  return out;
+}
 
 Result<Outcome> run_once(const Setup& setup, std::uint64_t seed, const Graph* graph,
                          const std::atomic<bool>& stop) {

@@ -10,6 +10,7 @@
 
 #include "servent/lab/graph.h"
 #include "servent/lab/outcome.h"
+#include "servent/lab/placement.h"
 #include "servent/lab/setup.h"
 
 namespace p2p::lab {
@@ -18,5 +19,8 @@ namespace p2p::lab {
 // Errc::refused when the setup makes no network (no node but one, no super-peer).
 Result<Outcome> run_once(const Setup& setup, std::uint64_t seed, const Graph* graph,
                          const std::atomic<bool>& stop);
+
+// Who of these users shares what.
+PlacementSetup placement_setup(const Setup& setup, std::size_t users, std::uint64_t seed);
 
 }  // namespace p2p::lab
