@@ -30,7 +30,7 @@ Setup small(const char* mode) {
 class RealNetworkOf : public testing::TestWithParam<const char*> {};
 
 TEST_P(RealNetworkOf, ANodeIsKilledAndComesBack) {
-  const Setup setup = small(GetParam());
+  const lab::Setup setup = small(GetParam());
   Rng rng(1);
   const Plan plan = plan_of(setup, nullptr, rng);
   Placement placement(placement_setup(setup, plan.users, 1));
@@ -74,10 +74,10 @@ TEST_P(RealNetworkOf, ANodeIsKilledAndComesBack) {
 
 INSTANTIATE_TEST_SUITE_P(EachNetwork, RealNetworkOf,
                          testing::Values("napster", "gnutella", "kazaa"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& one) { return std::string(one.param); });
 
 TEST(RealNetwork, ANodeThatDoesNotStartIsNamed) {
-  Setup setup = small("gnutella");
+  const lab::Setup setup = small("gnutella");
   Rng rng(1);
   const Plan plan = plan_of(setup, nullptr, rng);
   Placement placement(placement_setup(setup, plan.users, 1));

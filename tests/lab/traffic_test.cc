@@ -79,13 +79,14 @@ TEST_P(TrafficOf, IsWhatPassesBy) {
   EXPECT_GT(queries, 0U);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    EachNetwork, TrafficOf,
-    testing::Values(Pair{"napster", "server", "client"}, Pair{"gnutella", "plain", "plain"},
-                    Pair{"gnutella", "ultrapeer", "leaf"}, Pair{"kazaa", "supernode", "ordinary"}),
-    [](const auto& info) {
-      return std::string(info.param.mode) + '_' + std::string(info.param.lower);
-    });
+INSTANTIATE_TEST_SUITE_P(EachNetwork, TrafficOf,
+                         testing::Values(Pair{"napster", "server", "client"},
+                                         Pair{"gnutella", "plain", "plain"},
+                                         Pair{"gnutella", "ultrapeer", "leaf"},
+                                         Pair{"kazaa", "supernode", "ordinary"}),
+                         [](const auto& one) {
+                           return std::string(one.param.mode) + '_' + std::string(one.param.lower);
+                         });
 
 TEST(Traffic, IsNotCountedUnlessItIsWanted) {
   for (const ModeRow& row : modes()) {

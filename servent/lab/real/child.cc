@@ -141,7 +141,7 @@ std::optional<std::string> Child::ended() {
 }
 
 std::optional<std::string> Child::ended_by(Clock::time_point by) {
-  while (!ended() && Clock::now() < by)
+  while (pid_ > 0 && !ended() && Clock::now() < by)
     ::poll(nullptr, 0, static_cast<int>(kLook.count()));
   return ended_;
 }
