@@ -58,6 +58,7 @@ struct ModeConfig {
   std::vector<std::pair<std::string, std::string>> kept;  // what Keep asked to remember
   std::vector<KnownHost> known_hosts;                     // the best first, at most kMaxKnownHosts
   bool only_connect = false;  // calls the hosts of `connect` and no others: a graph that was drawn
+  bool compresses = true;     // offers and takes deflate on its links, where the network has it
   bool changes_role = false;  // may ask to play another role (Become)
   bool counts_traffic = false;  // says by kind what it sends and receives (Report::traffic)
   SupernodeOptions supernode{};

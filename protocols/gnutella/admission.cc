@@ -7,10 +7,6 @@ namespace {
 // gtk-gnutella as a leaf takes only ultrapeers that say at least 16 (gnutella.md, 1.3).
 constexpr std::uint32_t kDegree = 32;
 
-bool has_deflate(const Greeting& peer) {
-  return peer.accepts_deflate;
-}
-
 std::string_view yes(bool is) {
   return is ? "True" : "False";
 }
@@ -29,7 +25,7 @@ void add_common(Fields& fields, const Self& self, const Endpoint& local, const E
   add("GUID", to_hex(self.servent));
   add("Vendor-Message", "0.2");
   add("X-Requeries", "False");
-  add("Accept-Encoding", "deflate");
+  if (self.compresses) add("Accept-Encoding", "deflate");
   if (self.role == Role::plain) return;
   add("X-Ultrapeer", yes(self.role == Role::ultrapeer));
   add("X-Query-Routing", "0.2");
@@ -134,7 +130,8 @@ Reply answer(const Self& self, const Verdict& verdict, const Greeting& peer, con
     if (self.role == Role::ultrapeer) reply.fields.emplace_back("X-Ultrapeer-Needed", "True");
     if (!hosts.empty()) reply.fields.emplace_back("X-Try-Ultrapeers", host_list(hosts));
   }
-  if (has_deflate(peer)) reply.fields.emplace_back("Content-Encoding", "deflate");
+  if (self.compresses && peer.accepts_deflate)
+    reply.fields.emplace_back("Content-Encoding", "deflate");
   return reply;
 }
 

@@ -38,6 +38,7 @@ struct Self {
   Guid servent;
   std::uint16_t port = 0;  // where we listen; 0: nowhere
   Limits limits;
+  bool compresses = true;  // links, with who does too
 };
 
 // Our address as this neighbour sees it; port 0: nobody can call us.

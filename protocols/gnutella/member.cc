@@ -35,6 +35,7 @@ Member::Member(const ModeConfig& config, Role role)
   self_.limits = limits_of(role);
   if (config.only_connect) self_.limits = as_drawn(self_.limits);
   if (config.counts_traffic) links_.count_traffic();
+  self_.compresses = config.compresses;
 }
 
 // ---- verbs ----------------------------------------------------------------------------------

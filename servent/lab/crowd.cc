@@ -64,7 +64,7 @@ std::size_t Crowd::ask(NodeNumber node, const Query& query, World::Ms wait_ms) {
   return place;
 }
 
-std::vector<Crowd::Copy> Crowd::existing(NodeNumber asker, const Query& query) {
+std::vector<Copy> Crowd::existing(NodeNumber asker, const Query& query) {
   std::vector<Copy> copies;
   for (const FileNumber file : placement_.matching(query))
     for (const NodeNumber node : placement_.holders(file))
@@ -73,7 +73,22 @@ std::vector<Crowd::Copy> Crowd::existing(NodeNumber asker, const Query& query) {
   return copies;
 }
 
+void Crowd::fetch(const Pollution& pollution, bool checks, std::uint64_t seed) {
+  pollution_ = pollution;
+  checks_ = checks;
+  fetching_ = Rng(seed);
+}
+
+void Crowd::try_copies(AskedQuery& asked, const Running& running) {
+  std::vector<Copy> found;
+  for (std::size_t i = 0; i < running.copies.size(); ++i)
+    if (running.is_found[i] && pollution_->is_target(running.copies[i].first))
+      found.push_back(running.copies[i]);
+  if (!found.empty()) asked.fetched = lab::fetch(std::move(found), *pollution_, checks_, fetching_);
+}
+
 void Crowd::time_is_up(std::size_t place) {
+  if (pollution_) try_copies(asked_[place], running_.at(place));
   running_.erase(place);
   if (!asked_[place].ended) world_->command(asked_[place].asker, Cancel{id_of(place)});
 }
@@ -85,9 +100,11 @@ void Crowd::found(const Found& hits) {
     count(asked_[running->first], running->second, hit);
 }
 
-void Crowd::count(AskedQuery& asked, Running& running, const Hit& hit) const {
+void Crowd::count(AskedQuery& asked, Running& running, const Hit& hit) {
   const auto copy = copy_of(hit);
   if (copy && copy->second == asked.asker) return;
+  ++asked.hits;
+  if (copy) count_answer(asked, copy->second);
   const auto& copies = running.copies;
   const auto at = copy ? std::ranges::lower_bound(copies, *copy) : copies.end();
   if (at == copies.end() || *at != *copy) {
@@ -100,8 +117,14 @@ void Crowd::count(AskedQuery& asked, Running& running, const Hit& hit) const {
   if (asked.found++ == 0) asked.first_hit_after = world_->now() - asked.asked_at;
 }
 
+void Crowd::count_answer(AskedQuery& asked, NodeNumber by) {
+  if (!world_->is_up(by)) ++asked.stale;
+  answers_.resize(world_->size());
+  ++answers_[by];
+}
+
 // By what the hit says. A name alone may be another's; with a digest it is not.
-std::optional<Crowd::Copy> Crowd::copy_of(const Hit& hit) const {
+std::optional<Copy> Crowd::copy_of(const Hit& hit) const {
   const Corpus& corpus = placement_.corpus();
   const auto file = hit.sha1 ? corpus.by_digest(*hit.sha1) : corpus.by_name(base_name(hit.name));
   NodeNumber node = World::number(hit.source.endpoint);

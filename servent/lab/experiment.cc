@@ -8,17 +8,31 @@
 
 #include "servent/lab/crowd.h"
 #include "servent/lab/demand.h"
+#include "servent/lab/dent.h"
 #include "servent/lab/meter.h"
 #include "servent/lab/network.h"
 #include "servent/lab/placement.h"
+#include "servent/lab/population.h"
 
 namespace p2p::lab {
 
 namespace {
 
-constexpr World::Ms kSettle = 60'000;   // lists are told, tables are there
 constexpr World::Ms kUpkeep = 120'000;  // a time without a question, to count what it costs
 constexpr World::Ms kSlice = 1'000;     // between two looks at `stop`
+
+// Of the answers, the share that the 1 % of the nodes gave (at least one) who gave the most.
+double share_of_most(std::vector<std::uint64_t> answers, std::size_t nodes) {
+  std::ranges::sort(answers, std::greater());
+  const std::size_t most = std::min(std::max<std::size_t>(1, nodes / 100), answers.size());
+  double all = 0;
+  double of_most = 0;
+  for (std::size_t place = 0; place < answers.size(); ++place) {
+    all += static_cast<double>(answers[place]);
+    if (place < most) of_most += static_cast<double>(answers[place]);
+  }
+  return all > 0 ? of_most / all : 0;
+}
 
 class Run {
  public:
@@ -30,21 +44,28 @@ class Run {
         placement_(placement_setup(setup, plan.users, seed)),
         meter_(find_mode(plan.mode)->watching(), plan.roles.size()),
         crowd_(placement_, meter_),
-        world_(seed, setup.latency, crowd_) {
+        world_(seed, setup.latency, crowd_),
+        population_(world_, plan, setup, seed) {
     crowd_.enter(world_);
+    if (setup.polluted > 0)
+      crowd_.fetch({setup.polluted, setup.distinct, seed}, setup.check == "digest", seed);
     build(world_, plan, setup);
   }
 
   Result<Outcome> go() {
-    if (!live(kSettle)) return stopped();
+    if (const auto began = population_.begin(); !began) return tl::unexpected(began.error());
+    if (!live(static_cast<World::Ms>(setup_.settle_s * 1'000))) return stopped();
     const Counts before = meter_.counts();
+    const double online = population_.online();
     if (!live(kUpkeep)) return stopped();
-    count_upkeep(meter_.of_upkeep(meter_.counts() - before));
+    count_upkeep(meter_.of_upkeep(meter_.counts() - before), (online + population_.online()) / 2);
     meter_.forget_load();
     const Counts idle = meter_.counts();
     if (!ask()) return stopped();
     count_queries(meter_.counts() - idle);
     count_answers();
+    count_fetched();
+    count_dent();
     out_.seed = seed_;
     out_.hash = crowd_.fingerprint();
     return std::move(out_);
@@ -68,18 +89,24 @@ class Run {
     wanted.seed = seed_;
     Demand demand(placement_, wanted);
     const World::Ms start = world_.now();
-    while (const auto wish =
-               demand.next([&](NodeNumber node) { return node < users_ && world_.is_up(node); })) {
-      if (start + wish->at > world_.now() && !live(start + wish->at - world_.now())) return false;
+    strike_at_ = start + static_cast<World::Ms>(setup_.at_s * 1'000);
+    population_.strike(strike_at_);
+    for (std::size_t i = 0; i < setup_.count; ++i) {
+      const World::Ms when = start + World::Ms{setup_.gap_ms} * i;
+      if (when > world_.now() && !live(when - world_.now())) return false;
+      const auto is_up = [&](NodeNumber node) { return node < users_ && world_.is_up(node); };
+      const auto wish = demand.next(is_up);
+      if (!wish) continue;  // nobody is there
       (void)crowd_.ask(wish->node, wish->query, setup_.wait_ms);
+      online_ += population_.online();
     }
     return live(setup_.wait_ms + 1);
   }
 
   void number(std::string name, double value) { out_.numbers.push_back({std::move(name), value}); }
 
-  void count_upkeep(const Count& upkeep) {
-    const Rate each = rate(upkeep, static_cast<double>(users_) * kUpkeep / 60'000.0);
+  void count_upkeep(const Count& upkeep, double online) {
+    const Rate each = rate(upkeep, online * static_cast<double>(users_) * kUpkeep / 60'000.0);
     number("upkeep_messages", each.messages);
     number("upkeep_bytes", each.bytes);
   }
@@ -110,18 +137,56 @@ class Run {
   }
 
   void count_answers() {
-    std::size_t hit = 0;
-    std::vector<double> recalls;
+    if (crowd_.asked().empty()) return;
+    double hit = 0;
+    double hits = 0;
+    double stale = 0;
     double waited = 0;
+    std::vector<double> recalls;
     for (const AskedQuery& asked : crowd_.asked()) {
       if (asked.is_success()) ++hit;
       if (const auto recall = asked.recall()) recalls.push_back(*recall);
+      hits += asked.hits;
+      stale += asked.stale;
       waited += static_cast<double>(asked.first_hit_after.value_or(0));
     }
-    if (crowd_.asked().empty()) return;
-    number("success", static_cast<double>(hit) / static_cast<double>(crowd_.asked().size()));
+    const auto queries = static_cast<double>(crowd_.asked().size());
+    number("success", hit / queries);
     if (!recalls.empty()) number("recall", estimate(recalls).mean);
-    if (hit > 0) number("first_hit_ms", waited / static_cast<double>(hit));
+    if (hits > 0) number("answers_top1", share_of_most(crowd_.answers(), users_));
+    if (hit > 0) number("first_hit_ms", waited / hit);
+    if (!population_.changes()) return;
+    number("online", online_ / queries);
+    if (hits > 0) number("stale", stale / hits);
+  }
+
+  void count_fetched() {
+    double fetched = 0;
+    double got = 0;
+    double bad = 0;
+    double tries = 0;
+    for (const AskedQuery& asked : crowd_.asked()) {
+      if (!asked.fetched) continue;
+      ++fetched;
+      tries += asked.fetched->tries;
+      if (asked.fetched->is_got) ++got;
+      if (asked.fetched->is_bad) ++bad;
+    }
+    if (fetched == 0) return;
+    number("got", got / fetched);
+    number("tries", tries / fetched);
+    if (got > 0) number("bad", bad / got);
+  }
+
+  void count_dent() {
+    if (setup_.kill == "none") return;
+    const World::Ms away = static_cast<World::Ms>(setup_.back_s * 1'000);
+    const Dent dent =
+        dent_of(crowd_.asked(), strike_at_, away == 0 ? kNoReturn : strike_at_ + away);
+    if (dent.before) number("success_before", *dent.before);
+    if (dent.during) number("success_during", *dent.during);
+    if (dent.after) number("success_after", *dent.after);
+    if (dent.length_s) number("dent_s", *dent.length_s);
   }
 
   const Setup& setup_;
@@ -132,6 +197,9 @@ class Run {
   Meter meter_;
   Crowd crowd_;
   World world_;
+  Population population_;
+  World::Ms strike_at_ = 0;
+  double online_ = 0;  // its sum over the queries
   Outcome out_;
 };
 

@@ -125,7 +125,7 @@ Count Meter::of_queries(const Counts& counts) const {
 }
 
 Count Meter::of_upkeep(const Counts& counts) const {
-  return all(counts) - of_queries(counts) - counts.back();
+  return all(counts) - of_queries(counts);
 }
 
 Spread Meter::load_messages() const {

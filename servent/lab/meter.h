@@ -2,8 +2,8 @@
 // of millions of messages passes through it: all is in arrays, and only a new query allocates.
 //
 // Kinds are those of the network (protocols/passing.h), then "datagram" (upkeep in all networks),
-// and last "other": bytes of a stream that are no whole message (greetings, what is compressed or
-// enciphered), each sending once.
+// and last "other": bytes of a stream that are no whole message (greetings; what would be
+// compressed or enciphered), each sending once, as upkeep.
 #pragma once
 
 #include <array>
@@ -77,7 +77,7 @@ class Meter {
   std::span<const MessageKind> kinds() const { return kinds_; }  // "other" is the last one
   const Counts& counts() const { return counts_; }  // so far; between two times: their difference
   Count all(const Counts& counts) const;
-  // Of queries and answers, and of all else but "other".
+  // Of queries and answers, and of all else.
   Count of_queries(const Counts& counts) const;
   Count of_upkeep(const Counts& counts) const;
 

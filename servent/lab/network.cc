@@ -10,6 +10,8 @@ namespace p2p::lab {
 
 namespace {
 
+constexpr std::size_t kKnownHosts = 20;
+
 // What each role is called in the networks that have two.
 struct Roles {
   std::string_view upper;
@@ -32,6 +34,7 @@ Plan flat(const Graph& graph) {
   Plan plan;
   plan.users = graph.nodes;
   plan.roles.assign(graph.nodes, "plain");
+  plan.uppers = graph.nodes;
   plan.links.assign(graph.edges.begin(), graph.edges.end());
   return plan;
 }
@@ -42,6 +45,7 @@ Plan two_tier(const Setup& setup, const Graph& graph, Rng& rng) {
   Plan plan;
   const std::size_t supers = graph.nodes;
   plan.users = std::max(setup.nodes, supers);
+  plan.uppers = supers;
   plan.roles.assign(supers, roles.upper);
   plan.roles.resize(plan.users, roles.lower);
   plan.links.assign(graph.edges.begin(), graph.edges.end());
@@ -62,17 +66,34 @@ bool is_two_tier(const Setup& setup) {
   return setup.mode == "kazaa" || setup.shape == "two-tier";
 }
 
+// Hosts to enter by, as a node has them from an earlier run: any that others are linked to.
+std::vector<Endpoint> known_hosts(const Plan& plan, NodeNumber node) {
+  std::vector<Endpoint> hosts;
+  Rng rng(plan.seed ^ node);
+  for (std::size_t tries = 0; tries < kKnownHosts * 4 && hosts.size() < kKnownHosts; ++tries) {
+    const auto other = static_cast<NodeNumber>(rng.below(plan.uppers));
+    const Endpoint host = World::address(other);
+    if (other != node && std::ranges::find(hosts, host) == hosts.end()) hosts.push_back(host);
+  }
+  return hosts;
+}
+
 ModeConfig config_of(const Setup& setup, const Plan& plan, NodeNumber node) {
   ModeConfig config;
   config.listen = World::address(node);
   config.nick = Crowd::nick(node);
   config.only_connect = true;
+  config.compresses = false;  // what passes is counted
   config.flat.ttl = setup.ttl;
   config.supernode.ttl = setup.ttl;
   config.supernode.max_children = static_cast<std::uint32_t>(setup.cluster * setup.parents * 2);
   config.max_users = static_cast<std::uint32_t>(setup.nodes + 1);
   if (plan.dials && plan.roles[node] == "client")
     config.connect = {World::address(static_cast<NodeNumber>(plan.users))};
+  if (!plan.dials && setup.repair == "self") {
+    config.only_connect = false;
+    config.connect = known_hosts(plan, node);
+  }
   return config;
 }
 
@@ -102,13 +123,23 @@ Plan plan_of(const Setup& setup, const Graph* graph, Rng& rng) {
   else
     plan = flat(overlay_of(setup, graph, rng));
   plan.mode = setup.mode;
+  if (setup.repair == "self") plan.seed = rng();
   return plan;
+}
+
+bool is_upper(std::string_view role) {
+  return role != "leaf" && role != "ordinary" && role != "client";
+}
+
+std::unique_ptr<Mode> make_node(const Plan& plan, const Setup& setup, NodeNumber node) {
+  return find_mode(plan.mode, plan.roles[node])->make(config_of(setup, plan, node));
 }
 
 void build(World& world, const Plan& plan, const Setup& setup) {
   const auto count = static_cast<NodeNumber>(plan.roles.size());
   for (NodeNumber node = 0; node < count; ++node)
-    world.add(find_mode(plan.mode, plan.roles[node])->make(config_of(setup, plan, node)));
+    world.add(make_node(plan, setup, node));
+  if (plan.mode == "kazaa") world.dial_greeted();
   // A server is there before its clients.
   for (NodeNumber node = count; node > 0; --node)
     world.start(node - 1);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -20,7 +21,11 @@ struct Plan {
   std::vector<std::pair<NodeNumber, NodeNumber>> links;  // the first one called
   bool dials = false;                                    // clients call the server themselves
   std::size_t users = 0;                                 // nodes that share and ask
+  std::size_t uppers = 0;  // from 0: those that others are linked to, but for a central server
+  std::uint64_t seed = 0;  // of the hosts that each knows, where nodes look for neighbours
 };
+// A role that others are linked to: no leaf, no child, no client of a server.
+bool is_upper(std::string_view role);
 
 // The overlay of the setup: `graph` where it is read from a file, else drawn from the seed.
 Graph overlay_of(const Setup& setup, const Graph* graph, Rng& rng);
@@ -28,6 +33,8 @@ Graph overlay_of(const Setup& setup, const Graph* graph, Rng& rng);
 // super-peers, and each has cluster - 1 leaves; a leaf is linked to `parents` of them. Napster: all
 // are linked to the server.
 Plan plan_of(const Setup& setup, const Graph* graph, Rng& rng);
+// The Mode of a node, as build() makes it.
+std::unique_ptr<Mode> make_node(const Plan& plan, const Setup& setup, NodeNumber node);
 // Adds and starts all nodes, and links them.
 void build(World& world, const Plan& plan, const Setup& setup);
 

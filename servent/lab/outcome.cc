@@ -14,6 +14,8 @@ namespace {
 constexpr std::string_view kCost = "Cost of a query";
 constexpr std::string_view kLoad = "Load of a node";
 constexpr std::string_view kSuccess = "Success";
+constexpr std::string_view kBlow = "A blow";
+constexpr std::string_view kFetch = "Fetching";
 constexpr std::string_view kFirst = "First hit";
 constexpr std::string_view kUpkeep = "Upkeep";
 constexpr std::string_view kNodes = "Nodes";
@@ -28,8 +30,18 @@ constexpr std::array kNumbers{
     NumberName{"load_p99", kLoad, "messages a node and query", "99 of 100 nodes have no more"},
     NumberName{"load_max", kLoad, "messages a node and query", "of the busiest node"},
     NumberName{"load_gini", kLoad, "0 to 1", "0: all bear the same; 1: one bears all"},
+    NumberName{"answers_top1", kLoad, "share", "of the answers, those of the 1 % who gave most"},
     NumberName{"success", kSuccess, "share", "of the queries, those with a hit"},
     NumberName{"recall", kSuccess, "share", "hits found, of those that were there and online"},
+    NumberName{"online", kSuccess, "share", "of the nodes, while questions were asked"},
+    NumberName{"stale", kSuccess, "share", "of the hits, those on nodes that were gone"},
+    NumberName{"success_before", kBlow, "share", "success before nodes were killed"},
+    NumberName{"success_during", kBlow, "share", "success while they were away"},
+    NumberName{"success_after", kBlow, "share", "success when they were back"},
+    NumberName{"dent_s", kBlow, "s", "from the blow until ten questions go as before again"},
+    NumberName{"got", kFetch, "share", "files fetched, of those wanted that are polluted"},
+    NumberName{"tries", kFetch, "copies a file", "fetched until one was kept"},
+    NumberName{"bad", kFetch, "share", "of the files that were kept, polluted ones"},
     NumberName{"first_hit_ms", kFirst, "ms", "from the question to the first hit"},
     NumberName{"upkeep_messages", kUpkeep, "a node and minute", "with no query at all"},
     NumberName{"upkeep_bytes", kUpkeep, "a node and minute", "with no query at all"},

@@ -86,6 +86,7 @@ using L = Latency;
 constexpr std::array kFields{
     word<&S::mode>("network.mode", "napster gnutella kazaa", "which network"),
     word<&S::shape>("network.shape", "flat two-tier", "all nodes alike, or super-peers and leaves"),
+    real<&S::settle_s>("network.settle_s", 0, 1e6, "how long it lives before it is looked at"),
     word<&S::overlay>("overlay.kind", "random power-law grid complete file",
                       "who is linked to whom"),
     whole<&S::nodes>("overlay.nodes", 1, 1'000'000, "nodes; with a file its own"),
@@ -94,6 +95,8 @@ constexpr std::array kFields{
     whole<&S::cluster>("overlay.cluster", 1, 100'000,
                        "two-tier: nodes a cluster, super-peer included"),
     whole<&S::parents>("overlay.parents", 1, 100, "two-tier: super-peers a leaf is linked to"),
+    word<&S::repair>("overlay.repair", "none self",
+                     "none: links as drawn; self: nodes look for neighbours"),
     Field{"latency.model", "how latencies are drawn", 0, 0, kModels, true, false, &get_model,
           &set_model},
     whole<&S::latency, &L::least_ms>("latency.least_ms", 0, 60'000, "the least latency, one way"),
@@ -113,11 +116,24 @@ constexpr std::array kFields{
     real<&S::copies>("files.copies", 0, 1, "of each file, a share of the nodes; 0: by popularity"),
     real<&S::mean_files>("files.mean_files", 0, 10'000, "files of a node that shares"),
     real<&S::free_riders>("files.free_riders", 0, 1, "share of the nodes that share nothing"),
+    real<&S::polluted>("files.polluted", 0, 1, "of the copies of the most popular hundredth"),
+    word<&S::check>("files.check", "none digest", "what is done with a file that was fetched"),
     whole<&S::count>("query.count", 0, 1'000'000, "queries a run"),
     whole<&S::ttl>("query.ttl", 1, 255, "hops a query may go"),
     whole<&S::gap_ms>("query.gap_ms", 0, 3'600'000, "between the beginnings of two queries"),
     whole<&S::wait_ms>("query.wait_ms", 0, 3'600'000, "a query is counted for so long"),
     real<&S::asked>("query.asked", 0, 10, "Zipf exponent of what is asked for"),
+    real<&S::session_s>("churn.session_s", 0, 1e8, "median of a session; 0: nobody leaves"),
+    real<&S::session_shape>("churn.shape", 0.2, 10, "Weibull's; 1: exponential sessions"),
+    real<&S::absence_s>("churn.absence_s", 0.001, 1e8, "mean time away"),
+    word<&S::who>("churn.who", "all upper lower", "who comes and goes, of two tiers"),
+    word<&S::trace>("churn.trace", "", "a file of moves instead: SECONDS NODE up|down"),
+    word<&S::departure>("churn.departure", "closing silent",
+                        "silent: links stay until the others find out"),
+    word<&S::kill>("faults.kill", "none random best", "who dies; best: who has the most links"),
+    real<&S::share>("faults.share", 0, 1, "of all nodes, a server too; at least one"),
+    real<&S::at_s>("faults.at_s", 0, 1e6, "when, after the first query"),
+    real<&S::back_s>("faults.back_s", 0, 1e6, "so much later they are back; 0: never"),
 };
 
 }  // namespace
@@ -192,6 +208,8 @@ Conflict conflict(const Setup& setup) {
       setup.latency.least_ms > setup.latency.most_ms)
     return {{"latency.least_ms", "latency.most_ms"},
             "\"latency.least_ms\" is above \"latency.most_ms\""};
+  if (!setup.trace.empty() && setup.session_s > 0)
+    return {{"churn.trace", "churn.session_s"}, "a trace and drawn sessions: one of them"};
   if (setup.shape == "two-tier" && !is_file &&
       setup.parents > std::max<std::size_t>(1, setup.nodes / setup.cluster))
     return {{"overlay.parents"}, "more parents than there are super-peers (nodes / cluster)"};

@@ -22,6 +22,8 @@ struct Setup {
   std::string mode = "gnutella";  // napster, gnutella, kazaa
   std::string shape = "flat";  // flat, or two-tier: ultrapeers (supernodes) and leaves (children)
 
+  double settle_s = 60;  // it lives so long before anybody looks
+
   // [overlay]
   std::string overlay = "random";  // random, power-law, grid, complete, file
   std::size_t nodes = 1'000;       // 1 .. 1,000,000; with a file its own
@@ -29,6 +31,7 @@ struct Setup {
   std::string graph;               // a file of edges
   std::size_t cluster = 10;        // two-tier: nodes a cluster, the super-peer with them
   std::size_t parents = 1;         // two-tier: super-peers a leaf is linked to
+  std::string repair = "none";     // none: links are as drawn; self: nodes look for neighbours
 
   // [latency]
   Latency latency;
@@ -46,6 +49,8 @@ struct Setup {
   double copies = 0;             // of each file, as a share of the nodes; 0: by `popularity`
   double mean_files = 10;        // a sharing node
   double free_riders = 0;        // share of the nodes that share nothing
+  double polluted = 0;           // share of the copies of the most popular hundredth
+  std::string check = "digest";  // none: who fetches a copy keeps it, whatever it is
 
   // [query]
   std::size_t count = 100;
@@ -53,6 +58,20 @@ struct Setup {
   std::uint32_t gap_ms = 4'000;    // between the beginnings of two queries
   std::uint32_t wait_ms = 20'000;  // a query is counted for so long
   double asked = 0.82;             // exponent of what is asked for, over the same ranks
+
+  // [churn]: of the nodes that share and ask, never of a central server
+  double session_s = 0;  // median of a session; 0: nobody comes or goes
+  double session_shape = 0.5;
+  double absence_s = 3'600;           // mean
+  std::string who = "all";            // all, upper, lower: of two tiers
+  std::string trace;                  // a file of moves instead (presence.h)
+  std::string departure = "closing";  // silent: links stay until the others find out
+
+  // [faults]: a share of all nodes dies at once
+  std::string kill = "none";  // none, random, best: those with the most links, a server too
+  double share = 0.01;        // of all nodes, at least one
+  double at_s = 60;           // after the first query
+  double back_s = 0;          // so much later they are started again; 0: never
 };
 
 // Number fields tell their bounds; word fields their words, empty: any text.

@@ -143,10 +143,10 @@ void World::arm(NodeNumber node) {
   wheel_.push(at, {Kind::wake, node, 0});
 }
 
-void World::kill(NodeNumber node) {
+void World::kill(NodeNumber node, bool silent) {
   nodes_[node].mode.reset();
   nodes_[node].alarm = kNoAlarm;
-  close_all(node);
+  close_all(node, silent);
 }
 
 void World::replace(NodeNumber node, std::unique_ptr<Mode> mode) {
@@ -154,10 +154,10 @@ void World::replace(NodeNumber node, std::unique_ptr<Mode> mode) {
   nodes_[node].mode = std::move(mode);
 }
 
-void World::close_all(NodeNumber node) {
+void World::close_all(NodeNumber node, bool silent) {
   while (nodes_[node].first != kNone) {
     const LinkPlace place = nodes_[node].first;
-    if (links_[place].state == Link::State::up) end_at_other(place);
+    if (links_[place].state == Link::State::up && !silent) end_at_other(place);
     forget(place);
   }
 }
@@ -239,11 +239,11 @@ void World::dialled(LinkPlace place) {
   }
   const Endpoint from{address(caller).address, kCallerPort};
   call(called, [&](Mode& mode, Cx& cx) {
-    mode.link_up(id_of(there), {from, true, false, address(called)}, cx);
+    mode.link_up(id_of(there), {from, true, dials_greeted_, address(called)}, cx);
   });
   if (links_[place].state != Link::State::up) return;
   call(caller, [&](Mode& mode, Cx& cx) {
-    mode.link_up(id_of(place), {address(called), false, false, from}, cx);
+    mode.link_up(id_of(place), {address(called), false, dials_greeted_, from}, cx);
   });
 }
 

@@ -71,8 +71,12 @@ class World {
   // Links two nodes by a link that has greeted (LinkInfo::greeted); `a` is the caller.
   void link(NodeNumber a, NodeNumber b, std::string_view role_of_a = {},
             std::string_view role_of_b = {});
-  // The node dies without a word; who is linked to it hears of that after a latency.
-  void kill(NodeNumber node);
+  // Links that nodes dial themselves begin after the greeting too (LinkInfo::greeted), for networks
+  // whose roles are told in messages behind it: nothing is enciphered then.
+  void dial_greeted() { dials_greeted_ = true; }
+  // The node dies; who is linked to it hears of that after a latency, as of a program that ended,
+  // or never (silent), as of a machine that lost its power.
+  void kill(NodeNumber node, bool silent = false);
   // Another Mode in its place: after a kill, or for another role (its links are closed).
   void replace(NodeNumber node, std::unique_ptr<Mode> mode);
   bool is_up(NodeNumber node) const { return nodes_[node].mode != nullptr; }
@@ -135,7 +139,7 @@ class World {
   LinkPlace new_link(NodeNumber node);
   void forget(LinkPlace place);        // closed, and out of its node's list
   void end_at_other(LinkPlace place);  // after what is in flight
-  void close_all(NodeNumber node);
+  void close_all(NodeNumber node, bool silent);
   Ms arrival(Link& at);  // of bytes sent now to this end
   Time time() const;
 
@@ -151,6 +155,7 @@ class World {
   std::vector<std::uint32_t> spare_acts_;
   std::vector<Event> reported_;  // by the call that runs
   bool stopped_ = false;
+  bool dials_greeted_ = false;
   std::uint64_t events_ = 0;
   std::uint64_t deliveries_ = 0;
 };

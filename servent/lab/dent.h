@@ -1,0 +1,30 @@
+// What a blow did to the success of questions: before it, while those it killed are away, and after
+// they are back; and how long the dent is.
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include "servent/lab/crowd.h"
+
+namespace p2p::lab {
+
+// So many questions running tell how it goes, and the network has recovered when their success is
+// this share of what it was before.
+inline constexpr std::size_t kRunning = 10;
+inline constexpr double kRecovered = 0.9;
+
+// Shares of the questions with a hit; nothing where none was asked.
+struct Dent {
+  std::optional<double> before;
+  std::optional<double> during;
+  std::optional<double> after;
+  // From the blow to the first of kRunning questions with the success of before; to the last
+  // question when there are none such. Nothing: nothing was asked before or after the blow.
+  std::optional<double> length_s;
+};
+// `asked` in the order of time; `back` is kNoReturn where nobody comes back.
+inline constexpr World::Ms kNoReturn = ~World::Ms{0};
+Dent dent_of(std::span<const AskedQuery> asked, World::Ms blow, World::Ms back);
+
+}  // namespace p2p::lab

@@ -1,0 +1,165 @@
+#include "servent/lab/population.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <numeric>
+
+namespace p2p::lab {
+
+namespace {
+
+constexpr std::uint64_t kSpread = 0x9e3779b97f4a7c15U;  // seeds of the nodes lie far apart
+
+bool is_lively(const Setup& setup) {
+  return setup.session_s > 0 || !setup.trace.empty() || setup.kill != "none";
+}
+
+}  // namespace
+
+Population::Population(World& world, const Plan& plan, const Setup& setup, std::uint64_t seed)
+    : world_(world),
+      plan_(plan),
+      setup_(setup),
+      seed_(seed),
+      up_(plan.users) {
+  if (!is_lively(setup)) return;
+  const std::size_t nodes = plan.roles.size();
+  is_away_.resize(nodes);
+  is_killed_.resize(nodes);
+  if (setup.repair == "self") return;
+  first_.resize(nodes + 1);
+  for (const auto& [a, b] : plan.links)
+    for (const NodeNumber node : {a, b})
+      ++first_[node + 1];
+  std::partial_sum(first_.begin(), first_.end(), first_.begin());
+  links_.resize(plan.links.size() * 2);
+  std::vector<std::uint32_t> next = first_;
+  for (std::uint32_t place = 0; place < plan.links.size(); ++place) {
+    links_[next[plan.links[place].first]++] = place;
+    links_[next[plan.links[place].second]++] = place;
+  }
+}
+
+Result<void> Population::begin() {
+  if (setup_.session_s > 0) begin_churn();
+  if (setup_.trace.empty()) return {};
+  std::ifstream in(setup_.trace);
+  if (!in) return fail(Errc::io, setup_.trace + " cannot be read");
+  auto moves = read_moves(in, setup_.trace, plan_.users);
+  if (!moves) return tl::unexpected(moves.error());
+  moves_ = std::move(*moves);
+  begin_trace();
+  return {};
+}
+
+double Population::online() const {
+  return static_cast<double>(up_) / static_cast<double>(plan_.users);
+}
+
+// ---- churn ------------------------------------------------------------------------------------
+
+bool Population::comes_and_goes(NodeNumber node) const {
+  if (setup_.who == "all") return true;
+  return is_upper(plan_.roles[node]) == (setup_.who == "upper");
+}
+
+void Population::begin_churn() {
+  const Lifetime session{setup_.session_s, setup_.session_shape};
+  for (NodeNumber node = 0; node < plan_.users; ++node)
+    if (comes_and_goes(node))
+      guests_.push_back({node, Coming(session, setup_.absence_s, seed_ ^ (node + 1) * kSpread)});
+  for (std::size_t place = 0; place < guests_.size(); ++place) {
+    const Guest& guest = guests_[place];
+    is_away_[guest.node] = !guest.coming.is_up();
+    settle(guest.node, false);
+    world_.at(world_.now() + guest.coming.until(), [this, place] { turn(place); });
+  }
+}
+
+void Population::turn(std::size_t place) {
+  Guest& guest = guests_[place];
+  const World::Ms before = guest.coming.until();
+  guest.coming.change();
+  is_away_[guest.node] = !guest.coming.is_up();
+  settle(guest.node, setup_.departure == "silent");
+  world_.at(world_.now() + (guest.coming.until() - before), [this, place] { turn(place); });
+}
+
+void Population::begin_trace() {
+  std::vector<bool> is_known(plan_.users);
+  for (const Move& move : moves_) {
+    if (is_known[move.node]) continue;
+    is_known[move.node] = true;
+    is_away_[move.node] = move.is_up;
+    settle(move.node, false);
+  }
+  for (const Move& one : moves_)
+    world_.at(world_.now() + one.at, [this, &one] { move(one); });
+}
+
+void Population::move(const Move& move) {
+  is_away_[move.node] = !move.is_up;
+  settle(move.node, setup_.departure == "silent");
+}
+
+// ---- faults -----------------------------------------------------------------------------------
+
+std::vector<NodeNumber> Population::victims() {
+  std::vector<NodeNumber> nodes(plan_.roles.size());
+  std::iota(nodes.begin(), nodes.end(), NodeNumber{0});
+  const double wanted = std::round(setup_.share * static_cast<double>(nodes.size()));
+  const std::size_t count =
+      std::clamp<std::size_t>(static_cast<std::size_t>(wanted), 1, nodes.size());
+  if (setup_.kill == "random") {
+    Rng rng(seed_ + kSpread);
+    for (std::size_t place = 0; place < count; ++place)
+      std::swap(nodes[place], nodes[place + rng.below(nodes.size() - place)]);
+  } else {
+    std::vector<std::size_t> links(nodes.size());
+    for (const NodeNumber node : nodes)
+      links[node] = world_.links_of(node);
+    std::ranges::stable_sort(nodes, std::greater(), [&](NodeNumber node) { return links[node]; });
+  }
+  nodes.resize(count);
+  return nodes;
+}
+
+void Population::strike(World::Ms at) {
+  if (setup_.kill == "none") return;
+  world_.at(at, [this] {
+    dead_ = victims();
+    for (const NodeNumber node : dead_) {
+      is_killed_[node] = true;
+      settle(node, setup_.departure == "silent");
+    }
+  });
+  if (setup_.back_s <= 0) return;
+  world_.at(at + static_cast<World::Ms>(setup_.back_s * 1'000), [this] {
+    for (const NodeNumber node : dead_) {
+      is_killed_[node] = false;
+      settle(node, false);
+    }
+  });
+}
+
+// ---- one node ---------------------------------------------------------------------------------
+
+void Population::settle(NodeNumber node, bool is_silent) {
+  const bool is_wanted = !is_away_[node] && !is_killed_[node];
+  if (is_wanted == world_.is_up(node)) return;
+  is_wanted ? start(node) : world_.kill(node, is_silent);
+  if (node < plan_.users) is_wanted ? ++up_ : --up_;
+}
+
+void Population::start(NodeNumber node) {
+  world_.replace(node, make_node(plan_, setup_, node));
+  world_.start(node);
+  if (first_.empty()) return;
+  for (std::uint32_t at = first_[node]; at < first_[node + 1]; ++at) {
+    const auto& [a, b] = plan_.links[links_[at]];
+    if (world_.is_up(a) && world_.is_up(b)) world_.link(a, b, plan_.roles[a], plan_.roles[b]);
+  }
+}
+
+}  // namespace p2p::lab

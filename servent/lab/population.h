@@ -1,0 +1,65 @@
+// Population: who is in the network when. Nodes come and go by the setup's churn or a trace, and
+// some are killed at a time; who comes gets the links that were drawn for it, to those who are
+// there, or looks for its own (overlay.repair).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "protocols/base/result.h"
+
+#include "servent/lab/network.h"
+#include "servent/lab/presence.h"
+#include "servent/lab/setup.h"
+#include "servent/lab/world.h"
+
+namespace p2p::lab {
+
+class Population {
+ public:
+  // All outlive it, and it outlives the world's run.
+  Population(World& world, const Plan& plan, const Setup& setup, std::uint64_t seed);
+
+  // From now on they come and go; who is away at first leaves now. Errc::io, Errc::malformed: of
+  // the trace.
+  Result<void> begin();
+  // Kills whom the setup says, at this time; and brings them back.
+  void strike(World::Ms at);
+
+  // Whether anybody ever comes or goes.
+  bool changes() const { return !is_away_.empty(); }
+  double online() const;  // the share of those who share and ask
+
+ private:
+  bool comes_and_goes(NodeNumber node) const;
+  void begin_churn();
+  void begin_trace();
+  void turn(std::size_t place);
+  void move(const Move& move);
+  std::vector<NodeNumber> victims();
+  // As it should be by `is_away_` and `is_killed_`.
+  void settle(NodeNumber node, bool is_silent);
+  void start(NodeNumber node);
+
+  World& world_;
+  const Plan& plan_;
+  const Setup& setup_;
+  std::uint64_t seed_;
+  std::size_t up_;  // of those who share and ask
+  std::vector<bool> is_away_;
+  std::vector<bool> is_killed_;
+  // Those who come and go by chance.
+  struct Guest {
+    NodeNumber node = 0;
+    Coming coming;
+  };
+  std::vector<Guest> guests_;
+  std::vector<Move> moves_;
+  std::vector<NodeNumber> dead_;
+  // Of each node its places in the plan's links: those from first_[node] to first_[node + 1].
+  std::vector<std::uint32_t> first_;
+  std::vector<std::uint32_t> links_;
+};
+
+}  // namespace p2p::lab

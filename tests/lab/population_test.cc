@@ -1,0 +1,118 @@
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include "servent/lab/experiment.h"
+#include "servent/lab/lifetimes.h"
+
+#include "tests/support/temp_dir.h"
+
+namespace p2p::lab {
+namespace {
+
+const std::atomic<bool> go_on = false;
+
+Setup lively(std::string mode) {
+  auto setup = Setup();
+  setup.mode = std::move(mode);
+  setup.nodes = 60;
+  setup.distinct = 60;
+  setup.mean_files = 5;
+  setup.count = 60;
+  setup.gap_ms = 2'000;
+  setup.ttl = 15;
+  return setup;
+}
+
+double number(const Setup& setup, std::string_view name) {
+  const auto outcome = run_once(setup, 1, nullptr, go_on);
+  EXPECT_TRUE(outcome) << outcome.error().detail;
+  return outcome ? outcome->find(name).value_or(-1) : -1;
+}
+
+TEST(Population, WithoutTheServerNobodyFindsAnything) {
+  auto setup = lively("napster");
+  setup.kill = "best";
+  setup.share = 0;  // one: the server has the most links
+  EXPECT_EQ(number(setup, "success_before"), 1);
+  EXPECT_EQ(number(setup, "success_during"), 0);
+  EXPECT_EQ(number(setup, "dent_s"), 58) << "to the last question";
+  setup.back_s = 20;
+  EXPECT_GT(number(setup, "success_after"), 0) << "clients come again by themselves";
+}
+
+TEST(Population, AFewOfManyAreNotMissed) {
+  auto setup = lively("gnutella");
+  setup.kill = "random";
+  setup.share = 0.1;
+  EXPECT_EQ(number(setup, "dent_s"), 0);
+  EXPECT_NEAR(number(setup, "online"), 1 - 0.1 / 2, 0.001) << "half of the questions came after";
+}
+
+TEST(Population, WhoComesBackIsLinkedAsDrawn) {
+  auto setup = lively("gnutella");
+  setup.kill = "random";
+  setup.share = 1;
+  setup.back_s = 30;
+  setup.wait_ms = 4'000;
+  EXPECT_EQ(number(setup, "success_after"), number(setup, "success_before"));
+}
+
+TEST(Population, WhoLooksForNeighboursFindsSome) {
+  auto setup = lively("gnutella");
+  setup.shape = "two-tier";
+  setup.repair = "self";
+  setup.kill = "best";  // the ultrapeers, all but one
+  setup.share = 5.0 / 60;
+  EXPECT_GT(number(setup, "success_during"), 0.9);
+}
+
+TEST(Population, ComesAndGoes) {
+  for (const char* mode : {"napster", "gnutella", "kazaa"}) {
+    auto setup = lively(mode);
+    setup.session_s = 120;
+    setup.absence_s = Lifetime{120, 0.5}.mean_s();
+    const auto outcome = run_once(setup, 1, nullptr, go_on);
+    ASSERT_TRUE(outcome) << outcome.error().detail;
+    EXPECT_NEAR(outcome->find("online").value_or(0), 0.5, 0.2) << mode;
+    EXPECT_GT(outcome->find("success").value_or(0), 0) << mode;
+  }
+}
+
+TEST(Population, TheSameSeedGivesTheSameComings) {
+  auto setup = lively("kazaa");
+  setup.session_s = 60;
+  setup.absence_s = 60;
+  setup.repair = "self";
+  const auto one = run_once(setup, 4, nullptr, go_on);
+  const auto two = run_once(setup, 4, nullptr, go_on);
+  ASSERT_TRUE(one && two);
+  EXPECT_EQ(one->hash, two->hash);
+}
+
+TEST(Population, SilentDeathsLeaveStaleAnswers) {
+  auto setup = lively("napster");
+  setup.kill = "random";
+  setup.share = 0.5;
+  setup.departure = "closing";
+  EXPECT_EQ(number(setup, "stale"), 0);
+  setup.departure = "silent";
+  EXPECT_GT(number(setup, "stale"), 0.1);
+}
+
+TEST(Population, MovesByATrace) {
+  const test::TempDir dir;
+  const auto file = dir.path() / "trace";
+  std::ofstream(file) << "0 0 up\n60 0 down\n";  // seconds from the start: away, there, away
+  auto setup = lively("gnutella");
+  setup.trace = file.string();
+  setup.session_s = 0;
+  EXPECT_NEAR(number(setup, "online"), 59.0 / 60, 1e-9);
+  std::ofstream(file) << "0 60 up\n";
+  const auto outcome = run_once(setup, 1, nullptr, go_on);
+  ASSERT_FALSE(outcome);
+  EXPECT_NE(outcome.error().detail.find("trace:1: node 60"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace p2p::lab
