@@ -5,10 +5,29 @@
 #include <string_view>
 
 #include "servent/app/app.h"
+#include "servent/app/command_docs.h"
 #include "servent/app/command_line.h"
 #include "servent/app/config.h"
 #include "servent/app/options.h"
 #include "servent/lab/command.h"
+#include "servent/lab/scenario_files.h"
+
+namespace {
+
+// What the program's manual page and completions tell of the laboratory.
+p2p::app::CommandDoc lab_doc() {
+  p2p::app::CommandDoc doc;
+  p2p::lab::show_options([&](const CLI::App& options) { doc = p2p::app::command_doc(options); });
+  doc.name = "lab";
+  for (auto& command : doc.commands)
+    for (auto& operand : command.operands)
+      if (operand.name == "SCENARIO")
+        for (const auto& file : p2p::lab::scenario_files())
+          operand.words.emplace_back(file.name);
+  return doc;
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   try {
@@ -16,7 +35,8 @@ int main(int argc, char** argv) {
       return p2p::lab::run_command(argc, argv, p2p::app::version_text());
     p2p::app::Invocation invocation = p2p::app::parse(argc, argv);
     if (invocation.command == p2p::app::Command::attach) return p2p::app::attach_screen(invocation);
-    if (invocation.command != p2p::app::Command::run) return p2p::app::run_command(invocation);
+    if (invocation.command != p2p::app::Command::run)
+      return p2p::app::run_command(invocation, {lab_doc()});
     const auto loaded = p2p::app::load_config(invocation.given, invocation.settings);
     if (!loaded) {
       std::fprintf(stderr, "servent: %s\n", loaded.error().detail.c_str());

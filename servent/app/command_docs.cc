@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include "protocols/registry.h"
 
@@ -33,7 +34,7 @@ OptionDoc doc_of(const CLI::Option& option) {
   doc.name = is_operand ? option.get_name(true) : "--" + option.get_lnames().front();
   if (!option.get_snames().empty()) doc.brief = "-" + option.get_snames().front();
   if (is_operand)
-    doc.value = doc.name;
+    doc.value = option.get_type_name().empty() ? doc.name : option.get_type_name();
   else if (option.get_items_expected_max() > 0)
     doc.value = option.get_type_name();
   doc.about = option.get_description();
@@ -41,27 +42,31 @@ OptionDoc doc_of(const CLI::Option& option) {
   return doc;
 }
 
-CommandDoc doc_of(const CLI::App& app) {
-  CommandDoc doc{app.get_parent() == nullptr ? "" : app.get_name(), app.get_description(), {}, {}};
+constexpr auto kAll = [](const CLI::App* /*command*/) { return true; };
+
+}  // namespace
+
+CommandDoc command_doc(const CLI::App& app) {
+  CommandDoc doc{app.get_name(), app.get_description(), {}, {}, {}};
   for (const CLI::Option* option : app.get_options()) {
     if (option->get_group().empty()) continue;  // not in the help either
     (option->get_positional() ? doc.operands : doc.options).push_back(doc_of(*option));
   }
+  for (const CLI::App* command : app.get_subcommands(kAll))
+    doc.commands.push_back(command_doc(*command));
   return doc;
 }
 
-}  // namespace
-
-std::vector<CommandDoc> command_docs() {
+std::vector<CommandDoc> command_docs(const std::vector<CommandDoc>& more) {
   Invocation unused;
-  const auto table = option_table(unused);
-  std::vector<CommandDoc> docs{doc_of(*table)};
-  for (const CLI::App* verb : table->get_subcommands([](const CLI::App*) { return true; })) {
-    CommandDoc doc = doc_of(*verb);
+  CommandDoc program = command_doc(*option_table(unused));
+  std::vector<CommandDoc> docs = std::exchange(program.commands, {});
+  for (CommandDoc& doc : docs)
     for (OptionDoc& operand : doc.operands)
       if (operand.name == "ACTION") operand.words = action_words(command_of(doc.name));
-    docs.push_back(std::move(doc));
-  }
+  program.name.clear();
+  docs.insert(docs.begin(), std::move(program));
+  docs.insert(docs.end(), more.begin(), more.end());
   return docs;
 }
 

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include <CLI/CLI.hpp>
+
 namespace p2p::app {
 
 struct OptionDoc {
@@ -20,9 +22,13 @@ struct CommandDoc {
   std::string about;
   std::vector<OptionDoc> options;
   std::vector<OptionDoc> operands;
+  std::vector<CommandDoc> commands;  // of its own: those of `servent lab`
 };
 
-// The program first, then its commands in the order of the help.
-std::vector<CommandDoc> command_docs();
+// Commands that are told by others than the option table: `lab`, which no node hears of.
+CommandDoc command_doc(const CLI::App& app);
+
+// The program first, then its commands in the order of the help, and behind them `more`.
+std::vector<CommandDoc> command_docs(const std::vector<CommandDoc>& more = {});
 
 }  // namespace p2p::app

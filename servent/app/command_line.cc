@@ -10,7 +10,6 @@
 #include "protocols/base/row_filter.h"
 
 #include "servent/api/request.h"
-#include "servent/app/command_docs.h"
 #include "servent/app/completion.h"
 #include "servent/app/config.h"
 #include "servent/app/config_list.h"
@@ -234,9 +233,9 @@ int print_settings(Invocation asked) {
 }
 
 // What is printed without a node.
-std::string printed(const Invocation& asked) {
-  if (asked.command == Command::completion) return completion_for(asked.shell, command_docs());
-  if (asked.command == Command::man) return manual_page(command_docs());
+std::string printed(const Invocation& asked, const std::vector<CommandDoc>& more) {
+  if (asked.command == Command::completion) return completion_for(asked.shell, command_docs(more));
+  if (asked.command == Command::man) return manual_page(command_docs(more));
   if (asked.command == Command::config) return config_text();
   return asked.message;
 }
@@ -247,14 +246,14 @@ std::string no_node_in(const Places& places) {
   return "no servent runs in " + places.data.string() + ": start one with `servent --headless`";
 }
 
-int run_command(const Invocation& asked) {
+int run_command(const Invocation& asked, const std::vector<CommandDoc>& more) {
   if (asked.command == Command::wrong_usage) {
     std::fprintf(stderr, "%s\n", asked.message.c_str());
     return as_int(Exit::usage);
   }
   if (asked.command == Command::help || asked.command == Command::version ||
       asked.command == Command::completion || asked.command == Command::man || asked.defaults) {
-    std::fputs(printed(asked).c_str(), stdout);
+    std::fputs(printed(asked, more).c_str(), stdout);
     return as_int(Exit::done);
   }
   struct sigaction interrupt {};

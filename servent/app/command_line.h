@@ -3,7 +3,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include "servent/app/command_docs.h"
 #include "servent/app/options.h"
 
 namespace p2p::app {
@@ -22,7 +24,8 @@ enum class Exit : int {
 std::string no_node_in(const Places& places);
 
 // Runs every command but `run` and `attach`. Prints to stdout, errors to stderr in one line;
-// returns the exit status.
-int run_command(const Invocation& asked);
+// returns the exit status. `more` are commands that others run, for the manual page and the
+// completions.
+int run_command(const Invocation& asked, const std::vector<CommandDoc>& more = {});
 
 }  // namespace p2p::app

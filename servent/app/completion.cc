@@ -52,6 +52,19 @@ std::string bash_words(const CommandDoc& doc) {
   return joined(words, " ");
 }
 
+// All commands in one list, those of a command by both names: "lab:run".
+std::vector<CommandDoc> flat(const std::vector<CommandDoc>& docs) {
+  std::vector<CommandDoc> all;
+  for (const CommandDoc& doc : docs) {
+    all.push_back(doc);
+    for (const CommandDoc& command : doc.commands) {
+      all.push_back(command);
+      all.back().name = doc.name + ':' + command.name;
+    }
+  }
+  return all;
+}
+
 // The options of all commands with what follows them: equal names mean the same everywhere.
 std::string bash_values(const std::vector<CommandDoc>& docs) {
   std::map<std::string, std::set<std::string>> options;  // by what the shell does for them
@@ -77,16 +90,34 @@ std::string bash_values(const std::vector<CommandDoc>& docs) {
   return out;
 }
 
-std::string bash(const std::vector<CommandDoc>& docs) {
+// What the commands' operands are beside words: folders or files.
+std::string bash_paths(const std::vector<CommandDoc>& docs, std::string_view value,
+                       const std::string& flag) {
   std::vector<std::string> names;
+  for (const CommandDoc& doc : docs)
+    for (const OptionDoc& operand : doc.operands)
+      if (operand.value == value && (names.empty() || names.back() != doc.name))
+        names.push_back(doc.name);
+  if (names.empty()) return {};
+  return "    " + joined(names, "|") +
+         ")\n      mapfile -t -O \"${#COMPREPLY[@]}\" COMPREPLY < <(compgen " + flag +
+         " -- \"$current\") ;;\n";
+}
+
+std::string bash(const std::vector<CommandDoc>& programs) {
+  const std::vector<CommandDoc> docs = flat(programs);
+  std::vector<std::string> names;     // of commands
+  std::vector<std::string> patterns;  // what makes a word one: no command before it, or its own
   std::string cases;
-  std::vector<std::string> folders;
   for (const CommandDoc& doc : docs) {
     if (doc.name.empty()) continue;
-    names.push_back(doc.name);
-    cases += "    " + doc.name + ") words='" + bash_words(doc) + "' ;;\n";
-    for (const OptionDoc& operand : doc.operands)
-      if (kind_of(operand) == Value::folder) folders.push_back(doc.name);
+    const bool is_behind = doc.name.find(':') != std::string::npos;
+    patterns.push_back(is_behind ? doc.name : ':' + doc.name);
+    if (!is_behind) names.push_back(doc.name);
+    std::string words = bash_words(doc);
+    for (const CommandDoc& command : doc.commands)
+      words += (words.empty() ? "" : " ") + command.name;
+    cases += "    " + doc.name + ") words='" + words + "' ;;\n";
   }
   return "# servent: completion for bash; servent completion bash > "
          "~/.local/share/bash-completion/completions/servent\n"
@@ -94,10 +125,10 @@ std::string bash(const std::vector<CommandDoc>& docs) {
          "  local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n"
          "  local command='' words='' word\n"
          "  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
-         "    case $word in\n"
+         "    case $command:$word in\n"
          "    " +
-         joined(names, "|") +
-         ")\n      command=$word\n      break ;;\n    esac\n  done\n"
+         joined(patterns, "|") +
+         ")\n      command=${command:+$command:}$word ;;\n    esac\n  done\n"
          "  case $before in\n" +
          bash_values(docs) +
          "  esac\n"
@@ -106,11 +137,8 @@ std::string bash(const std::vector<CommandDoc>& docs) {
          joined(names, " ") + ' ' + bash_words(docs.front()) + "' ;;\n" + cases +
          "  esac\n"
          "  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\")\n"
-         "  case $command in\n"
-         "    " +
-         joined(folders, "|") +
-         ")\n      mapfile -t -O \"${#COMPREPLY[@]}\" COMPREPLY < <(compgen -d -- \"$current\") "
-         ";;\n"
+         "  case $command in\n" +
+         bash_paths(docs, "DIR", "-d") + bash_paths(docs, "FILE", "-f") +
          "  esac\n"
          "}\n"
          "complete -F _servent servent\n";
@@ -123,7 +151,9 @@ std::string zsh_action(const OptionDoc& doc) {
     case Value::none: return "";
     case Value::folder: return "_files -/";
     case Value::file: return "_files";
-    case Value::words: return "(" + joined(doc.words, " ") + ")";
+    case Value::words:
+      if (doc.value == "FILE") return "{compadd " + joined(doc.words, " ") + "; _files}";
+      return "(" + joined(doc.words, " ") + ")";
     case Value::other: return " ";
   }
   return "";
@@ -143,14 +173,28 @@ std::string zsh_specs(const CommandDoc& doc, const std::string& indent) {
   return out;
 }
 
+// How the words behind a command are completed.
+std::string zsh_case(const CommandDoc& doc) {
+  const std::string arguments = "          _arguments";
+  if (doc.commands.empty()) return arguments + zsh_specs(doc, "            ");
+  std::vector<std::string> names;
+  std::string cases;
+  for (const CommandDoc& command : doc.commands) {
+    names.push_back(command.name);
+    cases += "            " + command.name + ")\n    " + zsh_case(command) + " ;;\n";
+  }
+  return arguments + " -C" + zsh_specs(doc, "            ") + " '1:command:(" + joined(names, " ") +
+         ")' '*::word:->behind'\n          [[ $state == behind ]] && case $words[1] in\n" + cases +
+         "          esac";
+}
+
 std::string zsh(const std::vector<CommandDoc>& docs) {
   std::string commands;
   std::string cases;
   for (const CommandDoc& doc : docs) {
     if (doc.name.empty()) continue;
     commands += "        '" + doc.name + ':' + quoted(doc.about, "'\\''", "\\:") + "'\n";
-    cases += "        " + doc.name + ")\n          _arguments" + zsh_specs(doc, "            ") +
-             " ;;\n";
+    cases += "        " + doc.name + ")\n" + zsh_case(doc) + " ;;\n";
   }
   return "#compdef servent\n"
          "# servent: completion for zsh; servent completion zsh > _servent in a folder of $fpath\n"
@@ -183,7 +227,8 @@ std::string fish_value(const OptionDoc& doc) {
     case Value::none: return "";
     case Value::folder: return " -x -a '(__fish_complete_directories)'";
     case Value::file: return " -r -F";
-    case Value::words: return " -x -a '" + joined(doc.words, " ") + "'";
+    case Value::words:
+      return (doc.value == "FILE" ? " -F -a '" : " -x -a '") + joined(doc.words, " ") + "'";
     case Value::other: return " -x";
   }
   return "";
@@ -197,17 +242,29 @@ std::string fish(const std::vector<CommandDoc>& docs) {
   const auto about = [](const std::string& text) {
     return " -d '" + quoted(text, "\\'", "\\") + "'\n";
   };
-  for (const CommandDoc& doc : docs) {
-    const std::string when = doc.name.empty() ? "__fish_use_subcommand"
-                                              : "'__fish_seen_subcommand_from " + doc.name + "'";
+  const auto add = [&](const CommandDoc& doc, const std::string& when) {
     const std::string line = "complete -c servent -n " + when;
-    if (!doc.name.empty())
-      out += "complete -c servent -n __fish_use_subcommand -a " + doc.name + about(doc.about);
     for (const OptionDoc& option : doc.options)
       out += line + " -l " + option.name.substr(2) + fish_value(option) + about(option.about);
     for (const OptionDoc& operand : doc.operands)
       if (kind_of(operand) == Value::folder || kind_of(operand) == Value::words)
         out += line + fish_value(operand) + about(operand.about);
+  };
+  const std::string seen = "__fish_seen_subcommand_from ";
+  for (const CommandDoc& doc : docs) {
+    const bool is_program = doc.name.empty();
+    if (!is_program)
+      out += "complete -c servent -n __fish_use_subcommand -a " + doc.name + about(doc.about);
+    add(doc, is_program ? "__fish_use_subcommand" : "'" + seen + doc.name + "'");
+    std::vector<std::string> names;
+    for (const CommandDoc& command : doc.commands)
+      names.push_back(command.name);
+    for (const CommandDoc& command : doc.commands) {
+      const std::string behind = "'" + seen + doc.name + "; and ";
+      out += "complete -c servent -n " + behind + "not " + seen + joined(names, " ") + "' -a " +
+             command.name + about(command.about);
+      add(command, behind + seen + command.name + "'");
+    }
   }
   return out;
 }

@@ -48,14 +48,18 @@ std::string option_items(const CommandDoc& doc) {
   return out;
 }
 
-std::string command_items(const CommandDoc& doc) {
-  std::string head = bold(doc.name);
+// Those of a command behind it, each with its name: `lab run`.
+std::string command_items(const CommandDoc& doc, const std::string& before = "") {
+  std::string head = bold(before + doc.name);
   for (const OptionDoc& operand : doc.operands)
     head += ' ' + slanted(operand.name);
   std::string out = item(head, doc.about) + ".RS\n";
   for (const OptionDoc& operand : doc.operands)
     out += item(slanted(operand.name), operand.about);
-  return out + option_items(doc) + ".RE\n";
+  out += option_items(doc) + ".RE\n";
+  for (const CommandDoc& command : doc.commands)
+    out += command_items(command, before + doc.name + ' ');
+  return out;
 }
 
 constexpr std::string_view kStatus =

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <cmath>
+#include <string_view>
 
 namespace p2p::lab {
 
@@ -55,6 +57,19 @@ std::string digits(double value) {
   return text;
 }
 
+std::string short_digits(double value) {
+  std::string_view letter;
+  for (const std::string_view next : {" k", " M", " G", " T"}) {
+    if (std::abs(value) < 999.5) break;
+    value /= 1000;
+    letter = next;
+  }
+  const int decimals = letter.empty() || std::abs(value) >= 99.95 ? 0
+                       : std::abs(value) < 9.995                  ? 2
+                                                                  : 1;
+  return digits(value, decimals).append(letter);
+}
+
 std::string digits(const Value& value) {
   const auto* number = std::get_if<double>(&value);
   const bool is_whole = number != nullptr && std::floor(*number) == *number;
@@ -67,6 +82,12 @@ std::string digits(const Estimate& estimate) {
   if (!is_plain(estimate.half)) return digits(estimate.mean) + " ± " + digits(estimate.half);
   const int decimals = std::max(1 - magnitude(estimate.half), 0);
   return digits(estimate.mean, decimals) + " ± " + digits(estimate.half, decimals);
+}
+
+bool is_number(const std::string& text) {
+  const std::size_t sign = text.starts_with('-') || text.starts_with('+') ? 1 : 0;
+  if (text.size() <= sign) return text == "-";
+  return std::isdigit(static_cast<unsigned char>(text[sign])) != 0;
 }
 
 }  // namespace p2p::lab

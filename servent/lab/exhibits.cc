@@ -1,7 +1,6 @@
 #include "servent/lab/exhibits.h"
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "servent/lab/digits.h"
@@ -10,24 +9,8 @@ namespace p2p::lab {
 
 namespace {
 
-// Whether any run at any point has the number.
-bool came_out(std::span<const Results> results, std::string_view number) {
-  return std::ranges::any_of(results, [&](const Results& one) {
-    return std::ranges::any_of(
-        one.outcomes, [&](const Outcome& outcome) { return outcome.find(number).has_value(); });
-  });
-}
-
 std::size_t runs_at(const Results& results, std::size_t point) {
   return static_cast<std::size_t>(std::ranges::count(results.outcomes, point, &Outcome::point));
-}
-
-std::set<std::string> types_of(const Results& results) {
-  std::set<std::string> types;
-  for (const Outcome& outcome : results.outcomes)
-    for (const TypeCount& count : outcome.by_type)
-      types.insert(count.type);
-  return types;
 }
 
 // The columns that say which point a row is of, and their cells.
@@ -39,27 +22,17 @@ std::vector<Column> point_columns(std::span<const Results> results) {
   return columns;
 }
 
-std::vector<std::string> point_cells(std::span<const Results> results, std::size_t place,
-                                     const Point& point) {
+std::vector<std::string> point_cells(std::span<const Results> results, const Ran& ran) {
   std::vector<std::string> cells;
-  if (results.size() > 1) cells.push_back(driver_of(results, place));
-  for (const Value& value : point.values)
+  if (results.size() > 1) cells.push_back(driver_of(results, ran.place));
+  for (const Value& value : ran.point.values)
     cells.push_back(digits(value));
   return cells;
 }
 
-// Calls with each point that ran, of all results.
-template <class Each>
-void each_point(std::span<const Results> results, Each each) {
-  for (std::size_t place = 0; place < results.size(); ++place) {
-    const std::vector<Point> points = points_of(results[place].scenario);
-    for (std::size_t i = 0; i < points.size(); ++i)
-      if (runs_at(results[place], i) > 0) each(place, i, points[i]);
-  }
-}
-
 Table group_table(std::span<const Results> results, std::string_view group) {
   Table table{std::string(group), point_columns(results), {}};
+  table.keys = table.columns.size();
   table.columns.push_back({"runs", ""});
   std::vector<std::string_view> numbers;
   for (const NumberName& number : number_names()) {
@@ -68,38 +41,37 @@ Table group_table(std::span<const Results> results, std::string_view group) {
     table.columns.push_back({std::string(number.name), std::string(number.unit)});
   }
   if (numbers.empty()) return table;
-  each_point(results, [&](std::size_t place, std::size_t i, const Point& point) {
-    auto cells = point_cells(results, place, point);
-    cells.push_back(std::to_string(runs_at(results[place], i)));
+  for (const Ran& ran : ran_points(results)) {
+    auto cells = point_cells(results, ran);
+    cells.push_back(std::to_string(runs_at(results[ran.place], ran.number)));
     for (const std::string_view number : numbers)
-      cells.push_back(digits(estimate(results[place].values(i, number))));
+      cells.push_back(digits(estimate(results[ran.place].values(ran.number, number))));
     table.rows.push_back(std::move(cells));
-  });
+  }
   return table;
 }
 
 Table type_table(std::span<const Results> results) {
   Table table{"Messages by type", point_columns(results), {}};
-  for (const char* name : {"type", "messages", "bytes", "share of bytes"})
-    table.columns.push_back({name, ""});
-  each_point(results, [&](std::size_t place, std::size_t i, const Point& point) {
-    std::map<std::string, double> bytes;
-    double all = 0;
-    for (const std::string& type : types_of(results[place])) {
-      const Estimate mean = estimate(results[place].values(i, "bytes." + type));
-      if (mean.count == 0) continue;
-      bytes[type] = mean.mean;
-      all += mean.mean;
-    }
-    for (const auto& [type, mean] : bytes) {
-      auto cells = point_cells(results, place, point);
+  table.columns.push_back({"type", ""});
+  table.keys = table.columns.size();
+  table.columns.push_back({"messages", "a query"});
+  table.columns.push_back({"bytes", "a query"});
+  table.columns.push_back({"share", "of all bytes"});
+  const std::set<std::string> types = types_of(results);
+  for (const Ran& ran : ran_points(results)) {
+    for (const std::string& type : types) {
+      const auto of = [&](const char* number) {
+        return estimate(results[ran.place].values(ran.number, number + type));
+      };
+      if (of("bytes.").count == 0) continue;
+      auto cells = point_cells(results, ran);
       cells.push_back(type);
-      cells.push_back(digits(estimate(results[place].values(i, "messages." + type))));
-      cells.push_back(digits(estimate(results[place].values(i, "bytes." + type))));
-      cells.push_back(all > 0 ? digits(mean / all * 100, 1) + " %" : "-");
+      for (const char* number : {"messages.", "bytes.", "share."})
+        cells.push_back(digits(of(number)));
       table.rows.push_back(std::move(cells));
     }
-  });
+  }
   return table;
 }
 
@@ -113,88 +85,6 @@ std::string text_of(const Expectation& expected) {
         (expected.within > 0 ? " (within " + digits(expected.within * 100) + " %)" : ""));
   return out;
 }
-
-// Which varied field is the x axis.
-std::size_t x_of(const Scenario& scenario) {
-  const auto is_number = [](const Variation& variation) {
-    return !find_field(variation.field)->is_text;
-  };
-  const auto found = std::ranges::find_if(scenario.vary, is_number);
-  return found == scenario.vary.end() ? 0 : static_cast<std::size_t>(found - scenario.vary.begin());
-}
-
-std::size_t place_in(std::vector<std::string>& words, const std::string& word) {
-  const auto found = std::ranges::find(words, word);
-  if (found != words.end()) return static_cast<std::size_t>(found - words.begin());
-  words.push_back(word);
-  return words.size() - 1;
-}
-
-// One chart while it is filled: a series for each result and value of the field that is not x.
-class ChartOf {
- public:
-  ChartOf(std::span<const Results> results, const NumberName& number)
-      : results_(results),
-        number_(number),
-        x_(x_of(results[0].scenario)) {
-    const Field& field = *find_field(results[0].scenario.vary[x_].field);
-    is_words_ = field.is_text;
-    chart_.name = number.name;
-    chart_.title = std::string(number.name) + ": " + std::string(number.about);
-    chart_.x_label = std::string(field.name) + ": " + std::string(field.about);
-    chart_.y_label = std::string(number.name) + ", " + std::string(number.unit);
-    const auto& vary = results[0].scenario.vary;
-    if (vary.size() > 1) chart_.legend = vary[1 - x_].field;
-  }
-
-  Chart chart() && {
-    add_series();
-    each_point(results_, [&](std::size_t place, std::size_t i, const Point& point) {
-      const Estimate met = estimate(results_[place].values(i, number_.name));
-      if (met.count == 0) return;
-      const Value& value = point.values[x_];
-      const double x = is_words_ ? static_cast<double>(place_in(chart_.words, to_text(value)))
-                                 : std::get<double>(value);
-      const std::size_t at = series_.at({place, second_of(point)});
-      chart_.series[at].points.push_back({x, met.mean, met.half});
-    });
-    std::erase_if(chart_.series, [](const Series& series) { return series.points.empty(); });
-    return std::move(chart_);
-  }
-
- private:
-  // The value of the field that is not x.
-  std::string second_of(const Point& point) const {
-    return point.values.size() < 2 ? std::string() : digits(point.values[1 - x_]);
-  }
-
-  // Real marks have the colour of the curve that they should lie on; a second result of a kind has
-  // colours of its own.
-  void add_series() {
-    std::vector<std::string> seconds;
-    for (const Results& one : results_)
-      for (const Point& point : points_of(one.scenario))
-        place_in(seconds, second_of(point));
-    for (std::size_t place = 0; place < results_.size(); ++place) {
-      const bool is_real = results_[place].is_real;
-      const auto before = static_cast<std::size_t>(
-          std::ranges::count(results_.first(place), is_real, &Results::is_real));
-      for (std::size_t i = 0; i < seconds.size(); ++i) {
-        std::string label = seconds[i];
-        if (results_.size() > 1) label += (label.empty() ? "" : ", ") + driver_of(results_, place);
-        series_[{place, seconds[i]}] = chart_.series.size();
-        chart_.series.push_back({std::move(label), before * seconds.size() + i, is_real, {}});
-      }
-    }
-  }
-
-  std::span<const Results> results_;
-  const NumberName& number_;
-  std::size_t x_;
-  bool is_words_ = false;
-  std::map<std::pair<std::size_t, std::string>, std::size_t> series_;
-  Chart chart_;
-};
 
 }  // namespace
 
@@ -210,6 +100,32 @@ Result<void> check_comparable(std::span<const Results> results) {
     if (fields_of(one) != fields_of(results[0]))
       return fail(Errc::refused, "results that vary different fields do not fit into one report");
   return {};
+}
+
+bool came_out(std::span<const Results> results, std::string_view number) {
+  return std::ranges::any_of(results, [&](const Results& one) {
+    return std::ranges::any_of(
+        one.outcomes, [&](const Outcome& outcome) { return outcome.find(number).has_value(); });
+  });
+}
+
+std::set<std::string> types_of(std::span<const Results> results) {
+  std::set<std::string> types;
+  for (const Results& one : results)
+    for (const Outcome& outcome : one.outcomes)
+      for (const TypeCount& count : outcome.by_type)
+        types.insert(count.type);
+  return types;
+}
+
+std::vector<Ran> ran_points(std::span<const Results> results) {
+  std::vector<Ran> all;
+  for (std::size_t place = 0; place < results.size(); ++place) {
+    std::vector<Point> points = points_of(results[place].scenario);
+    for (std::size_t i = 0; i < points.size(); ++i)
+      if (runs_at(results[place], i) > 0) all.push_back({place, i, std::move(points[i])});
+  }
+  return all;
 }
 
 std::string driver_of(std::span<const Results> results, std::size_t place) {
@@ -238,6 +154,20 @@ std::string seeds_of(const Results& results) {
   for (const std::uint64_t seed : seeds)
     out += (out.empty() ? "" : ", ") + std::to_string(seed);
   return out;
+}
+
+std::string effort_line(const Effort& effort) {
+  std::string out = digits(effort.wall_s, effort.wall_s < 100 ? 1 : 0) + " s";
+  if (effort.nodes == 0) return out;
+  out = digits(static_cast<double>(effort.nodes), 0) + " nodes, " +
+        short_digits(static_cast<double>(effort.messages)) + " messages in " + out;
+  if (effort.wall_s > 0)
+    out += ": " + short_digits(static_cast<double>(effort.messages) / effort.wall_s) +
+           " messages/s, " + short_digits(static_cast<double>(effort.events) / effort.wall_s) +
+           " events/s";
+  constexpr double kMiB = 1'048'576;
+  return out + ", " + digits(static_cast<double>(effort.peak_bytes) / kMiB, 0) +
+         " MiB of memory at most";
 }
 
 std::vector<Table> tables_of(std::span<const Results> results) {
@@ -274,14 +204,6 @@ Table verdicts_of(std::span<const Results> results) {
     }
   }
   return table;
-}
-
-std::vector<Chart> charts_of(std::span<const Results> results) {
-  std::vector<Chart> charts;
-  if (results[0].scenario.vary.empty()) return charts;
-  for (const NumberName& number : number_names())
-    if (came_out(results, number.name)) charts.push_back(ChartOf(results, number).chart());
-  return charts;
 }
 
 }  // namespace p2p::lab

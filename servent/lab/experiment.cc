@@ -13,13 +13,14 @@
 #include "servent/lab/network.h"
 #include "servent/lab/placement.h"
 #include "servent/lab/population.h"
+#include "servent/lab/swarming.h"
 
 namespace p2p::lab {
 
 namespace {
 
 constexpr World::Ms kUpkeep = 120'000;  // a time without a question, to count what it costs
-constexpr World::Ms kSlice = 1'000;     // between two looks at `stop`
+constexpr World::Ms kSlice = 100;       // between two looks at `stop`
 
 // Of the answers, the share that the 1 % of the nodes gave (at least one) who gave the most.
 double share_of_most(std::vector<std::uint64_t> answers, std::size_t nodes) {
@@ -36,10 +37,12 @@ double share_of_most(std::vector<std::uint64_t> answers, std::size_t nodes) {
 
 class Run {
  public:
-  Run(const Setup& setup, const Plan& plan, std::uint64_t seed, const std::atomic<bool>& stop)
+  Run(const Setup& setup, const Plan& plan, std::uint64_t seed, const std::atomic<bool>& stop,
+      const Told& told)
       : setup_(setup),
         seed_(seed),
         stop_(stop),
+        told_(told),
         users_(plan.users),
         placement_(placement_setup(setup, plan.users, seed)),
         meter_(find_mode(plan.mode)->watching(), plan.roles.size()),
@@ -76,9 +79,18 @@ class Run {
 
   // False: told to stop.
   bool live(World::Ms time) {
-    for (const World::Ms end = world_.now() + time; world_.now() < end && !stop_;)
+    for (const World::Ms end = world_.now() + time; world_.now() < end && !stop_;) {
       world_.run(std::min(end, world_.now() + kSlice));
+      tell();
+    }
     return !stop_;
+  }
+
+  void tell() const {
+    if (!told_) return;
+    const World::Ms asking = setup_.gap_ms * setup_.count + setup_.wait_ms;
+    told_({world_.size(), world_.now(), kSettle + kUpkeep + asking, world_.events(),
+           meter_.all(meter_.counts()).messages});
   }
 
   bool ask() {
@@ -192,6 +204,7 @@ class Run {
   const Setup& setup_;
   const std::uint64_t seed_;
   const std::atomic<bool>& stop_;
+  const Told& told_;
   const std::size_t users_;
   Placement placement_;
   Meter meter_;
@@ -202,6 +215,40 @@ class Run {
   double online_ = 0;  // its sum over the queries
   Outcome out_;
 };
+
+SwarmingSetup swarming(const Setup& setup, std::uint64_t seed) {
+  SwarmingSetup out;
+  out.fetchers = setup.fetchers;
+  out.sources = setup.sources;
+  out.size_bytes = static_cast<std::uint64_t>(setup.size_bytes);
+  out.over_s = setup.over_s;
+  out.up_rate = static_cast<std::uint64_t>(setup.up_rate);
+  out.down_rate = static_cast<std::uint64_t>(setup.down_rate);
+  out.shares_parts = setup.parts == "shared";
+  out.in_order = setup.order == "linear";
+  out.stays = setup.when_done == "stay";
+  out.sources_leave = setup.after_copy == "leave";
+  out.seed = seed;
+  return out;
+}
+
+void add_swarm(const Setup& setup, std::uint64_t seed, Outcome& outcome) {
+  const Swarmed met = swarm(swarming(setup, seed));
+  auto& numbers = outcome.numbers;
+  numbers.push_back({"completed", met.completed});
+  if (met.mean_s) numbers.push_back({"fetch_s", *met.mean_s});
+  if (met.last_s) numbers.push_back({"last_s", *met.last_s});
+  numbers.push_back({"of_first", met.of_first});
+  numbers.push_back({"pieces_left", met.pieces_left});
+}
+
+Result<Outcome> run_network(const Setup& setup, std::uint64_t seed, const Graph* graph,
+                            const std::atomic<bool>& stop, const Told& told) {
+  Rng rng(seed);
+  const Plan plan = plan_of(setup, graph, rng);
+  if (plan.users == 0) return fail(Errc::refused, "a network without a node");
+  return Run(setup, plan, seed, stop, told).go();
+}
 
 }  // namespace
 
@@ -218,11 +265,14 @@ PlacementSetup placement_setup(const Setup& setup, std::size_t users, std::uint6
 }
 
 Result<Outcome> run_once(const Setup& setup, std::uint64_t seed, const Graph* graph,
-                         const std::atomic<bool>& stop) {
-  Rng rng(seed);
-  const Plan plan = plan_of(setup, graph, rng);
-  if (plan.users == 0) return fail(Errc::refused, "a network without a node");
-  return Run(setup, plan, seed, stop).go();
+                         const std::atomic<bool>& stop, const Told& told) {
+  const bool is_swarm = setup.fetchers > 0;
+  Result<Outcome> outcome = Outcome();
+  if (setup.count > 0 || !is_swarm) outcome = run_network(setup, seed, graph, stop, told);
+  if (!outcome || !is_swarm) return outcome;
+  outcome->seed = seed;
+  add_swarm(setup, seed, *outcome);
+  return outcome;
 }
 
 }  // namespace p2p::lab

@@ -16,6 +16,7 @@ constexpr std::string_view kLoad = "Load of a node";
 constexpr std::string_view kSuccess = "Success";
 constexpr std::string_view kBlow = "A blow";
 constexpr std::string_view kFetch = "Fetching";
+constexpr std::string_view kSwarm = "Swarm";
 constexpr std::string_view kFirst = "First hit";
 constexpr std::string_view kUpkeep = "Upkeep";
 constexpr std::string_view kNodes = "Nodes";
@@ -42,6 +43,12 @@ constexpr std::array kNumbers{
     NumberName{"got", kFetch, "share", "files fetched, of those wanted that are polluted"},
     NumberName{"tries", kFetch, "copies a file", "fetched until one was kept"},
     NumberName{"bad", kFetch, "share", "of the files that were kept, polluted ones"},
+    NumberName{"completed", kSwarm, "share", "of those who fetched the file, those who got it"},
+    NumberName{"fetch_s", kSwarm, "s", "from coming to having all, of those; mean"},
+    NumberName{"last_s", kSwarm, "s", "until the last of them had all"},
+    NumberName{"of_first", kSwarm, "share", "of all bytes, those that the first sources gave"},
+    NumberName{"pieces_left", kSwarm, "share",
+               "of the pieces, those somebody there has at the end"},
     NumberName{"first_hit_ms", kFirst, "ms", "from the question to the first hit"},
     NumberName{"upkeep_messages", kUpkeep, "a node and minute", "with no query at all"},
     NumberName{"upkeep_bytes", kUpkeep, "a node and minute", "with no query at all"},
@@ -50,6 +57,7 @@ constexpr std::array kNumbers{
 
 constexpr std::string_view kMessagesOf = "messages.";
 constexpr std::string_view kBytesOf = "bytes.";
+constexpr std::string_view kShareOf = "share.";
 
 bool is_type(std::string_view text) {
   return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, [](unsigned char c) {
@@ -117,7 +125,7 @@ const NumberName* find_number(std::string_view name) {
 }
 
 bool names_number(std::string_view name) {
-  for (const std::string_view before : {kMessagesOf, kBytesOf})
+  for (const std::string_view before : {kMessagesOf, kBytesOf, kShareOf})
     if (name.starts_with(before)) return is_type(name.substr(before.size()));
   return find_number(name) != nullptr;
 }
@@ -130,7 +138,11 @@ std::optional<double> Outcome::find(std::string_view number) const {
   if (counted == by_type.end()) return {};
   if (number.starts_with(kMessagesOf)) return finite(counted->messages);
   if (number.starts_with(kBytesOf)) return finite(counted->bytes);
-  return {};
+  if (!number.starts_with(kShareOf)) return {};
+  double all = 0;
+  for (const TypeCount& count : by_type)
+    all += count.bytes;
+  return finite(counted->bytes / all);
 }
 
 double student_t(std::size_t freedom) {

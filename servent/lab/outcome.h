@@ -24,7 +24,8 @@ struct NumberName {
 };
 std::span<const NumberName> number_names();
 const NumberName* find_number(std::string_view name);
-// One of those, or "messages.TYPE" or "bytes.TYPE" (Outcome::by_type).
+// One of those, or "messages.TYPE", "bytes.TYPE" or "share.TYPE" (Outcome::by_type): the last is
+// the share of all bytes while questions were asked, upkeep and all, that are of this type.
 bool names_number(std::string_view name);
 
 struct Number {
@@ -59,12 +60,21 @@ Estimate estimate(std::span<const double> values);
 // The t that 97.5 % of Student's distribution with `freedom` (1 and more) degrees lie below.
 double student_t(std::size_t freedom);
 
+// What the runs took: of all in Results this alone differs when they are done again.
+struct Effort {
+  double wall_s = 0;             // from the first to the last
+  std::size_t nodes = 0;         // of the largest network
+  std::uint64_t events = 0;      // of all runs, as all that follows
+  std::uint64_t messages = 0;    // that nodes sent each other, upkeep and settling too
+  std::uint64_t peak_bytes = 0;  // memory of the process
+};
+
 struct Results {
   Scenario scenario;
   std::string version;
   bool is_real = false;     // real nodes, not simulated ones
   bool is_partial = false;  // ended before all runs were done
-  double wall_s = 0;
+  Effort effort;
   std::vector<Outcome> outcomes;
 
   std::vector<double> values(std::size_t point, std::string_view number) const;

@@ -17,6 +17,7 @@ constexpr double kLeft = 110;
 constexpr double kTop = 60;
 constexpr double kBottom = 440;
 constexpr double kLegend = 230;            // the legend's width, where there is one
+constexpr double kInset = 20;              // of the x axis, at both ends
 constexpr double kMark = 5;                // half of a mark's size
 constexpr double kCap = 4;                 // half of an error bar's end
 constexpr double kLetter = 8;              // about a letter's width
@@ -179,7 +180,11 @@ class Drawing {
     return !values.empty();
   }
 
-  double x(double value) const { return kLeft + x_.share(value) * (right_ - kLeft); }
+  // Marks of the first and the last value do not lie on the frame.
+  double x(double value) const {
+    const double inset = chart_.words.empty() ? kInset : 0;
+    return kLeft + inset + x_.share(value) * (right_ - kLeft - 2 * inset);
+  }
   double y(double value) const { return kBottom - y_.share(value) * (kBottom - kTop); }
 
   void draw_axes() {
@@ -227,12 +232,12 @@ class Drawing {
     const double at = x(point.x + aside(series));
     if (point.half > 0) {
       const double top = y(point.y + point.half);
-      const double bottom =
-          y(y_.is_log ? std::max(point.y - point.half, y_.low) : point.y - point.half);
+      const bool is_cut = point.y - point.half < y_.low;
+      const double bottom = y(is_cut ? y_.low : point.y - point.half);
       const std::string style = "stroke=\"" + colour + "\" stroke-width=\"1.5\"";
       out_ += line(at, top, at, bottom, style);
       out_ += line(at - kCap, top, at + kCap, top, style);
-      out_ += line(at - kCap, bottom, at + kCap, bottom, style);
+      if (!is_cut) out_ += line(at - kCap, bottom, at + kCap, bottom, style);
     }
     const std::string where =
         chart_.words.empty() ? digits(point.x) : chart_.words[static_cast<std::size_t>(point.x)];

@@ -23,11 +23,12 @@ using File = std::pair<std::string, std::string>;  // name, text
 
 void add_scenarios(std::span<const Results> results, std::vector<File>& out) {
   for (std::size_t i = 0; i < results.size(); ++i) {
-    std::string text = to_toml(results[i].scenario);
-    const bool is_known = i > 0 && text == out.front().second;
-    if (is_known) continue;
+    const std::string text = to_toml(results[i].scenario);
+    if (i > 0 && text == to_toml(results[0].scenario)) continue;
+    const char* const mark =
+        results[i].is_partial ? "# PARTIAL: ended before all runs were done\n" : "";
     out.emplace_back(i == 0 ? "scenario.toml" : "scenario-" + std::to_string(i + 1) + ".toml",
-                     std::move(text));
+                     mark + text);
   }
 }
 

@@ -25,10 +25,10 @@ std::vector<std::pair<std::string, std::string>> facts_of(std::span<const Result
     const std::size_t runs = one.outcomes.size();
     std::string text = std::to_string(points) + (points == 1 ? " point, " : " points, ") +
                        std::to_string(runs) + (runs == 1 ? " run, " : " runs, ") + "seeds " +
-                       seeds_of(one) + ", version " + one.version + ", " +
-                       digits(one.wall_s, one.wall_s < 100 ? 1 : 0) + " s";
+                       seeds_of(one) + ", version " + one.version;
     if (one.is_partial) text += ". PARTIAL: ended before all runs were done";
     add(driver_of(results, i), text);
+    add(driver_of(results, i) + ", effort", effort_line(one.effort));
   }
   return facts;
 }
@@ -99,6 +99,7 @@ constexpr std::string_view kHead = R"(<!DOCTYPE html>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 )";
 
 constexpr std::string_view kStyle = R"(<style>
@@ -109,13 +110,29 @@ dt { font-weight: bold; }
 dd { margin: 0 0 .5em 0; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; }
-th, td { border: 1px solid #ccc; padding: .3em .7em; text-align: right; white-space: nowrap; }
+th, td { border: 1px solid #ccc; padding: .3em .7em; text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+td.words { text-align: left; }
 th { background: #f2f2f2; vertical-align: top; }
 th small { display: block; font-weight: normal; }
 .holds { background: #dff2df; }
 .fails { background: #fadcd9; font-weight: bold; }
 svg { max-width: 100%; height: auto; margin: 1em 0; border: 1px solid #eee; }
 pre { background: #f7f7f7; padding: 1em; overflow-x: auto; font-size: .85em; }
+@media (prefers-color-scheme: dark) {
+  body { color: #ddd; background: #181818; }
+  th, td { border-color: #444; }
+  th, pre { background: #262626; }
+  .holds { background: #1d3b1d; }
+  .fails { background: #55211c; }
+  svg { border-color: #333; fill: #ddd; }
+  svg rect { fill: #181818; }
+  svg line[stroke="#ddd"] { stroke: #3a3a3a; }
+  svg line[stroke="#222"] { stroke: #aaa; }
+  svg [stroke="#000000"] { stroke: #fff; }
+  svg [fill="#000000"] { fill: #fff; }
+  svg [stroke="#0072B2"] { stroke: #3b9ddb; }
+  svg [fill="#0072B2"] { fill: #3b9ddb; }
+}
 </style>
 )";
 
@@ -142,7 +159,8 @@ void add_html_table(const Table& table, std::string& out) {
     for (const std::string& cell : row) {
       const std::string_view kind = cell == "holds"   ? " class=\"holds\""
                                     : cell == "FAILS" ? " class=\"fails\""
-                                                      : "";
+                                    : is_number(cell) ? ""
+                                                      : " class=\"words\"";
       out.append("<td").append(kind).append(">").append(escaped_xml(cell)).append("</td>");
     }
     out += "</tr>\n";

@@ -70,6 +70,18 @@ Json json_of(const Outcome& outcome) {
           {"numbers", numbers},     {"by_type", types},     {"notes", outcome.notes}};
 }
 
+Json json_of(const Effort& effort) {
+  return {{"wall_s", effort.wall_s},
+          {"nodes", effort.nodes},
+          {"events", effort.events},
+          {"messages", effort.messages},
+          {"peak_bytes", effort.peak_bytes}};
+}
+
+const char* driver_of(const Results& results) {
+  return results.is_real ? "real" : "simulated";
+}
+
 Json points_as_json(const Results& results) {
   Json all = Json::array();
   const std::vector<Point> points = points_of(results.scenario);
@@ -121,21 +133,44 @@ Outcome outcome_in(const Json& json) {
   return outcome;
 }
 
-Result<Results> results_in(const Json& json, const std::string& file) {
+Effort effort_in(const Json& json) {
+  return {number_in(json.at("wall_s")), json.at("nodes").get<std::size_t>(),
+          json.at("events").get<std::uint64_t>(), json.at("messages").get<std::uint64_t>(),
+          json.at("peak_bytes").get<std::uint64_t>()};
+}
+
+// What was run, without the runs.
+Result<Results> head_in(const Json& json, const std::string& file) {
   auto scenario = read_scenario(json.at("scenario").get<std::string>(), file + " (scenario)");
   if (!scenario) return tl::unexpected<Error>(scenario.error());
   Results results;
   results.scenario = std::move(*scenario);
   results.version = json.at("version").get<std::string>();
   results.is_real = json.at("driver").get<std::string>() == "real";
-  results.is_partial = json.at("partial").get<bool>();
-  results.wall_s = number_in(json.at("wall_s"));
-  const std::size_t points = points_of(results.scenario).size();
-  for (const Json& run : json.at("runs")) {
-    results.outcomes.push_back(outcome_in(run));
-    if (results.outcomes.back().point >= points)
-      return fail(Errc::malformed, file + ": a run is of a point that the scenario has not");
-  }
+  return results;
+}
+
+Result<void> add_run(const Json& json, std::size_t points, const std::string& file,
+                     Results& results) {
+  results.outcomes.push_back(outcome_in(json));
+  if (results.outcomes.back().point >= points)
+    return fail(Errc::malformed, file + ": a run is of a point that the scenario has not");
+  return {};
+}
+
+tl::unexpected<Error> other_version(const std::string& file) {
+  return fail(Errc::unsupported, file + ": not written by this version of the laboratory");
+}
+
+Result<Results> results_in(const Json& json, const std::string& file) {
+  auto results = head_in(json, file);
+  if (!results) return results;
+  results->is_partial = json.at("partial").get<bool>();
+  results->effort = effort_in(json.at("effort"));
+  const std::size_t points = points_of(results->scenario).size();
+  for (const Json& run : json.at("runs"))
+    if (auto added = add_run(run, points, file, *results); !added)
+      return tl::unexpected<Error>(added.error());
   return results;
 }
 
@@ -143,7 +178,7 @@ Result<Results> results_in(const Json& json, const std::string& file) {
 
 std::string to_csv(std::span<const Results> results) {
   const std::vector<std::string> numbers = numbers_of(results);
-  std::string out = "driver,point";
+  std::string out = "driver,partial,point";
   for (const Variation& variation : results[0].scenario.vary)
     out += ',' + cell(variation.field);
   out += ",seed,hash";
@@ -153,7 +188,8 @@ std::string to_csv(std::span<const Results> results) {
   for (std::size_t place = 0; place < results.size(); ++place) {
     const std::vector<Point> points = points_of(results[place].scenario);
     for (const Outcome& outcome : results[place].outcomes) {
-      out += driver_of(results, place) + ',' + std::to_string(outcome.point);
+      out += driver_of(results, place) + (results[place].is_partial ? ",1," : ",0,") +
+             std::to_string(outcome.point);
       for (const Value& value : points[outcome.point].values)
         out += ',' + cell(to_text(value));
       out += ',' + std::to_string(outcome.seed) + ',' + cell(outcome.hash);
@@ -175,10 +211,10 @@ std::string to_json(std::span<const Results> results) {
       runs.push_back(json_of(outcome));
     all.push_back({{"name", one.scenario.name},
                    {"claim", one.scenario.claim},
-                   {"driver", one.is_real ? "real" : "simulated"},
+                   {"driver", driver_of(one)},
                    {"version", one.version},
                    {"partial", one.is_partial},
-                   {"wall_s", one.wall_s},
+                   {"effort", json_of(one.effort)},
                    {"scenario", to_toml(one.scenario)},
                    {"points", points_as_json(one)},
                    {"runs", runs},
@@ -188,11 +224,50 @@ std::string to_json(std::span<const Results> results) {
   return whole.dump(1, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
+std::string head_line(const Results& results) {
+  const Json head{{"format", kFormat},
+                  {"driver", driver_of(results)},
+                  {"version", results.version},
+                  {"scenario", to_toml(results.scenario)}};
+  return head.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+std::string run_line(const Outcome& outcome, const Effort& so_far) {
+  const Json line{{"run", json_of(outcome)}, {"effort", json_of(so_far)}};
+  return line.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+Result<Results> read_lines(std::string_view text, const std::string& file) {
+  const auto next = [&text] {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(line.size() + 1);
+    return line;
+  };
+  text = text.substr(0, text.rfind('\n') + 1);
+  if (text.empty()) return fail(Errc::malformed, file + ": it has no whole line");
+  try {
+    const Json head = Json::parse(next());
+    if (head.at("format") != kFormat) return other_version(file);
+    auto results = head_in(head, file);
+    if (!results) return results;
+    results->is_partial = true;
+    const std::size_t points = points_of(results->scenario).size();
+    while (!text.empty()) {
+      const Json line = Json::parse(next());
+      if (auto added = add_run(line.at("run"), points, file, *results); !added)
+        return tl::unexpected<Error>(added.error());
+      results->effort = effort_in(line.at("effort"));
+    }
+    return results;
+  } catch (const Json::exception& error) {
+    return fail(Errc::malformed, file + ": " + escaped(error.what(), 200));
+  }
+}
+
 Result<std::vector<Results>> read_results(std::string_view json, const std::string& file) {
   try {
     const Json whole = Json::parse(json);
-    if (whole.at("format") != kFormat)
-      return fail(Errc::unsupported, file + ": not written by this version of the laboratory");
+    if (whole.at("format") != kFormat) return other_version(file);
     std::vector<Results> all;
     for (const Json& one : whole.at("results")) {
       auto results = results_in(one, file);

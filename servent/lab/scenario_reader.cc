@@ -40,12 +40,14 @@ struct Leaf {
   Line line;
 };
 
-// Both `query.ttl = 7` and `"query.ttl" = 7` are query.ttl; in the order of the file.
+// Both `query.ttl = 7` and `"query.ttl" = 7` are query.ttl; in the order of the file. A table with
+// nothing in it is a leaf: nobody means it.
 std::vector<Leaf> leaves_of(const toml::table& table, const std::string& before = {}) {
   std::vector<Leaf> out;
   for (const auto& [key, node] : table) {
     const std::string name = before + std::string(key.str());
-    if (node.is_table() && before.size() < kLongestName) {
+    const bool has_more = node.is_table() && !node.as_table()->empty();
+    if (has_more && before.size() < kLongestName) {
       for (Leaf& leaf : leaves_of(*node.as_table(), name + '.'))
         out.push_back(std::move(leaf));
     } else {

@@ -59,6 +59,18 @@ struct Setup {
   std::uint32_t wait_ms = 20'000;  // a query is counted for so long
   double asked = 0.82;             // exponent of what is asked for, over the same ranks
 
+  // [transfer]: many fetch one file from each other; without queries no network is built for it
+  std::size_t fetchers = 0;  // 0: nobody does
+  std::size_t sources = 1;   // that have it from the start
+  double size_bytes = 16'000'000;
+  double over_s = 60;               // they come within this time
+  double up_rate = 32'000;          // bytes a second, of each
+  double down_rate = 500'000;       // the same
+  std::string parts = "shared";     // whole: only who has all of it gives
+  std::string order = "rarest";     // linear: from the beginning
+  std::string after_copy = "stay";  // leave: each source goes after as many bytes as the file has
+  std::string when_done = "stay";   // leave: fetchers go when they have it
+
   // [churn]: of the nodes that share and ask, never of a central server
   double session_s = 0;  // median of a session; 0: nobody comes or goes
   double session_shape = 0.5;

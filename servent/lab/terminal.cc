@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <sstream>
+
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "servent/lab/digits.h"
 
@@ -12,32 +16,6 @@ namespace {
 
 constexpr std::size_t kLeastWidth = 40;
 constexpr double kDecades = 100;  // more between the values: logarithmic
-
-// Letters that take one cell: ASCII and Latin. All else is told by its bytes.
-std::string printable(const std::string& text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
-    const bool is_latin = (byte == 0xC2 && next >= 0xA1 && next != 0xAD && next <= 0xBF) ||
-                          (byte >= 0xC3 && byte <= 0xC9 && next >= 0x80 && next <= 0xBF);
-    if (byte >= 0x20 && byte < 0x7F) {
-      out += text[i];
-    } else if (is_latin) {
-      out += text.substr(i++, 2);
-    } else {
-      constexpr std::string_view kHex = "0123456789abcdef";
-      out += {'\\', 'x', kHex[byte >> 4U], kHex[byte & 0xFU]};
-    }
-  }
-  return out;
-}
-
-// Of printable text: bytes that begin a letter.
-std::size_t cells(const std::string& text) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }));
-}
 
 std::string padded(const std::string& text, std::size_t width) {
   return text + std::string(width - std::min(width, cells(text)), ' ');
@@ -75,28 +53,67 @@ std::vector<Bar> bars_of(const Chart& chart) {
 
 }  // namespace
 
-std::string to_terminal(const Table& table) {
-  std::vector<std::vector<std::string>> lines{{}};
-  for (const Column& column : table.columns)
-    lines[0].push_back(printable(column.name));
-  for (const auto& row : table.rows) {
-    lines.emplace_back();
-    for (const std::string& cell : row)
-      lines.back().push_back(printable(cell));
-  }
-  std::vector<std::size_t> widths(table.columns.size(), 0);
-  for (const auto& line : lines)
-    for (std::size_t i = 0; i < line.size(); ++i)
-      widths[i] = std::max(widths[i], cells(line[i]));
-  std::string out = printable(table.title) + '\n';
-  for (const auto& line : lines) {
-    std::string text;
-    for (std::size_t i = 0; i < line.size(); ++i)
-      text += "  " + padded(line[i], widths[i]);
-    text.erase(text.find_last_not_of(' ') + 1);
-    out += text + '\n';
+std::string printable(const std::string& text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
+    const bool is_latin = (byte == 0xC2 && next >= 0xA1 && next != 0xAD && next <= 0xBF) ||
+                          (byte >= 0xC3 && byte <= 0xC9 && next >= 0x80 && next <= 0xBF);
+    if (byte >= 0x20 && byte < 0x7F) {
+      out += text[i];
+    } else if (is_latin) {
+      out += text.substr(i++, 2);
+    } else {
+      constexpr std::string_view kHex = "0123456789abcdef";
+      out += {'\\', 'x', kHex[byte >> 4U], kHex[byte & 0xFU]};
+    }
   }
   return out;
+}
+
+std::size_t cells(const std::string& text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }));
+}
+
+std::string shortened(const std::string& text, std::size_t most) {
+  if (cells(text) <= most) return text;
+  std::string out;
+  std::size_t taken = 0;
+  for (const char c : text) {
+    const bool begins = (static_cast<unsigned char>(c) & 0xC0U) != 0x80;
+    if (begins && ++taken == most) break;
+    out += c;
+  }
+  return out + "…";
+}
+
+std::size_t terminal_width() {
+  winsize size{};
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg)
+  const bool is_known = ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return is_known ? size.ws_col : 80;
+}
+
+std::string wrapped(const std::string& begin, const std::string& text, std::size_t width) {
+  std::string out = printable(begin);
+  const std::size_t indent = cells(out);
+  std::size_t at = indent;
+  std::istringstream words(printable(text));
+  for (std::string word; words >> word;) {
+    const bool is_first = at == indent;
+    if (!is_first && at + 1 + cells(word) > width) {
+      out += '\n' + std::string(indent, ' ');
+      at = indent;
+    } else if (!is_first) {
+      out += ' ';
+      ++at;
+    }
+    out += word;
+    at += cells(word);
+  }
+  return out + '\n';
 }
 
 std::string to_terminal(const Chart& chart, std::size_t width) {

@@ -9,8 +9,24 @@
 
 namespace p2p::lab {
 
-// Columns as wide as they need, two spaces between; a title line above.
-std::string to_terminal(const Table& table);
+// Letters that take one cell (ASCII and Latin) as they are, all else by its bytes.
+std::string printable(const std::string& text);
+// Of printable text.
+std::size_t cells(const std::string& text);
+// Printable text in so many cells: what is longer ends with an ellipsis.
+std::string shortened(const std::string& text, std::size_t cells);
+
+// Of standard output; 80 where it is none.
+std::size_t terminal_width();
+
+// `begin` and behind it the text, broken at its blanks into lines that begin below each other.
+std::string wrapped(const std::string& begin, const std::string& text, std::size_t width);
+
+// Columns as wide as they need, two spaces between; above them the title, and the units of those
+// that have one. Numbers stand below each other by their intervals. What is wider than `width` is
+// cut between two columns: the others follow below, each part with the table's first `keys`
+// columns.
+std::string to_terminal(const Table& table, std::size_t width = 80);
 
 // A line a point: what it is of, a bar of blocks to an eighth of a cell, its value. `width` cells
 // (40 at least), more where the labels are that long. Of more than two decades the bars are

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -119,6 +120,71 @@ TEST_F(LabCommand, ShowsAScenarioWithAllItsFields) {
   EXPECT_NE(output_.find("popularity = 0.82"), std::string::npos) << output_;
   EXPECT_EQ(run({"fields"}), 0);
   EXPECT_NE(output_.find("overlay.nodes"), std::string::npos) << output_;
+}
+
+TEST_F(LabCommand, ListsAndShowsScenariosByTheirNames) {
+  EXPECT_EQ(run({"list"}), 0);
+  EXPECT_NE(output_.find("ttl"), std::string::npos) << output_;
+  EXPECT_NE(output_.find("One hop more"), std::string::npos) << output_;
+  EXPECT_EQ(run({"show", "ttl"}), 0);
+  const std::string by_name = output_;
+  EXPECT_EQ(run({"show", std::string(SOURCE_DIR) + "/servent/lab/scenarios/ttl.toml"}), 0);
+  EXPECT_EQ(output_, by_name);
+  EXPECT_EQ(run({"show", "tttl"}), 2);
+  EXPECT_NE(errors_.find("did you mean \"ttl\"?"), std::string::npos) << errors_;
+}
+
+TEST_F(LabCommand, TakesAFileRatherThanAName) {
+  const auto before = std::filesystem::current_path();
+  dir_.write("ttl", "name = \"mine\"\n");
+  std::filesystem::current_path(dir_.path());
+  const int status = run({"show", "ttl"});
+  std::filesystem::current_path(before);
+  EXPECT_EQ(status, 0) << errors_;
+  EXPECT_NE(output_.find("\"mine\""), std::string::npos) << output_;
+}
+
+TEST_F(LabCommand, RunsOneNodeAndNoQueryAndSaysNothingThatIsNoNumber) {
+  for (const char* mode : {"gnutella", "kazaa", "napster"}) {
+    for (const auto& [nodes, count] : {std::pair{1, 0}, {1, 2}, {3, 0}}) {
+      const auto scenario = dir_.write(
+          "n.toml", std::string("name = \"none\"\n[network]\nmode = \"") + mode +
+                        "\"\n[overlay]\nnodes = " + std::to_string(nodes) +
+                        "\n[query]\ncount = " + std::to_string(count) + "\n[run]\nseeds = 2\n");
+      EXPECT_EQ(run({"run", scenario.string(), "--into", path("out")}), 0) << mode << errors_;
+      EXPECT_EQ(output_.find("nan"), std::string::npos) << output_;
+      EXPECT_NE(output_.find("Upkeep"), std::string::npos) << output_;
+      for (const std::string& line : lines("out/results.csv"))
+        EXPECT_EQ(line.find("nan"), std::string::npos) << line;
+    }
+  }
+}
+
+TEST_F(LabCommand, GoesOnWithARunThatWasKilled) {
+  const std::string two_seeds = "[run]\nseeds = 2\n";
+  ASSERT_EQ(run_scenario(two_seeds), 0);
+  const auto whole = lines("out/results.csv");
+  EXPECT_FALSE(std::filesystem::exists(path("out/runs.jsonl")));
+  ASSERT_EQ(run({"run", path("s.toml"), "--into", path("half"), "--seeds", "1"}), 0);
+  EXPECT_EQ(lines("half/results.csv").size(), 2U);
+  ASSERT_EQ(run({"run", path("s.toml"), "--into", path("half"), "--resume", "--jobs", "2"}), 0);
+  EXPECT_EQ(lines("half/results.csv"), whole);
+  EXPECT_EQ(run({"run", "ttl", "--into", path("half"), "--resume"}), 2);
+  EXPECT_NE(errors_.find("another scenario: was `name"), std::string::npos) << errors_;
+  EXPECT_EQ(run({"run", path("s.toml"), "--into", path("nowhere"), "--resume"}), 2);
+}
+
+TEST_F(LabCommand, ComparesTwoRuns) {
+  ASSERT_EQ(run_scenario("ttl = 1\n[run]\nseeds = 3\n"), 0);
+  std::filesystem::rename(path("out"), path("short"));
+  ASSERT_EQ(run_scenario("ttl = 9\n[run]\nseeds = 3\n"), 0);
+  EXPECT_EQ(run({"diff", path("out"), path("out/results.json")}), 0);
+  EXPECT_NE(output_.find("\n0 of "), std::string::npos) << output_;
+  EXPECT_EQ(run({"diff", path("short"), path("out")}), 1);
+  EXPECT_NE(output_.find("significant"), std::string::npos) << output_;
+  EXPECT_EQ(run({"diff", path("short"), path("out"), "--json"}), 1);
+  EXPECT_NE(output_.find("\"significant\": true"), std::string::npos) << output_;
+  EXPECT_EQ(run({"diff", path("short"), path("nowhere")}), 2);
 }
 
 }  // namespace

@@ -78,11 +78,20 @@ TEST(Outcome, FindsNumbersAndCountsOfATypeButNothingThatIsNotFinite) {
     EXPECT_FALSE(outcome.find(missing)) << missing;
 }
 
+TEST(Outcome, FindsTheShareThatATypeHasOfAllBytes) {
+  const Outcome outcome{0, 1, "", {}, {{"ping", 2, 30}, {"query", 1, 90}}, {}};
+  EXPECT_EQ(outcome.find("share.ping"), 0.25);
+  EXPECT_EQ(outcome.find("share.query"), 0.75);
+  EXPECT_FALSE(outcome.find("share.pong"));
+  const Outcome silent{0, 1, "", {}, {{"ping", 0, 0}}, {}};
+  EXPECT_FALSE(silent.find("share.ping"));
+}
+
 TEST(NumberNames, AreThoseOfTheTableAndOfTypes) {
   for (const char* name :
-       {"messages", "load_gini", "upkeep_bytes", "messages.query-hit", "bytes.X_1"})
+       {"messages", "load_gini", "upkeep_bytes", "messages.query-hit", "bytes.X_1", "share.ping"})
     EXPECT_TRUE(names_number(name)) << name;
-  for (const char* name : {"", "message", "messages.", "bytes.<b>", "reach.query", "a.b"})
+  for (const char* name : {"", "message", "messages.", "bytes.<b>", "share.", "reach.query", "a.b"})
     EXPECT_FALSE(names_number(name)) << name;
 }
 

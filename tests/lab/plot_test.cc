@@ -48,6 +48,29 @@ TEST(Digits, OfAnIntervalHaveTwoOfItsHalf) {
   EXPECT_EQ(digits(Estimate{0, kNaN, kNaN}), "-");
 }
 
+TEST(Digits, AreShortWhereTheLastOnesDoNotMatter) {
+  const std::vector<std::pair<double, std::string>> known{{0, "0"},
+                                                          {7.4, "7"},
+                                                          {999, "999"},
+                                                          {999.6, "1.00 k"},
+                                                          {1'240, "1.24 k"},
+                                                          {35'100'000, "35.1 M"},
+                                                          {999'900, "1.00 M"},
+                                                          {123'456, "123 k"},
+                                                          {2.1e9, "2.10 G"},
+                                                          {5e13, "50.0 T"},
+                                                          {7e16, "70,000 T"}};
+  for (const auto& [value, text] : known)
+    EXPECT_EQ(short_digits(value), text);
+}
+
+TEST(Digits, AreToldFromWords) {
+  for (const char* text : {"7", "-", "-0.5", "+12 %", "8,848 ± 12"})
+    EXPECT_TRUE(is_number(text)) << text;
+  for (const char* text : {"", "+", "g2", "flat", "at least 7"})
+    EXPECT_FALSE(is_number(text)) << text;
+}
+
 TEST(Axis, OfMoreThanTwoDecadesIsLogarithmic) {
   const Axis wide = axis_of({4, 8848}, true);
   EXPECT_TRUE(wide.is_log);
@@ -127,7 +150,7 @@ TEST(Plot, RealPointsHaveTheColourOfTheirCurve) {
                     "",
                     false,
                     false,
-                    0,
+                    {},
                     {}};
   for (std::size_t point = 0; point < 6; ++point)
     simulated.outcomes.push_back({point, 1, "", {{"messages", 2}}, {}, {}});
@@ -155,7 +178,7 @@ TEST(Plot, OverWordsHasOnePlaceForEach) {
       "",
       false,
       false,
-      0,
+      {},
       {}};
   for (std::size_t point = 0; point < 2; ++point)
     results.outcomes.push_back({point, 1, "", {{"messages", 2}}, {}, {}});

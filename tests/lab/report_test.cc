@@ -84,7 +84,8 @@ within = 0.1
 
 // Two seeds of each point but the last, which the run did not come to.
 Results simulated() {
-  Results results{read_scenario(kScenario, "cost.toml").value(), "0.1.0", false, true, 12.34, {}};
+  Results results{read_scenario(kScenario, "cost.toml").value(), "0.1.0", false, true,
+                  {12.34, 200, 5'000, 1'000, 1U << 20U},         {}};
   const std::vector<double> messages{4, 3, 15.25, 9, 8848};
   for (std::size_t point = 0; point < 5; ++point) {
     for (const std::uint64_t seed : {1U, 2U}) {
@@ -161,7 +162,21 @@ TEST(Report, IsAFolderOfWholeFiles) {
                                       "plot-success.svg", "report.html", "report.md", "results.csv",
                                       "results.json", "scenario-2.toml", "scenario.toml"}));
   EXPECT_EQ(read(folder / "report.html"), to_html(both));
-  EXPECT_EQ(read(folder / "scenario.toml"), to_toml(both[0].scenario));
+  EXPECT_EQ(read(folder / "scenario-2.toml"), to_toml(both[1].scenario));
+}
+
+TEST(Report, OfAPartialRunSaysSoInEveryFile) {
+  const test::TempDir dir;
+  const std::vector<Results> one{simulated()};
+  ASSERT_TRUE(write_report(dir.path(), one));
+  EXPECT_EQ(read(dir.path() / "scenario.toml"),
+            "# PARTIAL: ended before all runs were done\n" + to_toml(one[0].scenario));
+  for (const auto& entry : fs::directory_iterator(dir.path())) {
+    const std::string text = read(entry.path());
+    EXPECT_TRUE(text.find("artial") != std::string::npos ||
+                text.find("PARTIAL") != std::string::npos)
+        << entry.path();
+  }
 }
 
 TEST(Report, NamesTheFileThatTheDiskHasNoRoomFor) {
@@ -274,8 +289,33 @@ TEST(Results, ThatAreOddAreRefusedByTheNameOfTheirFile) {
   EXPECT_EQ(with("\"version\"", "\"version\""), "");
 }
 
+TEST(Terminal, CutsAWideTableBetweenColumns) {
+  const Table table{"Wide",
+                    {{"ttl", ""}, {"messages", "a query"}, {"bytes", "a query"}},
+                    {{"1", "10 ± 2", "100"}, {"12", "3.5 ± 0.25", "-"}},
+                    1};
+  EXPECT_EQ(to_terminal(table, 40),
+            "Wide\n  messages, bytes: a query\n"
+            "  ttl    messages  bytes\n"
+            "    1   10 ± 2       100\n"
+            "   12  3.5 ± 0.25      -\n");
+  EXPECT_EQ(to_terminal(table, 20),
+            "Wide\n  messages, bytes: a\n  query\n"
+            "  ttl    messages\n"
+            "    1   10 ± 2\n"
+            "   12  3.5 ± 0.25\n\n"
+            "  ttl  bytes\n"
+            "    1    100\n"
+            "   12      -\n");
+}
+
+TEST(Terminal, WrapsBetweenWords) {
+  EXPECT_EQ(wrapped("ttl  ", "one hop more costs", 15), "ttl  one hop\n     more costs\n");
+  EXPECT_EQ(wrapped("a ", "", 15), "a \n");
+}
+
 TEST(Results, OfOnePointHaveTablesButNoPlot) {
-  Results results{read_scenario("name = \"x\"", "x").value(), "", false, false, 0, {}};
+  Results results{read_scenario("name = \"x\"", "x").value(), "", false, false, {}, {}};
   results.outcomes.push_back({0, 1, "", {{"messages", 7}}, {}, {}});
   const std::vector<Results> one{results};
   EXPECT_TRUE(charts_of(one).empty());
@@ -285,12 +325,12 @@ TEST(Results, OfOnePointHaveTablesButNoPlot) {
 }
 
 TEST(Results, WithoutRunsMakeAReportToo) {
-  const Results results{read_scenario(kScenario, "x").value(), "", false, true, 0, {}};
+  const Results results{read_scenario(kScenario, "x").value(), "", false, true, {}, {}};
   const std::vector<Results> one{results};
   EXPECT_TRUE(tables_of(one).empty());
   EXPECT_TRUE(charts_of(one).empty());
   expect_balanced(to_html(one));
-  EXPECT_EQ(to_csv(one), "driver,point,query.ttl,network.shape,seed,hash\n");
+  EXPECT_EQ(to_csv(one), "driver,partial,point,query.ttl,network.shape,seed,hash\n");
 }
 
 }  // namespace

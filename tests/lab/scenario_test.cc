@@ -138,8 +138,30 @@ TEST(Scenario, EveryFieldRefusesWhatDoesNotFit) {
         EXPECT_EQ(fault.substr(0, begin.size()), begin) << value << ": " << fault;
       EXPECT_EQ(fault.find('\a'), std::string::npos);
     }
-    EXPECT_FALSE(fault_of_value(std::string(field.name) + "z", "1").empty());
   }
+}
+
+TEST(Scenario, EveryFieldMisspeltIsToldWithItsLineAndTheRightWord) {
+  for (const Field& field : fields()) {
+    const std::string name(field.name);
+    const std::string right = "did you mean \"" + name + "\"?";
+    for (const std::string& wrong : {name + "z", name + name.back()})
+      EXPECT_EQ(fault_of_value(wrong, "1"), "x.toml:3: unknown field \"" + wrong + "\", " + right);
+    EXPECT_EQ(fault_of("vary." + name + "z = [1, 2]"),
+              "x.toml:3: unknown field \"" + name + "z\", " + right);
+  }
+}
+
+TEST(Scenario, RefusesAnUnknownTableWithNothingInIt) {
+  EXPECT_EQ(fault_of("[overlai]"),
+            "x.toml:3: unknown field \"overlai\", did you mean \"overlay\"?");
+  EXPECT_EQ(fault_of("[overlay.nodez]"),
+            "x.toml:3: unknown field \"overlay.nodez\", did you mean \"overlay.nodes\"?");
+  EXPECT_EQ(fault_of("[overlay.nodes]").substr(0, 35), "x.toml:3: \"overlay.nodes\" must be a");
+  EXPECT_EQ(fault_of("[vary.query]").substr(0, 23), "x.toml:3: unknown field");
+  EXPECT_EQ(fault_of("[run.seed]"),
+            "x.toml:3: unknown field \"run.seed\", did you mean \"run.seeds\"?");
+  EXPECT_EQ(fault_of("[overlay]\n[run]\n[vary]"), "");
 }
 
 TEST(Scenario, EveryFieldTakesItsBoundsAndWords) {

@@ -12,7 +12,6 @@
 #include <cstdint>
 #include <functional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "protocols/base/result.h"
@@ -35,11 +34,5 @@ struct RealOptions {
 // not there.
 Result<Outcome> run_real(const Setup& setup, std::uint64_t seed, const Graph* graph,
                          const RealOptions& options, const std::atomic<bool>& stop);
-
-// All points and seeds of a scenario; `graph_of` finds the graph that a setup names.
-Result<Results> run_all_real(const Scenario& scenario, std::string_view version,
-                             const RealOptions& options,
-                             const std::function<Result<const Graph*>(const Setup&)>& graph_of,
-                             const std::atomic<bool>& stop);
 
 }  // namespace p2p::lab

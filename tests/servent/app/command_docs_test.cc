@@ -51,7 +51,18 @@ struct Printed : testing::Test {
   }
 
   std::filesystem::path folder;
-  std::vector<CommandDoc> docs = command_docs();
+  // With commands of a command, as `servent lab` has them.
+  std::vector<CommandDoc> docs =
+      command_docs({{"lab",
+                     "networks in a box",
+                     {},
+                     {},
+                     {{"run",
+                       "ask one",
+                       {{"--jobs", "", "N", "at a time", {}}},
+                       {{"SCENARIO", "", "FILE", "what to ask", {"churn", "ttl"}}},
+                       {}},
+                      {"diff", "compare two", {}, {{"A", "", "DIR", "of a run", {}}}, {}}}}});
 };
 
 TEST_F(Printed, KnowsEveryCommandWithItsOptions) {
@@ -96,6 +107,16 @@ TEST_F(Printed, BashTakesItsScriptAndCompletes) {
   EXPECT_EQ(completed("servent --home /x downloads pa", 4), "pause\nstatus 0");
   EXPECT_EQ(completed("servent search --w", 2), "--wait\nstatus 0");
   EXPECT_EQ(completed("servent completion z", 2), "zsh\nstatus 0");
+  EXPECT_EQ(completed("servent la", 1), "lab\nstatus 0");
+  EXPECT_EQ(completed("servent lab r", 2), "run\nstatus 0");
+  EXPECT_EQ(completed("servent lab run --j", 3), "--jobs\nstatus 0");
+  EXPECT_EQ(completed("servent lab run ch", 3), "churn\nstatus 0");
+  EXPECT_EQ(completed("servent lab run " + folder.string() + "/te", 3),
+            folder.string() + "/text\nstatus 0");
+  EXPECT_EQ(
+      completed("servent lab diff " + folder.string().substr(0, folder.string().size() - 2), 3),
+      folder.string() + "\nstatus 0");
+  EXPECT_EQ(completed("servent search lab r", 3), "\nstatus 0");
   EXPECT_EQ(completed("servent share " + folder.string().substr(0, folder.string().size() - 2), 2),
             folder.string() + "\nstatus 0");
 }
@@ -115,13 +136,14 @@ TEST_F(Printed, GroffSetsTheManualPageWithoutAWarning) {
   const std::string page = file(manual_page(docs));
   EXPECT_EQ(run("groff -man -Tutf8 -ww -z " + page), "status 0");
   const std::string set = run("groff -man -Tascii -P-cbou " + page);
-  for (const char* words : {"SYNOPSIS", "--headless", "downloads", "EXIT STATUS", "servent.toml"})
+  for (const char* words :
+       {"SYNOPSIS", "--headless", "downloads", "lab run SCENARIO", "EXIT STATUS", "servent.toml"})
     EXPECT_NE(set.find(words), std::string::npos) << words;
 }
 
 TEST_F(Printed, NoTextIsTakenForACommandOfTheManualPage) {
   const std::vector<CommandDoc> odd{
-      {"", ".so /etc/passwd", {{"--x", "", "", "'quoted\n.dot \\fB", {}}}, {}}};
+      {"", ".so /etc/passwd", {{"--x", "", "", "'quoted\n.dot \\fB", {}}}, {}, {}}};
   const std::string page = manual_page(odd);
   EXPECT_NE(page.find("\n\\&'quoted\n\\&.dot \\efB"), std::string::npos) << page;
 }
