@@ -43,7 +43,7 @@ TEST_P(RealNetworkOf, ANodeIsKilledAndComesBack) {
 
   // The last node is a leaf, a child or the server.
   const auto last = static_cast<NodeNumber>(plan.roles.size() - 1);
-  const auto killed = network.kill(last);
+  const auto killed = network.kill({last});
   ASSERT_TRUE(killed) << killed.error().detail;
   EXPECT_FALSE(network.is_up(last));
   const auto counted = network.counts();
@@ -53,7 +53,7 @@ TEST_P(RealNetworkOf, ANodeIsKilledAndComesBack) {
     sent += kind.out;
   EXPECT_GT(sent, 0U) << "what it had counted is not lost";
 
-  const auto back = network.restart(last);
+  const auto back = network.restart({last});
   ASSERT_TRUE(back) << back.error().detail;
   EXPECT_TRUE(network.is_up(last));
   EXPECT_TRUE(network.crashes().empty());

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <set>
 #include <utility>
 
 #include <poll.h>
@@ -87,29 +88,46 @@ Result<void> RealNetwork::register_all() {
 
 // ---- kills ------------------------------------------------------------------------------------
 
-Result<void> RealNetwork::kill(NodeNumber number) {
-  Node& node = nodes_[number];
-  if (!node.is_up) return {};
-  if (const auto seen = look(); !seen) return seen;  // what it has counted counts on
-  node.is_up = false;
-  has_gaps_ = true;
-  add_counts(node.before, std::exchange(node.seen, {}));
-  const auto killed =
-      machines_[node.machine].ask({{"do", "kill"}, {"node", number}}, milliseconds(0));
-  if (!killed) return tl::unexpected(killed.error());
-  take_ended(machines_[node.machine], *killed);
-  return {};
+Result<void> RealNetwork::kill(const std::vector<NodeNumber>& nodes) {
+  if (const auto seen = look(); !seen) return seen;  // what they have counted counts on
+  std::set<std::string> dead;
+  for (const NodeNumber number : nodes) {
+    Node& node = nodes_[number];
+    if (!std::exchange(node.is_up, false)) continue;
+    has_gaps_ = true;
+    add_counts(node.before, std::exchange(node.seen, {}));
+    dead.insert(node.listen);
+    Machine& machine = machines_[node.machine];
+    const auto killed = machine.ask({{"do", "kill"}, {"node", number}}, milliseconds(0));
+    if (!killed) return tl::unexpected(killed.error());
+    take_ended(machine, *killed);
+  }
+  return until("losing links", kBarrier, [&]() -> Result<std::string> {
+    const std::vector<NodeNumber> asked = up();
+    const auto answers = ask_each(asked, Json{{"v", 1}, {"do", "peers"}});
+    if (!answers) return tl::unexpected(answers.error());
+    for (std::size_t i = 0; i < asked.size(); ++i)
+      for (const Json& row : (*answers)[i])
+        if (row.is_object() && row.value("state", Json("")) == "up" &&
+            dead.contains(row.value("endpoint", std::string())))
+          return name_of(asked[i]) + " still has a link to " + row.value("endpoint", "");
+    return std::string();
+  });
 }
 
-Result<void> RealNetwork::restart(NodeNumber number) {
-  if (nodes_[number].is_up) return {};
-  if (const auto launched = launch({number}); !launched) return launched;
+Result<void> RealNetwork::restart(const std::vector<NodeNumber>& nodes) {
+  std::set<NodeNumber> its;
+  for (const NodeNumber node : nodes)
+    if (!nodes_[node].is_up) its.insert(node);
+  if (its.empty()) return {};
+  if (const auto launched = launch({its.begin(), its.end()}); !launched) return launched;
   if (const auto shared = share(); !shared) return shared;
-  Links its;
+  Links links;
   for (const auto& one : planned())
-    if ((one.first == number || one.second == number) && is_up(one.first) && is_up(one.second))
-      its.push_back(one);
-  if (const auto linked = link(its); !linked) return linked;
+    if ((its.contains(one.first) || its.contains(one.second)) && is_up(one.first) &&
+        is_up(one.second))
+      links.push_back(one);
+  if (const auto linked = link(links); !linked) return linked;
   return register_all();
 }
 

@@ -56,10 +56,12 @@ class RealNetwork {
   // registered, tables.
   Result<void> start();
 
-  // Without a word, as when somebody pulls the plug. Its neighbours find out by themselves.
-  Result<void> kill(NodeNumber node);
-  // In the same home at the same place; back when its links to nodes that are up are there again.
-  Result<void> restart(NodeNumber node);
+  // By SIGKILL, until no neighbour has a link to them any more. Those that are down are passed
+  // over.
+  Result<void> kill(const std::vector<NodeNumber>& nodes);
+  // In their homes at their places, until their links to nodes that are up are there again. Those
+  // that are up are passed over.
+  Result<void> restart(const std::vector<NodeNumber>& nodes);
   bool is_up(NodeNumber node) const { return nodes_[node].is_up; }
 
   // Begins a search at a node: its number there. Nothing: it refuses, or is not up.
@@ -77,6 +79,8 @@ class RealNetwork {
 
   // Of each node all that it counted, of its earlier lives too.
   Result<std::vector<NodeStatus>> counts();
+  using Links = std::vector<std::pair<NodeNumber, NodeNumber>>;
+  Links planned() const;  // the plan's, those that clients make to a server too
   // Who is called by this address; nothing: none of ours.
   std::optional<NodeNumber> node_at(const std::string& endpoint) const;
 
@@ -92,8 +96,6 @@ class RealNetwork {
     NodeStatus seen;    // the last time, of this life
     NodeStatus before;  // counts of its earlier lives
   };
-  using Links = std::vector<std::pair<NodeNumber, NodeNumber>>;
-
   Json wanted(NodeNumber node) const;
   std::string config_of(NodeNumber node) const;
   Result<void> launch(const std::vector<NodeNumber>& which);
@@ -118,7 +120,6 @@ class RealNetwork {
   };
   Balance balance(const std::function<bool(const MessageKind&)>& is_of) const;
   std::string untold() const;
-  Links planned() const;  // those that clients make to a server too
 
   const Plan& plan_;
   const Setup& setup_;

@@ -12,12 +12,15 @@
 #include "protocols/registry.h"
 #include "protocols/token_bucket.h"
 
+#include "servent/lab/answers.h"
 #include "servent/lab/crowd.h"
 #include "servent/lab/demand.h"
 #include "servent/lab/experiment.h"
 #include "servent/lab/meter.h"
 #include "servent/lab/network.h"
 #include "servent/lab/placement.h"
+#include "servent/lab/pollution.h"
+#include "servent/lab/population.h"
 #include "servent/lab/real/real_network.h"
 
 namespace p2p::lab {
@@ -89,7 +92,10 @@ class Run {
         stop_(stop),
         kinds_(find_mode(plan.mode)->watching().kinds),
         placement_(placement_setup(setup, plan.users, seed)),
-        network_(plan, setup, seed, placement_, stop, options.say) {}
+        network_(plan, setup, seed, placement_, stop, options.say),
+        pollution_(setup.polluted, setup.distinct, seed),
+        fetching_(seed),
+        answers_(plan.roles.size()) {}
 
   Result<Outcome> go() {
     if (auto opened = network_.open(options_.hosts, options_.keep); !opened) return error(opened);
@@ -121,7 +127,7 @@ class Run {
     return tl::unexpected(failed.error());
   }
 
-  void number(std::string name, double value) { out_.numbers.push_back({std::move(name), value}); }
+  void number(std::string name, double value) { add_number(out_, std::move(name), value); }
 
   bool is_dynamic() const { return plan_.mode == "gnutella" && setup_.shape == "two-tier"; }
 
@@ -155,21 +161,52 @@ class Run {
 
   // ---- questions --------------------------------------------------------------------------
 
+  // A question is asked at its time in the scenario, which passes as fast as the network settles.
   Result<void> ask() {
     DemandSetup wanted;
     wanted.count = setup_.count;
     wanted.asked = setup_.asked;
     wanted.seed = seed_;
     Demand demand(placement_, wanted);
+    const auto is_up = [&](NodeNumber node) { return node < plan_.users && network_.is_up(node); };
     std::vector<Begun> begun;
-    while (const auto wish = demand.next(
-               [&](NodeNumber node) { return node < plan_.users && network_.is_up(node); })) {
-      if (begun.size() == (is_dynamic() ? kSideBySideDynamic : kSideBySide))
+    for (std::size_t i = 0; i < setup_.count; ++i) {
+      const World::Ms now = World::Ms{setup_.gap_ms} * i;
+      if (begun.size() == (is_dynamic() ? kSideBySideDynamic : kSideBySide) || strikes(now)) {
         if (auto ended = end(begun); !ended) return ended;
+      }
+      if (auto struck = strike(now); !struck) return struck;
+      const auto wish = demand.next(is_up);
+      if (!wish) continue;  // nobody is there
       if (!wait_for_turn(wish->node)) return fail(Errc::stopped, "stopped");
-      if (auto asked = begin(*wish, begun); !asked) return asked;
+      if (auto asked = begin(*wish, now, begun); !asked) return asked;
     }
     return end(begun);
+  }
+
+  // ---- faults -----------------------------------------------------------------------------
+
+  World::Ms blow() const { return static_cast<World::Ms>(setup_.at_s * 1'000); }
+  World::Ms back() const { return blow() + static_cast<World::Ms>(setup_.back_s * 1'000); }
+  bool kills(World::Ms now) const { return setup_.kill != "none" && !has_killed_ && now >= blow(); }
+  bool revives(World::Ms now) const { return !dead_.empty() && setup_.back_s > 0 && now >= back(); }
+  bool strikes(World::Ms now) const { return kills(now) || revives(now); }
+
+  Result<void> strike(World::Ms now) {
+    if (kills(now)) {
+      has_killed_ = true;
+      std::vector<std::size_t> links(plan_.roles.size());
+      for (const auto& [from, to] : network_.planned()) {
+        ++links[from];
+        ++links[to];
+      }
+      dead_ = victims_of(setup_, seed_, links);
+      options_.say("killing " + std::to_string(dead_.size()) + " nodes");
+      if (auto killed = network_.kill(dead_); !killed) return killed;
+    }
+    if (!revives(now)) return {};
+    options_.say("starting " + std::to_string(dead_.size()) + " nodes again");
+    return network_.restart(std::exchange(dead_, {}));
   }
 
   bool wait_for_turn(NodeNumber node) {
@@ -179,10 +216,12 @@ class Run {
     return !stop_;
   }
 
-  Result<void> begin(const Wish& wish, std::vector<Begun>& begun) {
+  Result<void> begin(const Wish& wish, World::Ms now, std::vector<Begun>& begun) {
     AskedQuery asked;
+    asked.asked_at = now;
     asked.asker = wish.node;
     asked.existing = static_cast<std::uint32_t>(existing(wish.node, wish.query).size());
+    online_ += online();
     asked_.push_back(asked);
     const auto search = network_.search(wish.node, text_of(wish.query));
     if (!search) return error(search);
@@ -193,6 +232,13 @@ class Run {
     return {};
   }
 
+  double online() const {
+    double up = 0;
+    for (NodeNumber node = 0; node < plan_.users; ++node)
+      up += network_.is_up(node) ? 1 : 0;
+    return up / static_cast<double>(plan_.users);
+  }
+
   static std::string text_of(const Query& query) {
     std::string text;
     for (const std::string& word : query.words)
@@ -200,8 +246,8 @@ class Run {
     return text;
   }
 
-  std::set<std::pair<FileNumber, NodeNumber>> existing(NodeNumber asker, const Query& query) {
-    std::set<std::pair<FileNumber, NodeNumber>> copies;
+  std::set<Copy> existing(NodeNumber asker, const Query& query) {
+    std::set<Copy> copies;
     for (const FileNumber file : placement_.matching(query))
       for (const NodeNumber node : placement_.holders(file))
         if (node != asker && network_.is_up(node)) copies.emplace(file, node);
@@ -236,27 +282,36 @@ class Run {
     std::uint64_t started = 0;
     for (const Json& row : moment.value("searches", Json::array()))
       if (number_in(row, "id") == begun.search.search) started = number_in(row, "started_ms");
+    std::vector<Copy> targets;
     const Json results = moment.value("results", Json::object());
     for (const Json& row : results.value("rows", Json::array())) {
       std::uint32_t right = 0;
-      for (const Json& source : row.value("sources", Json::array()))
-        if (const auto copy = copy_of(source, text_in(row, "name")))
-          right += static_cast<std::uint32_t>(copies.erase(*copy));
+      for (const Json& source : row.value("sources", Json::array())) {
+        ++asked.hits;
+        const auto copy = copy_of(source, text_in(row, "name"));
+        if (!copy) continue;
+        if (!network_.is_up(copy->second)) ++asked.stale;
+        ++answers_[copy->second];
+        if (copies.erase(*copy) == 0) continue;
+        ++right;
+        if (pollution_.is_target(copy->first)) targets.push_back(*copy);
+      }
       asked.found += right;
       if (right == 0) continue;
       const std::uint64_t after = number_in(row, "seen_ms") - started;
       asked.first_hit_after = std::min<World::Ms>(asked.first_hit_after.value_or(after), after);
     }
+    if (!targets.empty())
+      asked.fetched = fetch(std::move(targets), pollution_, setup_.check == "digest", fetching_);
   }
 
-  std::optional<std::pair<FileNumber, NodeNumber>> copy_of(const Json& source,
-                                                           const std::string& name) const {
+  std::optional<Copy> copy_of(const Json& source, const std::string& name) const {
     const std::string its = text_in(source, "name");
     const auto file = placement_.corpus().by_name(base_name(its.empty() ? name : its));
     auto node = network_.node_at(text_in(source, "at"));
     if (!node) node = node_of_nick(text_in(source, "user"));
     if (!file || !node) return {};
-    return std::pair(*file, *node);
+    return Copy{*file, *node};
   }
 
   std::optional<NodeNumber> node_of_nick(const std::string& nick) const {
@@ -297,18 +352,11 @@ class Run {
   }
 
   void count_answers() {
-    std::size_t hit = 0;
-    std::vector<double> recalls;
-    double waited = 0;
-    for (const AskedQuery& asked : asked_) {
-      if (asked.is_success()) ++hit;
-      if (const auto recall = asked.recall()) recalls.push_back(*recall);
-      waited += static_cast<double>(asked.first_hit_after.value_or(0));
-    }
-    if (asked_.empty()) return;
-    number("success", static_cast<double>(hit) / static_cast<double>(asked_.size()));
-    if (!recalls.empty()) number("recall", estimate(recalls).mean);
-    if (hit > 0) number("first_hit_ms", waited / static_cast<double>(hit));
+    const bool changes = setup_.kill != "none";
+    add_answers(out_, asked_, answers_, plan_.users, changes);
+    if (changes && !asked_.empty()) number("online", online_ / static_cast<double>(asked_.size()));
+    add_fetched(out_, asked_);
+    add_dent(out_, asked_, setup_, blow());
   }
 
   const Setup& setup_;
@@ -319,46 +367,36 @@ class Run {
   std::span<const MessageKind> kinds_;
   Placement placement_;
   RealNetwork network_;
+  Pollution pollution_;
+  Rng fetching_;
   std::map<NodeNumber, TokenBucket> may_ask_;
+  std::vector<NodeNumber> dead_;  // killed, and not back yet
+  bool has_killed_ = false;
   std::vector<AskedQuery> asked_;
+  std::vector<std::uint64_t> answers_;  // by node
+  double online_ = 0;                   // its sum over the queries
   Outcome out_;
 };
+
+// What only simulated nodes do.
+std::string undone(const Setup& setup) {
+  if (setup.session_s > 0) return "churn.session_s";
+  if (!setup.trace.empty()) return "churn.trace";
+  if (setup.repair == "self") return "overlay.repair = \"self\"";
+  if (setup.kill != "none" && setup.departure == "silent") return "churn.departure = \"silent\"";
+  return {};
+}
 
 }  // namespace
 
 Result<Outcome> run_real(const Setup& setup, std::uint64_t seed, const Graph* graph,
                          const RealOptions& options, const std::atomic<bool>& stop) {
+  if (const std::string field = undone(setup); !field.empty())
+    return fail(Errc::unsupported, "real nodes do not know " + field + " yet: run it simulated");
   Rng rng(seed);
   const Plan plan = plan_of(setup, graph, rng);
   if (plan.users == 0) return fail(Errc::refused, "a network without a node");
   return Run(setup, plan, seed, options, stop).go();
-}
-
-Result<Results> run_all_real(const Scenario& scenario, std::string_view version,
-                             const RealOptions& options,
-                             const std::function<Result<const Graph*>(const Setup&)>& graph_of,
-                             const std::atomic<bool>& stop) {
-  const auto begun = Clock::now();
-  Results results;
-  results.scenario = scenario;
-  results.version = version;
-  results.is_real = true;
-  const std::vector<Point> points = points_of(scenario);
-  for (std::size_t place = 0; place < points.size() && !stop; ++place) {
-    const Setup& setup = points[place].setup;
-    const auto graph = graph_of(setup);
-    if (!graph) return tl::unexpected(graph.error());
-    for (std::uint32_t i = 0; i < scenario.seeds && !stop; ++i) {
-      auto outcome = run_real(setup, scenario.first_seed + i, *graph, options, stop);
-      if (!outcome && outcome.error().code == Errc::stopped) break;
-      if (!outcome) return tl::unexpected(outcome.error());
-      outcome->point = place;
-      results.outcomes.push_back(std::move(*outcome));
-    }
-  }
-  results.is_partial = stop;
-  results.wall_s = std::chrono::duration<double>(Clock::now() - begun).count();
-  return results;
 }
 
 }  // namespace p2p::lab
