@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "protocols/gnutella/answers.h"
 #include "protocols/gnutella/browsing.h"
 #include "protocols/gnutella/links.h"
 #include "protocols/gnutella/own_searches.h"
@@ -59,6 +60,7 @@ class Member : public Mode, protected LinkUser {
   virtual void ask(OwnSearches::One& search, Cx& cx) = 0;  // the user's search begins
   virtual void search_over(const Guid&) {}
   virtual void shares_changed(Cx&) {}
+  virtual void paged(const Page&, Cx&) {}  // any page that somebody here asked for
   virtual void expire_role(Cx&) {}
   virtual Time role_deadline() const { return kNever; }
   virtual std::size_t linked() const = 0;  // of the kind that is wanted
@@ -126,6 +128,7 @@ class Member : public Mode, protected LinkUser {
   void hit(Neighbour& from, const Frame& frame, Cx& cx);
   void push(Neighbour& from, const Frame& frame, Cx& cx);
   void answer(const Answer& answer, Cx& cx);
+  void tell_origin(const Asker& asker, std::size_t hits, Cx& cx);
   void leave(Cx& cx);
 
   bool running_ = false;  // since the first wake, until Leave

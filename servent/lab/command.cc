@@ -13,6 +13,7 @@
 #include "servent/lab/scenario_files.h"
 #include "servent/lab/setup.h"
 #include "servent/lab/terminal.h"
+#include "servent/lab/trace_command.h"
 
 namespace p2p::lab {
 
@@ -55,6 +56,7 @@ int list_fields() {
 struct Asked {
   RunAsked run;
   DiffAsked diff;
+  TraceAsked trace;
   std::string shown;
 };
 
@@ -113,6 +115,7 @@ std::unique_ptr<CLI::App> table(Asked& asked) {
   app->add_subcommand("fields", "what a scenario can set and vary");
   app->add_subcommand("agent", "starts nodes for a laboratory elsewhere")->group("");  // agent.h
   add_diff(*app, asked.diff);
+  add_trace(*app, asked.trace);
   app->footer(
       "\nExit status: 0 done and all expectations met (diff: no difference is significant),\n"
       "1 an expectation missed or a run failed (diff: some difference is), 2 wrong usage or a\n"
@@ -137,6 +140,7 @@ int run_command(int argc, char** argv, std::string_view version) {
   }
   if (app->got_subcommand("agent")) return run_agent();
   if (app->got_subcommand("run")) return run(asked.run, version);
+  if (app->got_subcommand("trace")) return trace(asked.trace);
   if (app->got_subcommand("show")) return show(asked.shown);
   if (app->got_subcommand("diff")) return diff(asked.diff);
   return app->got_subcommand("list") ? list_scenarios() : list_fields();

@@ -9,11 +9,21 @@
 #include "protocols/base/bytes.h"
 #include "protocols/base/nearest_word.h"
 
+#include "servent/lab/graph_file.h"
+
 namespace p2p::lab {
 
 namespace {
 
-Result<std::string> text_of_file(const std::string& file) {
+Result<Graph> graph_of(const std::string& file) {
+  const auto read = read_graph_file(file);
+  if (!read) return tl::unexpected(read.error());
+  return largest_component(read->graph);
+}
+
+}  // namespace
+
+Result<std::string> read_text(const std::string& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) return fail(Errc::io, file + " cannot be read");
   std::string text(kMostScenarioBytes + 1, '\0');
@@ -22,20 +32,10 @@ Result<std::string> text_of_file(const std::string& file) {
   return text;
 }
 
-Result<Graph> graph_of(const std::string& file) {
-  std::ifstream in(file);
-  if (!in) return fail(Errc::io, file + " cannot be read");
-  auto read = read_graph(in);
-  if (!read) return fail(read.error().code, file + ": " + read.error().detail);
-  return largest_component(read->graph);
-}
-
-}  // namespace
-
 Result<Scenario> load_scenario(const std::string& name) {
   std::error_code error;
   if (std::filesystem::exists(name, error) && !std::filesystem::is_directory(name, error)) {
-    const auto text = text_of_file(name);
+    const auto text = read_text(name);
     if (!text) return tl::unexpected(text.error());
     return read_scenario(*text, name);
   }
