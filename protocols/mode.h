@@ -32,6 +32,7 @@
 #include "protocols/base/time.h"
 #include "protocols/command.h"
 #include "protocols/event.h"
+#include "protocols/traffic.h"
 
 namespace p2p {
 
@@ -125,6 +126,8 @@ struct Report {
   std::uint64_t peer_count = 0;
   std::vector<PeerRow> peers;
   std::vector<std::pair<std::string, std::uint64_t>> counters;  // "searches", 12; shown as they are
+  // By kind of message, as the network's Watching names them; empty unless it was told to count.
+  std::vector<KindTraffic> traffic{};
 };
 
 class Mode {

@@ -175,6 +175,8 @@ void Links::read(LinkId link, Bytes bytes, Cx& cx) {
     const Frame& frame = **next;
     from->tally.in(frame.header.type, frame.whole.size());
     total_.in(frame.header.type, frame.whole.size());
+    if (const auto kind = place_of(frame.header.type); traffic_ && kind)
+      traffic_->in(*kind, frame.whole.size());
     count_shape(frame.header);
     user_.expect(from->reader->ahead());
     const std::uint64_t forgotten = forgotten_;
@@ -252,6 +254,7 @@ void Links::sent(Neighbour& to, Bytes message) {
   const auto type = static_cast<Type>(message[kTypeAt]);
   to.tally.out(type, message.size());
   total_.out(type, message.size());
+  if (const auto kind = place_of(type); traffic_ && kind) traffic_->out(*kind, message.size());
   if (!std::exchange(to.dirty, true)) dirty_.push_back(to.id);
 }
 
@@ -347,6 +350,7 @@ Time Links::deadline() const {
 }
 
 void Links::describe(Report& report) const {
+  if (traffic_) report.traffic = traffic_->rows();
   for (const auto& [link, neighbour] : all_) {
     if (report.peers.size() >= report.max_peers) break;
     PeerRow& row = report.peers.emplace_back();

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
@@ -84,6 +85,7 @@ class Links {
   const Tally& total() const { return total_; }
   Tally& total() { return total_; }
   const Shape& shape() const { return shape_; }
+  void count_traffic() { traffic_ = std::make_unique<Traffic>(kTypes); }
   void drop(Neighbour& of, Drop reason);
   // Whether a message keeps what all must: its length, its TTL and hops. False: dropped and
   // counted, or the link has ended.
@@ -110,8 +112,9 @@ class Links {
   std::vector<Neighbour*> open_;
   std::vector<LinkId> dirty_;
   Counts counts_;
-  std::uint64_t forgotten_ = 0;  // neighbours so far
-  Tally total_;                  // of all links, those that are gone too
+  std::uint64_t forgotten_ = 0;       // neighbours so far
+  Tally total_;                       // of all links, those that are gone too
+  std::unique_ptr<Traffic> traffic_;  // where somebody measures
   Shape shape_;
   Buffer scratch_;
   // Who did not answer to 0.6 is called once more in the way of 0.4; at most kMostGreeting.

@@ -12,6 +12,14 @@ namespace {
 
 constexpr std::size_t kToldHosts = 10;
 
+// Of a graph that was drawn every link is taken in.
+Limits as_drawn(Limits limits) {
+  constexpr std::size_t kAny = 100'000;
+  for (std::size_t* most : {&limits.max_ultrapeers, &limits.max_leaves, &limits.max_plain})
+    if (*most > 0) *most = kAny;
+  return limits;
+}
+
 }  // namespace
 
 Member::Member(const ModeConfig& config, Role role)
@@ -25,6 +33,8 @@ Member::Member(const ModeConfig& config, Role role)
   self_.agent = config.agent;
   self_.port = config.listen.port;
   self_.limits = limits_of(role);
+  if (config.only_connect) self_.limits = as_drawn(self_.limits);
+  if (config.counts_traffic) links_.count_traffic();
   self_.compresses = config.compresses;
 }
 

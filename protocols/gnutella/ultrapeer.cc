@@ -53,6 +53,7 @@ class Ultrapeer final : public Member {
   Time role_deadline() const override;
   std::size_t linked() const override { return links_.counts().ultrapeers; }
   std::size_t wanted() const override { return self_.limits.wanted_ultrapeers; }
+  void describe(Report& report) const override;
   std::string state() const override;
   std::string why_role(Time now) const override;
 
@@ -335,6 +336,11 @@ Time Ultrapeer::role_deadline() const {
   for (const auto& [guid, search] : running_)
     first = std::min(first, search.plan.due());
   return first;
+}
+
+void Ultrapeer::describe(Report& report) const {
+  Member::describe(report);
+  report.counters.emplace_back("searches asked on", running_.size());
 }
 
 std::string Ultrapeer::state() const {

@@ -113,9 +113,14 @@ void Links::read(Link& link, Bytes bytes, Cx& cx) {
     if (frame.kind == Frame::Kind::message) {
       from->tally.in(frame.type);
       total_.in(frame.type);
+      if (traffic_) traffic_->in(kind_of(frame.type), kFrameHeaderBytes + frame.payload.size());
       user_.message(*from, frame.type, frame.payload, cx);
     } else if (frame.kind == Frame::Kind::pong) {
+      if (traffic_) traffic_->in(kPongKind, 1);
       user_.answered(*from, cx);
+    } else if (traffic_) {  // a ping, and its answer
+      traffic_->in(kPingKind, 1);
+      traffic_->out(kPongKind, 1);
     }
     if (forgotten_ != forgotten) from = find(id);  // it may be gone
   }
@@ -137,6 +142,7 @@ bool Links::send(Link& to, Type type, Bytes payload, Urgency urgency, Cx& cx) {
   to.gathered += payload.size() + kFrameHeaderBytes;
   to.tally.out(type);
   total_.out(type);
+  if (traffic_) traffic_->out(kind_of(type), kFrameHeaderBytes + payload.size());
   touch(to);
   return true;
 }
@@ -144,6 +150,7 @@ bool Links::send(Link& to, Type type, Bytes payload, Urgency urgency, Cx& cx) {
 void Links::ping(Link& to) {
   if (to.state != Link::State::open) return;
   to.session.ping();
+  if (traffic_) traffic_->out(kPingKind, 1);
   touch(to);
 }
 

@@ -7,10 +7,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "protocols/kazaa/passing.h"
 #include "protocols/kazaa/session.h"
 #include "protocols/kazaa/tally.h"
 #include "protocols/mode.h"
@@ -99,6 +101,8 @@ class Links {
   std::uint64_t changes() const { return changes_; }
   const std::unordered_map<LinkId, Link>& all() const { return all_; }
   const Tally& total() const { return total_; }
+  void count_traffic() { traffic_ = std::make_unique<Traffic>(kKinds); }
+  const Traffic* traffic() const { return traffic_.get(); }  // null: it is not counted
   void drop(Link& of, Drop reason);
 
  private:
@@ -114,9 +118,10 @@ class Links {
   std::vector<Link*> dirty_;
   std::vector<LinkId> overloaded_;
   std::uint64_t changes_ = 0;
-  std::uint64_t forgotten_ = 0;  // links so far
-  Time deadline_ = kNever;       // no later than the first due()
-  Tally total_;                  // of all links, those that are gone too
+  std::uint64_t forgotten_ = 0;       // links so far
+  Time deadline_ = kNever;            // no later than the first due()
+  std::unique_ptr<Traffic> traffic_;  // where somebody measures
+  Tally total_;                       // of all links, those that are gone too
 };
 
 }  // namespace p2p::kazaa

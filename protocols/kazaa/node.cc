@@ -11,7 +11,9 @@ Node::Node(const ModeConfig& config)
     : config_(config),
       links_(*this),
       searches_(config.allow_public),
-      reaches_(config.allow_public) {}
+      reaches_(config.allow_public) {
+  if (config.counts_traffic) links_.count_traffic();
+}
 
 // ---- verbs ----------------------------------------------------------------------------------
 
@@ -267,6 +269,7 @@ void Node::describe(Report& report) const {
     row.sent = link.tally.out();
     row.counters = link.tally.rows();
   }
+  if (const Traffic* traffic = links_.traffic()) report.traffic = traffic->rows();
   report.counters = links_.total().rows();
   report.counters.emplace_back("supernodes known", cache_.size());
   report.counters.emplace_back("searches", searches_.started());

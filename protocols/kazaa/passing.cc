@@ -39,17 +39,16 @@ constexpr std::array kRows{
     Row{Type::supernodes},
     Row{Type::relayed_push},
 };
-constexpr std::uint8_t kPing = kRows.size();
-constexpr std::uint8_t kPong = kPing + 1;
-constexpr std::uint8_t kUnknown = kPong + 1;
+constexpr std::uint8_t kUnknown = kPongKind + 1;
+static_assert(kPingKind == kRows.size() && kUnknown + 1 == kKinds);
 
-using Kinds = std::array<MessageKind, kUnknown + 1>;
+using Kinds = std::array<MessageKind, kKinds>;
 Kinds make_kinds() {
   Kinds kinds;
   for (std::size_t i = 0; i < kRows.size(); ++i)
     kinds[i] = {to_text(kRows[i].type), kRows[i].purpose};
-  kinds[kPing] = {"ping"};
-  kinds[kPong] = {"pong"};
+  kinds[kPingKind] = {"ping"};
+  kinds[kPongKind] = {"pong"};
   kinds[kUnknown] = {"unknown"};
   return kinds;
 }
@@ -74,12 +73,6 @@ std::optional<Guid> id_of(Type type, Bytes payload) {
   return id;
 }
 
-std::uint8_t kind_of(Type type) {
-  const auto* const row = std::ranges::lower_bound(kRows, type, {}, &Row::type);
-  if (row == kRows.end() || row->type != type) return kUnknown;
-  return static_cast<std::uint8_t>(row - kRows.begin());
-}
-
 std::optional<Passing> message(Bytes run, std::uint32_t& state) {
   if (run.size() < kFrameHeaderBytes) return {};
   HeaderOrder order(state ^ fresh_state);
@@ -93,14 +86,20 @@ std::optional<Passing> message(Bytes run, std::uint32_t& state) {
 
 std::optional<Passing> first(Bytes run, std::uint32_t& state) {
   if (run.empty() || state == kLost) return {};
-  if (run.front() == kPingByte) return Passing{kPing, 1, {}};
-  if (run.front() == kPongByte) return Passing{kPong, 1, {}};
+  if (run.front() == kPingByte) return Passing{kPingKind, 1, {}};
+  if (run.front() == kPongByte) return Passing{kPongKind, 1, {}};
   auto passing = run.front() == kMessageByte ? message(run, state) : std::nullopt;
   if (!passing) state = kLost;
   return passing;
 }
 
 }  // namespace
+
+std::uint8_t kind_of(Type type) {
+  const auto* const row = std::ranges::lower_bound(kRows, type, {}, &Row::type);
+  if (row == kRows.end() || row->type != type) return kUnknown;
+  return static_cast<std::uint8_t>(row - kRows.begin());
+}
 
 const Watching& watching() {
   static const Kinds kinds = make_kinds();

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "protocols/base/overloaded.h"
+#include "protocols/napster/counted.h"
 #include "protocols/napster/entrance.h"
 #include "protocols/napster/message.h"
 #include "protocols/napster/nick.h"
@@ -434,7 +435,9 @@ void Client::describe(Report& report) const {
 }  // namespace
 
 std::unique_ptr<Mode> make_client(const ModeConfig& config) {
-  return std::make_unique<Client>(config);
+  auto made = std::make_unique<Client>(config);
+  if (config.counts_traffic) return counted(std::move(made));
+  return made;
 }
 
 }  // namespace p2p::napster

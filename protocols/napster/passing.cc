@@ -34,7 +34,7 @@ constexpr std::array<MessageKind, 10> kKinds{{
     {"rest"},
 }};
 
-Kind kind_of(std::uint16_t type) {
+Kind kind(std::uint16_t type) {
   switch (type) {
     case login_error:
     case login:
@@ -92,12 +92,16 @@ std::optional<Passing> first(Bytes run, std::uint32_t&) {
   const std::uint16_t length = reader.u16le();
   const std::uint16_t type = reader.u16le();
   if (reader.failed() || length > kMaxPayloadBytes || reader.size() < length) return {};
-  return Passing{static_cast<std::uint8_t>(kind_of(type)), kHeaderBytes + length, {}};
+  return Passing{kind_of(type), kHeaderBytes + length, {}};
 }
 
 constexpr Watching kWatching{kKinds, false, first};
 
 }  // namespace
+
+std::uint8_t kind_of(std::uint16_t type) {
+  return static_cast<std::uint8_t>(kind(type));
+}
 
 const Watching& watching() {
   return kWatching;

@@ -6,5 +6,7 @@
 namespace p2p::napster {
 
 const Watching& watching();
+// The place of a type in its kinds.
+std::uint8_t kind_of(std::uint16_t type);
 
 }  // namespace p2p::napster

@@ -8,6 +8,7 @@
 
 #include "protocols/base/link_speed.h"
 #include "protocols/base/overloaded.h"
+#include "protocols/napster/counted.h"
 #include "protocols/napster/server_verbs.h"
 #include "protocols/napster/share_tag.h"
 
@@ -377,7 +378,9 @@ void Server::describe(Report& report) const {
 }  // namespace
 
 std::unique_ptr<Mode> make_server(const ModeConfig& config) {
-  return std::make_unique<Server>(config);
+  auto made = std::make_unique<Server>(config);
+  if (config.counts_traffic) return counted(std::move(made));
+  return made;
 }
 
 }  // namespace p2p::napster

@@ -186,6 +186,13 @@ struct NetworkPeerRow {
   std::uint64_t down_bps = 0;                                   // of the link, some seconds' mean
   std::uint64_t up_bps = 0;
 };
+struct TrafficRow {  // messages of one kind, and bytes of them, since the node began
+  std::string kind;
+  std::uint64_t in = 0;
+  std::uint64_t out = 0;
+  std::uint64_t in_bytes = 0;
+  std::uint64_t out_bytes = 0;
+};
 struct NetworkRow {  // one a mode
   std::string mode;  // "napster"
   std::string role;  // "client"
@@ -203,7 +210,8 @@ struct NetworkRow {  // one a mode
   std::uint64_t peer_count = 0;
   std::vector<NetworkPeerRow> peers;
   std::vector<std::pair<std::string, std::uint64_t>> counters;
-  std::uint64_t down_bps = 0;  // of all links
+  std::vector<TrafficRow> traffic{};  // of a node of the laboratory
+  std::uint64_t down_bps = 0;         // of all links
   std::uint64_t up_bps = 0;
 };
 
@@ -236,6 +244,7 @@ struct LibraryRow {
   Millis looked_ms = 0;                    // when all folders were last looked through
   std::uint64_t queries = 0;               // that came in the last hour
   std::uint64_t matched = 0;               // those of them that found something here
+  std::uint64_t looking_up = 0;            // that are being looked up
   std::vector<SkippedRow> skipped_rows{};  // the first hundred
 };
 

@@ -21,6 +21,7 @@
 #include "servent/app/config_table.h"
 #include "servent/app/log.h"
 #include "servent/app/screen_settings.h"
+#include "servent/net/shaper.h"
 #include "servent/transfer/limits.h"
 
 namespace p2p::app {
@@ -30,6 +31,14 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::array<std::string_view, 2> kTables{"kazaa", "server"};  // of the keys with a dot
+constexpr std::string_view kLabTable = "lab";
+
+const Setting* find_setting(std::string_view name) {
+  for (const auto settings : {all_settings(), lab_settings()})
+    for (const Setting& setting : settings)
+      if (setting.key == name) return &setting;
+  return nullptr;
+}
 
 // Takes the value of a setting of each kind; returns what it should be, or nothing.
 struct Taker {
@@ -117,14 +126,14 @@ class FileReader {
     for (const auto& [key, node] : table) {
       const std::string name = before + std::string(key.str());
       const auto line = key.source().begin.line;
-      if (node.is_table() && before.empty() && std::ranges::count(kTables, name) > 0) {
+      const bool is_known_table = std::ranges::count(kTables, name) > 0 || name == kLabTable;
+      if (node.is_table() && before.empty() && is_known_table) {
         auto inner = read(*node.as_table(), name + '.');
         if (!inner) return inner;
         continue;
       }
-      const auto settings = all_settings();
-      const auto setting = std::ranges::find(settings, name, &Setting::key);
-      if (setting == settings.end()) return unknown(name, line);
+      const Setting* setting = find_setting(name);
+      if (setting == nullptr) return unknown(name, line);
       Settings unused;
       const bool is_given = given_.contains(std::string(setting->option));
       const std::string wanted =
@@ -297,6 +306,9 @@ Result<void> check_settings(const Settings& settings) {
     if (auto checked = check_host(settings, host); !checked) return checked;
   if (const auto lines = transfer::Schedule::parse(settings.limits); !lines)
     return fail(lines.error().code, lines.error().detail);
+  if (const auto link = net::LinkShape::parse(settings.lab_link);
+      !settings.lab_link.empty() && !link)
+    return fail(link.error().code, link.error().detail);
   const auto group = parse_endpoint(settings.beacon_at);
   if (!group || group->port == 0 || (group->address >> 28U) != 14)
     return fail(Errc::malformed, '"' + escaped(settings.beacon_at) +

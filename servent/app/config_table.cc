@@ -135,10 +135,21 @@ constexpr std::array kSettings{
             &Settings::admins},
 };
 
+constexpr std::array kLabSettings{
+    Setting{"lab.node", "", 0, 0, "false", "Calls whom it is told to, and counts its traffic.",
+            &Settings::lab_node},
+    Setting{"lab.ttl", "", 0, 255, "0", "Of queries in flat Gnutella.", &Settings::lab_ttl},
+    Setting{"lab.link", "", 0, 0, "\"\"", "What links do to what is sent.", &Settings::lab_link},
+};
+
 }  // namespace
 
 std::span<const Setting> all_settings() {
   return kSettings;
+}
+
+std::span<const Setting> lab_settings() {
+  return kLabSettings;
 }
 
 }  // namespace p2p::app

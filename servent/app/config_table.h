@@ -32,5 +32,7 @@ struct Setting {
 };
 
 std::span<const Setting> all_settings();
+// Of the laboratory, which writes them into its nodes' files: told to nobody.
+std::span<const Setting> lab_settings();
 
 }  // namespace p2p::app

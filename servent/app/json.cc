@@ -11,6 +11,17 @@ Json known(const std::string& text) {
   return text.empty() ? Json(nullptr) : Json(text);
 }
 
+Json traffic_of(const std::vector<api::TrafficRow>& rows) {
+  Json all = Json::array();
+  for (const api::TrafficRow& row : rows)
+    all.push_back({{"kind", row.kind},
+                   {"in", row.in},
+                   {"out", row.out},
+                   {"in_bytes", row.in_bytes},
+                   {"out_bytes", row.out_bytes}});
+  return all;
+}
+
 Json counters_of(const std::vector<std::pair<std::string, std::uint64_t>>& counters) {
   Json out = Json::object();
   for (const auto& [name, value] : counters)
@@ -125,21 +136,23 @@ Json to_json(const api::NetworkRow& row) {
   else if (row.listen.empty())
     reachable = false;
   const char* const called_for = row.called_for_file ? "file" : "link";
-  return {{"mode", row.mode},
-          {"role", row.role},
-          {"why_role", known(row.why_role)},
-          {"online", row.online},
-          {"state", row.state},
-          {"listen", known(row.listen)},
-          {"since_ms", row.since_ms > 0 ? Json(row.since_ms) : Json()},
-          {"reachable", std::move(reachable)},
-          {"called_ms", row.called_ms > 0 ? Json(row.called_ms) : Json()},
-          {"called_for", row.called_ms > 0 ? Json(called_for) : Json()},
-          {"users", known(row.users)},
-          {"files", known(row.files)},
-          {"bytes", known(row.bytes)},
-          {"peers", row.peer_count},
-          {"counters", counters_of(row.counters)}};
+  Json object{{"mode", row.mode},
+              {"role", row.role},
+              {"why_role", known(row.why_role)},
+              {"online", row.online},
+              {"state", row.state},
+              {"listen", known(row.listen)},
+              {"since_ms", row.since_ms > 0 ? Json(row.since_ms) : Json()},
+              {"reachable", std::move(reachable)},
+              {"called_ms", row.called_ms > 0 ? Json(row.called_ms) : Json()},
+              {"called_for", row.called_ms > 0 ? Json(called_for) : Json()},
+              {"users", known(row.users)},
+              {"files", known(row.files)},
+              {"bytes", known(row.bytes)},
+              {"peers", row.peer_count},
+              {"counters", counters_of(row.counters)}};
+  if (!row.traffic.empty()) object["traffic"] = traffic_of(row.traffic);
+  return object;
 }
 
 Json to_json(const api::NetworkPeerRow& row, const std::string& network) {
@@ -160,6 +173,7 @@ Json status_json(const api::Snapshot& snapshot) {
           {"shared_bytes", snapshot.library.bytes},
           {"to_hash", snapshot.library.to_hash},
           {"scanning", snapshot.library.scanning},
+          {"looking_up", snapshot.library.looking_up},
           {"downloads", snapshot.downloads.size()},
           {"uploads", snapshot.uploads.size()},
           {"down_rate", snapshot.down_bps},

@@ -291,6 +291,7 @@ struct Library::Impl : ScanHost, std::enable_shared_from_this<Library::Impl> {
   std::vector<fs::path> folders;               // the loop's
   transfer::LastHour queries;                  // the loop's
   transfer::LastHour matched;                  // the loop's
+  std::uint64_t looking_up = 0;                // the loop's
   std::optional<index::Catalog> catalog;       // the scan thread's
   std::optional<index::CatalogReader> reader;  // the query thread's
   bool is_opened = false;                      // the query thread's: or it cannot be opened
@@ -353,6 +354,7 @@ void Library::want_trees(index::Trees trees) {
 void Library::match(Query query, std::size_t limit,
                     std::function<void(std::vector<SharedFile>)> done) {
   impl_->queries.add(1, transfer::now_ms());
+  ++impl_->looking_up;
   impl_->ask<std::vector<SharedFile>>(
       [query = std::move(query), limit](index::CatalogReader& reader) {
         return reader.match(query, limit, kMatchLimit);
@@ -360,6 +362,7 @@ void Library::match(Query query, std::size_t limit,
       [self = impl_.get(), done = std::move(done)](std::vector<SharedFile> files) {
         if (!files.empty()) self->matched.add(1, transfer::now_ms());
         done(std::move(files));
+        --self->looking_up;  // once it is answered
       });
 }
 
@@ -428,6 +431,7 @@ api::LibraryRow Library::row() const {
   api::LibraryRow row = impl_->shown;
   row.queries = impl_->queries.sum(now);
   row.matched = impl_->matched.sum(now);
+  row.looking_up = impl_->looking_up;
   return row;
 }
 

@@ -86,6 +86,12 @@ api::NetworkRow App::network_row(const net::Node& node) const {
   row.bytes = report.bytes;
   row.peer_count = report.peer_count;
   row.counters = std::move(report.counters);
+  const auto kinds = node.row().watching().kinds;
+  for (std::size_t kind = 0; kind < report.traffic.size(); ++kind) {
+    const KindTraffic& all = report.traffic[kind];
+    row.traffic.push_back(
+        {std::string(kinds[kind].name), all.in, all.out, all.in_bytes, all.out_bytes});
+  }
   const net::Node::Rates all = node.rates();
   row.down_bps = all.down;
   row.up_bps = all.up;

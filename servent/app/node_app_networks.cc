@@ -70,6 +70,8 @@ ModeConfig App::mode_config(const ModeRow& row) {
       look_up(std::string(row.mode), *name);
     else
       log_line(LogLevel::warn, "app", escaped(host) + " is no host like 127.0.0.1:8888");
+  config.only_connect = config.counts_traffic = settings_.lab_node;
+  if (settings_.lab_ttl > 0) config.flat.ttl = static_cast<std::uint8_t>(settings_.lab_ttl);
   if (row.keeps_accounts) config.kept = accounts().kept();
   return config;
 }
@@ -121,6 +123,7 @@ Result<void> App::start_network(const std::string& mode, bool first) {
     config.listen = *listening;
     log_line(LogLevel::info, "app", title(*row) + " listens on " + to_text(*listening));
   }
+  if (const auto shape = net::LinkShape::parse(settings_.lab_link)) made.shape(*shape);
   nodes_.push_back(std::move(node));
   made.start(config);
   if (row->beacon && settings_.beacon) start_beacon(made, config.listen);

@@ -78,6 +78,11 @@ struct Settings {
   std::string server_name = "servent.local";
   std::vector<std::string> motd;    // server
   std::vector<std::string> admins;  // server: nicks that are Admin when they are registered
+
+  // A node of the laboratory (servent/lab/real): no user sets these, and no list has them.
+  bool lab_node = false;      // calls whom it is told to and nobody else, and counts its traffic
+  std::uint32_t lab_ttl = 0;  // of queries in flat Gnutella; 0: as ever
+  std::string lab_link;       // net::LinkShape::parse; empty: as they are
 };
 
 // What of these is for this mode; empty: nothing is said.

@@ -7,6 +7,7 @@
 
 #include "servent/lab/diff_command.h"
 #include "servent/lab/fault.h"
+#include "servent/lab/real/agent.h"
 #include "servent/lab/run_command.h"
 #include "servent/lab/scenario.h"
 #include "servent/lab/scenario_files.h"
@@ -19,6 +20,8 @@ namespace p2p::lab {
 namespace {
 
 constexpr std::size_t kMostJobs = 1'024;
+constexpr std::size_t kMostReal = 1'000;
+constexpr std::size_t kMostSimulated = 1'000'000;
 
 int show(const std::string& name) {
   const auto scenario = load_scenario(name);
@@ -73,6 +76,18 @@ void add_run(CLI::App& app, RunAsked& asked) {
   command->add_flag("--resume", asked.resume, "go on with the runs that the folder has");
   command->add_option("--graph", asked.graph, "links of the overlay: a file of two columns")
       ->type_name("FILE");
+  command->add_option("--real", asked.real, "with N real nodes, processes of their own")
+      ->check(CLI::Range(std::size_t{1}, kMostReal).description(""))
+      ->type_name("N");
+  command->add_option("--sim", asked.sim, "with N simulated nodes; beside --real: those too")
+      ->check(CLI::Range(std::size_t{1}, kMostSimulated).description(""))
+      ->type_name("N");
+  command->add_option("--hosts", asked.hosts, "real nodes on these: `user@host [address] [program]`")
+      ->needs("--real")
+      ->type_name("FILE");
+  command->add_option("--keep", asked.keep, "homes and logs of real nodes stay, in this folder")
+      ->needs("--real")
+      ->type_name("DIR");
 }
 
 void add_diff(CLI::App& app, DiffAsked& asked) {
@@ -98,6 +113,7 @@ std::unique_ptr<CLI::App> table(Asked& asked) {
       ->required()
       ->type_name("FILE");
   app->add_subcommand("fields", "what a scenario can set and vary");
+  app->add_subcommand("agent", "starts nodes for a laboratory elsewhere")->group("");  // agent.h
   add_diff(*app, asked.diff);
   add_trace(*app, asked.trace);
   app->footer(
@@ -122,6 +138,7 @@ int run_command(int argc, char** argv, std::string_view version) {
   } catch (const CLI::ParseError& error) {
     return app->exit(error) == 0 ? 0 : 2;
   }
+  if (app->got_subcommand("agent")) return run_agent();
   if (app->got_subcommand("run")) return run(asked.run, version);
   if (app->got_subcommand("trace")) return trace(asked.trace);
   if (app->got_subcommand("show")) return show(asked.shown);

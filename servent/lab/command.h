@@ -2,6 +2,7 @@
 //
 //   servent lab list                what scenarios there are
 //   servent lab run SCENARIO        [--into DIR] [--seeds N] [--jobs N] [--resume] [--graph FILE]
+//       --real N [--sim M] [--hosts FILE] [--keep DIR]    with N real nodes (real/real_run.h)
 //   servent lab show SCENARIO       what it asks, with every field as it would be run
 //   servent lab fields              the fields that a scenario can set and vary
 //   servent lab diff A B            two runs, number by number

@@ -6,9 +6,9 @@
 
 #include "protocols/registry.h"
 
+#include "servent/lab/answers.h"
 #include "servent/lab/crowd.h"
 #include "servent/lab/demand.h"
-#include "servent/lab/dent.h"
 #include "servent/lab/meter.h"
 #include "servent/lab/network.h"
 #include "servent/lab/placement.h"
@@ -22,31 +22,6 @@ namespace {
 constexpr World::Ms kUpkeep = 120'000;  // a time without a question, to count what it costs
 constexpr World::Ms kSlice = 100;       // between two looks at `stop`
 
-PlacementSetup placed(const Setup& setup, std::size_t users, std::uint64_t seed) {
-  PlacementSetup out;
-  out.nodes = users;
-  out.distinct = setup.distinct;
-  out.free_riders = setup.free_riders;
-  out.copies = setup.copies;
-  out.popularity = setup.popularity;
-  out.mean_files = setup.mean_files;
-  out.seed = seed;
-  return out;
-}
-
-// Of the answers, the share that the 1 % of the nodes gave (at least one) who gave the most.
-double share_of_most(std::vector<std::uint64_t> answers, std::size_t nodes) {
-  std::ranges::sort(answers, std::greater());
-  const std::size_t most = std::min(std::max<std::size_t>(1, nodes / 100), answers.size());
-  double all = 0;
-  double of_most = 0;
-  for (std::size_t place = 0; place < answers.size(); ++place) {
-    all += static_cast<double>(answers[place]);
-    if (place < most) of_most += static_cast<double>(answers[place]);
-  }
-  return all > 0 ? of_most / all : 0;
-}
-
 class Run {
  public:
   Run(const Setup& setup, const Plan& plan, std::uint64_t seed, const std::atomic<bool>& stop,
@@ -57,7 +32,7 @@ class Run {
         told_(told),
         onlooker_(onlooker),
         users_(plan.users),
-        placement_(placed(setup, plan.users, seed)),
+        placement_(placement_setup(setup, plan.users, seed)),
         meter_(find_mode(plan.mode)->watching(), plan.roles.size()),
         crowd_(placement_, meter_),
         world_(seed, setup.latency, crowd_),
@@ -82,8 +57,6 @@ class Run {
     if (!ask()) return stopped();
     count_queries(meter_.counts() - idle);
     count_answers();
-    count_fetched();
-    count_dent();
     out_.seed = seed_;
     out_.hash = crowd_.fingerprint();
     return std::move(out_);
@@ -132,7 +105,7 @@ class Run {
     return live(setup_.wait_ms + 1);
   }
 
-  void number(std::string name, double value) { out_.numbers.push_back({std::move(name), value}); }
+  void number(std::string name, double value) { add_number(out_, std::move(name), value); }
 
   void count_upkeep(const Count& upkeep, double online) {
     const Rate each = rate(upkeep, online * static_cast<double>(users_) * kUpkeep / 60'000.0);
@@ -166,56 +139,11 @@ class Run {
   }
 
   void count_answers() {
-    if (crowd_.asked().empty()) return;
-    double hit = 0;
-    double hits = 0;
-    double stale = 0;
-    double waited = 0;
-    std::vector<double> recalls;
-    for (const AskedQuery& asked : crowd_.asked()) {
-      if (asked.is_success()) ++hit;
-      if (const auto recall = asked.recall()) recalls.push_back(*recall);
-      hits += asked.hits;
-      stale += asked.stale;
-      waited += static_cast<double>(asked.first_hit_after.value_or(0));
-    }
-    const auto queries = static_cast<double>(crowd_.asked().size());
-    number("success", hit / queries);
-    if (!recalls.empty()) number("recall", estimate(recalls).mean);
-    if (hits > 0) number("answers_top1", share_of_most(crowd_.answers(), users_));
-    if (hit > 0) number("first_hit_ms", waited / hit);
-    if (!population_.changes()) return;
-    number("online", online_ / queries);
-    if (hits > 0) number("stale", stale / hits);
-  }
-
-  void count_fetched() {
-    double fetched = 0;
-    double got = 0;
-    double bad = 0;
-    double tries = 0;
-    for (const AskedQuery& asked : crowd_.asked()) {
-      if (!asked.fetched) continue;
-      ++fetched;
-      tries += asked.fetched->tries;
-      if (asked.fetched->is_got) ++got;
-      if (asked.fetched->is_bad) ++bad;
-    }
-    if (fetched == 0) return;
-    number("got", got / fetched);
-    number("tries", tries / fetched);
-    if (got > 0) number("bad", bad / got);
-  }
-
-  void count_dent() {
-    if (setup_.kill == "none") return;
-    const World::Ms away = static_cast<World::Ms>(setup_.back_s * 1'000);
-    const Dent dent =
-        dent_of(crowd_.asked(), strike_at_, away == 0 ? kNoReturn : strike_at_ + away);
-    if (dent.before) number("success_before", *dent.before);
-    if (dent.during) number("success_during", *dent.during);
-    if (dent.after) number("success_after", *dent.after);
-    if (dent.length_s) number("dent_s", *dent.length_s);
+    add_answers(out_, crowd_.asked(), crowd_.answers(), users_, population_.changes());
+    if (population_.changes() && !crowd_.asked().empty())
+      number("online", online_ / static_cast<double>(crowd_.asked().size()));
+    add_fetched(out_, crowd_.asked());
+    add_dent(out_, crowd_.asked(), setup_, strike_at_);
   }
 
   const Setup& setup_;
@@ -269,6 +197,18 @@ Result<Outcome> run_network(const Setup& setup, std::uint64_t seed, const Graph*
 }
 
 }  // namespace
+
+PlacementSetup placement_setup(const Setup& setup, std::size_t users, std::uint64_t seed) {
+  PlacementSetup out;
+  out.nodes = users;
+  out.distinct = setup.distinct;
+  out.free_riders = setup.free_riders;
+  out.copies = setup.copies;
+  out.popularity = setup.popularity;
+  out.mean_files = setup.mean_files;
+  out.seed = seed;
+  return out;
+}
 
 Result<Outcome> run_once(const Setup& setup, std::uint64_t seed, const Graph* graph,
                          const std::atomic<bool>& stop, const Told& told, Onlooker* onlooker) {

@@ -11,6 +11,7 @@
 #include "servent/lab/graph.h"
 #include "servent/lab/onlooker.h"
 #include "servent/lab/outcome.h"
+#include "servent/lab/placement.h"
 #include "servent/lab/pulse.h"
 #include "servent/lab/setup.h"
 
@@ -23,5 +24,8 @@ namespace p2p::lab {
 Result<Outcome> run_once(const Setup& setup, std::uint64_t seed, const Graph* graph,
                          const std::atomic<bool>& stop, const Told& told = {},
                          Onlooker* onlooker = nullptr);
+
+// Who of these users shares what.
+PlacementSetup placement_setup(const Setup& setup, std::size_t users, std::uint64_t seed);
 
 }  // namespace p2p::lab

@@ -19,6 +19,7 @@ constexpr std::string_view kFetch = "Fetching";
 constexpr std::string_view kSwarm = "Swarm";
 constexpr std::string_view kFirst = "First hit";
 constexpr std::string_view kUpkeep = "Upkeep";
+constexpr std::string_view kNodes = "Nodes";
 
 constexpr std::array kNumbers{
     NumberName{"messages", kCost, "a query", "all that were sent because of it"},
@@ -51,6 +52,7 @@ constexpr std::array kNumbers{
     NumberName{"first_hit_ms", kFirst, "ms", "from the question to the first hit"},
     NumberName{"upkeep_messages", kUpkeep, "a node and minute", "with no query at all"},
     NumberName{"upkeep_bytes", kUpkeep, "a node and minute", "with no query at all"},
+    NumberName{"crashed", kNodes, "real nodes", "ended without being told to"},
 };
 
 constexpr std::string_view kMessagesOf = "messages.";

@@ -17,6 +17,24 @@ bool is_lively(const Setup& setup) {
 
 }  // namespace
 
+std::vector<NodeNumber> victims_of(const Setup& setup, std::uint64_t seed,
+                                   const std::vector<std::size_t>& links) {
+  std::vector<NodeNumber> nodes(links.size());
+  std::iota(nodes.begin(), nodes.end(), NodeNumber{0});
+  const double wanted = std::round(setup.share * static_cast<double>(nodes.size()));
+  const std::size_t count =
+      std::clamp<std::size_t>(static_cast<std::size_t>(wanted), 1, nodes.size());
+  if (setup.kill == "random") {
+    Rng rng(seed + kSpread);
+    for (std::size_t place = 0; place < count; ++place)
+      std::swap(nodes[place], nodes[place + rng.below(nodes.size() - place)]);
+  } else {
+    std::ranges::stable_sort(nodes, std::greater(), [&](NodeNumber node) { return links[node]; });
+  }
+  nodes.resize(count);
+  return nodes;
+}
+
 Population::Population(World& world, const Plan& plan, const Setup& setup, std::uint64_t seed)
     : world_(world),
       plan_(plan),
@@ -106,23 +124,10 @@ void Population::move(const Move& move) {
 // ---- faults -----------------------------------------------------------------------------------
 
 std::vector<NodeNumber> Population::victims() {
-  std::vector<NodeNumber> nodes(plan_.roles.size());
-  std::iota(nodes.begin(), nodes.end(), NodeNumber{0});
-  const double wanted = std::round(setup_.share * static_cast<double>(nodes.size()));
-  const std::size_t count =
-      std::clamp<std::size_t>(static_cast<std::size_t>(wanted), 1, nodes.size());
-  if (setup_.kill == "random") {
-    Rng rng(seed_ + kSpread);
-    for (std::size_t place = 0; place < count; ++place)
-      std::swap(nodes[place], nodes[place + rng.below(nodes.size() - place)]);
-  } else {
-    std::vector<std::size_t> links(nodes.size());
-    for (const NodeNumber node : nodes)
-      links[node] = world_.links_of(node);
-    std::ranges::stable_sort(nodes, std::greater(), [&](NodeNumber node) { return links[node]; });
-  }
-  nodes.resize(count);
-  return nodes;
+  std::vector<std::size_t> links(plan_.roles.size());
+  for (NodeNumber node = 0; node < links.size(); ++node)
+    links[node] = world_.links_of(node);
+  return victims_of(setup_, seed_, links);
 }
 
 void Population::strike(World::Ms at) {

@@ -16,6 +16,11 @@
 
 namespace p2p::lab {
 
+// Whom the setup kills: at random by the seed, or those with the most links, each node with so
+// many.
+std::vector<NodeNumber> victims_of(const Setup& setup, std::uint64_t seed,
+                                   const std::vector<std::size_t>& links);
+
 class Population {
  public:
   // All outlive it, and it outlives the world's run.

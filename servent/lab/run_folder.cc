@@ -1,6 +1,7 @@
 #include "servent/lab/run_folder.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <fstream>
 #include <system_error>
@@ -18,7 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kJournal = "runs.jsonl";
+// By the driver: simulated, real.
+constexpr std::array kJournals{"runs.jsonl", "runs-real.jsonl"};
 constexpr auto kBetweenSyncs = std::chrono::seconds(1);
 
 tl::unexpected<Error> cannot(const char* what, const fs::path& file, int error) {
@@ -77,7 +79,7 @@ Result<Journal> Journal::begin(const fs::path& folder, const Results& known) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) return cannot("make", folder, error.value());
-  fs::path file = folder / kJournal;
+  fs::path file = folder / kJournals.at(known.is_real ? 1 : 0);
   std::string text = head_line(known);
   for (const Outcome& outcome : known.outcomes)
     text += run_line(outcome, known.effort);
@@ -121,13 +123,18 @@ Result<std::vector<Results>> load_results(const fs::path& path) {
     if (!text) return tl::unexpected(text.error());
     return read_results(*text, path.string());
   }
-  const fs::path journal = path / kJournal;
-  if (!fs::exists(journal, error)) return load_results(path / "results.json");
-  const auto text = text_of(journal);
-  if (!text) return tl::unexpected(text.error());
-  auto results = read_lines(*text, journal.string());
-  if (!results) return tl::unexpected(results.error());
-  return std::vector<Results>{std::move(*results)};
+  std::vector<Results> all;
+  for (const char* name : kJournals) {
+    const fs::path journal = path / name;
+    if (!fs::exists(journal, error)) continue;
+    const auto text = text_of(journal);
+    if (!text) return tl::unexpected(text.error());
+    auto results = read_lines(*text, journal.string());
+    if (!results) return tl::unexpected(results.error());
+    all.push_back(std::move(*results));
+  }
+  if (all.empty()) return load_results(path / "results.json");
+  return all;
 }
 
 Result<void> take_up(const fs::path& folder, Results& results) {

@@ -15,15 +15,6 @@ namespace p2p::lab {
 
 namespace {
 
-Result<std::string> text_of_file(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return fail(Errc::io, file + " cannot be read");
-  std::string text(kMostScenarioBytes + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  return text;
-}
-
 Result<Graph> graph_of(const std::string& file) {
   const auto read = read_graph_file(file);
   if (!read) return tl::unexpected(read.error());
@@ -32,10 +23,19 @@ Result<Graph> graph_of(const std::string& file) {
 
 }  // namespace
 
+Result<std::string> read_text(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return fail(Errc::io, file + " cannot be read");
+  std::string text(kMostScenarioBytes + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  return text;
+}
+
 Result<Scenario> load_scenario(const std::string& name) {
   std::error_code error;
   if (std::filesystem::exists(name, error) && !std::filesystem::is_directory(name, error)) {
-    const auto text = text_of_file(name);
+    const auto text = read_text(name);
     if (!text) return tl::unexpected(text.error());
     return read_scenario(*text, name);
   }

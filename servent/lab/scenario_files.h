@@ -20,6 +20,9 @@ struct ScenarioFile {
 };
 std::span<const ScenarioFile> scenario_files();
 
+// At most kMostScenarioBytes + 1, so that one that is too long shows.
+Result<std::string> read_text(const std::string& file);
+
 // A file where there is one, else one of scenario_files(). Errc::io for neither, with the nearest
 // right word; else as read_scenario.
 Result<Scenario> load_scenario(const std::string& name);

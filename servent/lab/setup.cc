@@ -114,6 +114,13 @@ constexpr std::array kFields{
     real<&S::latency, &L::median_rtt_ms>("latency.median_rtt_ms", 0, 60'000,
                                          "lognormal: median of a round trip"),
     real<&S::latency, &L::sigma>("latency.sigma", 0, 10, "lognormal: spread of its logarithm"),
+    whole<&S::bandwidth>("link.bandwidth", 0, 1e12,
+                         "real nodes only: bytes a second of a link; 0: all there is"),
+    real<&S::loss>(
+        "link.loss", 0, 0.9,
+        "real nodes only: share lost; a stream waits 200 ms and more, a datagram is gone"),
+    whole<&S::upkeep_s>("real.upkeep_s", 0, 3'600,
+                        "real nodes: seconds in which their upkeep is counted; 0: it is not"),
     whole<&S::distinct>("files.distinct", 1, 10'000'000, "files there are"),
     real<&S::popularity>("files.popularity", 0, 10, "Zipf exponent of what is stored"),
     real<&S::copies>("files.copies", 0, 1, "of each file, a share of the nodes; 0: by popularity"),

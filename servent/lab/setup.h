@@ -10,9 +10,8 @@
 #include <variant>
 #include <vector>
 
+#include "protocols/latency.h"
 #include "protocols/search_method.h"
-
-#include "servent/lab/latency.h"
 
 namespace p2p::lab {
 
@@ -37,6 +36,13 @@ struct Setup {
 
   // [latency]
   Latency latency;
+
+  // [link], of real nodes only
+  std::uint64_t bandwidth = 0;  // bytes a second; 0: as much as there is
+  double loss = 0;              // share of what is sent
+
+  // [real]
+  std::uint32_t upkeep_s = 20;
 
   // [files]
   std::size_t distinct = 1'000;  // files there are

@@ -19,10 +19,10 @@
 #include <vector>
 
 #include "protocols/base/rng.h"
+#include "protocols/latency.h"
 #include "protocols/mode.h"
 #include "protocols/registry.h"
 
-#include "servent/lab/latency.h"
 #include "servent/lab/message_pool.h"
 #include "servent/lab/wheel.h"
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <deque>
+#include <optional>
 #include <random>
 #include <tuple>
 #include <unordered_map>
@@ -14,6 +15,7 @@
 #include "servent/net/arrivals.h"
 #include "servent/net/datagrams.h"
 #include "servent/net/flow_rate.h"
+#include "servent/net/shaper.h"
 #include "servent/net/sockets.h"
 
 namespace p2p::net {
@@ -49,13 +51,16 @@ struct Link {
       : id(link_id),
         remote(peer),
         socket(std::move(link_socket)) {}
-  std::size_t waiting() const { return pending.size() - written; }
+  std::size_t waiting() const { return pending.size() - written + in_flight; }
 
   LinkId id;
   Endpoint remote;
   tcp::socket socket;
   Buffer pending;  // not yet taken by the system, from `written` on
   std::size_t written = 0;
+  std::size_t in_flight = 0;  // bytes that a shaper holds
+  std::size_t sendings = 0;   // of these
+  Shaper::Way way;
   Flows flows;
   LinkState state = LinkState::up;
   bool dirty = false;          // in the list of links to flush
@@ -89,7 +94,8 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
                     call([&](Mode& m, Cx& cx) { m.datagram(from, bytes, cx); });
                   }),
         alarm(io),
-        pause(io) {}
+        pause(io),
+        later(io) {}
 
   // --- Out: only records -------------------------------------------------------------------
 
@@ -147,12 +153,29 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
         overloaded.push_back(link);
         continue;
       }
+      if (shaper) {
+        send_shaped(link, message);
+        continue;
+      }
       link->pending.insert(link->pending.end(), message.begin(), message.end());
       if (size < kFlushAtOnce)
         mark(link);
       else
         flush(link);
     }
+  }
+
+  // The system has it when it would be there.
+  void send_shaped(const LinkPtr& link, Bytes message) {
+    link->in_flight += message.size();
+    ++link->sendings;
+    later.at(shaper->arrival(link->way, message.size(), steady_now()),
+             [this, link, bytes = Buffer(message.begin(), message.end())] {
+               link->in_flight -= bytes.size();
+               --link->sendings;
+               link->pending.insert(link->pending.end(), bytes.begin(), bytes.end());
+               flush(link);
+             });
   }
 
   // A peer that reads has taken what it could only after the system had it: hand that over now.
@@ -166,7 +189,13 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
     if (!std::exchange(link->dirty, true)) dirty.push_back(link);
   }
 
-  void send_to(const Endpoint& to, Bytes datagram) override { datagrams.send(to, datagram); }
+  void send_to(const Endpoint& to, Bytes datagram) override {
+    if (!shaper) return datagrams.send(to, datagram);
+    if (const auto when = shaper->arrival(steady_now()))
+      later.at(*when, [this, to, bytes = Buffer(datagram.begin(), datagram.end())] {
+        datagrams.send(to, bytes);
+      });
+  }
 
   std::size_t queued(LinkId link) const override {
     const auto found = links.find(link);
@@ -180,7 +209,10 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
     links.erase(found);
     link->state = LinkState::closing;
     if (link->waiting_write) close_after(socket_of(link), kLinger);
-    mark(link);
+    if (shaper)
+      send_shaped(link, {});  // the end comes after what is on its way
+    else
+      mark(link);
     if (hooks.on_closed) hooks.on_closed(link->remote, why);
   }
 
@@ -353,7 +385,7 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
     if (link->written == link->pending.size()) {
       Buffer().swap(link->pending);  // an idle link holds no memory
       link->written = 0;
-      if (link->state == LinkState::closing) close_gently(socket_of(link));
+      if (link->state == LinkState::closing && link->sendings == 0) close_gently(socket_of(link));
       return;
     }
     wait_to_write(link);
@@ -443,6 +475,8 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
   Datagrams datagrams;
   asio::steady_timer alarm;
   asio::steady_timer pause;
+  std::optional<Shaper> shaper;  // of nodes of the laboratory
+  Later later;                   // what it holds
   Time armed = kNever;
   std::unordered_map<LinkId, LinkPtr> links;
   Flows flows;  // of all, those that are gone too
@@ -475,6 +509,10 @@ Result<Endpoint> Node::listen(const Endpoint& at) {
   }
 }
 
+void Node::shape(const LinkShape& shape) {
+  impl_->shaper.emplace(shape);
+}
+
 void Node::start(const ModeConfig& config) {
   impl_->calls = {steady_now()};
   impl_->make_mode(config);
@@ -504,6 +542,7 @@ void Node::stop() {
   impl_->last_words();
   impl_->alarm.cancel();
   impl_->pause.cancel();
+  impl_->later.forget();
   for (auto& [id, link] : std::exchange(impl_->links, {})) {
     link->state = LinkState::closing;
     link->socket.close(ignored);

@@ -21,6 +21,8 @@
 #include "protocols/base/result.h"
 #include "protocols/registry.h"
 
+#include "servent/net/shaper.h"
+
 namespace p2p::net {
 
 struct NodeHooks {
@@ -48,6 +50,8 @@ class Node {
   // Binds and listens, for datagrams too where the row has them; port 0 takes a free one. Where it
   // listens, or why it cannot.
   Result<Endpoint> listen(const Endpoint& at);
+  // What is sent from now on goes over such links. Before start().
+  void shape(const LinkShape& shape);
   // Makes the mode and wakes it for the first time. `config.allow_public` also rules which
   // addresses are dialled and accepted.
   void start(const ModeConfig& config);

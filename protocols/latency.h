@@ -1,4 +1,5 @@
-// How long bytes are on their way, drawn anew for each sending (workload.toml, [latency]).
+// How long bytes are on their way, drawn anew for each sending (workload.toml, [latency]): in the
+// simulated world, and between real nodes of the laboratory.
 #pragma once
 
 #include <algorithm>
@@ -7,7 +8,7 @@
 
 #include "protocols/base/rng.h"
 
-namespace p2p::lab {
+namespace p2p {
 
 struct Latency {
   enum class Model : std::uint8_t {
@@ -40,4 +41,4 @@ struct Latency {
   }
 };
 
-}  // namespace p2p::lab
+}  // namespace p2p
