@@ -60,6 +60,10 @@ struct ModeConfig {
   bool only_connect = false;  // calls the hosts of `connect` and no others: a graph that was drawn
   bool compresses = true;     // offers and takes deflate on its links, where the network has it
   bool changes_role = false;  // may ask to play another role (Become)
+  // Laboratory, where a million nodes count queries and nothing else (Gnutella): no pings and no
+  // word on what is supported to neighbours; no counters of each link beside the node's.
+  bool upkeep = true;
+  bool counts_links = true;
   SupernodeOptions supernode{};
   FlatOptions flat{};
   // The node's own name in networks where nodes have one, the same in every run; empty: draw one.

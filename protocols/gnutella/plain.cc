@@ -40,7 +40,7 @@ void Plain::joined(Neighbour& neighbour, Cx& cx) {
 
 void Plain::query(Neighbour& from, const Frame& frame, Cx& cx) {
   const Header& header = frame.header;
-  if (!from.queries.take(cx.now)) {
+  if (!from.takes_query(cx.now)) {
     links_.drop(from, Drop::throttled);
     return;
   }
@@ -53,14 +53,13 @@ void Plain::query(Neighbour& from, const Frame& frame, Cx& cx) {
     links_.drop(from, Drop::duplicate);
     return;
   }
-  if (question_.read(*query)) ask_host(question_, header, query->flags, from.id, cx);
+  if (question().read(*query)) ask_host(question(), header, query->flags, from.id, cx);
   if (header.ttl <= 1) return;
   if (frame.payload.size() > kMaxQueryForward) {
     links_.drop(from, Drop::too_long);
     return;
   }
-  for (Neighbour* neighbour : links_.open())
-    if (neighbour != &from) links_.pass(*neighbour, frame.whole, after(header), Urgency::bulk, cx);
+  links_.pass_on(from, frame.whole, after(header), Urgency::bulk, cx);
 }
 
 void Plain::relay_hit(Neighbour& from, const Frame& frame, Neighbour* way, Cx& cx) {
@@ -74,7 +73,7 @@ void Plain::relay_hit(Neighbour& from, const Frame& frame, Neighbour* way, Cx& c
 
 void Plain::send_query(Neighbour& to, const OwnSearches::One& search, Cx& cx) {
   std::uint16_t flags = query_flags::kMark;
-  if (to.peer.ggep) flags |= query_flags::kGgepH | query_flags::kXml;
+  if (to.peer->ggep) flags |= query_flags::kGgepH | query_flags::kXml;
   if (self_.port == 0) flags |= query_flags::kFirewalled;
   Buffer message;
   append_asking(message, Header{search.guid, Type::query, config_.flat.ttl, 0, 0}, search.asking,
