@@ -35,6 +35,8 @@ struct Watching {
   // The first message of a run of whole ones. Nothing: the run does not begin with one, which may
   // be any bytes. `state` is 0 at the start of a stream.
   std::optional<Passing> (*first)(Bytes run, std::uint32_t& state) = nullptr;
+  // A datagram that is told apart, where the network has such. Nothing: it is like all others.
+  std::optional<Passing> (*datagram)(Bytes whole) = nullptr;
 };
 
 }  // namespace p2p

@@ -32,6 +32,7 @@ constexpr ModeRow gnutella_row(std::string_view role, std::string_view summary, 
           .transfers = DialectKind::http,
           .everywhere = true,
           .beacon = true,
+          .datagrams = role == "plain",  // checks of walkers
           .changes_role = role == "auto",
           .watching = gnutella::watching,
           .make = make};

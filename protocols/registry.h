@@ -14,6 +14,7 @@
 
 #include "protocols/mode.h"
 #include "protocols/passing.h"
+#include "protocols/search_method.h"
 
 namespace p2p {
 
@@ -35,6 +36,12 @@ struct SupernodeOptions {
 // A query's way through the flat network of Gnutella mode.
 struct FlatOptions {
   std::uint8_t ttl = 7;  // of own queries; above 15 only between nodes that are told the same
+  SearchMethod method = SearchMethod::flood;  // of own queries
+  std::uint8_t walkers = 32;                  // 1 and more: walk
+  std::uint8_t check_every = 4;  // steps, 1 to 16: walk; between two questions whether to go on
+  std::uint32_t enough = 0;      // hits: ring and walk; 0: as many as the user wants
+  std::uint8_t radius = 0;       // hops that a local index covers; 0: none. The same at all nodes
+  Duration ring_wait = 6s;       // ring: between two floods (Yang and Garcia-Molina 2002)
 };
 
 // What a mode is made from. A mode takes what concerns it.

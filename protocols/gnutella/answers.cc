@@ -19,13 +19,19 @@ using Halves = std::array<std::uint64_t, 2>;
 Ticket ticket_of(const Asker& asker) {
   const auto halves = std::bit_cast<Halves>(asker.query);
   const std::uint64_t rest =
+      (std::uint64_t{asker.origin.port} << 42U) | (std::uint64_t{asker.origin.address} << 10U) |
       (std::uint64_t{asker.hops} << 2U) | (asker.xml ? 2U : 0U) | (asker.ggep_h ? 1U : 0U);
   return {halves[0], halves[1], static_cast<std::uint64_t>(asker.link), rest};
 }
 
 Asker asker_of(const Ticket& ticket) {
-  return {std::bit_cast<Guid>(Halves{ticket[0], ticket[1]}), LinkId{ticket[2]},
-          static_cast<std::uint8_t>(ticket[3] >> 2U), (ticket[3] & 1U) != 0, (ticket[3] & 2U) != 0};
+  return {std::bit_cast<Guid>(Halves{ticket[0], ticket[1]}),
+          LinkId{ticket[2]},
+          static_cast<std::uint8_t>(ticket[3] >> 2U),
+          (ticket[3] & 1U) != 0,
+          (ticket[3] & 2U) != 0,
+          Endpoint{static_cast<std::uint32_t>(ticket[3] >> 10U),
+                   static_cast<std::uint16_t>(ticket[3] >> 42U)}};
 }
 
 HitMessage hit_of_ours(const Guid& servent, const Endpoint& here, std::uint32_t link_speed) {

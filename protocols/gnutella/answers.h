@@ -24,6 +24,8 @@ struct Asker {
   std::uint8_t hops = 0;
   bool ggep_h = false;
   bool xml = false;  // it wants metadata
+  // Who began it, where the query is a walker: is told that there are hits. Port 0: it is none.
+  Endpoint origin{};
   friend bool operator==(const Asker&, const Asker&) = default;
 };
 Ticket ticket_of(const Asker& asker);

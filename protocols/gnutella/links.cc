@@ -13,7 +13,7 @@ struct Desk {
 
   Buffer scratch;
   std::vector<std::unique_ptr<FrameWriter>> writers;  // empty, with memory from earlier bursts
-  std::vector<LinkId> dirty;  // for whom something waits
+  std::vector<LinkId> dirty;                          // for whom something waits
   // What pass_on() sends to those that nothing else waits for; empty: nothing yet.
   Buffer for_all;
   std::vector<LinkId> to_all;
@@ -52,8 +52,8 @@ void Links::drop(Neighbour& of, Drop reason) {
 
 void Links::count(const Neighbour& neighbour, int by) {
   std::uint32_t& count = neighbour.kind == Kind::leaf        ? counts_.leaves
-                       : neighbour.kind == Kind::ultrapeer ? counts_.ultrapeers
-                                                           : counts_.plain;
+                         : neighbour.kind == Kind::ultrapeer ? counts_.ultrapeers
+                                                             : counts_.plain;
   count += static_cast<std::uint32_t>(by);
 }
 
@@ -70,9 +70,8 @@ Neighbour* Links::find(LinkId link) {
 
 bool Links::is_dialling(const Endpoint& to) const {
   const auto all = all_.all();
-  return std::any_of(all.begin(), all.end(), [&](const Neighbour* one) {
-    return !one->inbound && one->remote == to;
-  });
+  return std::any_of(all.begin(), all.end(),
+                     [&](const Neighbour* one) { return !one->inbound && one->remote == to; });
 }
 
 // ---- the beginning --------------------------------------------------------------------------
@@ -110,8 +109,8 @@ void Links::up(LinkId link, const LinkInfo& info, Cx& cx) {
   Neighbour::Aside& aside = neighbour.and_aside();
   aside.deadline = cx.now + kGreetingPatience;
   aside.handshake = neighbour.inbound   ? Handshake::acceptor()
-                        : neighbour.old_way ? Handshake::initiator_04()
-                                            : Handshake::initiator(user_.first_block(neighbour));
+                    : neighbour.old_way ? Handshake::initiator_04()
+                                        : Handshake::initiator(user_.first_block(neighbour));
   say(neighbour, cx);
 }
 

@@ -30,8 +30,8 @@ Member::Member(const ModeConfig& config, Role role)
       pushes_(config.allow_public, self_, links_),
       pings_(links_) {
   if (!config.connect.empty() || !config.known_hosts.empty() || config.identity)
-    beginning_ = std::make_unique<Beginning>(
-        Beginning{config.connect, config.known_hosts, config.identity});
+    beginning_ =
+        std::make_unique<Beginning>(Beginning{config.connect, config.known_hosts, config.identity});
   self_.role = role;
   self_.agent = config.agent;
   self_.port = config.listen.port;
@@ -124,7 +124,8 @@ void Member::settle(Cx& cx) {
 
 Time Member::deadline() const {
   return std::min({timers_.earliest(), links_.deadline(), searches_.deadline(), sharing_.deadline(),
-                   browsing_ ? browsing_->deadline() : kNever, pushes_.deadline(), role_deadline()});
+                   browsing_ ? browsing_->deadline() : kNever, pushes_.deadline(),
+                   role_deadline()});
 }
 
 void Member::command(const Command& command, Cx& cx) {
@@ -138,13 +139,15 @@ void Member::command(const Command& command, Cx& cx) {
                    }
                  },
                  [&](const Cancel& cancel) {
-                   if (!searches_.cancel(cancel.id, cx) && browsing_) browsing_->cancel(cancel.id, cx);
+                   if (!searches_.cancel(cancel.id, cx) && browsing_)
+                     browsing_->cancel(cancel.id, cx);
                  },
                  [&](const Browse& browse) { browsing().browse(browse, cx); },
                  [&](const Answer& told) { answer(told, cx); },
                  [&](const Page& page) {
                    sharing_.page(page, cx);
                    if (browsing_) browsing_->page(page, cx);
+                   paged(page, cx);
                  },
                  [&](const Shared& shared) {
                    if (running_) sharing_.changed(shared, cx);
@@ -516,8 +519,12 @@ void Member::ask_host(const Question& question, const Header& header, std::uint1
                                    : sharing_.may_have(question.products());
   const bool both_firewalled = self_.port == 0 && (flags & query_flags::kFirewalled) != 0;
   if (!may || both_firewalled) return;
-  const Asker asker{header.guid, from, header.hops, (flags & query_flags::kGgepH) != 0,
-                    (flags & query_flags::kXml) != 0};
+  Asker asker{header.guid, from, header.hops, (flags & query_flags::kGgepH) != 0,
+              (flags & query_flags::kXml) != 0};
+  if (question.walker()) {
+    asker.origin = question.walker()->origin;
+    asker.hops = kMaxTtlHops;  // of all its steps the header says no more
+  }
   cx.out.report(Asked{ticket_of(asker), question.query()});
 }
 
@@ -531,8 +538,19 @@ void Member::answer(const Answer& answer, Cx& cx) {
     for (const Neighbour* one : links_.open())
       if (one->push_proxy && one->kind == Kind::ultrapeer && hit.push_proxies.size() < kMaxProxies)
         hit.push_proxies.push_back(one->reachable_at());
+  tell_origin(asker, answer.files.size(), cx);
   for (const Buffer& message : answers_of(answer.files, std::move(hit), asker))
     links_.send(*to, message, Urgency::normal, cx);
+}
+
+// A walker's hits are long on their way: its origin is told at once that they are.
+void Member::tell_origin(const Asker& asker, std::size_t hits, Cx& cx) {
+  if (hits == 0 || asker.origin.port == 0 || !pushes_.may_connect(asker.origin)) return;
+  WalkNote note;
+  note.kind = WalkNote::Kind::found;
+  note.query = asker.query;
+  note.hits = static_cast<std::uint8_t>(std::min(hits, kHitsPerAnswer));
+  cx.out.send_to(asker.origin, to_bytes(note));
 }
 
 void Member::tell_table(Neighbour& to, const QrpTable& table, Cx& cx) {
@@ -546,7 +564,7 @@ void Member::tell_table(Neighbour& to, const QrpTable& table, Cx& cx) {
 bool Member::web_request(const Neighbour& from, Bytes first, Cx& cx) {
   if (PushProxy::is_for(first)) return pushes_.accept(from.id, from.remote.address, first, cx);
   return browsing().request(from.id, first,
-                           hit_of_ours(self_.servent, here(from), config_.link_speed), cx);
+                            hit_of_ours(self_.servent, here(from), config_.link_speed), cx);
 }
 
 // ---- what it says of itself -----------------------------------------------------------------

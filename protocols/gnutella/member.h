@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "protocols/gnutella/answers.h"
 #include "protocols/gnutella/browsing.h"
 #include "protocols/gnutella/links.h"
 #include "protocols/gnutella/own_searches.h"
@@ -73,6 +74,7 @@ class Member : public Mode, protected LinkUser {
   virtual void ask(OwnSearches::One& search, Cx& cx) = 0;  // the user's search begins
   virtual void search_over(const Guid&) {}
   virtual void shares_changed(Cx&) {}
+  virtual void paged(const Page&, Cx&) {}  // any page that somebody here asked for
   virtual void expire_role(Cx&) {}
   virtual Time role_deadline() const { return kNever; }
   virtual std::size_t linked() const = 0;  // of the kind that is wanted
@@ -86,8 +88,8 @@ class Member : public Mode, protected LinkUser {
   Endpoint here() const;  // as any neighbour does
   // Scratch of the query that is being looked at: one thread has one for all its nodes.
   static Question& question();
-  // A query of somebody else, read into question() too. Nothing: there were too many, or it is none;
-  // it is dropped.
+  // A query of somebody else, read into question() too. Nothing: there were too many, or it is
+  // none; it is dropped.
   std::optional<QueryMessage> read_query(Neighbour& from, const Frame& frame, Cx& cx);
   // The user's and the leaves' queries before they are relayed: our own files.
   void ask_host(const Question& question, const Header& header, std::uint16_t flags, LinkId from,
@@ -149,6 +151,7 @@ class Member : public Mode, protected LinkUser {
   void hit(Neighbour& from, const Frame& frame, Cx& cx);
   void push(Neighbour& from, const Frame& frame, Cx& cx);
   void answer(const Answer& answer, Cx& cx);
+  void tell_origin(const Asker& asker, std::size_t hits, Cx& cx);
   void leave(Cx& cx);
 
   bool running_ = false;  // since the first wake, until Leave
@@ -158,7 +161,7 @@ class Member : public Mode, protected LinkUser {
   Pings pings_;
   std::unique_ptr<Browsing> browsing_;    // null: nobody browsed so far
   std::unique_ptr<Beginning> beginning_;  // null: started, or nothing was said
-  std::vector<LinkId> connect_back_;  // called to show a neighbour that it can be (BEAR/7)
+  std::vector<LinkId> connect_back_;      // called to show a neighbour that it can be (BEAR/7)
 };
 
 }  // namespace p2p::gnutella

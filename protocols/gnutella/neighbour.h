@@ -42,7 +42,7 @@ struct Neighbour {
     Time told_at{};                       // our table
     std::unique_ptr<QrpReceiver> theirs;  // their table; null before their RESET
     std::unique_ptr<QrpTable> told;       // what they know of ours; null: nothing yet
-    Guid proxied{};                       // push proxy to this servent, which is the other (LIME/21)
+    Guid proxied{};  // push proxy to this servent, which is the other (LIME/21)
     Tokens pushes;
   };
 
@@ -56,8 +56,8 @@ struct Neighbour {
   Tally tally;
   Tokens queries;
   Tokens pings;
-  Time since{};             // of the state
-  Time quiet_since{};       // the last message, or our last keep-alive ping
+  Time since{};        // of the state
+  Time quiet_since{};  // the last message, or our last keep-alive ping
   Time pinged_for_hosts{};
   std::uint32_t useful = 0;      // hits that came by it
   std::uint16_t listens = 0;     // the port where it said others can reach it
@@ -93,7 +93,9 @@ struct Neighbour {
   bool takes_query(Time now) {
     return queries.take(kind == Kind::leaf ? kLeafQueryRate : kRelayedRate, now);
   }
-  const QrpTable* table() const { return aside && aside->theirs ? aside->theirs->table() : nullptr; }
+  const QrpTable* table() const {
+    return aside && aside->theirs ? aside->theirs->table() : nullptr;
+  }
   const QrpTable* told() const { return aside ? aside->told.get() : nullptr; }
 
   static const Greeting no_greeting;  // of who said nothing yet

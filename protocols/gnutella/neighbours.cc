@@ -12,8 +12,7 @@ std::size_t Neighbours::place_of(LinkId link) const {
     const auto at = index_->find(link);
     return at == index_->end() ? size() : at->second;
   }
-  return static_cast<std::size_t>(std::ranges::find(places_, link, &Place::link) -
-                                  places_.begin());
+  return static_cast<std::size_t>(std::ranges::find(places_, link, &Place::link) - places_.begin());
 }
 
 Neighbour* Neighbours::find(LinkId link) const {

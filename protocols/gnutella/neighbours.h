@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <iterator>
 #include <memory>
+#include <ranges>
 #include <unordered_map>
 #include <vector>
 
@@ -51,7 +52,9 @@ class Neighbours {
     Iterator end() const { return Iterator(first_ + size_); }
     std::size_t size() const { return size_; }
     bool empty() const { return size_ == 0; }
-    Neighbour* front() const { return *begin(); }
+    Neighbour* operator[](std::size_t at) const { return first_[at].neighbour.get(); }
+    Neighbour* front() const { return (*this)[0]; }
+    Neighbour* back() const { return (*this)[size_ - 1]; }
     // NOLINTNEXTLINE(google-explicit-constructor): a copy, for who changes them on the way
     operator std::vector<Neighbour*>() const { return {begin(), end()}; }
 
@@ -85,3 +88,7 @@ class Neighbours {
 };
 
 }  // namespace p2p::gnutella
+
+// Its iterators point into the node's list, not into the range.
+template <>
+inline constexpr bool std::ranges::enable_borrowed_range<p2p::gnutella::Neighbours::Range> = true;

@@ -41,8 +41,29 @@ OwnSearches::One* OwnSearches::start(const Search& search, const Guid& guid, Cx&
 }
 
 OwnSearches::One* OwnSearches::find(const Guid& guid) {
-  const auto at = all_.find(guid);
+  auto at = all_.find(guid);
+  if (at == all_.end() && !former_.empty())
+    if (const auto later = former_.find(guid); later != former_.end())
+      at = all_.find(later->second);
   return at == all_.end() ? nullptr : &at->second;
+}
+
+void OwnSearches::renew(One& search, const Guid& fresh) {
+  const Guid old = search.guid;
+  for (auto& [former, now] : former_)
+    if (now == old) now = fresh;
+  former_[old] = fresh;
+  auto node = all_.extract(old);
+  node.key() = fresh;
+  node.mapped().guid = fresh;
+  all_.insert(std::move(node));
+}
+
+// A servent names its files by numbers.
+bool OwnSearches::is_repeated(One& search, const HitMessage& hit, const HitRecord& record) const {
+  if (!search.may_repeat) return false;
+  const std::uint64_t name = GuidHash()(hit.servent) * 0x9e3779b97f4a7c15U + record.index;
+  return !search.told.insert(name).second;
 }
 
 std::vector<Guid> OwnSearches::guids() const {
@@ -62,6 +83,7 @@ bool OwnSearches::take(One& search, const HitMessage& hit, const std::vector<Sou
   for (std::size_t i = 0; i < hit.records.size(); ++i) {
     const HitRecord& record = hit.records[i];
     if (record.name.empty() || !is_wanted(search.query, record)) continue;
+    if (is_repeated(search, hit, record)) continue;
     Hit& found = hits.emplace_back();
     found.name = record.name;
     found.size_bytes = record.size_bytes;
@@ -94,6 +116,7 @@ void OwnSearches::end(const Guid& guid, Ended::Why why, std::string text, Cx& cx
   const auto at = all_.find(guid);
   if (at == all_.end()) return;
   cx.out.report(Ended{at->second.id, why, std::move(text)});
+  std::erase_if(former_, [&](const auto& item) { return item.second == guid; });
   all_.erase(at);
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "protocols/base/ids.h"
@@ -32,13 +33,17 @@ class OwnSearches {
     Query query;
     Asking asking;
     std::uint32_t hits = 0;
-    Time ends{};             // at the latest
-    Time quiet_at = kNever;  // ends then unless a hit comes
+    Time ends{};                             // at the latest
+    Time quiet_at = kNever;                  // ends then unless a hit comes
+    bool may_repeat = false;                 // hits may come twice, and count once
+    std::unordered_set<std::uint64_t> told;  // those so far, where they may; as many as `hits`
   };
 
   // Null: refused, and said so.
   One* start(const Search& search, const Guid& guid, Cx& cx);
-  One* find(const Guid& guid);
+  One* find(const Guid& guid);  // by one that it had before, too
+  // It is asked once more under another GUID: who saw the first does not take it for that one.
+  void renew(One& search, const Guid& fresh);
   std::vector<Guid> guids() const;
   // Nobody is left to be asked: ends when it stays quiet.
   void all_asked(One& search, Time now);
@@ -54,7 +59,10 @@ class OwnSearches {
   std::uint64_t found() const { return found_; }
 
  private:
+  bool is_repeated(One& search, const HitMessage& hit, const HitRecord& record) const;
+
   std::unordered_map<Guid, One, GuidHash> all_;
+  std::unordered_map<Guid, Guid, GuidHash> former_;  // those that a search had, and has
   std::uint64_t started_ = 0;
   std::uint64_t found_ = 0;
 };

@@ -3,13 +3,14 @@
 #include <array>
 
 #include "protocols/gnutella/message.h"
+#include "protocols/gnutella/walker.h"
 
 namespace p2p::gnutella {
 
 namespace {
 
-// In the order of place_of().
-constexpr std::array<MessageKind, kTypes> kKinds{{
+// In the order of place_of(), then those of walkers (walker.h), which go as datagrams.
+constexpr std::array<MessageKind, kTypes + 3> kKinds{{
     {"ping"},
     {"pong"},
     {"bye"},
@@ -19,6 +20,9 @@ constexpr std::array<MessageKind, kTypes> kKinds{{
     {"push"},
     {"query", Purpose::query},
     {"hit", Purpose::answer},
+    {"check", Purpose::query},
+    {"verdict", Purpose::query},
+    {"found", Purpose::answer},
 }};
 
 // A hit bears the GUID of the query it answers.
@@ -33,7 +37,14 @@ std::optional<Passing> first(Bytes run, std::uint32_t&) {
   return passing;
 }
 
-constexpr Watching kWatching{kKinds, false, first};
+std::optional<Passing> datagram(Bytes whole) {
+  const auto note = read_walk_note(whole);
+  if (!note) return {};
+  const auto place = kTypes + static_cast<std::size_t>(note->kind) - 1;
+  return Passing{static_cast<std::uint8_t>(place), whole.size(), {}};
+}
+
+constexpr Watching kWatching{kKinds, false, first, datagram};
 
 }  // namespace
 

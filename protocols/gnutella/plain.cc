@@ -1,6 +1,11 @@
 #include "protocols/gnutella/plain.h"
 
+#include <algorithm>
+
+#include "protocols/gnutella/local_index.h"
 #include "protocols/gnutella/member.h"
+#include "protocols/gnutella/rings.h"
+#include "protocols/gnutella/walks.h"
 
 namespace p2p::gnutella {
 
@@ -8,7 +13,17 @@ namespace {
 
 class Plain final : public Member {
  public:
-  explicit Plain(const ModeConfig& config) : Member(config, Role::plain) {}
+  explicit Plain(const ModeConfig& config) : Member(config, Role::plain) {
+    if (config.flat.radius > 0)
+      index_ = std::make_unique<LocalIndex>(links_, self_, config.flat.radius);
+  }
+
+  // What holders and origins of walkers tell each other; nothing else comes this way.
+  void datagram(const Endpoint& from, Bytes bytes, Cx& cx) override {
+    if (!walks_) return;
+    if (const auto note = read_walk_note(bytes)) walks_->note(from, *note, cx);
+    links_.flush(cx);
+  }
 
  private:
   void joined(Neighbour& neighbour, Cx& cx) override;
@@ -18,10 +33,25 @@ class Plain final : public Member {
     pushes_.relay(from, frame, push, cx);
   }
   void table(Neighbour& from, const Frame&, Cx&) override { links_.drop(from, Drop::unexpected); }
-  void vendor(Neighbour& from, const VendorMessage&, const Header&, Cx&) override {
-    links_.drop(from, Drop::unexpected);
+  void vendor(Neighbour& from, const VendorMessage& message, const Header&, Cx& cx) override {
+    const bool is_list = index_ && message.is(kWalkVendor, kListSelector);
+    if (!is_list || !index_->told(from, message.data, cx)) links_.drop(from, Drop::unexpected);
+  }
+  void parted(Neighbour& neighbour, Cx&) override {
+    if (index_) index_->parted(neighbour.id);
+  }
+  void shares_changed(Cx& cx) override {
+    if (index_) index_->changed(cx.now);
+  }
+  void paged(const Page& page, Cx& cx) override {
+    if (index_) index_->page(page, hit_of_ours(self_.servent, here(), config_.link_speed), cx);
   }
   void ask(OwnSearches::One& search, Cx& cx) override;
+  void expire_role(Cx& cx) override;
+  Time role_deadline() const override {
+    return std::min({rings_.deadline(), walks_ ? walks_->deadline() : kNever,
+                     index_ ? index_->deadline() : kNever});
+  }
   std::size_t linked() const override { return links_.counts().plain; }
   std::size_t wanted() const override { return self_.limits.wanted_plain; }
   std::string state() const override {
@@ -30,12 +60,29 @@ class Plain final : public Member {
     return std::to_string(count) + (count == 1 ? " neighbour" : " neighbours");
   }
 
-  void send_query(Neighbour& to, const OwnSearches::One& search, Cx& cx);
+  void send_query(Neighbour& to, const OwnSearches::One& search, std::uint8_t ttl, Cx& cx);
+  void flood(const OwnSearches::One& search, std::uint8_t ttl, Cx& cx);
+  void look_up(Neighbour& from, const Header& header, std::uint16_t flags, Cx& cx);
+  void direct(const OwnSearches::One& search, Cx& cx);
+  std::uint16_t flags(bool ggep) const;
+  Walks& walks();
+  bool is_walk(const Guid& query) const { return walks_ && walks_->knows(query); }
+
+  Rings rings_{config_.flat};
+  std::unique_ptr<Walks> walks_;       // since there was a walker: most networks have none
+  std::unique_ptr<LocalIndex> index_;  // where it is told to keep one
 };
 
+Walks& Plain::walks() {
+  if (!walks_) walks_ = std::make_unique<Walks>(links_, searches_, config_.flat.enough);
+  return *walks_;
+}
+
 void Plain::joined(Neighbour& neighbour, Cx& cx) {
+  if (index_) index_->joined(neighbour, cx);
   for (const Guid& guid : searches_.guids())
-    if (OwnSearches::One* search = searches_.find(guid)) send_query(neighbour, *search, cx);
+    if (OwnSearches::One* search = searches_.find(guid); search != nullptr && !is_walk(guid))
+      send_query(neighbour, *search, rings_.ttl(*search).value_or(config_.flat.ttl), cx);
 }
 
 void Plain::query(Neighbour& from, const Frame& frame, Cx& cx) {
@@ -50,10 +97,15 @@ void Plain::query(Neighbour& from, const Frame& frame, Cx& cx) {
     return;
   }
   if (seen_.admit(header.guid, from.id, kMaxTtlHops, cx.now) != Routes::Seen::fresh) {
-    links_.drop(from, Drop::duplicate);
+    if (is_walk(header.guid) && question().read(*query) && question().walker())
+      walks_->arrived(from, header.guid, *question().walker(), *query, cx);
+    else
+      links_.drop(from, Drop::duplicate);
     return;
   }
-  if (question().read(*query)) ask_host(question(), header, query->flags, from.id, cx);
+  if (question().read(*query)) look_up(from, header, query->flags, cx);
+  if (question().walker() && pushes_.may_connect(question().walker()->origin))
+    walks().arrived(from, header.guid, *question().walker(), *query, cx);
   if (header.ttl <= 1) return;
   if (frame.payload.size() > kMaxQueryForward) {
     links_.drop(from, Drop::too_long);
@@ -62,29 +114,83 @@ void Plain::query(Neighbour& from, const Frame& frame, Cx& cx) {
   links_.pass_on(from, frame.whole, after(header), Urgency::bulk, cx);
 }
 
+// Our own files, and those we answer for. Walkers look everywhere.
+void Plain::look_up(Neighbour& from, const Header& header, std::uint16_t flags, Cx& cx) {
+  const bool is_walker = question().walker().has_value();
+  if (index_ && !is_walker && !index_->looks_up(header)) return;
+  ask_host(question(), header, flags, from.id, cx);
+  if (index_) index_->answer(from, question(), header, flags, cx);
+}
+
 void Plain::relay_hit(Neighbour& from, const Frame& frame, Neighbour* way, Cx& cx) {
   const Header& header = frame.header;
-  if (way == &from || header.ttl <= 1) {
+  const auto hop = is_walk(header.guid) ? Walks::after_hit(header, cx)
+                   : header.ttl > 1     ? std::optional(after(header))
+                                        : std::nullopt;
+  if (way == &from || !hop) {
     links_.drop(from, Drop::no_route);
     return;
   }
-  links_.pass(*way, frame.whole, after(header), Urgency::normal, cx);
+  links_.pass(*way, frame.whole, *hop, Urgency::normal, cx);
 }
 
-void Plain::send_query(Neighbour& to, const OwnSearches::One& search, Cx& cx) {
+// ---- the user's searches ----------------------------------------------------------------------
+
+std::uint16_t Plain::flags(bool ggep) const {
   std::uint16_t flags = query_flags::kMark;
-  if (to.peer->ggep) flags |= query_flags::kGgepH | query_flags::kXml;
+  if (ggep) flags |= query_flags::kGgepH | query_flags::kXml;
   if (self_.port == 0) flags |= query_flags::kFirewalled;
+  return flags;
+}
+
+void Plain::send_query(Neighbour& to, const OwnSearches::One& search, std::uint8_t ttl, Cx& cx) {
   Buffer message;
-  append_asking(message, Header{search.guid, Type::query, config_.flat.ttl, 0, 0}, search.asking,
-                flags);
+  append_asking(message, Header{search.guid, Type::query, ttl, 0, 0}, search.asking,
+                flags(to.peer->ggep));
   links_.send(to, message, Urgency::normal, cx);
 }
 
-void Plain::ask(OwnSearches::One& search, Cx& cx) {
+void Plain::flood(const OwnSearches::One& search, std::uint8_t ttl, Cx& cx) {
   for (Neighbour* neighbour : links_.open())
-    send_query(*neighbour, search, cx);
-  searches_.all_asked(search, cx.now);
+    send_query(*neighbour, search, ttl, cx);
+}
+
+// To the one that brought most hits; to all while nobody brought any.
+void Plain::direct(const OwnSearches::One& search, Cx& cx) {
+  Neighbour* const best = *std::ranges::max_element(links_.open(), {}, &Neighbour::useful);
+  if (best->useful > 0)
+    send_query(*best, search, config_.flat.ttl, cx);
+  else
+    flood(search, config_.flat.ttl, cx);
+}
+
+// Checks come by datagrams: who cannot be called gets none, and floods.
+void Plain::ask(OwnSearches::One& search, Cx& cx) {
+  const FlatOptions& flat = config_.flat;
+  search.may_repeat = flat.radius > 0;  // several nodes answer for one
+  switch (flat.method) {
+    case SearchMethod::ring: flood(search, rings_.begin(search, cx.now), cx); break;
+    case SearchMethod::walk:
+      if (self_.port != 0) {
+        walks().begin(search, flat.walkers, flat.check_every, here(), flags(true), cx);
+        return;
+      }
+      flood(search, flat.ttl, cx);
+      break;
+    case SearchMethod::directed: direct(search, cx); break;
+    case SearchMethod::flood: flood(search, flat.ttl, cx); break;
+  }
+  if (!rings_.ttl(search)) searches_.all_asked(search, cx.now);
+}
+
+void Plain::expire_role(Cx& cx) {
+  while (const auto due = rings_.due(searches_, draw_guid(cx.rng), cx.now)) {
+    seen_.admit(due->search->guid, LinkId{}, kMaxTtlHops, cx.now);
+    flood(*due->search, due->ttl, cx);
+    if (due->is_last) searches_.all_asked(*due->search, cx.now);
+  }
+  if (walks_) walks_->expire(cx);
+  if (index_) index_->expire(cx);
 }
 
 }  // namespace

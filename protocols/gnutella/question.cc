@@ -10,12 +10,14 @@ namespace p2p::gnutella {
 
 bool Question::read(const QueryMessage& query) {
   sha1_.reset();
+  walker_.reset();
   takes_partial_ = false;
   words_.clear();
   products_.clear();
   if (!query.extensions.empty()) {
     const Extensions extensions = read_extensions(query.extensions);
     sha1_ = extensions.sha1();
+    walker_ = read_walker(extensions.ggep);
     takes_partial_ = extensions.ggep.has(kTakesPartial);
   }
   if (sha1_) urn_product_ = qrp_product(urn_term(*sha1_));
@@ -51,13 +53,17 @@ Asking asking_of(const Query& query) {
   return asking;
 }
 
-void append_asking(Buffer& out, const Header& header, const Asking& asking, std::uint16_t flags) {
+void append_asking(Buffer& out, const Header& header, const Asking& asking, std::uint16_t flags,
+                   const std::optional<Walker>& walker) {
   Buffer area;
   if (asking.sha1) {
     Writer(area).text(to_urn(*asking.sha1));
     area.push_back(kExtensionSeparator);
   }
-  GgepWriter(true).add(kTakesPartial).append_to(area);
+  GgepWriter ggep(true);
+  ggep.add(kTakesPartial);
+  if (walker) ggep.add(kWalker, to_bytes(*walker));
+  ggep.append_to(area);
   Buffer payload;
   append_query(payload,
                QueryMessage{flags, asking.sha1 ? std::string_view("\\") : asking.text, area});

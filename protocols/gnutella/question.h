@@ -10,6 +10,7 @@
 #include "protocols/base/query.h"
 #include "protocols/gnutella/message.h"
 #include "protocols/gnutella/qrp.h"
+#include "protocols/gnutella/walker.h"
 
 namespace p2p::gnutella {
 
@@ -24,6 +25,8 @@ class Question {
 
   const std::vector<std::uint32_t>& products() const { return products_; }
   const std::optional<Sha1>& sha1() const { return sha1_; }
+  // It goes from node to node (GGEP SVNT.W); nothing: it floods.
+  const std::optional<Walker>& walker() const { return walker_; }
   // Could a servent with this table answer it? A digest asks for its urn's term.
   bool fits(const QrpTable& table) const;
   Query query() const;  // for the catalogue
@@ -32,6 +35,7 @@ class Question {
   std::vector<std::string> words_;
   std::vector<std::uint32_t> products_;
   std::optional<Sha1> sha1_;
+  std::optional<Walker> walker_;
   bool takes_partial_ = false;  // GGEP PR
   std::uint32_t urn_product_ = 0;
 };
@@ -44,7 +48,8 @@ struct Asking {
 Asking asking_of(const Query& query);
 // `message` with header, from these parts; the digest goes as HUGE urn.
 // It takes files that are still being fetched (GGEP PR).
-void append_asking(Buffer& out, const Header& header, const Asking& asking, std::uint16_t flags);
+void append_asking(Buffer& out, const Header& header, const Asking& asking, std::uint16_t flags,
+                   const std::optional<Walker>& walker = {});
 
 // Does a hit's record answer what the user asked, beyond the words that its sender looked at?
 bool is_wanted(const Query& query, const HitRecord& record);

@@ -324,7 +324,8 @@ void Ultrapeer::expire_role(Cx& cx) {
 
 UltrapeerStanding Ultrapeer::standing(Time now) const {
   const bool outranked = std::ranges::any_of(links_.open(), [&](const Neighbour* one) {
-    return one->kind == Kind::ultrapeer && one->peer->servent && *one->peer->servent < self_.servent;
+    return one->kind == Kind::ultrapeer && one->peer->servent &&
+           *one->peer->servent < self_.servent;
   });
   return {links_.counts().leaves, linked(), outranked,
           without_leaf_ == kNever ? Duration{} : now - without_leaf_};

@@ -15,6 +15,7 @@
 #include "protocols/base/bytes.h"
 #include "protocols/base/nearest_word.h"
 #include "protocols/registry.h"
+#include "protocols/search_method.h"
 
 #include "servent/api/rate.h"
 #include "servent/app/config_table.h"
@@ -305,6 +306,12 @@ Result<void> check_settings(const Settings& settings) {
     const std::string near(nearest_word(settings.log_level, kLevels));
     return fail(Errc::malformed, "unknown log level \"" + escaped(settings.log_level) + '"' +
                                      (near.empty() ? ": say debug, info, warn or error"
+                                                   : ", did you mean \"" + near + "\"?"));
+  }
+  if (!search_method(settings.flat_method)) {
+    const std::string near(nearest_word(settings.flat_method, kSearchMethods));
+    return fail(Errc::malformed, "unknown search method \"" + escaped(settings.flat_method) + '"' +
+                                     (near.empty() ? ": say flood, ring, walk or directed"
                                                    : ", did you mean \"" + near + "\"?"));
   }
   return check_screen_settings(settings.screen);

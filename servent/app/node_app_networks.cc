@@ -47,6 +47,13 @@ ModeConfig App::mode_config(const ModeRow& row) {
   config.max_results = settings_.max_results;
   config.registered_only = settings_.registered_only;
   config.auto_register = settings_.auto_register;
+  config.flat.ttl = static_cast<std::uint8_t>(settings_.flat_ttl);
+  config.flat.method = search_method(settings_.flat_method).value_or(SearchMethod::flood);
+  config.flat.walkers = static_cast<std::uint8_t>(settings_.walkers);
+  config.flat.check_every = static_cast<std::uint8_t>(settings_.check_every);
+  config.flat.enough = settings_.enough_hits;
+  config.flat.radius = static_cast<std::uint8_t>(settings_.radius);
+  config.flat.ring_wait = std::chrono::milliseconds(settings_.ring_wait_ms);
   config.supernode.wanted_links = settings_.supernode_links;
   config.supernode.max_links = settings_.supernode_max_links;
   config.supernode.max_children = settings_.max_children;

@@ -57,6 +57,13 @@ struct Settings {
   std::uint64_t limit_up = 0;  // bytes a second of all; 0: none
   std::uint64_t limit_down = 0;
   std::vector<std::string> limits;           // lines of transfer/limits.h, which go over these two
+  std::string flat_method = "flood";         // Gnutella, plain: a word of search_method.h
+  std::uint32_t flat_ttl = 7;                // Gnutella, plain
+  std::uint32_t walkers = 32;                // Gnutella, plain
+  std::uint32_t check_every = 4;             // Gnutella, plain: steps
+  std::uint32_t enough_hits = 0;             // Gnutella, plain; 0: as the search says
+  std::uint32_t radius = 0;                  // Gnutella, plain: hops
+  std::uint32_t ring_wait_ms = 6000;         // Gnutella, plain
   std::uint32_t supernode_links = 5;         // KaZaA: to other supernodes
   std::uint32_t supernode_max_links = 10;    // KaZaA
   std::uint32_t max_children = 150;          // KaZaA: of a supernode

@@ -12,6 +12,7 @@
 #include "servent/lab/scenario_files.h"
 #include "servent/lab/setup.h"
 #include "servent/lab/terminal.h"
+#include "servent/lab/trace_command.h"
 
 namespace p2p::lab {
 
@@ -52,6 +53,7 @@ int list_fields() {
 struct Asked {
   RunAsked run;
   DiffAsked diff;
+  TraceAsked trace;
   std::string shown;
 };
 
@@ -97,6 +99,7 @@ std::unique_ptr<CLI::App> table(Asked& asked) {
       ->type_name("FILE");
   app->add_subcommand("fields", "what a scenario can set and vary");
   add_diff(*app, asked.diff);
+  add_trace(*app, asked.trace);
   app->footer(
       "\nExit status: 0 done and all expectations met (diff: no difference is significant),\n"
       "1 an expectation missed or a run failed (diff: some difference is), 2 wrong usage or a\n"
@@ -120,6 +123,7 @@ int run_command(int argc, char** argv, std::string_view version) {
     return app->exit(error) == 0 ? 0 : 2;
   }
   if (app->got_subcommand("run")) return run(asked.run, version);
+  if (app->got_subcommand("trace")) return trace(asked.trace);
   if (app->got_subcommand("show")) return show(asked.shown);
   if (app->got_subcommand("diff")) return diff(asked.diff);
   return app->got_subcommand("list") ? list_scenarios() : list_fields();

@@ -46,6 +46,7 @@ void Crowd::sent(NodeNumber from, NodeNumber to, Bytes bytes, Stream stream) {
   fingerprint_.add(std::uint64_t{from} << 32U | to);
   fingerprint_.add(bytes);
   meter_.sent(from, to, bytes, stream);
+  if (onlooker_ != nullptr) onlooker_->sent(from, to, bytes, stream);
 }
 
 // ---- questions of ours ------------------------------------------------------------------------
@@ -149,6 +150,7 @@ Page Crowd::page(NodeNumber node, const PageAsked& asked) const {
 }
 
 void Crowd::told(NodeNumber node, Event& event) {
+  if (onlooker_ != nullptr) onlooker_->told(node, event);
   std::visit(Overloaded{
                  [&](const Found& hits) { found(hits); },
                  [&](const Ended& end) {

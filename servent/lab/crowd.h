@@ -48,6 +48,8 @@ class Crowd final : public Guest {
   Crowd(Placement& placement, Meter& meter, Make make = {});
   // Before anything happens in it.
   void enter(World& world) { world_ = &world; }
+  // Is told all that this one is told; null: nobody.
+  void set_onlooker(Guest* onlooker) { onlooker_ = onlooker; }
 
   // Who asks for a file with polluted copies fetches it from those found, when the time is up.
   void fetch(const Pollution& pollution, bool checks, std::uint64_t seed);
@@ -66,6 +68,9 @@ class Crowd final : public Guest {
 
   void told(NodeNumber node, Event& event) override;
   void sent(NodeNumber from, NodeNumber to, Bytes bytes, Stream stream) override;
+  void arrives(NodeNumber from, NodeNumber to, Bytes bytes) override {
+    if (onlooker_ != nullptr) onlooker_->arrives(from, to, bytes);
+  }
 
  private:
   struct Running {
@@ -89,6 +94,7 @@ class Crowd final : public Guest {
   bool checks_ = false;
   Rng fetching_;
   World* world_ = nullptr;
+  Guest* onlooker_ = nullptr;
   Fingerprint fingerprint_;
   std::vector<AskedQuery> asked_;
   std::vector<std::uint64_t> answers_;                // by node

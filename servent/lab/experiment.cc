@@ -50,11 +50,12 @@ double share_of_most(std::vector<std::uint64_t> answers, std::size_t nodes) {
 class Run {
  public:
   Run(const Setup& setup, const Plan& plan, std::uint64_t seed, const std::atomic<bool>& stop,
-      const Told& told)
+      const Told& told, Onlooker* onlooker)
       : setup_(setup),
         seed_(seed),
         stop_(stop),
         told_(told),
+        onlooker_(onlooker),
         users_(plan.users),
         placement_(placed(setup, plan.users, seed)),
         meter_(find_mode(plan.mode)->watching(), plan.roles.size()),
@@ -62,6 +63,8 @@ class Run {
         world_(seed, setup.latency, crowd_),
         population_(world_, plan, setup, seed) {
     crowd_.enter(world_);
+    crowd_.set_onlooker(onlooker);
+    if (onlooker != nullptr) onlooker->enters(world_, find_mode(plan.mode)->watching());
     if (setup.polluted > 0)
       crowd_.fetch({setup.polluted, setup.distinct, seed}, setup.check == "digest", seed);
     build(world_, plan, setup);
@@ -100,8 +103,9 @@ class Run {
 
   void tell() const {
     if (!told_) return;
+    const auto settling = static_cast<World::Ms>(setup_.settle_s * 1'000);
     const World::Ms asking = setup_.gap_ms * setup_.count + setup_.wait_ms;
-    told_({world_.size(), world_.now(), kSettle + kUpkeep + asking, world_.events(),
+    told_({world_.size(), world_.now(), settling + kUpkeep + asking, world_.events(),
            meter_.all(meter_.counts()).messages});
   }
 
@@ -121,6 +125,7 @@ class Run {
       const auto is_up = [&](NodeNumber node) { return node < users_ && world_.is_up(node); };
       const auto wish = demand.next(is_up);
       if (!wish) continue;  // nobody is there
+      if (onlooker_ != nullptr) onlooker_->asks(crowd_.asked().size(), wish->node, wish->query);
       (void)crowd_.ask(wish->node, wish->query, setup_.wait_ms);
       online_ += population_.online();
     }
@@ -217,6 +222,7 @@ class Run {
   const std::uint64_t seed_;
   const std::atomic<bool>& stop_;
   const Told& told_;
+  Onlooker* const onlooker_;
   const std::size_t users_;
   Placement placement_;
   Meter meter_;
@@ -255,20 +261,21 @@ void add_swarm(const Setup& setup, std::uint64_t seed, Outcome& outcome) {
 }
 
 Result<Outcome> run_network(const Setup& setup, std::uint64_t seed, const Graph* graph,
-                            const std::atomic<bool>& stop, const Told& told) {
+                            const std::atomic<bool>& stop, const Told& told, Onlooker* onlooker) {
   Rng rng(seed);
   const Plan plan = plan_of(setup, graph, rng);
   if (plan.users == 0) return fail(Errc::refused, "a network without a node");
-  return Run(setup, plan, seed, stop, told).go();
+  return Run(setup, plan, seed, stop, told, onlooker).go();
 }
 
 }  // namespace
 
 Result<Outcome> run_once(const Setup& setup, std::uint64_t seed, const Graph* graph,
-                         const std::atomic<bool>& stop, const Told& told) {
+                         const std::atomic<bool>& stop, const Told& told, Onlooker* onlooker) {
   const bool is_swarm = setup.fetchers > 0;
   Result<Outcome> outcome = Outcome();
-  if (setup.count > 0 || !is_swarm) outcome = run_network(setup, seed, graph, stop, told);
+  if (setup.count > 0 || !is_swarm) 
+    outcome = run_network(setup, seed, graph, stop, told, onlooker);
   if (!outcome || !is_swarm) return outcome;
   outcome->seed = seed;
   add_swarm(setup, seed, *outcome);

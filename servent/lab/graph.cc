@@ -1,6 +1,7 @@
 #include "servent/lab/graph.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <istream>
 #include <numeric>
@@ -42,9 +43,10 @@ class Lines {
 
   // Two numbers of the next line that is no comment; nothing at the end.
   Result<bool> next(std::uint64_t& a, std::uint64_t& b) {
-    while (std::getline(in_, line_)) {
-      ++number_;
-      std::string_view rest(line_);
+    while (more()) {
+      if (in_.fail())
+        return fail(Errc::too_long, "line " + std::to_string(number_) + " is too long");
+      std::string_view rest(line_.data());
       skip(rest);
       if (rest.empty() || rest.front() == '#') continue;
       if (!take(rest, a) || !take(rest, b) || !rest.empty())
@@ -55,6 +57,11 @@ class Lines {
   }
 
  private:
+  bool more() {
+    in_.getline(line_.data(), static_cast<std::streamsize>(line_.size()));
+    ++number_;
+    return in_.gcount() > 0;
+  }
   static void skip(std::string_view& text) {
     text.remove_prefix(std::min(text.find_first_not_of(" \t\r"), text.size()));
   }
@@ -69,7 +76,7 @@ class Lines {
   }
 
   std::istream& in_;
-  std::string line_;
+  std::array<char, 4'096> line_{};  // a longer one is refused
   std::size_t number_ = 0;
 };
 

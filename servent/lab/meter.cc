@@ -84,11 +84,17 @@ std::uint32_t& Meter::state_of(Stream stream) {
 void Meter::sent(NodeNumber from, NodeNumber to, Bytes bytes, Stream stream) {
   Count whole{1, bytes.size()};
   if (stream == kDatagram)
-    counts_[datagram()] += whole;
+    counts_[kind_of_datagram(bytes)] += whole;
   else
     whole.messages = count_run(from, to, bytes, stream);
   if (from < sent_.size()) sent_[from] += whole;
   if (to < received_.size()) received_[to] += whole;
+}
+
+std::size_t Meter::kind_of_datagram(Bytes bytes) const {
+  if (watching_.datagram != nullptr)
+    if (const auto passing = watching_.datagram(bytes)) return passing->kind;
+  return datagram();
 }
 
 std::uint64_t Meter::count_run(NodeNumber from, NodeNumber to, Bytes run, Stream stream) {

@@ -1,9 +1,9 @@
 // The meter: what nodes send each other, counted by kind of message, by node and by query. A flood
 // of millions of messages passes through it: all is in arrays, and only a new query allocates.
 //
-// Kinds are those of the network (protocols/passing.h), then "datagram" (upkeep in all networks),
-// and last "other": bytes of a stream that are no whole message (greetings; what would be
-// compressed or enciphered), each sending once, as upkeep.
+// Kinds are those of the network (protocols/passing.h), then "datagram" (those that the network
+// does not tell apart; upkeep), and last "other": bytes of a stream that are no whole message
+// (greetings; what would be compressed or enciphered), each sending once, as upkeep.
 #pragma once
 
 #include <array>
@@ -102,6 +102,7 @@ class Meter {
 
   std::size_t other() const { return kinds_.size() - 1; }
   std::size_t datagram() const { return kinds_.size() - 2; }
+  std::size_t kind_of_datagram(Bytes bytes) const;
   std::uint32_t& state_of(Stream stream);
   // Its messages, each counted by kind; their number.
   std::uint64_t count_run(NodeNumber from, NodeNumber to, Bytes run, Stream stream);

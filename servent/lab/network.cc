@@ -85,6 +85,12 @@ ModeConfig config_of(const Setup& setup, const Plan& plan, NodeNumber node) {
   config.only_connect = true;
   config.compresses = false;  // what passes is counted
   config.flat.ttl = setup.ttl;
+  config.flat.method = setup.method;
+  config.flat.walkers = setup.walkers;
+  config.flat.check_every = setup.check_every;
+  config.flat.enough = setup.enough;
+  config.flat.radius = setup.radius;
+  config.flat.ring_wait = std::chrono::milliseconds(setup.ring_wait_ms);
   config.supernode.ttl = setup.ttl;
   config.supernode.max_children = static_cast<std::uint32_t>(setup.cluster * setup.parents * 2);
   config.max_users = static_cast<std::uint32_t>(setup.nodes + 1);

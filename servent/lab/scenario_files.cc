@@ -9,6 +9,8 @@
 #include "protocols/base/bytes.h"
 #include "protocols/base/nearest_word.h"
 
+#include "servent/lab/graph_file.h"
+
 namespace p2p::lab {
 
 namespace {
@@ -23,10 +25,8 @@ Result<std::string> text_of_file(const std::string& file) {
 }
 
 Result<Graph> graph_of(const std::string& file) {
-  std::ifstream in(file);
-  if (!in) return fail(Errc::io, file + " cannot be read");
-  auto read = read_graph(in);
-  if (!read) return fail(read.error().code, file + ": " + read.error().detail);
+  const auto read = read_graph_file(file);
+  if (!read) return tl::unexpected(read.error());
   return largest_component(read->graph);
 }
 

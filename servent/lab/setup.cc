@@ -81,6 +81,16 @@ void set_model(Setup& setup, const Value& value) {
   setup.latency.model = static_cast<Latency::Model>(place);
 }
 
+constexpr std::string_view kMethods = "flood ring walk directed";  // as SearchMethod has them
+
+Value get_method(const Setup& setup) {
+  return std::string(to_text(setup.method));
+}
+
+void set_method(Setup& setup, const Value& value) {
+  if (const auto method = search_method(std::get<std::string>(value))) setup.method = *method;
+}
+
 using S = Setup;
 using L = Latency;
 constexpr std::array kFields{
@@ -116,6 +126,13 @@ constexpr std::array kFields{
     whole<&S::gap_ms>("query.gap_ms", 0, 3'600'000, "between the beginnings of two queries"),
     whole<&S::wait_ms>("query.wait_ms", 0, 3'600'000, "a query is counted for so long"),
     real<&S::asked>("query.asked", 0, 10, "Zipf exponent of what is asked for"),
+    Field{"query.method", "gnutella, flat: how a node asks", 0, 0, kMethods, true, false,
+          &get_method, &set_method},
+    whole<&S::walkers>("query.walkers", 1, 255, "walk: how many set out"),
+    whole<&S::check_every>("query.check_every", 1, 16, "walk: steps between two checks"),
+    whole<&S::enough>("query.enough", 0, 1'000'000, "walk, ring: hits to stop at; 0: all"),
+    whole<&S::ring_wait_ms>("query.ring_wait_ms", 1, 600'000, "ring: until the next one"),
+    whole<&S::radius>("query.radius", 0, 3, "gnutella, flat: hops of local indices; 0: none"),
     whole<&S::fetchers>("transfer.fetchers", 0, 100'000, "who fetch one file from each other"),
     whole<&S::sources>("transfer.sources", 1, 1'000, "who have it from the start"),
     whole<&S::size_bytes>("transfer.size_bytes", 1, 1e12, "of the file"),

@@ -10,6 +10,8 @@
 #include <variant>
 #include <vector>
 
+#include "protocols/search_method.h"
+
 #include "servent/lab/latency.h"
 
 namespace p2p::lab {
@@ -48,9 +50,15 @@ struct Setup {
   // [query]
   std::size_t count = 100;
   std::uint8_t ttl = 7;
-  std::uint32_t gap_ms = 4'000;    // between the beginnings of two queries
-  std::uint32_t wait_ms = 20'000;  // a query is counted for so long
-  double asked = 0.82;             // exponent of what is asked for, over the same ranks
+  std::uint32_t gap_ms = 4'000;               // between the beginnings of two queries
+  std::uint32_t wait_ms = 20'000;             // a query is counted for so long
+  double asked = 0.82;                        // exponent of what is asked for, over the same ranks
+  SearchMethod method = SearchMethod::flood;  // Gnutella, flat: how a node asks
+  std::uint8_t walkers = 32;
+  std::uint8_t check_every = 4;        // steps of a walker
+  std::uint32_t enough = 1;            // hits after which walkers and rings stop; 0: as many as fit
+  std::uint32_t ring_wait_ms = 6'000;  // between two rings
+  std::uint8_t radius = 0;             // hops that every node answers for; 0: for itself
 
   // [transfer]: many fetch one file from each other; without queries no network is built for it
   std::size_t fetchers = 0;  // 0: nobody does

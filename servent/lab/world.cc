@@ -299,9 +299,9 @@ void World::look_ahead() {
     messages_.expect(what->message);
   }
   if (const Happening* what = bytes_at(kMode))
-    if (const Mode* mode = nodes_[links_[what->place].node].mode.get())
+    if (const void* mode = nodes_[links_[what->place].node].mode.get())
       for (std::size_t at = 0; at < kModeBytes; at += kLine)
-        __builtin_prefetch(reinterpret_cast<const std::byte*>(mode) + at, 1);
+        __builtin_prefetch(static_cast<const std::byte*>(mode) + at, 1);
   if (const Happening* what = bytes_at(kInside))
     if (const Mode* mode = nodes_[links_[what->place].node].mode.get())
       mode->expect(messages_.bytes(what->message));

@@ -101,9 +101,9 @@ class World {
   static constexpr LinkPlace kNone = ~LinkPlace{0};
 
   struct Node {
-    std::unique_ptr<Mode> mode;  // null: down
-    Ms alarm = kNoAlarm;         // the earliest wake on the wheel
-    LinkPlace first = kNone;     // of its links, linked by Link::next
+    std::unique_ptr<Mode> mode;    // null: down
+    Ms alarm = kNoAlarm;           // the earliest wake on the wheel
+    LinkPlace first = kNone;       // of its links, linked by Link::next
     std::uint32_t calls : 31 = 0;  // verbs so far: each draws from a generator of its own
     std::uint32_t listens : 1 = 1;
   };

@@ -8,7 +8,11 @@
 //   lab_bench            the rows of 100,000 nodes
 //   lab_bench million    those of 1,000,000 too
 //   lab_bench N          the N-th row
+//   lab_bench run MODE SHAPE NODES
+//                        what `servent lab run` does, files and upkeep and all, with ten queries:
+//                        does such a network fit, and how large is a node
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -23,6 +27,7 @@
 
 #include "protocols/base/query.h"
 
+#include "servent/lab/experiment.h"
 #include "servent/lab/graph.h"
 #include "servent/lab/world.h"
 
@@ -65,7 +70,7 @@ struct Row {
   std::size_t nodes = 0;
   std::uint8_t ttl = 7;
   std::uint32_t queries = 0;
-  double target = 0;     // million messages a second: beats PeerSim's
+  double target = 0;  // million messages a second: beats PeerSim's
   bool upkeep = false;
 };
 
@@ -115,8 +120,37 @@ void run(const Row& row) {
   std::fflush(stdout);
 }
 
+// A run as the program makes it.
+int run_whole(std::string_view mode, std::string_view shape, std::size_t nodes) {
+  Setup setup;
+  setup.mode = mode;
+  setup.shape = shape;
+  setup.nodes = nodes;
+  setup.count = 10;
+  setup.free_riders = 0.25;
+  std::size_t messages = 0;
+  const std::atomic<bool> stop = false;
+  const auto start = Clock::now();
+  const auto outcome =
+      run_once(setup, 1, nullptr, stop, [&](const Pulse& pulse) { messages = pulse.messages; });
+  if (!outcome) {
+    std::fprintf(stderr, "%s\n", outcome.error().detail.c_str());
+    return 1;
+  }
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  const double cpu = cpu_seconds();
+  std::printf(
+      "%s %s nodes %zu messages %zu wall %.1f s cpu %.1f s messages/cpu s %.2f M "
+      "success %.2f peak %ld MiB, %ld bytes/node\n",
+      setup.mode.c_str(), setup.shape.c_str(), nodes, messages, seconds_since(start), cpu,
+      static_cast<double>(messages) / cpu / 1e6, outcome->find("success").value_or(0),
+      usage.ru_maxrss / 1024, usage.ru_maxrss * 1024 / static_cast<long>(nodes));
+  return 0;
+}
+
 constexpr std::array kRows{
-    Row{100'000, 32, 20, 1.0},     Row{100'000, 7, 1'000, 1.7}, Row{100'000, 7, 100, 0, true},
+    Row{100'000, 32, 20, 1.0},  Row{100'000, 7, 1'000, 1.7},   Row{100'000, 7, 100, 0, true},
     Row{1'000'000, 32, 3, 0.6}, Row{1'000'000, 7, 1'000, 1.8},
 };
 constexpr std::size_t kSmall = 3;  // rows that are run if nothing else is said
@@ -137,6 +171,8 @@ void run_apart(const Row& row) {
 int main(int argc, char** argv) {
   using p2p::lab::kRows;
   const std::string_view which = argc > 1 ? argv[1] : "";
+  if (which == "run" && argc == 5)
+    return p2p::lab::run_whole(argv[2], argv[3], std::strtoul(argv[4], nullptr, 10));
   const std::size_t one = std::strtoul(argc > 1 ? argv[1] : "", nullptr, 10);
   for (std::size_t at = 0; at < kRows.size(); ++at)
     if (one == 0 ? at < p2p::lab::kSmall || which == "million" : at + 1 == one)

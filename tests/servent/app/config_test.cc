@@ -80,6 +80,11 @@ TEST(Config, AcceptsItsOwnDefaultsUncommented) {
 
 TEST(Config, ReadsTheTableOfAMode) {
   Settings settings;
+  ASSERT_TRUE(read_config("[gnutella]\nmethod = \"walk\"\nwalkers = 16\n", "f", {}, settings));
+  EXPECT_EQ(settings.flat_method, "walk");
+  EXPECT_EQ(settings.walkers, 16U);
+  EXPECT_NE(wrong("[gnutella]\nmethod = \"wlak\"\n").find("did you mean \"walk\""),
+            std::string::npos);
   ASSERT_TRUE(read_config("[kazaa]\nmax_children = 7\n", "f", {}, settings));
   EXPECT_EQ(settings.max_children, 7U);
   EXPECT_NE(wrong("[kaza]\nmax_children = 7\n").find("did you mean \"kazaa\""), std::string::npos);

@@ -1,0 +1,199 @@
+// Rings and walkers against a table of Monte-Carlo values made by another program (experiments.md,
+// section 3): worlds of real nodes must come to the same means. LAB_SEARCH_METHODS is the table,
+// LAB_TOPOLOGY the folder of the crawls, LAB_QUERIES how many are asked (400), LAB_ONLY a graph;
+// without the first nothing is done.
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "servent/lab/crowd.h"
+#include "servent/lab/demand.h"
+#include "servent/lab/graph_file.h"
+#include "servent/lab/network.h"
+#include "servent/lab/outcome.h"
+
+namespace p2p::lab {
+namespace {
+
+struct Row {
+  std::string graph;
+  double copies = 0;  // share of the nodes
+  std::string method;
+  double success = 0;
+  double messages = 0;
+  double half = 0;  // of the 95 % interval; 0: not told
+  double queries = 0;
+};
+
+std::vector<Row> rows_of(const std::string& file) {
+  std::ifstream in(file);
+  std::string text;
+  std::getline(in, text);
+  std::vector<Row> rows;
+  while (std::getline(in, text)) {
+    std::vector<std::string> cells;
+    std::istringstream line(text);
+    for (std::string cell; std::getline(line, cell, ',');)
+      cells.push_back(cell);
+    const auto number = [&](std::size_t at) { return std::strtod(cells.at(at).c_str(), nullptr); };
+    rows.push_back(
+        {cells.at(0), number(5), cells.at(8), number(10), number(12), number(13), number(7)});
+  }
+  return rows;
+}
+
+// 10,000 nodes and 20,000 links anywhere, of which the largest part counts.
+Graph uniform() {
+  Rng rng(11);
+  Graph graph{10'000, {}};
+  while (graph.edges.size() < 20'000) {
+    const auto a = static_cast<Graph::Node>(rng.below(graph.nodes));
+    const auto b = static_cast<Graph::Node>(rng.below(graph.nodes));
+    if (a != b) graph.edges.emplace_back(std::min(a, b), std::max(a, b));
+  }
+  std::ranges::sort(graph.edges);
+  graph.edges.erase(std::unique(graph.edges.begin(), graph.edges.end()), graph.edges.end());
+  return largest_component(graph);
+}
+
+// Queries of each asker; who asked twice is not told apart.
+class Counting final : public Guest {
+ public:
+  void told(NodeNumber, Event&) override {}
+  void sent(NodeNumber from, NodeNumber, Bytes bytes, Stream stream) override {
+    if (stream == kDatagram) {
+      const auto note = watching_.datagram(bytes);
+      if (note && watching_.kinds[note->kind].name == "check") ++checks;
+      return;
+    }
+    for (std::uint32_t state = 0; !bytes.empty();) {
+      const auto passing = watching_.first(bytes, state);
+      if (!passing) return;
+      if (watching_.kinds[passing->kind].name == "query")
+        ++of_asker[asker_of_.try_emplace(key(*passing->id), from).first->second];
+      bytes = bytes.subspan(passing->size);
+    }
+  }
+  std::unordered_map<NodeNumber, double> of_asker;
+  std::uint64_t checks = 0;
+
+ private:
+  static std::string key(const Guid& id) { return std::string(text_of(id.bytes)); }
+
+  const Watching& watching_ = find_mode("gnutella")->watching();
+  std::unordered_map<std::string, NodeNumber> asker_of_;
+};
+
+struct Met {
+  Estimate messages;
+  double success = 0;
+  double checks = 0;
+};
+
+Met ask(const Graph& graph, const Row& row, std::size_t queries) {
+  Setup setup;
+  setup.nodes = graph.nodes;
+  setup.overlay = "file";
+  setup.latency = {Latency::Model::constant, 1};
+  setup.ttl = 15;
+  setup.ring_wait_ms = 50;
+  setup.method = row.method == "expanding_ring" ? SearchMethod::ring : SearchMethod::walk;
+  setup.walkers = static_cast<std::uint8_t>(std::strtoul(row.method.c_str(), nullptr, 10));
+  PlacementSetup placed;
+  placed.nodes = graph.nodes;
+  placed.distinct = 100;
+  placed.copies = row.copies;
+  Placement placement(placed);
+  Meter meter(find_mode("gnutella")->watching(), graph.nodes);
+  Crowd crowd(placement, meter);
+  Counting counting;
+  crowd.set_onlooker(&counting);
+  World world(1, setup.latency, crowd);
+  crowd.enter(world);
+  Rng rng(1);
+  build(world, plan_of(setup, &graph, rng), setup);
+  world.run(500);
+  DemandSetup wanted;
+  wanted.count = queries;
+  wanted.gap_ms = 60;
+  wanted.asked = 0;
+  Demand demand(placement, wanted);
+  const auto is_up = [](NodeNumber) { return true; };
+  while (const auto wish = demand.next(is_up)) {
+    world.run(500 + wish->at);
+    crowd.ask(wish->node, wish->query, 110'000);
+  }
+  const auto is_open = [](const AskedQuery& asked) { return !asked.ended; };
+  for (World::Ms waited = 0; waited < 110'000; waited += 1'000) {
+    if (std::ranges::none_of(crowd.asked(), is_open)) break;
+    world.run(world.now() + 1'000);
+  }
+  std::unordered_map<NodeNumber, int> times;
+  for (const AskedQuery& asked : crowd.asked())
+    ++times[asked.asker];
+  std::vector<double> messages;
+  Met met;
+  for (const AskedQuery& asked : crowd.asked()) {
+    if (times[asked.asker] == 1) messages.push_back(counting.of_asker[asked.asker]);
+    met.success += asked.is_success() ? 1.0 : 0.0;
+  }
+  const auto all = static_cast<double>(crowd.asked().size());
+  met.messages = estimate(messages);
+  met.success /= all;
+  met.checks = static_cast<double>(counting.checks) / all;
+  return met;
+}
+
+TEST(SearchOracle, RingsAndWalkersCostWhatTheyDoElsewhere) {
+  const char* const table = std::getenv("LAB_SEARCH_METHODS");
+  const char* const topology = std::getenv("LAB_TOPOLOGY");
+  if (table == nullptr || topology == nullptr) GTEST_SKIP() << "no table named";
+  const char* const given = std::getenv("LAB_QUERIES");
+  const std::size_t queries = given == nullptr ? 400 : std::strtoul(given, nullptr, 10);
+  const char* const only = std::getenv("LAB_ONLY");
+  std::string last;
+  Graph graph;
+  for (const Row& row : rows_of(table)) {
+    if (row.method == "flood" || row.graph == "power_law") continue;  // exact means; no such graph
+    if (only != nullptr && row.graph != only) continue;
+    if (row.graph != last) {
+      last = row.graph;
+      if (last == "random") graph = uniform();
+      if (last.starts_with("grid")) graph = grid(100, 100);
+      if (last.starts_with("gnutella")) {
+        const auto read =
+            read_graph_file(std::string(topology) + "/p2p-G" + last.substr(1) + ".txt.gz");
+        ASSERT_TRUE(read) << read.error().detail;
+        graph = largest_component(read->graph);
+      }
+    }
+    const Met met = ask(graph, row, queries);
+    // Theirs of a ring is told without an interval: as wide as ours, for as many queries.
+    const double theirs =
+        row.half > 0
+            ? row.half
+            : met.messages.half * std::sqrt(static_cast<double>(met.messages.count) / row.queries);
+    const double both = std::hypot(met.messages.half, theirs);
+    std::printf(
+        "%-11s %.5f %-15s theirs %8.1f ± %5.1f  ours %8.1f ± %5.1f  checks %6.1f  "
+        "success %.3f  %s\n",
+        row.graph.c_str(), row.copies, row.method.c_str(), row.messages, theirs, met.messages.mean,
+        met.messages.half, met.checks, met.success,
+        std::abs(met.messages.mean - row.messages) <= both ? "within" : "OUTSIDE");
+    std::fflush(stdout);
+    // One of twenty means lies outside by chance, one of ten thousand outside of twice as much.
+    EXPECT_LE(std::abs(met.messages.mean - row.messages), 2 * both) << row.graph << row.method;
+    EXPECT_GE(met.success, row.success - 0.02) << row.graph << row.method;
+  }
+}
+
+}  // namespace
+}  // namespace p2p::lab
