@@ -11,9 +11,23 @@ namespace p2p {
 
 namespace {
 
-constexpr std::size_t kLeastPlaces = 64;
+constexpr std::size_t kLeastCapacity = 64;
+constexpr std::size_t kLeastPlaces = 2;  // of a table that holds anything
+constexpr unsigned kTtlBits = 8;
+
 std::uint8_t tag_of(std::uint64_t hash) {
   return static_cast<std::uint8_t>(std::max<std::uint64_t>(1, hash >> 56U));
+}
+
+// Links are numbered one after the other: 56 bits are enough.
+std::uint64_t way_of(LinkId link, std::uint8_t ttl) {
+  return static_cast<std::uint64_t>(link) << kTtlBits | ttl;
+}
+LinkId link_of(std::uint64_t way) {
+  return LinkId{way >> kTtlBits};
+}
+std::uint8_t ttl_of(std::uint64_t way) {
+  return static_cast<std::uint8_t>(way);
 }
 
 }  // namespace
@@ -23,125 +37,122 @@ std::uint64_t route_hash(const Guid& guid, std::uint64_t salt) {
 }
 
 Routes::Routes(std::size_t capacity, std::uint64_t salt)
-    : capacity_(std::bit_ceil(std::max(kLeastPlaces, capacity))),
-      salt_(salt),
-      expected_{{}, route_hash({}, salt)},
-      current_(expected_) {
-  young_.clear(kLeastPlaces);
-  old_.clear(kLeastPlaces);
-}
+    : salt_(salt),
+      capacity_(static_cast<std::uint32_t>(std::bit_ceil(std::max(kLeastCapacity, capacity)))) {}
 
 Routes::Seen Routes::admit(const Guid& guid, LinkId from, std::uint8_t ttl, Time now) {
   age(now);
-  const auto key = std::bit_cast<Key>(guid);
   const std::uint64_t hash = hash_of(guid);
-  for (Table* table : {&young_, &old_}) {
-    const std::size_t at = table->place(key, hash);
-    if (!table->is_used(at)) continue;
-    Entry& known = table->entries[at];
-    if (ttl > known.ttl) {
-      known.ttl = ttl;
+  for (const Table* table : {&young_, &old_}) {
+    Entry* const known = table->find(hash);
+    if (known == nullptr) continue;
+    if (ttl > ttl_of(known->way)) {
+      known->way = way_of(link_of(known->way), ttl);
       return Seen::wider;
     }
-    return known.link == from ? Seen::repeat : Seen::other;
+    return link_of(known->way) == from ? Seen::repeat : Seen::other;
   }
-  Entry& entry = insert(key, hash, now);
-  entry.link = from;
-  entry.ttl = ttl;
+  insert(hash, now).way = way_of(from, ttl);
   return Seen::fresh;
 }
 
 std::optional<LinkId> Routes::find(const Guid& guid) const {
-  const auto key = std::bit_cast<Key>(guid);
   const std::uint64_t hash = hash_of(guid);
-  for (const Table* table : {&young_, &old_}) {
-    const std::size_t at = table->place(key, hash);
-    if (table->is_used(at)) return table->entries[at].link;
-  }
+  for (const Table* table : {&young_, &old_})
+    if (const Entry* known = table->find(hash)) return link_of(known->way);
   return std::nullopt;
 }
 
 void Routes::expect(const Guid& guid) {
   const std::uint64_t hash = route_hash(guid, salt_);
-  current_ = expected_;
-  expected_ = {guid, hash};
+  if (!ahead_) ahead_ = std::make_unique<Ahead>(Ahead{{}, {{}, route_hash({}, salt_)}});
+  ahead_->current = std::exchange(ahead_->expected, {guid, hash});
   for (const Table* table : {&young_, &old_}) {
-    const std::size_t at = hash & (table->tags.size() - 1);
-    __builtin_prefetch(&table->tags[at]);
-    __builtin_prefetch(&table->entries[at], 1);
+    if (table->places == 0) continue;
+    const std::size_t at = hash & (table->places - 1);
+    __builtin_prefetch(table->tags() + at);
+    __builtin_prefetch(table->entries.get() + at, 1);
   }
 }
 
+void Routes::expect() const {
+  if (young_.places == 0) return;
+  __builtin_prefetch(young_.entries.get(), 1);
+  __builtin_prefetch(young_.tags());
+}
+
 std::uint64_t Routes::hash_of(const Guid& guid) const {
-  if (guid == current_.guid) return current_.hash;
-  if (guid == expected_.guid) return expected_.hash;
+  if (ahead_ && guid == ahead_->current.guid) return ahead_->current.hash;
+  if (ahead_ && guid == ahead_->expected.guid) return ahead_->expected.hash;
   return route_hash(guid, salt_);
 }
 
 // One in the older generation is left behind: what was just learnt lives as long as a new one.
 void Routes::learn(const Guid& guid, LinkId link, Time now) {
   age(now);
-  const auto key = std::bit_cast<Key>(guid);
   const std::uint64_t hash = hash_of(guid);
-  const std::size_t at = young_.place(key, hash);
-  Entry& entry = young_.is_used(at) ? young_.entries[at] : insert(key, hash, now);
-  entry.link = link;
+  Entry* const known = young_.find(hash);
+  Entry& entry = known != nullptr ? *known : insert(hash, now);
+  entry.way = way_of(link, ttl_of(entry.way));
 }
 
 std::size_t Routes::memory_bytes() const {
-  std::size_t bytes = 0;
-  for (const Table* table : {&young_, &old_})
-    bytes += table->tags.capacity() + table->entries.capacity() * sizeof(Entry);
-  return bytes;
+  return young_.memory_bytes() + old_.memory_bytes();
 }
 
-std::size_t Routes::Table::place(const Key& key, std::uint64_t hash) const {
-  const std::size_t mask = tags.size() - 1;
+std::size_t Routes::Table::memory_bytes() const {
+  return std::size_t{places} * (sizeof(Entry) + 1);
+}
+
+Routes::Entry* Routes::Table::find(std::uint64_t hash) const {
   const std::uint8_t tag = tag_of(hash);
-  std::size_t at = hash & mask;
-  while (is_used(at) && (tags[at] != tag || entries[at].key != key))
-    at = (at + 1) & mask;
-  return at;
+  const std::uint8_t* const all = tags();
+  std::size_t at = hash & (places - 1U);
+  for (std::uint32_t left = places; left > 0 && all[at] != 0; --left) {
+    if (all[at] == tag && entries[at].hash == hash) return &entries[at];
+    at = (at + 1) & (places - 1U);
+  }
+  return nullptr;
+}
+
+Routes::Entry& Routes::Table::add(std::uint64_t hash) {
+  std::size_t at = hash & (places - 1U);
+  while (tags()[at] != 0)
+    at = (at + 1) & (places - 1U);
+  tags()[at] = tag_of(hash);
+  entries[at] = {hash, 0};
+  ++count;
+  return entries[at];
 }
 
 // Memory is kept where it fits.
-void Routes::Table::clear(std::size_t places) {
-  if (places == tags.size()) {
-    std::ranges::fill(tags, std::uint8_t{0});
-  } else {
-    tags = std::vector<std::uint8_t>(places);
-    entries = std::vector<Entry>(places);
+void Routes::Table::clear(std::size_t wanted) {
+  if (wanted != places) {
+    const std::size_t for_tags = (wanted + sizeof(Entry) - 1) / sizeof(Entry);
+    entries = wanted == 0 ? nullptr : std::make_unique<Entry[]>(wanted + for_tags);  // NOLINT
+    places = static_cast<std::uint32_t>(wanted);
+  } else if (places != 0) {
+    std::fill_n(tags(), places, std::uint8_t{0});
   }
   count = 0;
 }
 
-Routes::Entry& Routes::insert(const Key& key, std::uint64_t hash, Time now) {
+Routes::Entry& Routes::insert(std::uint64_t hash, Time now) {
   if (young_.is_full()) {
-    if (young_.tags.size() < capacity_) {
+    if (young_.places < capacity_)
       grow();
-    } else {
+    else
       turn(now);
-    }
   }
-  const std::size_t at = young_.place(key, hash);
-  young_.tags[at] = tag_of(hash);
-  young_.entries[at] = {key, {}, 0};
-  ++young_.count;
-  return young_.entries[at];
+  return young_.add(hash);
 }
 
 void Routes::grow() {
   Table wide;
-  wide.clear(young_.tags.size() * 2);
-  for (std::size_t from = 0; from < young_.tags.size(); ++from) {
-    if (!young_.is_used(from)) continue;
-    const Entry& entry = young_.entries[from];
-    const std::uint64_t hash = route_hash(std::bit_cast<Guid>(entry.key), salt_);
-    const std::size_t to = wide.place(entry.key, hash);
-    wide.tags[to] = young_.tags[from];
-    wide.entries[to] = entry;
-  }
-  wide.count = young_.count;
+  wide.clear(std::max<std::size_t>(kLeastPlaces, std::size_t{young_.places} * 2));
+  for (std::size_t from = 0; from < young_.places; ++from)
+    if (young_.tags()[from] != 0)
+      wide.add(young_.entries[from].hash).way = young_.entries[from].way;
   young_ = std::move(wide);
 }
 
@@ -157,8 +168,8 @@ void Routes::age(Time now) {
 void Routes::turn(Time now) {
   std::swap(young_, old_);
   const std::size_t count = old_.count;
-  const std::size_t wanted = std::bit_ceil(std::max(kLeastPlaces, count + count / 3));
-  const std::size_t has = young_.tags.size();
+  const std::size_t wanted = count == 0 ? 0 : std::bit_ceil(count + count / 3);
+  const std::size_t has = young_.places;
   young_.clear(has < wanted || has > 4 * wanted ? wanted : has);
   turned_ = now;
 }

@@ -1,13 +1,18 @@
 // Routes: which messages of a flood were seen, and which way their answers go back (gnutella.md,
 // section 2.2; fasttrack.md, section 10; performance.md, section 4). Flat open addressing in two
 // generations: when the younger is full or kRouteAge old it becomes the older one and the oldest
-// entries go. Peers choose the GUIDs, so places are salted.
+// entries go.
+//
+// Peers choose the GUIDs, so all goes by a salted hash of 64 bits, which also stands for the GUID:
+// 16 bytes an entry instead of 32. Two of n GUIDs are taken for one with a chance of n * n / 2^65,
+// one in a billion for 200,000; who does not know the salt cannot find two. One that remembers
+// nothing has nothing on the heap.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
-#include <vector>
 
 #include "protocols/base/ids.h"
 #include "protocols/base/time.h"
@@ -24,7 +29,7 @@ std::uint64_t route_hash(const Guid& guid, std::uint64_t salt);
 class Routes {
  public:
   // At most `capacity` places a generation (rounded up to a power of two, 64 or more), of which
-  // a quarter stays free; it starts small and grows to that.
+  // a quarter stays free; it starts with none and grows to that.
   Routes(std::size_t capacity, std::uint64_t salt);
 
   enum class Seen : std::uint8_t {
@@ -42,54 +47,58 @@ class Routes {
 
   // It will be asked for in a moment: its places come from memory meanwhile.
   void expect(const Guid& guid);
+  // The same of a message that others come before: only a small table's memory is fetched, whole.
+  void expect() const;
 
   // Entries; one that was learnt again after a turn counts twice until the older one goes.
   std::size_t size() const { return young_.count + old_.count; }
   std::size_t memory_bytes() const;
 
  private:
-  struct Key {  // a GUID, as two words that compare fast
-    std::uint64_t head = 0;
-    std::uint64_t tail = 0;
-    friend bool operator==(const Key&, const Key&) = default;
-  };
-  struct alignas(32) Entry {  // two to a cache line
-    Key key;
-    LinkId link{};
-    std::uint8_t ttl = 0;
+  struct Entry {  // four to a cache line
+    std::uint64_t hash = 0;
+    std::uint64_t way = 0;  // the link, above eight bits of TTL
   };
   // Waiting for memory is nearly all that a search costs. The entries are far apart, their tags are
-  // not: GUIDs that are not here are mostly told from the tags alone.
+  // not: GUIDs that are not here are mostly told from the tags alone. One block holds both.
   struct Table {
-    std::vector<std::uint8_t> tags;  // 8 bits of the entry's hash, never 0; 0: the place is free
-    std::vector<Entry> entries;      // as many, a power of two, at most 3/4 used
-    std::size_t count = 0;
+    std::unique_ptr<Entry[]> entries;  // NOLINT(modernize-avoid-c-arrays)
+    std::uint32_t places = 0;          // a power of two, or none; at most 3/4 used but in tiny ones
+    std::uint32_t count = 0;
 
-    bool is_full() const { return count >= tags.size() / 4 * 3; }
-    bool is_used(std::size_t place) const { return tags[place] != 0; }
-    // Where this key is, or the free place where it would be.
-    std::size_t place(const Key& key, std::uint64_t hash) const;
-    void clear(std::size_t places);
+    // 8 bits of each entry's hash, never 0; 0: the place is free. Behind the entries.
+    std::uint8_t* tags() const { return reinterpret_cast<std::uint8_t*>(entries.get() + places); }
+    bool is_full() const { return count >= (places <= kTiny ? places : places / 4 * 3); }
+    // The entry of this hash; null: it is not here.
+    Entry* find(std::uint64_t hash) const;
+    Entry& add(std::uint64_t hash);  // one that is not here, while it is not full
+    void clear(std::size_t wanted);
+    std::size_t memory_bytes() const;
   };
+  static constexpr std::uint32_t kTiny = 8;  // places: searched through, and filled to the last
 
   std::uint64_t hash_of(const Guid& guid) const;
-  Entry& insert(const Key& key, std::uint64_t hash, Time now);
+  Entry& insert(std::uint64_t hash, Time now);
   void grow();
   void age(Time now);
   void turn(Time now);
 
-  std::size_t capacity_;
-  std::uint64_t salt_;
   // The hash of what is expected, and of what was before it and is being asked for.
   struct Hashed {
     Guid guid;
     std::uint64_t hash = 0;
   };
-  Hashed expected_;
-  Hashed current_;
+  struct Ahead {
+    Hashed expected;
+    Hashed current;
+  };
+
+  std::uint64_t salt_;
+  std::unique_ptr<Ahead> ahead_;  // null: nothing was expected so far
   Table young_;
   Table old_;
   Time turned_{};
+  std::uint32_t capacity_;
 };
 
 }  // namespace p2p

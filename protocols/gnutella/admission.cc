@@ -1,5 +1,7 @@
 #include "protocols/gnutella/admission.h"
 
+#include <array>
+
 namespace p2p::gnutella {
 
 namespace {
@@ -51,6 +53,19 @@ Verdict take(Kind kind, std::size_t now, std::size_t most) {
   return {200, "OK", kind};
 }
 
+Greeting greeting_of_ours(Kind kind) {
+  Greeting greeting;
+  greeting.pong_caching = greeting.bye = greeting.ggep = greeting.vendor_messages = true;
+  if (kind == Kind::plain) return greeting;
+  greeting.ultrapeer = kind == Kind::ultrapeer;
+  greeting.query_routing = 2;
+  greeting.ultrapeer_query_routing = true;
+  greeting.degree = kDegree;
+  greeting.max_ttl = kMaxTtl;
+  greeting.dynamic_querying = greeting.ext_probes = true;
+  return greeting;
+}
+
 }  // namespace
 
 Limits limits_of(Role role) {
@@ -80,18 +95,10 @@ Fields first_block(const Self& self, const Endpoint& local, const Endpoint& remo
   return fields;
 }
 
-Greeting greeting_as(Kind kind, const Endpoint& listen) {
-  Greeting greeting;
-  greeting.listen = listen;
-  greeting.pong_caching = greeting.bye = greeting.ggep = greeting.vendor_messages = true;
-  if (kind == Kind::plain) return greeting;
-  greeting.ultrapeer = kind == Kind::ultrapeer;
-  greeting.query_routing = 2;
-  greeting.ultrapeer_query_routing = true;
-  greeting.degree = kDegree;
-  greeting.max_ttl = kMaxTtl;
-  greeting.dynamic_querying = greeting.ext_probes = true;
-  return greeting;
+const Greeting& greeting_as(Kind kind) {
+  static const std::array kAll{greeting_of_ours(Kind::plain), greeting_of_ours(Kind::leaf),
+                               greeting_of_ours(Kind::ultrapeer)};
+  return kAll[static_cast<std::size_t>(kind)];
 }
 
 Verdict admit(const Self& self, const Counts& now, const Greeting& peer, bool inbound) {

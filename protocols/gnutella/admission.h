@@ -18,18 +18,18 @@ enum class Role : std::uint8_t { leaf, ultrapeer, plain };
 
 // How many neighbours of each kind a role dials for, and takes at most.
 struct Limits {
-  std::size_t wanted_ultrapeers = 0;
-  std::size_t max_ultrapeers = 0;
-  std::size_t max_leaves = 0;
-  std::size_t wanted_plain = 0;
-  std::size_t max_plain = 0;
+  std::uint32_t wanted_ultrapeers = 0;
+  std::uint32_t max_ultrapeers = 0;
+  std::uint32_t max_leaves = 0;
+  std::uint32_t wanted_plain = 0;
+  std::uint32_t max_plain = 0;
 };
 Limits limits_of(Role role);
 
 struct Counts {
-  std::size_t ultrapeers = 0;
-  std::size_t leaves = 0;
-  std::size_t plain = 0;
+  std::uint32_t ultrapeers = 0;
+  std::uint32_t leaves = 0;
+  std::uint32_t plain = 0;
 };
 
 struct Self {
@@ -50,8 +50,9 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 
 // Block 1 of a call of ours to `remote`; `local` is our end of the link.
 Fields first_block(const Self& self, const Endpoint& local, const Endpoint& remote);
-// As the other side reads such a block of a node of ours, where the greeting is left out.
-Greeting greeting_as(Kind kind, const Endpoint& listen);
+// As the other side reads such a block of a node of ours, where the greeting is left out; but for
+// its address.
+const Greeting& greeting_as(Kind kind);
 
 // Whether we take this neighbour, and as what it counts.
 struct Verdict {

@@ -31,6 +31,8 @@ class FrameReader {
   Result<std::optional<Frame>> next();
   // What is here behind the last frame and was not parsed yet, maybe not all of it a frame.
   Bytes ahead() const { return held_.empty() ? input_ : Bytes(held_).subspan(at_); }
+  // Nothing is kept for the next feed: it may go on with another reader.
+  bool is_between_frames() const { return !inflater_ && at_ == held_.size(); }
   std::size_t held() const { return held_.capacity(); }  // bytes of memory
 
  private:
@@ -47,6 +49,9 @@ class FrameReader {
   std::optional<Error> error_;
 };
 
+// A message with another TTL and hops, behind what is in `out`.
+void pass_message(Bytes message, Hop hop, Buffer& out);
+
 class FrameWriter {
  public:
   explicit FrameWriter(bool deflates);
@@ -55,6 +60,7 @@ class FrameWriter {
   // A message that is passed on: as it is, but for TTL and hops.
   void pass(Bytes message, Hop hop);
   bool is_empty() const { return !dirty_; }
+  bool deflates() const { return deflater_.has_value(); }
   std::size_t waiting() const { return flushed_ ? 0 : out_.size(); }  // bytes gathered so far
   // All that was written since, as the wire wants it; the view lives until the next write.
   Bytes flush();

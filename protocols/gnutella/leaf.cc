@@ -51,7 +51,7 @@ class Leaf final : public Member {
 
 void Leaf::joined(Neighbour& ultrapeer, Cx& cx) {
   alone_since_ = kNever;
-  if (ultrapeer.peer.query_routing > 0) tell_table(ultrapeer, sharing_.table(), cx);
+  if (ultrapeer.peer->query_routing > 0) tell_table(ultrapeer, sharing_.table(), cx);
   // Who calls nobody can be called through its ultrapeers only.
   if (self_.port == 0) send_vendor(ultrapeer, "LIME", 21, 1, self_.servent, {}, cx);
   for (const Guid& guid : searches_.guids())
@@ -72,7 +72,7 @@ void Leaf::query(Neighbour& from, const Frame& frame, Cx& cx) {
     links_.drop(from, Drop::duplicate);
     return;
   }
-  ask_host(question_, frame.header, query->flags, from.id, cx);
+  ask_host(question(), frame.header, query->flags, from.id, cx);
 }
 
 void Leaf::vendor(Neighbour& from, const VendorMessage& message, const Header& header, Cx& cx) {
@@ -106,10 +106,9 @@ void Leaf::ask(OwnSearches::One& search, Cx& cx) {
 void Leaf::tell_tables(Cx& cx) {
   table_due_ = kNever;
   for (Neighbour* ultrapeer : links_.open()) {
-    if (ultrapeer->peer.query_routing == 0) continue;
-    const Time may = ultrapeer->told_at + kTableGap;
-    if (ultrapeer->told && may > cx.now)
-      table_due_ = std::min(table_due_, may);
+    if (ultrapeer->peer->query_routing == 0) continue;
+    if (ultrapeer->told() != nullptr && ultrapeer->aside->told_at + kTableGap > cx.now)
+      table_due_ = std::min(table_due_, ultrapeer->aside->told_at + kTableGap);
     else
       tell_table(*ultrapeer, sharing_.table(), cx);
   }

@@ -7,8 +7,20 @@ namespace p2p::gnutella {
 
 namespace {
 
-std::uint64_t key_of(const Endpoint& endpoint) {
-  return (std::uint64_t{endpoint.address} << 16U) | endpoint.port;
+// What a burst needs, and no longer than the verb: one thread has one for all its nodes.
+struct Desk {
+  static constexpr std::size_t kMostWriters = 64;
+
+  Buffer scratch;
+  std::vector<std::unique_ptr<FrameWriter>> writers;  // empty, with memory from earlier bursts
+  std::vector<LinkId> dirty;                          // for whom something waits
+  // What pass_on() sends to those that nothing else waits for; empty: nothing yet.
+  Buffer for_all;
+  std::vector<LinkId> to_all;
+};
+Desk& desk() {
+  thread_local Desk desk;
+  return desk;
 }
 
 // An HTTP request, as far as the first bytes tell.
@@ -34,83 +46,89 @@ Kind kind_from_text(std::string_view text) {
 }
 
 void Links::drop(Neighbour& of, Drop reason) {
-  of.tally.drop(reason);
+  if (tallies_) of.tally.drop(reason);
   total_.drop(reason);
 }
 
 void Links::count(const Neighbour& neighbour, int by) {
-  std::size_t& count = neighbour.kind == Kind::leaf        ? counts_.leaves
-                       : neighbour.kind == Kind::ultrapeer ? counts_.ultrapeers
-                                                           : counts_.plain;
-  count = static_cast<std::size_t>(static_cast<std::ptrdiff_t>(count) + by);
+  std::uint32_t& count = neighbour.kind == Kind::leaf        ? counts_.leaves
+                         : neighbour.kind == Kind::ultrapeer ? counts_.ultrapeers
+                                                             : counts_.plain;
+  count += static_cast<std::uint32_t>(by);
+}
+
+void Links::expect() const {
+  all_.expect();
+  total_.expect();
+  shape_.expect();
 }
 
 Neighbour* Links::find(LinkId link) {
-  const auto at = all_.find(link);
-  return at == all_.end() || at->second.state != Neighbour::State::open ? nullptr : &at->second;
+  Neighbour* const found = all_.find(link);
+  return found == nullptr || found->state != Neighbour::State::open ? nullptr : found;
 }
 
 bool Links::is_dialling(const Endpoint& to) const {
-  return std::ranges::any_of(
-      all_, [&](const auto& item) { return !item.second.inbound && item.second.remote == to; });
+  const auto all = all_.all();
+  return std::any_of(all.begin(), all.end(),
+                     [&](const Neighbour* one) { return !one->inbound && one->remote == to; });
 }
 
 // ---- the beginning --------------------------------------------------------------------------
 
 void Links::dial(const Endpoint& to, Cx& cx) {
   const LinkId link = cx.out.dial(to);
-  Neighbour& neighbour = all_[link];
-  neighbour.id = link;
+  Neighbour& neighbour = all_.add(link);
   neighbour.remote = to;
   neighbour.since = cx.now;
-  neighbour.deadline = cx.now + kDialPatience;
-  neighbour.old_way = old_way_.erase(key_of(to)) > 0;
+  neighbour.and_aside().deadline = cx.now + kDialPatience;
+  neighbour.old_way = std::erase(old_way_, to) > 0;
 }
 
 void Links::up(LinkId link, const LinkInfo& info, Cx& cx) {
-  if (!all_.contains(link)) {
+  Neighbour* known = all_.find(link);
+  if (known == nullptr) {
     if (greeting() >= kMostGreeting) {
       cx.out.close(link, Reason::policy);
       return;
     }
-    all_[link].inbound = info.inbound;
+    known = &all_.add(link);
+    known->inbound = info.inbound;
   }
-  Neighbour& neighbour = all_[link];
-  neighbour.id = link;
+  Neighbour& neighbour = *known;
   neighbour.remote = info.remote;
   neighbour.local = info.local;
   neighbour.since = cx.now;
   if (info.greeted) {
     neighbour.kind = kind_from_text(info.role);
-    neighbour.peer = greeting_as(neighbour.kind, info.remote);
-    neighbour.reader.emplace(false);
-    neighbour.writer.emplace(false);
+    neighbour.said_as(greeting_as(neighbour.kind), info.remote.port);
     begin(neighbour, cx);
     return;
   }
   neighbour.state = Neighbour::State::greeting;
-  neighbour.deadline = cx.now + kGreetingPatience;
-  neighbour.handshake = neighbour.inbound   ? Handshake::acceptor()
-                        : neighbour.old_way ? Handshake::initiator_04()
-                                            : Handshake::initiator(user_.first_block(neighbour));
+  Neighbour::Aside& aside = neighbour.and_aside();
+  aside.deadline = cx.now + kGreetingPatience;
+  aside.handshake = neighbour.inbound   ? Handshake::acceptor()
+                    : neighbour.old_way ? Handshake::initiator_04()
+                                        : Handshake::initiator(user_.first_block(neighbour));
   say(neighbour, cx);
 }
 
 void Links::say(Neighbour& neighbour, Cx& cx) {
-  const std::string words = neighbour.handshake->take_output();
+  const std::string words = neighbour.aside->handshake->take_output();
   if (!words.empty()) cx.out.send(neighbour.id, bytes_of(words), Urgency::control);
 }
 
 void Links::greet(Neighbour& neighbour, Bytes bytes, Cx& cx) {
   const LinkId link = neighbour.id;
-  Handshake& handshake = *neighbour.handshake;
+  Handshake& handshake = *neighbour.aside->handshake;
   if (neighbour.inbound && looks_like_web(bytes) && user_.web_request(neighbour, bytes, cx)) {
-    all_.erase(link);
+    all_.take(link);
     return;
   }
   Handshake::State state = handshake.feed(bytes);
   if (state == Handshake::State::decide) {
-    neighbour.peer = handshake.peer();
+    neighbour.said(handshake.peer());
     state = handshake.answer(user_.decide(neighbour, cx));
   }
   say(neighbour, cx);
@@ -119,7 +137,7 @@ void Links::greet(Neighbour& neighbour, Bytes bytes, Cx& cx) {
     case Handshake::State::decide: return;
     case Handshake::State::open: open(neighbour, cx); return;
     case Handshake::State::refused:
-      neighbour.peer = handshake.peer();
+      neighbour.said(handshake.peer());
       end(link, Reason::refused, true, cx);
       return;
     case Handshake::State::broken: end(link, Reason::protocol, false, cx); return;
@@ -127,22 +145,21 @@ void Links::greet(Neighbour& neighbour, Bytes bytes, Cx& cx) {
 }
 
 void Links::open(Neighbour& neighbour, Cx& cx) {
-  neighbour.peer = neighbour.handshake->peer();
-  neighbour.reader.emplace(neighbour.handshake->inflates());
-  neighbour.writer.emplace(neighbour.handshake->deflates());
-  const Buffer rest = neighbour.handshake->take_leftover();
-  neighbour.handshake.reset();
+  std::optional<Handshake>& handshake = neighbour.aside->handshake;
+  neighbour.said(handshake->peer());
+  if (handshake->inflates()) neighbour.reader = std::make_unique<FrameReader>(true);
+  if (handshake->deflates()) neighbour.writer = std::make_unique<FrameWriter>(true);
+  const Buffer rest = handshake->take_leftover();
+  handshake.reset();
   const LinkId link = neighbour.id;
   begin(neighbour, cx);
-  if (!rest.empty() && find(link) != nullptr) read(link, rest, cx);
+  if (!rest.empty() && find(link) != nullptr) read(neighbour, rest, cx);
 }
 
 void Links::begin(Neighbour& neighbour, Cx& cx) {
   neighbour.state = Neighbour::State::open;
-  neighbour.since = neighbour.heard = cx.now;
-  if (neighbour.kind == Kind::leaf)
-    neighbour.queries = TokenBucket(kLeafQueriesPerSecond, kLeafQueryBurst);
-  open_.push_back(&neighbour);
+  neighbour.since = neighbour.quiet_since = cx.now;
+  all_.open(neighbour.id);
   count(neighbour, 1);
   user_.opened(neighbour, cx);
 }
@@ -150,20 +167,25 @@ void Links::begin(Neighbour& neighbour, Cx& cx) {
 // ---- messages -------------------------------------------------------------------------------
 
 void Links::receive(LinkId link, Bytes bytes, Cx& cx) {
-  const auto at = all_.find(link);
-  if (at == all_.end()) return;
-  if (at->second.state == Neighbour::State::greeting)
-    greet(at->second, bytes, cx);
-  else if (at->second.state == Neighbour::State::open)
-    read(link, bytes, cx);
+  Neighbour* const from = all_.find(link);
+  if (from == nullptr) return;
+  if (from->state == Neighbour::State::greeting)
+    greet(*from, bytes, cx);
+  else if (from->state == Neighbour::State::open)
+    read(*from, bytes, cx);
 }
 
-void Links::read(LinkId link, Bytes bytes, Cx& cx) {
-  Neighbour* from = find(link);
-  from->reader->feed(bytes);
-  from->heard = cx.now;
+// A reader stays with the link if it holds something: part of a frame or a zlib stream.
+void Links::read(Neighbour& sender, Bytes bytes, Cx& cx) {
+  const LinkId link = sender.id;
+  Neighbour* from = &sender;
+  from->quiet_since = cx.now;
+  std::unique_ptr<FrameReader> kept = std::move(from->reader);
+  FrameReader passing(false);
+  FrameReader& reader = kept ? *kept : passing;
+  reader.feed(bytes);
   while (from != nullptr) {
-    const auto next = from->reader->next();
+    const auto next = reader.next();
     if (!next) {
       cx.out.report(Notice{Notice::Level::info, "gnutella: link to " + to_text(from->remote) +
                                                     " ends: " + next.error().detail});
@@ -171,14 +193,19 @@ void Links::read(LinkId link, Bytes bytes, Cx& cx) {
       end(link, Reason::protocol, false, cx);
       return;
     }
-    if (!*next) return;
+    if (!*next) {
+      if (reader.is_between_frames()) return;
+      if (!kept) kept = std::make_unique<FrameReader>(std::move(passing));
+      from->reader = std::move(kept);
+      return;
+    }
     const Frame& frame = **next;
-    from->tally.in(frame.header.type, frame.whole.size());
+    if (tallies_) from->tally.in(frame.header.type, frame.whole.size());
     total_.in(frame.header.type, frame.whole.size());
-    if (const auto kind = place_of(frame.header.type); traffic_ && kind)
+    if (const auto kind = traffic_ ? place_of(frame.header.type) : std::nullopt)
       traffic_->in(*kind, frame.whole.size());
     count_shape(frame.header);
-    user_.expect(from->reader->ahead());
+    user_.ahead(reader.ahead());
     const std::uint64_t forgotten = forgotten_;
     user_.message(*from, frame, cx);
     if (forgotten_ != forgotten) from = find(link);  // it may be gone
@@ -221,7 +248,7 @@ bool Links::is_fit(Neighbour& from, const Frame& frame, Cx& cx) {
 
 bool Links::may_send(Neighbour& to, Bytes message, Urgency urgency, const Cx& cx) {
   if (to.state != Neighbour::State::open || message.size() < kHeaderBytes) return false;
-  const std::size_t waits = cx.out.queued(to.id) + to.writer->waiting();
+  const std::size_t waits = cx.out.queued(to.id) + waiting(to);
   const std::size_t limit = urgency == Urgency::bulk     ? kQueueHigh
                             : urgency == Urgency::normal ? kQueueFull
                                                          : kQueueMost;
@@ -234,37 +261,94 @@ bool Links::may_send(Neighbour& to, Bytes message, Urgency urgency, const Cx& cx
 
 void Links::send(Neighbour& to, Bytes message, Urgency urgency, Cx& cx) {
   if (!may_send(to, message, urgency, cx)) return;
-  to.writer->write(message);
+  writer(to).write(message);
   sent(to, message);
 }
 
 void Links::send(Neighbour& to, const Header& header, Bytes payload, Urgency urgency, Cx& cx) {
-  scratch_.clear();
-  append_message(scratch_, header, payload);
-  send(to, scratch_, urgency, cx);
+  Buffer& message = desk().scratch;
+  message.clear();
+  append_message(message, header, payload);
+  send(to, message, urgency, cx);
 }
 
 void Links::pass(Neighbour& to, Bytes message, Hop hop, Urgency urgency, Cx& cx) {
   if (!may_send(to, message, urgency, cx)) return;
-  to.writer->pass(message, hop);
+  writer(to).pass(message, hop);
   sent(to, message);
+}
+
+void Links::pass_on(const Neighbour& from, Bytes message, Hop hop, Urgency urgency, Cx& cx) {
+  Desk& of = desk();
+  const bool is_first = of.for_all.empty();
+  if (is_first) pass_message(message, hop, of.for_all);
+  bool any = false;
+  for (Neighbour* const to : open()) {
+    if (to == &from || !may_send(*to, message, urgency, cx)) continue;
+    if (is_first && !to->writer)  // alone in its burst so far
+      any = true;
+    else
+      writer(*to).pass(message, hop);
+    sent(*to, message);
+  }
+  if (is_first && !any) of.for_all.clear();
 }
 
 void Links::sent(Neighbour& to, Bytes message) {
   const auto type = static_cast<Type>(message[kTypeAt]);
-  to.tally.out(type, message.size());
+  if (tallies_) to.tally.out(type, message.size());
   total_.out(type, message.size());
-  if (const auto kind = place_of(type); traffic_ && kind) traffic_->out(*kind, message.size());
-  if (!std::exchange(to.dirty, true)) dirty_.push_back(to.id);
+  if (const auto kind = traffic_ ? place_of(type) : std::nullopt)
+    traffic_->out(*kind, message.size());
+  if (to.dirty) return;
+  to.dirty = true;
+  desk().dirty.push_back(to.id);
+}
+
+// How many bytes of this verb's burst wait for it.
+std::size_t Links::waiting(const Neighbour& to) {
+  if (to.writer) return to.writer->waiting();
+  return to.dirty ? desk().for_all.size() : 0;
+}
+
+FrameWriter& Links::writer(Neighbour& to) {
+  if (to.writer) return *to.writer;
+  std::vector<std::unique_ptr<FrameWriter>>& spare = desk().writers;
+  if (spare.empty()) {
+    to.writer = std::make_unique<FrameWriter>(false);
+  } else {
+    to.writer = std::move(spare.back());
+    spare.pop_back();
+  }
+  if (to.dirty) to.writer->write(desk().for_all);  // it is not alone any more
+  return *to.writer;
 }
 
 void Links::flush(Cx& cx) {
-  for (const LinkId link : std::exchange(dirty_, {})) {
-    Neighbour* to = find(link);
+  Desk& of = desk();
+  if (of.dirty.empty()) return;
+  for (const LinkId link : of.dirty) {
+    Neighbour* const to = find(link);
     if (to == nullptr) continue;
     to->dirty = false;
+    if (!to->writer) {
+      of.to_all.push_back(link);
+      continue;
+    }
+    send_to_all(cx);
     cx.out.send(link, to->writer->flush(), Urgency::control);
+    if (!to->writer->deflates() && of.writers.size() < Desk::kMostWriters)
+      of.writers.push_back(std::move(to->writer));
   }
+  send_to_all(cx);
+  of.for_all.clear();
+  of.dirty.clear();
+}
+
+void Links::send_to_all(Cx& cx) {
+  Desk& of = desk();
+  if (!of.to_all.empty()) cx.out.send(of.to_all, of.for_all, Urgency::control);
+  of.to_all.clear();
 }
 
 // ---- the end --------------------------------------------------------------------------------
@@ -272,7 +356,7 @@ void Links::flush(Cx& cx) {
 void Links::bye(Neighbour& neighbour, std::uint16_t code, std::string_view text, Reason why,
                 Cx& cx) {
   const LinkId link = neighbour.id;
-  if (neighbour.state == Neighbour::State::open && neighbour.peer.bye) {
+  if (neighbour.state == Neighbour::State::open && neighbour.peer->bye && !neighbour.said_bye) {
     Buffer payload;
     append_bye(payload, Bye{code, text});
     Buffer message;
@@ -284,79 +368,68 @@ void Links::bye(Neighbour& neighbour, std::uint16_t code, std::string_view text,
 }
 
 void Links::down(LinkId link, Reason why, Cx& cx) {
-  const auto at = all_.find(link);
-  if (at == all_.end()) return;
-  Neighbour& neighbour = at->second;
+  Neighbour* const found = all_.find(link);
+  if (found == nullptr) return;
+  Neighbour& neighbour = *found;
   // Closed at our first words: perhaps it only knows 0.4.
   const bool silent = neighbour.state == Neighbour::State::greeting && !neighbour.inbound &&
-                      !neighbour.old_way && neighbour.peer.agent.empty();
+                      !neighbour.old_way && neighbour.peer->agent.empty();
   if (silent && user_.greets_old_way() && old_way_.size() < kMostGreeting) {
     const Endpoint to = neighbour.remote;
-    old_way_.insert(key_of(to));
-    all_.erase(at);
+    if (std::ranges::find(old_way_, to) == old_way_.end()) old_way_.push_back(to);
+    all_.take(link);
     dial(to, cx);
     return;
   }
-  const bool was_open = neighbour.state == Neighbour::State::open;
-  Neighbour gone = std::move(neighbour);
-  forget(link);
-  if (was_open)
-    user_.lost(gone, why, cx);
-  else
-    user_.not_opened(gone, false, cx);
+  forgotten(*forget(link), why, false, cx);
 }
 
 void Links::end(LinkId link, Reason why, bool refused, Cx& cx) {
-  const auto at = all_.find(link);
-  if (at == all_.end()) return;
-  const bool was_open = at->second.state == Neighbour::State::open;
-  Neighbour gone = std::move(at->second);
-  forget(link);
+  const std::unique_ptr<Neighbour> gone = forget(link);
+  if (!gone) return;
   cx.out.close(link, why);
-  if (was_open)
+  forgotten(*gone, why, refused, cx);
+}
+
+void Links::forgotten(Neighbour& gone, Reason why, bool refused, Cx& cx) {
+  if (gone.state == Neighbour::State::open)
     user_.lost(gone, why, cx);
   else
     user_.not_opened(gone, refused, cx);
 }
 
-void Links::forget(LinkId link) {
-  const auto at = all_.find(link);
-  if (at == all_.end()) return;
+std::unique_ptr<Neighbour> Links::forget(LinkId link) {
+  std::unique_ptr<Neighbour> gone = all_.take(link);
+  if (!gone) return nullptr;
   ++forgotten_;
-  const auto place = std::ranges::find(open_, &at->second);
-  if (place != open_.end()) {
-    *place = open_.back();
-    open_.pop_back();
-    count(at->second, -1);
-  }
-  all_.erase(at);
+  if (gone->state == Neighbour::State::open) count(*gone, -1);
+  return gone;
 }
 
 void Links::expire(Cx& cx) {
   std::vector<LinkId> late;
-  for (const auto& [link, neighbour] : all_)
-    if (neighbour.state != Neighbour::State::open && neighbour.deadline <= cx.now)
-      late.push_back(link);
+  for (const Neighbour* one : all_.not_open())
+    if (one->aside->deadline <= cx.now) late.push_back(one->id);
   for (const LinkId link : late)
     end(link, Reason::timeout, false, cx);
 }
 
 Time Links::deadline() const {
-  if (open_.size() == all_.size()) return kNever;
   Time first = kNever;
-  for (const auto& [link, neighbour] : all_)
-    if (neighbour.state != Neighbour::State::open) first = std::min(first, neighbour.deadline);
+  for (const Neighbour* one : all_.not_open())
+    first = std::min(first, one->aside->deadline);
   return first;
 }
 
 void Links::describe(Report& report) const {
   if (traffic_) report.traffic = traffic_->rows();
-  for (const auto& [link, neighbour] : all_) {
+  for (const Neighbour* const one : all_.all()) {
+    const Neighbour& neighbour = *one;
     if (report.peers.size() >= report.max_peers) break;
     PeerRow& row = report.peers.emplace_back();
-    row.link = link;
+    row.link = neighbour.id;
     row.endpoint = neighbour.remote;
-    row.agent = neighbour.peer.agent;
+    row.agent = neighbour.peer->agent;
     row.inbound = neighbour.inbound;
     row.since = neighbour.since;
     row.received = neighbour.tally.in();

@@ -9,12 +9,10 @@
 #include <functional>
 #include <memory>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "protocols/gnutella/admission.h"
-#include "protocols/gnutella/neighbour.h"
+#include "protocols/gnutella/neighbours.h"
 #include "protocols/mode.h"
 #include "protocols/shape.h"
 
@@ -41,7 +39,7 @@ class LinkUser {
   virtual void opened(Neighbour& neighbour, Cx& cx) = 0;
   virtual void message(Neighbour& from, const Frame& frame, Cx& cx) = 0;
   // These bytes are the beginning of what message() is called for after the next call. A hint.
-  virtual void expect(Bytes /*ahead*/) {}
+  virtual void ahead(Bytes /*bytes*/) {}
   virtual void not_opened(const Neighbour& neighbour, bool refused, Cx& cx) = 0;
   virtual void lost(Neighbour& neighbour, Reason why, Cx& cx) = 0;  // was open, is forgotten now
   // It wants something else of this link (browse host): no Gnutella greeting. `first` is what came.
@@ -54,13 +52,17 @@ class LinkUser {
 class Links {
  public:
   // `most_hops`: of TTL and hops together that are let through; kMaxTtlHops but in experiments.
-  Links(LinkUser& user, unsigned most_hops) : user_(user), most_hops_(most_hops) {}
+  // `tallies`: each link is counted for itself, too.
+  Links(LinkUser& user, unsigned most_hops, bool tallies)
+      : user_(user),
+        most_hops_(most_hops),
+        tallies_(tallies) {}
 
   void dial(const Endpoint& to, Cx& cx);
   void up(LinkId link, const LinkInfo& info, Cx& cx);
   void receive(LinkId link, Bytes bytes, Cx& cx);
   void down(LinkId link, Reason why, Cx& cx);
-  bool has(LinkId link) const { return all_.contains(link); }
+  bool has(LinkId link) const { return all_.find(link) != nullptr; }
 
   // Adds a whole message to the neighbour's burst. bulk: relayed queries and pings; normal: what a
   // person waits for; control: what keeps the link right.
@@ -69,19 +71,21 @@ class Links {
   void send(Neighbour& to, const Header& header, Bytes payload, Urgency urgency, Cx& cx);
   // The same for a message of somebody else, which goes on with another TTL and hops.
   void pass(Neighbour& to, Bytes message, Hop hop, Urgency urgency, Cx& cx);
+  // To all that are open but `from`: the bytes are the same for all, and made once.
+  void pass_on(const Neighbour& from, Bytes message, Hop hop, Urgency urgency, Cx& cx);
   // BYE where it is understood, then the end. `neighbour` is gone afterwards.
   void bye(Neighbour& neighbour, std::uint16_t code, std::string_view text, Reason why, Cx& cx);
   void flush(Cx& cx);
   void expire(Cx& cx);  // greetings that take too long
   Time deadline() const;
 
+  void expect() const;           // a hint: something will come in a moment
   Neighbour* find(LinkId link);  // open ones only
   // Those that are open, in no promised order. Pointers live until the next verb.
-  const std::vector<Neighbour*>& open() const { return open_; }
+  Neighbours::Range open() const { return all_.opened(); }
   Counts counts() const { return counts_; }
-  std::size_t greeting() const { return all_.size() - open_.size(); }
+  std::size_t greeting() const { return all_.not_open().size(); }
   bool is_dialling(const Endpoint& to) const;
-  const std::unordered_map<LinkId, Neighbour>& all() const { return all_; }
   const Tally& total() const { return total_; }
   Tally& total() { return total_; }
   const Shape& shape() const { return shape_; }
@@ -97,28 +101,30 @@ class Links {
   void greet(Neighbour& neighbour, Bytes bytes, Cx& cx);
   void open(Neighbour& neighbour, Cx& cx);   // the greeting is through
   void begin(Neighbour& neighbour, Cx& cx);  // messages may flow
-  void read(LinkId link, Bytes bytes, Cx& cx);
+  void read(Neighbour& sender, Bytes bytes, Cx& cx);
   void say(Neighbour& neighbour, Cx& cx);
   // False: it does not go out.
   bool may_send(Neighbour& to, Bytes message, Urgency urgency, const Cx& cx);
   void sent(Neighbour& to, Bytes message);
+  static std::size_t waiting(const Neighbour& to);
+  static void send_to_all(Cx& cx);
+  static FrameWriter& writer(Neighbour& to);  // with what waits for it already
   void end(LinkId link, Reason why, bool refused, Cx& cx);
-  void forget(LinkId link);
+  std::unique_ptr<Neighbour> forget(LinkId link);  // null: it was not here
+  void forgotten(Neighbour& gone, Reason why, bool refused, Cx& cx);
   void count(const Neighbour& neighbour, int by);
 
   LinkUser& user_;
   unsigned most_hops_;
-  std::unordered_map<LinkId, Neighbour> all_;
-  std::vector<Neighbour*> open_;
-  std::vector<LinkId> dirty_;
+  bool tallies_;
+  Neighbours all_;
   Counts counts_;
   std::uint64_t forgotten_ = 0;       // neighbours so far
   Tally total_;                       // of all links, those that are gone too
   std::unique_ptr<Traffic> traffic_;  // where somebody measures
   Shape shape_;
-  Buffer scratch_;
   // Who did not answer to 0.6 is called once more in the way of 0.4; at most kMostGreeting.
-  std::unordered_set<std::uint64_t> old_way_;
+  std::vector<Endpoint> old_way_;
 };
 
 }  // namespace p2p::gnutella

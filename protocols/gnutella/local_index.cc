@@ -64,7 +64,7 @@ void LocalIndex::page(const Page& page, HitMessage hit, Cx& cx) {
 
 void LocalIndex::send(Neighbour& to, const HitMessage& hit, std::uint8_t hops, bool begins,
                       Cx& cx) {
-  if (!to.peer.vendor_messages) return;
+  if (!to.peer->vendor_messages) return;
   HitMessage part = hit;
   for (std::size_t at = 0; at < std::max<std::size_t>(hit.records.size(), 1);
        at += kRecordsPerMessage) {

@@ -22,13 +22,24 @@ Limits as_drawn(Limits limits) {
 
 }  // namespace
 
+Settings::Settings(const ModeConfig& config)
+    : listen(config.listen),
+      link_speed(config.link_speed),
+      allow_public(config.allow_public),
+      only_connect(config.only_connect),
+      changes_role(config.changes_role),
+      upkeep(config.upkeep),
+      flat(config.flat) {}
+
 Member::Member(const ModeConfig& config, Role role)
     : config_(config),
-      links_(*this, std::max<unsigned>(kMaxTtlHops, config.flat.ttl)),
+      links_(*this, std::max<unsigned>(kMaxTtlHops, config.flat.ttl), config.counts_links),
       seen_(kSeenCapacity, 0),  // salted at the start
-      pushes_(config, self_, links_),
-      pings_(links_),
-      browsing_(config.agent, config.allow_public) {
+      pushes_(config.allow_public, self_, links_),
+      pings_(links_) {
+  if (!config.connect.empty() || !config.known_hosts.empty() || config.identity)
+    beginning_ =
+        std::make_unique<Beginning>(Beginning{config.connect, config.known_hosts, config.identity});
   self_.role = role;
   self_.agent = config.agent;
   self_.port = config.listen.port;
@@ -45,20 +56,27 @@ void Member::start(Cx& cx) {
   started_ = cx.now;
   seen_ = Routes(kSeenCapacity, cx.rng());
   pushes_.start(cx.rng());
-  self_.servent = config_.identity ? *config_.identity : draw_guid(cx.rng);
-  for (const Endpoint& host : config_.connect)
+  const std::unique_ptr<Beginning> beginning =
+      beginning_ ? std::move(beginning_) : std::make_unique<Beginning>();
+  self_.servent = beginning->identity ? *beginning->identity : draw_guid(cx.rng);
+  for (const Endpoint& host : beginning->connect)
     learn(host, HostCache::Origin::user, cx);
-  for (const KnownHost& host : config_.known_hosts)
+  for (const KnownHost& host : beginning->known_hosts)
     learn(host.endpoint, HostCache::Origin::earlier, cx);
   sharing_.start(cx);
   fill(cx);
 }
 
+Browsing& Member::browsing() {
+  if (!browsing_) browsing_ = std::make_unique<Browsing>(self_.agent, config_.allow_public);
+  return *browsing_;
+}
+
 void Member::link_up(LinkId link, const LinkInfo& info, Cx& cx) {
   if (std::erase(connect_back_, link) > 0) {
     cx.out.close(link, Reason::done);  // it could be called: that was the question
-  } else if (browsing_.has(link)) {
-    browsing_.up(link, cx);
+  } else if (browsing_ && browsing_->has(link)) {
+    browsing_->up(link, cx);
   } else if (pushes_.has(link)) {
     pushes_.up(link, info, cx);
   } else {
@@ -68,8 +86,8 @@ void Member::link_up(LinkId link, const LinkInfo& info, Cx& cx) {
 }
 
 void Member::receive(LinkId link, Bytes bytes, Cx& cx) {
-  if (browsing_.has(link))
-    browsing_.receive(link, bytes, cx);
+  if (browsing_ && browsing_->has(link))
+    browsing_->receive(link, bytes, cx);
   else if (pushes_.has(link))
     pushes_.receive(link, bytes, cx);
   else
@@ -77,9 +95,14 @@ void Member::receive(LinkId link, Bytes bytes, Cx& cx) {
   settle(cx);
 }
 
+void Member::expect(Bytes bytes) const {
+  links_.expect();
+  if (bytes.size() > kTypeAt && static_cast<Type>(bytes[kTypeAt]) == Type::query) seen_.expect();
+}
+
 void Member::link_down(LinkId link, Reason why, Cx& cx) {
-  if (browsing_.has(link))
-    browsing_.down(link, cx);
+  if (browsing_ && browsing_->has(link))
+    browsing_->down(link, cx);
   else if (pushes_.has(link))
     pushes_.down(link);
   else if (std::erase(connect_back_, link) == 0)
@@ -95,7 +118,7 @@ void Member::wake(Cx& cx) {
   links_.expire(cx);
   searches_.expire(cx);
   sharing_.expire(cx);
-  browsing_.expire(cx);
+  if (browsing_) browsing_->expire(cx);
   pushes_.expire(cx);
   expire_role(cx);
   settle(cx);
@@ -111,7 +134,8 @@ void Member::settle(Cx& cx) {
 
 Time Member::deadline() const {
   return std::min({timers_.earliest(), links_.deadline(), searches_.deadline(), sharing_.deadline(),
-                   browsing_.deadline(), pushes_.deadline(), role_deadline()});
+                   browsing_ ? browsing_->deadline() : kNever, pushes_.deadline(),
+                   role_deadline()});
 }
 
 void Member::command(const Command& command, Cx& cx) {
@@ -125,13 +149,14 @@ void Member::command(const Command& command, Cx& cx) {
                    }
                  },
                  [&](const Cancel& cancel) {
-                   if (!searches_.cancel(cancel.id, cx)) browsing_.cancel(cancel.id, cx);
+                   if (!searches_.cancel(cancel.id, cx) && browsing_)
+                     browsing_->cancel(cancel.id, cx);
                  },
-                 [&](const Browse& browse) { browsing_.browse(browse, cx); },
+                 [&](const Browse& browse) { browsing().browse(browse, cx); },
                  [&](const Answer& told) { answer(told, cx); },
                  [&](const Page& page) {
                    sharing_.page(page, cx);
-                   browsing_.page(page, cx);
+                   if (browsing_) browsing_->page(page, cx);
                    paged(page, cx);
                  },
                  [&](const Shared& shared) {
@@ -208,19 +233,19 @@ Fields Member::first_block(const Neighbour& to) {
 }
 
 Reply Member::decide(Neighbour& about, Cx& cx) {
-  const Greeting& peer = about.peer;
+  const Greeting& peer = *about.peer;
   if (peer.crawler && about.inbound) {
     std::vector<Endpoint> peers;
     std::vector<Endpoint> leaves;
     for (const Neighbour* one : links_.open())
       (one->kind == Kind::leaf ? leaves : peers).push_back(one->reachable_at());
     Reply reply = answer_crawler(self_, peers, leaves);
-    about.deadline = cx.now + 5s;  // it closes, or we do
+    about.and_aside().deadline = cx.now + 5s;  // it closes, or we do
     return reply;
   }
   Verdict verdict = admit(self_, links_.counts(), peer, about.inbound);
   const auto same = [&](const Neighbour* one) {
-    return peer.servent && one->peer.servent == peer.servent;
+    return peer.servent && one->peer->servent == peer.servent;
   };
   if (verdict.code == 200 && std::ranges::any_of(links_.open(), same))
     verdict = {409, "Already connected to this GUID", Kind::plain};
@@ -232,7 +257,7 @@ Reply Member::decide(Neighbour& about, Cx& cx) {
 
 void Member::not_opened(const Neighbour& neighbour, bool refused, Cx& cx) {
   if (!neighbour.inbound) {
-    if (neighbour.peer.servent && *neighbour.peer.servent == self_.servent)
+    if (neighbour.peer->servent && *neighbour.peer->servent == self_.servent)
       hosts_.forget(neighbour.remote);
     else if (refused)
       hosts_.refused(neighbour.remote, cx.now);
@@ -240,7 +265,7 @@ void Member::not_opened(const Neighbour& neighbour, bool refused, Cx& cx) {
       hosts_.failed(neighbour.remote, cx.now);
     if (refused) ++sent_away_;
   }
-  for (const Endpoint& host : neighbour.peer.try_hosts)
+  for (const Endpoint& host : neighbour.peer->try_hosts)
     learn(host, HostCache::Origin::told, cx);
   fill(cx);
 }
@@ -248,10 +273,10 @@ void Member::not_opened(const Neighbour& neighbour, bool refused, Cx& cx) {
 // Both called each other at the same time: the call of the one with the smaller GUID stays. Both
 // sides come to the same end. True when `neighbour` is the one that goes.
 bool Member::is_twin(const Neighbour& neighbour, Cx& cx) {
-  if (!neighbour.peer.servent) return false;
-  const bool ours_stays = self_.servent < *neighbour.peer.servent;
+  if (!neighbour.peer->servent) return false;
+  const bool ours_stays = self_.servent < *neighbour.peer->servent;
   for (Neighbour* other : links_.open()) {
-    if (other == &neighbour || other->peer.servent != neighbour.peer.servent) continue;
+    if (other == &neighbour || other->peer->servent != neighbour.peer->servent) continue;
     if (neighbour.inbound == other->inbound || neighbour.inbound == ours_stays) return true;
     links_.bye(*other, 200, "Already connected", Reason::done, cx);
     return false;
@@ -261,7 +286,7 @@ bool Member::is_twin(const Neighbour& neighbour, Cx& cx) {
 
 void Member::opened(Neighbour& neighbour, Cx& cx) {
   const LinkId link = neighbour.id;
-  if (neighbour.peer.crawler) {  // it has heard all
+  if (neighbour.peer->crawler) {  // it has heard all
     links_.bye(neighbour, 200, "", Reason::done, cx);
     return;
   }
@@ -270,7 +295,7 @@ void Member::opened(Neighbour& neighbour, Cx& cx) {
     return;
   }
   const Endpoint at = neighbour.reachable_at();
-  for (const Endpoint& host : neighbour.peer.try_hosts)
+  for (const Endpoint& host : neighbour.peer->try_hosts)
     learn(host, HostCache::Origin::told, cx);
   if (neighbour.kind != Kind::leaf && pushes_.may_connect(at)) {
     learn(at, HostCache::Origin::told, cx);
@@ -278,9 +303,14 @@ void Member::opened(Neighbour& neighbour, Cx& cx) {
     cx.out.report(Learned{at, std::string(to_text(neighbour.kind))});
   }
   cx.out.report(Linked{link, std::string(to_text(neighbour.kind))});
+  if (!config_.upkeep) {
+    joined(neighbour, cx);
+    fill(cx);
+    return;
+  }
   timers_.set(Timer::upkeep, std::min(timers_.when(Timer::upkeep), Pings::due(neighbour)));
   if (timers_.when(Timer::replace) == kNever) timers_.set(Timer::replace, cx.now + kUseless);
-  if (neighbour.peer.vendor_messages) {
+  if (neighbour.peer->vendor_messages) {
     // Messages Supported: count, then vendor, selector and version of each.
     Buffer data;
     Writer(data).u16le(4).text("BEAR").u16le(4).u16le(1).text("BEAR").u16le(7).u16le(1);
@@ -361,7 +391,7 @@ void Member::message(Neighbour& from, const Frame& frame, Cx& cx) {
 
 // The tables of GUIDs are larger than the processor's cache. While one message is looked at, the
 // places of the next one are fetched: a burst waits for memory once and not at each message.
-void Member::expect(Bytes ahead) {
+void Member::ahead(Bytes ahead) {
   if (ahead.size() < kHeaderBytes) return;
   const auto type = static_cast<Type>(ahead[kTypeAt]);
   if (type != Type::query && type != Type::hit) return;
@@ -375,7 +405,7 @@ void Member::expect(Bytes ahead) {
 
 void Member::send_vendor(Neighbour& to, std::string_view vendor, std::uint16_t selector,
                          std::uint16_t version, const Guid& guid, Bytes data, Cx& cx) {
-  if (!to.peer.vendor_messages) return;
+  if (!to.peer->vendor_messages) return;
   VendorMessage message;
   std::ranges::copy(vendor.substr(0, 4), message.vendor.begin());
   message.selector = selector;
@@ -418,7 +448,7 @@ void Member::bye(Neighbour& from, const Frame& frame, Cx& cx) {
                                                   std::to_string(bye->code) + ": " +
                                                   escaped(bye->text)});
   }
-  from.peer.bye = false;  // whoever said it reads nothing more
+  from.said_bye = true;
   links_.bye(from, 200, "", Reason::done, cx);
 }
 
@@ -439,7 +469,7 @@ void Member::hit(Neighbour& from, const Frame& frame, Cx& cx) {
       return;
     }
     pushes_.learn(*servent, from.id, cx.now);
-    browsing_.saw(*hit);
+    browsing().saw(*hit);
     ++from.useful;
     if (searches_.take(*search, *hit, sources_of(*hit), cx))
       search_over(guid);
@@ -475,13 +505,18 @@ Endpoint Member::here() const {
   return links_.open().empty() ? config_.listen : here(*links_.open().front());
 }
 
+Question& Member::question() {
+  thread_local Question question;
+  return question;
+}
+
 std::optional<QueryMessage> Member::read_query(Neighbour& from, const Frame& frame, Cx& cx) {
-  if (!from.queries.take(cx.now)) {
+  if (!from.takes_query(cx.now)) {
     links_.drop(from, Drop::throttled);
     return std::nullopt;
   }
   const auto query = decode_query(frame.payload);
-  if (!query || !question_.read(*query)) {
+  if (!query || !question().read(*query)) {
     links_.drop(from, Drop::malformed);
     return std::nullopt;
   }
@@ -529,18 +564,17 @@ void Member::tell_origin(const Asker& asker, std::size_t hits, Cx& cx) {
 }
 
 void Member::tell_table(Neighbour& to, const QrpTable& table, Cx& cx) {
-  const bool first = to.told == nullptr;
-  for (const Buffer& payload : qrp_update(to.told.get(), table))
+  for (const Buffer& payload : qrp_update(to.told(), table))
     links_.send(to, Header{draw_guid(cx.rng), Type::qrp, 1, 0, 0}, payload, Urgency::control, cx);
-  if (first) to.told = std::make_unique<QrpTable>();
-  *to.told = table;
-  to.told_at = cx.now;
+  Neighbour::Aside& aside = to.and_aside();
+  aside.told = std::make_unique<QrpTable>(table);
+  aside.told_at = cx.now;
 }
 
 bool Member::web_request(const Neighbour& from, Bytes first, Cx& cx) {
   if (PushProxy::is_for(first)) return pushes_.accept(from.id, from.remote.address, first, cx);
-  return browsing_.request(from.id, first,
-                           hit_of_ours(self_.servent, here(from), config_.link_speed), cx);
+  return browsing().request(from.id, first,
+                            hit_of_ours(self_.servent, here(from), config_.link_speed), cx);
 }
 
 // ---- what it says of itself -----------------------------------------------------------------

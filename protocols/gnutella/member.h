@@ -25,12 +25,25 @@ namespace p2p::gnutella {
 
 inline constexpr Duration kHostPing = 60s;  // pongs are asked for while neighbours are wanted
 // Entries of the seen table: at 16,000 queries a second a GUID is remembered for 8 to 16 s, longer
-// than a query lives; 32 bytes each.
+// than a query lives; 17 bytes each.
 inline constexpr std::size_t kSeenCapacity = 131'072;
 // A neighbour that brought nothing for so long makes room for one that was not tried yet, when
 // there is one and all places are taken; one at a time.
 inline constexpr Duration kUseless = 30min;
 inline constexpr std::size_t kMostDials = 4;  // at once
+
+// What a member keeps of its configuration.
+struct Settings {
+  explicit Settings(const ModeConfig& config);
+
+  Endpoint listen;
+  std::uint32_t link_speed = 0;
+  bool allow_public = false;
+  bool only_connect = false;
+  bool changes_role = false;
+  bool upkeep = true;
+  FlatOptions flat{};
+};
 
 class Member : public Mode, protected LinkUser {
  public:
@@ -38,6 +51,7 @@ class Member : public Mode, protected LinkUser {
 
   void link_up(LinkId link, const LinkInfo& info, Cx& cx) final;
   void receive(LinkId link, Bytes bytes, Cx& cx) final;
+  void expect(Bytes bytes) const final;
   void link_down(LinkId link, Reason why, Cx& cx) final;
   void command(const Command& command, Cx& cx) final;
   void wake(Cx& cx) final;
@@ -72,8 +86,10 @@ class Member : public Mode, protected LinkUser {
   // Our address as this neighbour sees it; port 0: nobody can call us.
   Endpoint here(const Neighbour& to) const { return seen_from(to, self_); }
   Endpoint here() const;  // as any neighbour does
-  // A query of somebody else, read into question_ too. Nothing: there were too many, or it is none;
-  // it is dropped.
+  // Scratch of the query that is being looked at: one thread has one for all its nodes.
+  static Question& question();
+  // A query of somebody else, read into question() too. Nothing: there were too many, or it is
+  // none; it is dropped.
   std::optional<QueryMessage> read_query(Neighbour& from, const Frame& frame, Cx& cx);
   // The user's and the leaves' queries before they are relayed: our own files.
   void ask_host(const Question& question, const Header& header, std::uint16_t flags, LinkId from,
@@ -89,7 +105,7 @@ class Member : public Mode, protected LinkUser {
 
   // NOLINTBEGIN(cppcoreguidelines-non-private-member-variables-in-classes): the roles are parts of
   // this class, not users of it
-  ModeConfig config_;
+  Settings config_;
   Self self_;
   Links links_;
   HostCache hosts_;
@@ -97,7 +113,6 @@ class Member : public Mode, protected LinkUser {
   Sharing sharing_;
   Routes seen_;
   Pushes pushes_;
-  Question question_;
   std::size_t sent_away_ = 0;  // by full ultrapeers, since the last look
   // NOLINTEND(cppcoreguidelines-non-private-member-variables-in-classes)
 
@@ -110,12 +125,20 @@ class Member : public Mode, protected LinkUser {
   bool greets_old_way() const final { return self_.role == Role::plain; }
   void opened(Neighbour& neighbour, Cx& cx) final;
   void message(Neighbour& from, const Frame& frame, Cx& cx) final;
-  void expect(Bytes ahead) final;
+  void ahead(Bytes bytes) final;
   void not_opened(const Neighbour& neighbour, bool refused, Cx& cx) final;
   void lost(Neighbour& neighbour, Reason why, Cx& cx) final;
   bool web_request(const Neighbour& from, Bytes first, Cx& cx) final;
 
+  // What is needed at the start only.
+  struct Beginning {
+    std::vector<Endpoint> connect;
+    std::vector<KnownHost> known_hosts;
+    std::optional<Guid> identity;
+  };
+
   void start(Cx& cx);
+  Browsing& browsing();
   void settle(Cx& cx);  // ends each verb
   void learn(const Endpoint& endpoint, HostCache::Origin origin, Cx& cx);
   bool is_twin(const Neighbour& neighbour, Cx& cx);
@@ -136,8 +159,9 @@ class Member : public Mode, protected LinkUser {
   std::uint64_t told_revision_ = 0;
   Timers<Timer> timers_;
   Pings pings_;
-  Browsing browsing_;
-  std::vector<LinkId> connect_back_;  // called to show a neighbour that it can be (BEAR/7)
+  std::unique_ptr<Browsing> browsing_;    // null: nobody browsed so far
+  std::unique_ptr<Beginning> beginning_;  // null: started, or nothing was said
+  std::vector<LinkId> connect_back_;      // called to show a neighbour that it can be (BEAR/7)
 };
 
 }  // namespace p2p::gnutella

@@ -25,56 +25,80 @@ Kind kind_from_text(std::string_view text);  // a role's name; plain when it is 
 
 // Per link. An ultrapeer of a busy network passes on tens of queries a second; a whole LAN in an
 // experiment passes on thousands. A leaf is one person. What comes above is dropped and counted.
-inline constexpr double kRelayedPerSecond = 20'000;
-inline constexpr double kLeafQueriesPerSecond = 5;
-inline constexpr double kLeafQueryBurst = 50;
-inline constexpr double kPingsPerSecond = 1;
-inline constexpr double kPingBurst = 10;
-inline constexpr double kPushesPerSecond = 5;
-inline constexpr double kPushBurst = 50;
+inline constexpr Rate kRelayedRate{20'000, 20'000};
+inline constexpr Rate kLeafQueryRate{5, 50};
+inline constexpr Rate kPingRate{1, 10};
+inline constexpr Rate kPushRate{5, 50};
 
+// A node of the laboratory has a few of these and there are a million nodes: what only the greeting
+// or only some links need lies aside, and what a burst needs is lent.
 struct Neighbour {
   enum class State : std::uint8_t { dialling, greeting, open };
 
+  struct Aside {
+    std::optional<Handshake> handshake;   // while greeting
+    Greeting greeting;                    // what it said
+    Time deadline{};                      // of dialling and greeting
+    Time told_at{};                       // our table
+    std::unique_ptr<QrpReceiver> theirs;  // their table; null before their RESET
+    std::unique_ptr<QrpTable> told;       // what they know of ours; null: nothing yet
+    Guid proxied{};  // push proxy to this servent, which is the other (LIME/21)
+    Tokens pushes;
+  };
+
   LinkId id{};
   Endpoint remote;
-  Endpoint local{};  // our end
+  Endpoint local{};                     // our end
+  const Greeting* peer = &no_greeting;  // never null
+  std::unique_ptr<Aside> aside;         // made by and_aside()
+  std::unique_ptr<FrameReader> reader;  // while open: of a zlib stream or of half a frame
+  std::unique_ptr<FrameWriter> writer;  // while open: of a zlib stream or of a burst
+  Tally tally;
+  Tokens queries;
+  Tokens pings;
+  Time since{};        // of the state
+  Time quiet_since{};  // the last message, or our last keep-alive ping
+  Time pinged_for_hosts{};
+  std::uint32_t useful = 0;      // hits that came by it
+  std::uint16_t listens = 0;     // the port where it said others can reach it
+  std::uint8_t hops_flow = 255;  // send only queries with fewer hops (BEAR/4)
+  std::uint8_t unanswered = 0;   // keep-alive pings of ours
+  std::uint8_t far_queries = 0;  // TTL + hops too high at a short way
   State state = State::dialling;
   Kind kind = Kind::plain;
-  bool inbound = false;
-  bool old_way = false;          // greeted by 0.4
-  bool dirty = false;            // something is in the writer
-  bool push_proxy = false;       // one side passes pushes on to the other
-  Guid proxied{};                // to this servent, which is the other (LIME/21)
-  std::uint8_t hops_flow = 255;  // send only queries with fewer hops (BEAR/4)
-  unsigned unanswered = 0;       // keep-alive pings of ours
-  unsigned far_queries = 0;      // TTL + hops too high at a short way
-  std::uint64_t useful = 0;      // hits that came by it
-  Time since{};                  // of the state
-  Time deadline{};               // of dialling and greeting
-  Time heard{};                  // the last message
-  Time asked{};                  // our last keep-alive ping
-  Time pinged_for_hosts{};
-  Time told_at{};  // our table
+  bool inbound : 1 = false;
+  bool old_way : 1 = false;     // greeted by 0.4
+  bool dirty : 1 = false;       // something waits for it: in the writer, or what all get
+  bool push_proxy : 1 = false;  // one side passes pushes on to the other
+  bool said_bye : 1 = false;    // whoever said it reads nothing more
 
-  std::unique_ptr<QrpReceiver> theirs;  // their table; null before their RESET
-  std::unique_ptr<QrpTable> told;       // what they know of ours; null: nothing yet
-  TokenBucket queries{kRelayedPerSecond, kRelayedPerSecond};
-  TokenBucket pings{kPingsPerSecond, kPingBurst};
-  TokenBucket pushes{kPushesPerSecond, kPushBurst};
-
-  std::optional<Handshake> handshake;  // while greeting
-  std::optional<FrameReader> reader;   // while open
-  std::optional<FrameWriter> writer;
-  Greeting peer;
-  Tally tally;
-
+  Aside& and_aside() {
+    if (!aside) aside = std::make_unique<Aside>();
+    return *aside;
+  }
+  void said(const Greeting& greeting) {
+    and_aside().greeting = greeting;
+    said_as(aside->greeting, greeting.listen ? greeting.listen->port : std::uint16_t{0});
+  }
+  // The same, of a greeting that outlives all links.
+  void said_as(const Greeting& greeting, std::uint16_t port) {
+    peer = &greeting;
+    listens = port;
+  }
   // Where others can reach it: what it said, at the address it calls from; port 0 when it did not.
   Endpoint reachable_at() const {
     if (!inbound) return remote;
-    return {remote.address, peer.listen ? peer.listen->port : std::uint16_t{0}};
+    return {remote.address, listens};
   }
-  const QrpTable* table() const { return theirs ? theirs->table() : nullptr; }
+  bool takes_query(Time now) {
+    return queries.take(kind == Kind::leaf ? kLeafQueryRate : kRelayedRate, now);
+  }
+  const QrpTable* table() const {
+    return aside && aside->theirs ? aside->theirs->table() : nullptr;
+  }
+  const QrpTable* told() const { return aside ? aside->told.get() : nullptr; }
+
+  static const Greeting no_greeting;  // of who said nothing yet
 };
 
 }  // namespace p2p::gnutella

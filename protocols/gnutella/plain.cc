@@ -87,7 +87,7 @@ void Plain::joined(Neighbour& neighbour, Cx& cx) {
 
 void Plain::query(Neighbour& from, const Frame& frame, Cx& cx) {
   const Header& header = frame.header;
-  if (!from.queries.take(cx.now)) {
+  if (!from.takes_query(cx.now)) {
     links_.drop(from, Drop::throttled);
     return;
   }
@@ -97,30 +97,29 @@ void Plain::query(Neighbour& from, const Frame& frame, Cx& cx) {
     return;
   }
   if (seen_.admit(header.guid, from.id, kMaxTtlHops, cx.now) != Routes::Seen::fresh) {
-    if (is_walk(header.guid) && question_.read(*query) && question_.walker())
-      walks_->arrived(from, header.guid, *question_.walker(), *query, cx);
+    if (is_walk(header.guid) && question().read(*query) && question().walker())
+      walks_->arrived(from, header.guid, *question().walker(), *query, cx);
     else
       links_.drop(from, Drop::duplicate);
     return;
   }
-  if (question_.read(*query)) look_up(from, header, query->flags, cx);
-  if (question_.walker() && pushes_.may_connect(question_.walker()->origin))
-    walks().arrived(from, header.guid, *question_.walker(), *query, cx);
+  if (question().read(*query)) look_up(from, header, query->flags, cx);
+  if (question().walker() && pushes_.may_connect(question().walker()->origin))
+    walks().arrived(from, header.guid, *question().walker(), *query, cx);
   if (header.ttl <= 1) return;
   if (frame.payload.size() > kMaxQueryForward) {
     links_.drop(from, Drop::too_long);
     return;
   }
-  for (Neighbour* neighbour : links_.open())
-    if (neighbour != &from) links_.pass(*neighbour, frame.whole, after(header), Urgency::bulk, cx);
+  links_.pass_on(from, frame.whole, after(header), Urgency::bulk, cx);
 }
 
 // Our own files, and those we answer for. Walkers look everywhere.
 void Plain::look_up(Neighbour& from, const Header& header, std::uint16_t flags, Cx& cx) {
-  const bool is_walker = question_.walker().has_value();
+  const bool is_walker = question().walker().has_value();
   if (index_ && !is_walker && !index_->looks_up(header)) return;
-  ask_host(question_, header, flags, from.id, cx);
-  if (index_) index_->answer(from, question_, header, flags, cx);
+  ask_host(question(), header, flags, from.id, cx);
+  if (index_) index_->answer(from, question(), header, flags, cx);
 }
 
 void Plain::relay_hit(Neighbour& from, const Frame& frame, Neighbour* way, Cx& cx) {
@@ -147,7 +146,7 @@ std::uint16_t Plain::flags(bool ggep) const {
 void Plain::send_query(Neighbour& to, const OwnSearches::One& search, std::uint8_t ttl, Cx& cx) {
   Buffer message;
   append_asking(message, Header{search.guid, Type::query, ttl, 0, 0}, search.asking,
-                flags(to.peer.ggep));
+                flags(to.peer->ggep));
   links_.send(to, message, Urgency::normal, cx);
 }
 

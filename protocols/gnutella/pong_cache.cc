@@ -6,8 +6,11 @@
 namespace p2p::gnutella {
 
 void PongCache::add(const Known& pong) {
-  std::erase_if(known_, [&](const Known& one) { return one.endpoint == pong.endpoint; });
-  if (known_.size() >= kMost) known_.pop_front();
+  std::erase_if(known_, [&](const Known& one) {
+    return one.endpoint == pong.endpoint || pong.at - one.at > kAge;
+  });
+  if (known_.size() >= kMost) known_.erase(known_.begin());
+  if (known_.capacity() > 4 * known_.size() + 4) known_.shrink_to_fit();
   known_.push_back(pong);
 }
 

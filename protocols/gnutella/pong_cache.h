@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <vector>
 
 #include "protocols/base/ids.h"
@@ -27,14 +26,15 @@ class PongCache {
     Time at{};
   };
 
-  void add(const Known& pong);  // the newest of an endpoint counts
+  // The newest of an endpoint counts; those that are too old by now go.
+  void add(const Known& pong);
   // At most kAnswers for a ping that came by `asker`: spread over the distances, none that came by
   // the same link, no endpoint twice.
   std::vector<Known> answers(LinkId asker, Time now, Rng& rng) const;
   void forget(LinkId from);
 
  private:
-  std::deque<Known> known_;  // oldest first
+  std::vector<Known> known_;  // oldest first
 };
 
 }  // namespace p2p::gnutella

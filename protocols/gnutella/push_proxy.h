@@ -88,7 +88,7 @@ class PushProxy {
   std::string agent_;
   Reaches reaches_;
   std::uint16_t port_;  // ours
-  TokenBucket pushes_{kPushesPerSecond, kPushBurst};
+  TokenBucket pushes_{kPushRate.per_second, kPushRate.burst};
   std::unordered_map<LinkId, Asker> askers_;
   std::unordered_map<LinkId, Call> calls_;
   std::deque<Refusal> refusals_;  // the oldest first

@@ -5,12 +5,18 @@
 
 namespace p2p::gnutella {
 
-Pushes::Pushes(const ModeConfig& config, const Self& self, Links& links)
+Pushes::Pushes(bool allow_public, const Self& self, Links& links)
     : self_(self),
       links_(links),
       servents_(kPushCapacity, 0),  // salted at the start
-      reaches_(config.allow_public, config.listen.port),
-      proxy_(config.agent, config.allow_public, config.listen.port) {}
+      allow_public_(allow_public) {}
+
+Pushes::Calls& Pushes::calls() {
+  if (!calls_)
+    calls_ = std::make_unique<Calls>(Calls{Reaches(allow_public_, self_.port),
+                                           PushProxy(self_.agent, allow_public_, self_.port)});
+  return *calls_;
+}
 
 void Pushes::start(std::uint64_t salt) {
   servents_ = Routes(kPushCapacity, salt);
@@ -28,14 +34,14 @@ void Pushes::send(Neighbour& to, const Push& push, std::uint8_t ttl, Cx& cx) {
 }
 
 void Pushes::reach(const Reach& wanted, const Endpoint& here, Cx& cx) {
-  const Reaches::Order order = reaches_.reach(wanted, here, cx);
+  const Reaches::Order order = calls().reaches.reach(wanted, here, cx);
   if (!order.send) return;
   Neighbour* const to = way(order.push.servent);
   // The way may be gone by now: those that have a link to it know. One of them is asked already
   // where the way begins with it.
   const std::vector<Endpoint>& proxies = wanted.source.proxies;
   const bool is_near = to != nullptr && std::ranges::count(proxies, to->reachable_at()) > 0;
-  const std::size_t asked = is_near ? 0 : proxy_.ask(order.push, proxies, cx);
+  const std::size_t asked = is_near ? 0 : calls().proxy.ask(order.push, proxies, cx);
   if (to != nullptr) {
     Push push = order.push;
     push.endpoint = seen_from(*to, self_);
@@ -48,11 +54,11 @@ void Pushes::reach(const Reach& wanted, const Endpoint& here, Cx& cx) {
     cx.out.report(Unreached{wanted.id, "not connected to the network", false});
     return;
   }
-  reaches_.asked(wanted.id, here, cx);
+  calls().reaches.asked(wanted.id, here, cx);
 }
 
 void Pushes::for_us(Neighbour& from, const Push& push, Cx& cx) {
-  if (!reaches_.pushed(push, self_.servent, seen_from(from, self_), cx))
+  if (!calls().reaches.pushed(push, self_.servent, seen_from(from, self_), cx))
     links_.drop(from, Drop::throttled);
 }
 
@@ -64,7 +70,7 @@ void Pushes::relay(Neighbour& from, const Frame& frame, const Push& push, Cx& cx
     links_.drop(from, Drop::no_route);
     return;
   }
-  if (!from.pushes.take(cx.now)) {
+  if (!from.and_aside().pushes.take(kPushRate, cx.now)) {
     links_.drop(from, Drop::throttled);
     return;
   }
@@ -72,22 +78,22 @@ void Pushes::relay(Neighbour& from, const Frame& frame, const Push& push, Cx& cx
 }
 
 bool Pushes::accept(LinkId link, std::uint32_t address, Bytes first, Cx& cx) {
-  if (!proxy_.accept(link, address, cx)) return false;
+  if (!calls().proxy.accept(link, address, cx)) return false;
   receive(link, first, cx);
   return true;
 }
 
 // What a push proxy is asked for.
 void Pushes::receive(LinkId link, Bytes bytes, Cx& cx) {
-  const auto push = proxy_.receive(link, bytes, cx);
+  const auto push = calls().proxy.receive(link, bytes, cx);
   if (!push) return;
-  const std::vector<Neighbour*>& open = links_.open();
-  const auto leaf = std::ranges::find_if(open, [&](const Neighbour* one) {
-    return one->kind == Kind::leaf && one->push_proxy && one->proxied == push->servent;
+  const Neighbours::Range open = links_.open();
+  const auto leaf = std::find_if(open.begin(), open.end(), [&](const Neighbour* one) {
+    return one->kind == Kind::leaf && one->push_proxy && one->aside->proxied == push->servent;
   });
   const bool is_here = leaf != open.end();
   if (is_here) send(**leaf, *push, 1, cx);
-  proxy_.answer(link, is_here, cx);
+  calls().proxy.answer(link, is_here, cx);
 }
 
 }  // namespace p2p::gnutella

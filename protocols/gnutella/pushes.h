@@ -6,7 +6,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
+#include "protocols/call_quota.h"
 #include "protocols/gnutella/admission.h"
 #include "protocols/gnutella/links.h"
 #include "protocols/gnutella/push_proxy.h"
@@ -16,15 +18,15 @@
 
 namespace p2p::gnutella {
 
-inline constexpr std::size_t kPushCapacity = 16'384;  // servents whose way is known; 32 bytes each
+inline constexpr std::size_t kPushCapacity = 16'384;  // servents whose way is known; 17 bytes each
 
 class Pushes {
  public:
   // `self` and `links` outlive it.
-  Pushes(const ModeConfig& config, const Self& self, Links& links);
+  Pushes(bool allow_public, const Self& self, Links& links);
 
   void start(std::uint64_t salt);  // forgets the ways
-  bool may_connect(const Endpoint& endpoint) const { return reaches_.may_connect(endpoint); }
+  bool may_connect(const Endpoint& endpoint) const { return may_call(endpoint, allow_public_); }
 
   // The servent is reached by this link: its hit came there, or it is a leaf of ours.
   void learn(const Guid& servent, LinkId link, Time now) { servents_.learn(servent, link, now); }
@@ -40,24 +42,31 @@ class Pushes {
   void relay(Neighbour& from, const Frame& frame, const Push& push, Cx& cx);
 
   // ---- HTTP, both sides
-  bool has(LinkId link) const { return proxy_.has(link); }
-  void up(LinkId link, const LinkInfo& info, Cx& cx) { proxy_.up(link, info, cx); }
+  bool has(LinkId link) const { return calls_ && calls_->proxy.has(link); }
+  void up(LinkId link, const LinkInfo& info, Cx& cx) { calls_->proxy.up(link, info, cx); }
   void receive(LinkId link, Bytes bytes, Cx& cx);
-  void down(LinkId link) { proxy_.down(link); }
+  void down(LinkId link) { calls_->proxy.down(link); }
   // A caller from `address` whose first bytes are a request for a push. False: no place for it.
   bool accept(LinkId link, std::uint32_t address, Bytes first, Cx& cx);
-  void expire(Cx& cx) { proxy_.expire(cx); }
-  Time deadline() const { return proxy_.deadline(); }
+  void expire(Cx& cx) {
+    if (calls_) calls_->proxy.expire(cx);
+  }
+  Time deadline() const { return calls_ ? calls_->proxy.deadline() : kNever; }
 
  private:
+  struct Calls {
+    Reaches reaches;
+    PushProxy proxy;
+  };
+  Calls& calls();
   Neighbour* way(const Guid& servent);
   void send(Neighbour& to, const Push& push, std::uint8_t ttl, Cx& cx);
 
   const Self& self_;
   Links& links_;
   Routes servents_;
-  Reaches reaches_;
-  PushProxy proxy_;
+  std::unique_ptr<Calls> calls_;  // null: nobody called for a push so far
+  bool allow_public_;
 };
 
 }  // namespace p2p::gnutella

@@ -11,6 +11,8 @@ std::string urn_term(const Sha1& sha1) {
   return term;
 }
 
+const QrpTable Sharing::kNothing;
+
 void Sharing::start(Cx& cx) {
   rebuild(cx);
 }
@@ -18,15 +20,16 @@ void Sharing::start(Cx& cx) {
 void Sharing::rebuild(Cx& cx) {
   rebuild_ = kNever;
   paging_ = true;
-  fresh_ = QrpTable();
+  fresh_.reset();
   fresh_files_ = fresh_bytes_ = 0;
   cx.out.report(PageAsked{{++run_}, 0, true});
 }
 
-void Sharing::add(const SharedFile& file, QrpTable& to) {
+void Sharing::add(const SharedFile& file, Table& to) {
+  if (!to) to = std::make_unique<QrpTable>();
   for (const std::string& term : qrp_terms(base_name(file.name)))
-    to.add(term);
-  if (file.sha1) to.add(urn_term(*file.sha1));
+    to->add(term);
+  if (file.sha1) to->add(urn_term(*file.sha1));
 }
 
 void Sharing::page(const Page& page, Cx& cx) {
@@ -45,9 +48,9 @@ void Sharing::page(const Page& page, Cx& cx) {
   complete_ = true;
   files_ = fresh_files_;
   bytes_ = fresh_bytes_;
-  if (fresh_ == table_) return;
+  if ((fresh_ ? *fresh_ : kNothing) == table()) return;
   table_ = std::move(fresh_);
-  fresh_ = QrpTable();
+  fresh_.reset();
   ++revision_;
 }
 
@@ -79,11 +82,11 @@ void Sharing::expire(Cx& cx) {
 bool Sharing::may_have(std::span<const std::uint32_t> products) const {
   if (!complete_ || paging_) return true;
   return std::ranges::all_of(products,
-                             [&](std::uint32_t product) { return table_.has_product(product); });
+                             [&](std::uint32_t product) { return table().has_product(product); });
 }
 
 bool Sharing::may_have(const Sha1& sha1) const {
-  return !complete_ || paging_ || table_.has(urn_term(sha1));
+  return !complete_ || paging_ || table().has(urn_term(sha1));
 }
 
 }  // namespace p2p::gnutella

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,7 +27,7 @@ class Sharing {
 
   // Of all our files, those included that are still being fetched; grows at once, shrinks after
   // kRebuildAfter.
-  const QrpTable& table() const { return table_; }
+  const QrpTable& table() const { return table_ ? *table_ : kNothing; }
   std::uint64_t revision() const { return revision_; }  // of the table
   std::uint64_t files() const { return files_; }        // whole ones
   std::uint64_t bytes() const { return bytes_; }
@@ -36,12 +37,14 @@ class Sharing {
   bool may_have(const Sha1& sha1) const;
 
  private:
-  void add(const SharedFile& file, QrpTable& to);
+  using Table = std::unique_ptr<QrpTable>;  // null: nothing is in it
+  static const QrpTable kNothing;
+  void add(const SharedFile& file, Table& to);
   void count(const Shared& shared);
   void rebuild(Cx& cx);
 
-  QrpTable table_;
-  QrpTable fresh_;  // being built from pages
+  Table table_;
+  Table fresh_;  // being built from pages
   bool paging_ = false;
   bool complete_ = false;
   std::uint64_t run_ = 0;

@@ -1,6 +1,6 @@
 #include "protocols/gnutella/tally.h"
 
-#include <numeric>
+#include <array>
 
 namespace p2p::gnutella {
 
@@ -28,12 +28,15 @@ std::string_view to_text(Drop reason) {
   return "";
 }
 
-std::size_t Tally::slot(Type type) {
-  return place_of(type).value_or(kUnknown);
+unsigned Tally::slot(Type type) {
+  return static_cast<unsigned>(place_of(type).value_or(kUnknown));
 }
 
-std::uint64_t Tally::sum(const Counts& counts) {
-  return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+std::uint64_t Tally::sum(unsigned way) const {
+  std::uint64_t sum = 0;
+  for (unsigned slot = 0; slot <= kUnknown; ++slot)
+    sum += all_[way + slot];
+  return sum;
 }
 
 std::vector<std::pair<std::string, std::uint64_t>> Tally::rows() const {
@@ -45,11 +48,11 @@ std::vector<std::pair<std::string, std::uint64_t>> Tally::rows() const {
     add(std::string(to_text(type)) + " in", in(type));
     add(std::string(to_text(type)) + " out", out(type));
   }
-  add("unknown in", in_[kUnknown]);
-  add("bytes in", bytes_in_);
-  add("bytes out", bytes_out_);
-  for (std::size_t i = 0; i < dropped_.size(); ++i)
-    add("dropped: " + std::string(to_text(static_cast<Drop>(i))), dropped_[i]);
+  add("unknown in", all_[kIn + kUnknown]);
+  add("bytes in", all_[kBytesIn]);
+  add("bytes out", all_[kBytesOut]);
+  for (unsigned i = 0; i < static_cast<unsigned>(Drop::count); ++i)
+    add("dropped: " + std::string(to_text(static_cast<Drop>(i))), dropped(static_cast<Drop>(i)));
   return rows;
 }
 

@@ -2,7 +2,6 @@
 // together. Shown by the Network screen and by `servent peers --json`.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "protocols/gnutella/message.h"
+#include "protocols/sparse_counters.h"
 
 namespace p2p::gnutella {
 
@@ -31,30 +31,38 @@ std::string_view to_text(Drop reason);
 
 class Tally {
  public:
-  void in(Type type, std::size_t bytes) { count(in_, type), bytes_in_ += bytes; }
-  void out(Type type, std::size_t bytes) { count(out_, type), bytes_out_ += bytes; }
-  void drop(Drop reason) { ++dropped_[static_cast<std::size_t>(reason)]; }
+  void in(Type type, std::size_t bytes) { count(kIn, type, kBytesIn, bytes); }
+  void out(Type type, std::size_t bytes) { count(kOut, type, kBytesOut, bytes); }
+  void expect() const { all_.expect(); }  // a hint
+  void drop(Drop reason) { all_.add(slot(reason), 1); }
 
-  std::uint64_t in() const { return sum(in_); }
-  std::uint64_t out() const { return sum(out_); }
-  std::uint64_t in(Type type) const { return in_[slot(type)]; }
-  std::uint64_t out(Type type) const { return out_[slot(type)]; }
-  std::uint64_t dropped(Drop reason) const { return dropped_[static_cast<std::size_t>(reason)]; }
+  std::uint64_t in() const { return sum(kIn); }
+  std::uint64_t out() const { return sum(kOut); }
+  std::uint64_t in(Type type) const { return all_[kIn + slot(type)]; }
+  std::uint64_t out(Type type) const { return all_[kOut + slot(type)]; }
+  std::uint64_t dropped(Drop reason) const { return all_[slot(reason)]; }
   // "query in", 12; "dropped: duplicate", 3; those that are zero are left out.
   std::vector<std::pair<std::string, std::uint64_t>> rows() const;
 
  private:
-  static constexpr std::size_t kUnknown = kTypes;  // behind those that we know
-  using Counts = std::array<std::uint64_t, kTypes + 1>;
-  static std::size_t slot(Type type);
-  static void count(Counts& counts, Type type) { ++counts[slot(type)]; }
-  static std::uint64_t sum(const Counts& counts);
+  // The places of the counters.
+  static constexpr unsigned kUnknown = kTypes;  // behind the types that we know
+  static constexpr unsigned kIn = 0;
+  static constexpr unsigned kOut = kIn + kUnknown + 1;
+  static constexpr unsigned kDropped = kOut + kUnknown + 1;
+  static constexpr unsigned kBytesIn = kDropped + static_cast<unsigned>(Drop::count);
+  static constexpr unsigned kBytesOut = kBytesIn + 1;
+  static_assert(kBytesOut < SparseCounters::kMost);
 
-  Counts in_{};
-  Counts out_{};
-  std::array<std::uint64_t, static_cast<std::size_t>(Drop::count)> dropped_{};
-  std::uint64_t bytes_in_ = 0;
-  std::uint64_t bytes_out_ = 0;
+  static unsigned slot(Type type);
+  static unsigned slot(Drop reason) { return kDropped + static_cast<unsigned>(reason); }
+  void count(unsigned way, Type type, unsigned bytes_of_way, std::size_t bytes) {
+    all_.add(way + slot(type), 1);
+    all_.add(bytes_of_way, bytes);
+  }
+  std::uint64_t sum(unsigned way) const;
+
+  SparseCounters all_;
 };
 
 }  // namespace p2p::gnutella

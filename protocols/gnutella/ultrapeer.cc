@@ -77,7 +77,7 @@ class Ultrapeer final : public Member {
 
 void Ultrapeer::joined(Neighbour& neighbour, Cx& cx) {
   if (neighbour.kind == Kind::leaf) without_leaf_ = kNever;
-  if (neighbour.kind == Kind::ultrapeer && neighbour.peer.ultrapeer_query_routing)
+  if (neighbour.kind == Kind::ultrapeer && neighbour.peer->ultrapeer_query_routing)
     tell_table(neighbour, all_tables(), cx);
 }
 
@@ -99,10 +99,9 @@ void Ultrapeer::tell_tables(Cx& cx) {
   tables_due_ = kNever;
   std::optional<QrpTable> all;
   for (Neighbour* one : links_.open()) {
-    if (one->kind != Kind::ultrapeer || !one->peer.ultrapeer_query_routing) continue;
-    const Time may = one->told_at + kTableGap;
-    if (one->told && may > cx.now) {
-      tables_due_ = std::min(tables_due_, may);
+    if (one->kind != Kind::ultrapeer || !one->peer->ultrapeer_query_routing) continue;
+    if (one->told() != nullptr && one->aside->told_at + kTableGap > cx.now) {
+      tables_due_ = std::min(tables_due_, one->aside->told_at + kTableGap);
       continue;
     }
     if (!all) all = all_tables();
@@ -115,8 +114,9 @@ void Ultrapeer::table(Neighbour& from, const Frame& frame, Cx& cx) {
     links_.drop(from, Drop::unexpected);
     return;
   }
-  if (!from.theirs) from.theirs = std::make_unique<QrpReceiver>();
-  const auto whole = from.theirs->take(frame.payload);
+  std::unique_ptr<QrpReceiver>& theirs = from.and_aside().theirs;
+  if (!theirs) theirs = std::make_unique<QrpReceiver>();
+  const auto whole = theirs->take(frame.payload);
   if (!whole) {
     cx.out.report(Notice{Notice::Level::info, "gnutella: " + to_text(from.remote) +
                                                   " sent a bad table: " + whole.error().detail});
@@ -149,7 +149,7 @@ void Ultrapeer::query(Neighbour& from, const Frame& frame, Cx& cx) {
     return;
   }
   // A probe that comes again with more TTL was answered here and by the leaves already.
-  if (!again) ask_host(question_, header, query->flags, from.id, cx);
+  if (!again) ask_host(question(), header, query->flags, from.id, cx);
   relay(from, frame, !again, cx);
 }
 
@@ -167,7 +167,7 @@ void Ultrapeer::relay(Neighbour& from, const Frame& frame, bool to_leaves, Cx& c
   for (Neighbour* one : links_.open()) {
     if (one == &from || one->kind == Kind::leaf || hops >= one->hops_flow) continue;
     const bool last = ttl == 1 && one->table() != nullptr;
-    if (last && !question_.fits(*one->table())) continue;
+    if (last && !question().fits(*one->table())) continue;
     links_.pass(*one, frame.whole, {ttl, hops}, Urgency::bulk, cx);
   }
 }
@@ -176,7 +176,7 @@ void Ultrapeer::relay(Neighbour& from, const Frame& frame, bool to_leaves, Cx& c
 void Ultrapeer::ask_leaves(Bytes message, std::uint8_t hops, const Neighbour* but, Cx& cx) {
   for (Neighbour* leaf : links_.open()) {
     if (leaf->kind != Kind::leaf || leaf == but || hops >= leaf->hops_flow) continue;
-    if (leaf->table() == nullptr || !question_.fits(*leaf->table())) continue;
+    if (leaf->table() == nullptr || !question().fits(*leaf->table())) continue;
     links_.pass(*leaf, message, {1, hops}, Urgency::normal, cx);
   }
 }
@@ -184,7 +184,7 @@ void Ultrapeer::ask_leaves(Bytes message, std::uint8_t hops, const Neighbour* bu
 // ---- searches that we ask on ----------------------------------------------------------------
 
 void Ultrapeer::leaf_query(Neighbour& leaf, const Frame& frame, const QueryMessage& query, Cx& cx) {
-  ask_host(question_, frame.header, query.flags, leaf.id, cx);
+  ask_host(question(), frame.header, query.flags, leaf.id, cx);
   ask_leaves(frame.whole, 1, &leaf, cx);
   const auto unfinished = std::ranges::count_if(
       running_, [&](const auto& item) { return item.second.leaf == leaf.id; });
@@ -202,7 +202,7 @@ void Ultrapeer::leaf_query(Neighbour& leaf, const Frame& frame, const QueryMessa
       running_
           .try_emplace(frame.header.guid,
                        Running{DynamicQuery(most, kMaxTtl, cx.now), leaf.id, std::move(message),
-                               question_.products(), question_.sha1(), 0})
+                               question().products(), question().sha1(), 0})
           .first->second;
   ask_on(frame.header.guid, search, cx);
 }
@@ -213,7 +213,7 @@ void Ultrapeer::ask(OwnSearches::One& search, Cx& cx) {
   Buffer message;
   append_asking(message, Header{search.guid, Type::query, kMaxTtl, 0, 0}, search.asking, flags);
   const auto query = decode_query(Bytes(message).subspan(kHeaderBytes));
-  if (!query || !question_.read(*query)) return;
+  if (!query || !question().read(*query)) return;
   ask_leaves(message, 0, nullptr, cx);
   for (Neighbour* one : links_.open())  // who knows no tables is asked in the old way, at once
     if (one->kind == Kind::plain) {
@@ -223,7 +223,7 @@ void Ultrapeer::ask(OwnSearches::One& search, Cx& cx) {
       running_
           .try_emplace(search.guid,
                        Running{DynamicQuery(search.query.limit, kMaxTtl, cx.now), LinkId{}, message,
-                               question_.products(), question_.sha1(), 0})
+                               question().products(), question().sha1(), 0})
           .first->second;
   ask_on(search.guid, mine, cx);
 }
@@ -235,8 +235,8 @@ void Ultrapeer::ask_on(const Guid& guid, Running& search, Cx& cx) {
     if (one->kind != Kind::ultrapeer) continue;
     Candidate& candidate = candidates.emplace_back();
     candidate.link = one->id;
-    candidate.degree = one->peer.degree;
-    candidate.max_ttl = static_cast<std::uint8_t>(std::clamp(one->peer.max_ttl, 1U, 7U));
+    candidate.degree = one->peer->degree;
+    candidate.max_ttl = static_cast<std::uint8_t>(std::clamp(one->peer->max_ttl, 1U, 7U));
     if (one->table() != nullptr)
       candidate.fits = search.sha1 ? one->table()->has(urn_term(*search.sha1))
                                    : could_answer(*one->table(), search.products);
@@ -289,7 +289,7 @@ void Ultrapeer::vendor(Neighbour& from, const VendorMessage& message, const Head
   } else if (message.is("LIME", 21) && from.kind == Kind::leaf && self_.port != 0) {
     pushes_.learn(header.guid, from.id, cx.now);
     from.push_proxy = true;
-    from.proxied = header.guid;
+    from.and_aside().proxied = header.guid;
     Buffer data;  // BE address, port
     Writer(data).u32be(here(from).address).u16le(self_.port);
     send_vendor(from, "LIME", 22, 2, header.guid, data, cx);
@@ -325,7 +325,8 @@ void Ultrapeer::expire_role(Cx& cx) {
 
 UltrapeerStanding Ultrapeer::standing(Time now) const {
   const bool outranked = std::ranges::any_of(links_.open(), [&](const Neighbour* one) {
-    return one->kind == Kind::ultrapeer && one->peer.servent && *one->peer.servent < self_.servent;
+    return one->kind == Kind::ultrapeer && one->peer->servent &&
+           *one->peer->servent < self_.servent;
   });
   return {links_.counts().leaves, linked(), outranked,
           without_leaf_ == kNever ? Duration{} : now - without_leaf_};

@@ -24,7 +24,7 @@
 namespace p2p::kazaa {
 
 // Queries remembered: at 16,000 a second for 8 to 16 s, at 1000 for longer than the minute that the
-// brief asks for; 32 bytes each.
+// brief asks for; 17 bytes each.
 inline constexpr std::size_t kSeenCapacity = 131'072;
 
 class Flood {

@@ -54,6 +54,17 @@ class Wheel {
     return std::nullopt;
   }
 
+  // The one that is due so many places behind the next one, for a look ahead; null: too far away to
+  // be seen at once.
+  const Event* ahead(std::size_t places) const {
+    const Bucket& bucket = near_[now_ % kBlock];
+    if (bucket.first) {
+      const Event* const found = bucket.ahead(places);
+      if (found != nullptr) return found;
+    }
+    return nullptr;
+  }
+
   Ms now() const { return now_; }
   std::size_t size() const { return size_; }
 
@@ -96,6 +107,14 @@ class Wheel {
         last = raw;
       }
       last->events[last->count++] = event;
+    }
+    // Within this chunk and the next one.
+    const Event* ahead(std::size_t places) const {
+      const std::size_t place = at + places;
+      if (place < first->count) return &first->events[place];
+      const Chunk* const next = first->next.get();
+      if (next == nullptr || place - first->count >= next->count) return nullptr;
+      return &next->events[place - first->count];
     }
     std::optional<Event> pop(Spare& spare) {
       if (!first) return std::nullopt;

@@ -275,8 +275,36 @@ void World::run(Ms end) {
     const auto due = wheel_.pop(end);
     if (!due) return;
     ++events_;
+    look_ahead();
     happen(due->event);
   }
+}
+
+// Waiting for memory is most of what a node costs, and the wheel knows which nodes are next. What
+// leads to one is fetched in steps: the link; its node and the message; the mode; what that needs.
+void World::look_ahead() {
+  constexpr std::size_t kLink = 12;
+  constexpr std::size_t kNode = 9;
+  constexpr std::size_t kMode = 6;
+  constexpr std::size_t kInside = 3;
+  constexpr std::size_t kLine = 64;
+  constexpr std::size_t kModeBytes = 640;  // behind a smaller one more is fetched for nothing
+  const auto bytes_at = [&](std::size_t places) -> const Happening* {
+    const Happening* const what = wheel_.ahead(places);
+    return what != nullptr && what->kind == Kind::bytes ? what : nullptr;
+  };
+  if (const Happening* what = bytes_at(kLink)) __builtin_prefetch(&links_[what->place], 1);
+  if (const Happening* what = bytes_at(kNode)) {
+    __builtin_prefetch(&nodes_[links_[what->place].node], 1);
+    messages_.expect(what->message);
+  }
+  if (const Happening* what = bytes_at(kMode))
+    if (const void* mode = nodes_[links_[what->place].node].mode.get())
+      for (std::size_t at = 0; at < kModeBytes; at += kLine)
+        __builtin_prefetch(static_cast<const std::byte*>(mode) + at, 1);
+  if (const Happening* what = bytes_at(kInside))
+    if (const Mode* mode = nodes_[links_[what->place].node].mode.get())
+      mode->expect(messages_.bytes(what->message));
 }
 
 void World::happen(const Happening& what) {

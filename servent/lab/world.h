@@ -101,11 +101,11 @@ class World {
   static constexpr LinkPlace kNone = ~LinkPlace{0};
 
   struct Node {
-    std::unique_ptr<Mode> mode;  // null: down
-    Ms alarm = kNoAlarm;         // the earliest wake on the wheel
-    LinkPlace first = kNone;     // of its links, linked by Link::next
-    std::uint32_t calls = 0;     // verbs so far: each draws from a generator of its own
-    bool listens = true;
+    std::unique_ptr<Mode> mode;    // null: down
+    Ms alarm = kNoAlarm;           // the earliest wake on the wheel
+    LinkPlace first = kNone;       // of its links, linked by Link::next
+    std::uint32_t calls : 31 = 0;  // verbs so far: each draws from a generator of its own
+    std::uint32_t listens : 1 = 1;
   };
   static constexpr Ms kNoAlarm = ~Ms{0};
 
@@ -131,6 +131,7 @@ class World {
   void call(NodeNumber node, Verb verb);
   void arm(NodeNumber node);
   void happen(const Happening& what);
+  void look_ahead();
   void woken(NodeNumber node);
   void deliver(LinkPlace to, MessagePool::Id message);
   void deliver_datagram(NodeNumber to, MessagePool::Id message);

@@ -119,7 +119,7 @@ TEST(PushProxy, PassesOnNoMoreThanSoMany) {
     Cx cx = us.world.cx();
     us.proxy.answer(LinkId{us.last}, true, cx);
   }
-  EXPECT_EQ(passed, static_cast<int>(kPushBurst));
+  EXPECT_EQ(passed, static_cast<int>(kPushRate.burst));
   EXPECT_TRUE(us.said().starts_with("HTTP/1.1 503 "));
 }
 

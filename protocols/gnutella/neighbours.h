@@ -1,0 +1,94 @@
+// Neighbours: those of one node, by their links. A few are searched one by one, more have an index.
+// Those that are open come first.
+#pragma once
+
+#include <cstddef>
+#include <iterator>
+#include <memory>
+#include <ranges>
+#include <unordered_map>
+#include <vector>
+
+#include "protocols/gnutella/neighbour.h"
+
+namespace p2p::gnutella {
+
+class Neighbours {
+  struct Place {
+    LinkId link{};
+    std::unique_ptr<Neighbour> neighbour;  // never null; stays where it is until it is taken
+  };
+
+ public:
+  // Some of them, as a range of pointers; until one comes, opens or goes.
+  class Range {
+   public:
+    class Iterator {
+     public:
+      // NOLINTBEGIN(readability-identifier-naming): std asks for them
+      using difference_type = std::ptrdiff_t;
+      using value_type = Neighbour*;
+      using iterator_category = std::forward_iterator_tag;
+      using reference = Neighbour*;
+      using pointer = Neighbour* const*;
+      // NOLINTEND(readability-identifier-naming)
+
+      Iterator() = default;
+      explicit Iterator(const Place* at) : at_(at) {}
+      Neighbour* operator*() const { return at_->neighbour.get(); }
+      Iterator& operator++() {
+        ++at_;
+        return *this;
+      }
+      Iterator operator++(int) { return Iterator(at_++); }
+      friend bool operator==(const Iterator&, const Iterator&) = default;
+
+     private:
+      const Place* at_ = nullptr;
+    };
+
+    Range(const Place* first, std::size_t size) : first_(first), size_(size) {}
+    Iterator begin() const { return Iterator(first_); }
+    Iterator end() const { return Iterator(first_ + size_); }
+    std::size_t size() const { return size_; }
+    bool empty() const { return size_ == 0; }
+    Neighbour* operator[](std::size_t at) const { return first_[at].neighbour.get(); }
+    Neighbour* front() const { return (*this)[0]; }
+    Neighbour* back() const { return (*this)[size_ - 1]; }
+    // NOLINTNEXTLINE(google-explicit-constructor): a copy, for who changes them on the way
+    operator std::vector<Neighbour*>() const { return {begin(), end()}; }
+
+   private:
+    const Place* first_;
+    std::size_t size_;
+  };
+
+  void expect() const { __builtin_prefetch(places_.data()); }  // a hint
+  Neighbour* find(LinkId link) const;
+  Neighbour& add(LinkId link);  // which is not there
+  void open(LinkId link);       // which is not open
+  // Out of here; null: it is not here.
+  std::unique_ptr<Neighbour> take(LinkId link);
+
+  std::size_t size() const { return places_.size(); }
+  Range all() const { return {places_.data(), places_.size()}; }
+  Range opened() const { return {places_.data(), open_}; }
+  Range not_open() const { return {places_.data() + open_, places_.size() - open_}; }
+
+ private:
+  static constexpr std::size_t kSearched = 16;  // so many without an index
+  using Index = std::unordered_map<LinkId, std::size_t>;
+
+  std::size_t place_of(LinkId link) const;  // its number, or size()
+  void move(std::size_t from, std::size_t to);
+
+  std::vector<Place> places_;
+  std::size_t open_ = 0;
+  std::unique_ptr<Index> index_;  // of the places; null: not needed so far
+};
+
+}  // namespace p2p::gnutella
+
+// Its iterators point into the node's list, not into the range.
+template <>
+inline constexpr bool std::ranges::enable_borrowed_range<p2p::gnutella::Neighbours::Range> = true;
