@@ -29,7 +29,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::array<std::string_view, 2> kTables{"kazaa", "server"};  // of the keys with a dot
+constexpr std::array<std::string_view, 4> kTables{"gnutella", "kazaa", "lab",
+                                                  "server"};  // of the keys with a dot
 
 // Takes the value of a setting of each kind; returns what it should be, or nothing.
 struct Taker {
