@@ -67,6 +67,7 @@ struct ModeConfig {
   bool only_connect = false;  // calls the hosts of `connect` and no others: a graph that was drawn
   bool compresses = true;     // offers and takes deflate on its links, where the network has it
   bool changes_role = false;  // may ask to play another role (Become)
+  bool keeps_trail = false;   // remembers which queries passed it (Mode::trail)
   SupernodeOptions supernode{};
   FlatOptions flat{};
   // The node's own name in networks where nodes have one, the same in every run; empty: draw one.

@@ -176,6 +176,7 @@ void Links::read(LinkId link, Bytes bytes, Cx& cx) {
     from->tally.in(frame.header.type, frame.whole.size());
     total_.in(frame.header.type, frame.whole.size());
     count_shape(frame.header);
+    if (trail_) add_to_trail(*from, frame.header, false, cx.now);
     user_.expect(from->reader->ahead());
     const std::uint64_t forgotten = forgotten_;
     user_.message(*from, frame, cx);
@@ -186,6 +187,15 @@ void Links::read(LinkId link, Bytes bytes, Cx& cx) {
 void Links::count_shape(const Header& header) {
   if (header.type == Type::query) shape_.query(header.hops, header.ttl);
   if (header.type == Type::hit) shape_.hit(header.hops);
+}
+
+// A hit bears the GUID of the query that it answers.
+void Links::add_to_trail(const Neighbour& link, const Header& header, bool is_out, Time now) {
+  using enum TrailStep::What;
+  if (header.type != Type::query && header.type != Type::hit) return;
+  const bool is_query = header.type == Type::query;
+  const auto what = is_query ? (is_out ? query_out : query_in) : (is_out ? answer_out : answer_in);
+  trail_->add({now, header.guid, link.local, link.remote, what});
 }
 
 bool Links::is_fit(Neighbour& from, const Frame& frame, Cx& cx) {
@@ -233,7 +243,7 @@ bool Links::may_send(Neighbour& to, Bytes message, Urgency urgency, const Cx& cx
 void Links::send(Neighbour& to, Bytes message, Urgency urgency, Cx& cx) {
   if (!may_send(to, message, urgency, cx)) return;
   to.writer->write(message);
-  sent(to, message);
+  sent(to, message, cx.now);
 }
 
 void Links::send(Neighbour& to, const Header& header, Bytes payload, Urgency urgency, Cx& cx) {
@@ -245,13 +255,16 @@ void Links::send(Neighbour& to, const Header& header, Bytes payload, Urgency urg
 void Links::pass(Neighbour& to, Bytes message, Hop hop, Urgency urgency, Cx& cx) {
   if (!may_send(to, message, urgency, cx)) return;
   to.writer->pass(message, hop);
-  sent(to, message);
+  sent(to, message, cx.now);
 }
 
-void Links::sent(Neighbour& to, Bytes message) {
+void Links::sent(Neighbour& to, Bytes message, Time now) {
   const auto type = static_cast<Type>(message[kTypeAt]);
   to.tally.out(type, message.size());
   total_.out(type, message.size());
+  if (trail_)
+    if (const auto header = decode_header(message.first(kHeaderBytes)))
+      add_to_trail(to, *header, true, now);
   if (!std::exchange(to.dirty, true)) dirty_.push_back(to.id);
 }
 

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
@@ -16,6 +17,7 @@
 #include "protocols/gnutella/neighbour.h"
 #include "protocols/mode.h"
 #include "protocols/shape.h"
+#include "protocols/trail.h"
 
 namespace p2p::gnutella {
 
@@ -89,8 +91,13 @@ class Links {
   // counted, or the link has ended.
   bool is_fit(Neighbour& from, const Frame& frame, Cx& cx);
   void describe(Report& report) const;  // a row a link, the longest here first
+  void keep_trail() { trail_ = std::make_unique<Trail>(); }
+  std::vector<TrailStep> trail() const {
+    return trail_ ? trail_->steps() : std::vector<TrailStep>();
+  }
 
  private:
+  void add_to_trail(const Neighbour& link, const Header& header, bool is_out, Time now);
   void count_shape(const Header& header);
   void greet(Neighbour& neighbour, Bytes bytes, Cx& cx);
   void open(Neighbour& neighbour, Cx& cx);   // the greeting is through
@@ -99,7 +106,7 @@ class Links {
   void say(Neighbour& neighbour, Cx& cx);
   // False: it does not go out.
   bool may_send(Neighbour& to, Bytes message, Urgency urgency, const Cx& cx);
-  void sent(Neighbour& to, Bytes message);
+  void sent(Neighbour& to, Bytes message, Time now);
   void end(LinkId link, Reason why, bool refused, Cx& cx);
   void forget(LinkId link);
   void count(const Neighbour& neighbour, int by);
@@ -114,6 +121,7 @@ class Links {
   Tally total_;                  // of all links, those that are gone too
   Shape shape_;
   Buffer scratch_;
+  std::unique_ptr<Trail> trail_;  // where somebody follows queries
   // Who did not answer to 0.6 is called once more in the way of 0.4; at most kMostGreeting.
   std::unordered_set<std::uint64_t> old_way_;
 };

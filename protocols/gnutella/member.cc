@@ -26,6 +26,7 @@ Member::Member(const ModeConfig& config, Role role)
   self_.port = config.listen.port;
   self_.limits = limits_of(role);
   self_.compresses = config.compresses;
+  if (config.keeps_trail) links_.keep_trail();
 }
 
 // ---- verbs ----------------------------------------------------------------------------------

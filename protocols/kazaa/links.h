@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "protocols/kazaa/session.h"
 #include "protocols/kazaa/tally.h"
 #include "protocols/mode.h"
+#include "protocols/trail.h"
 
 namespace p2p::kazaa {
 
@@ -100,8 +102,13 @@ class Links {
   const std::unordered_map<LinkId, Link>& all() const { return all_; }
   const Tally& total() const { return total_; }
   void drop(Link& of, Drop reason);
+  void keep_trail() { trail_ = std::make_unique<Trail>(); }
+  std::vector<TrailStep> trail() const {
+    return trail_ ? trail_->steps() : std::vector<TrailStep>();
+  }
 
  private:
+  void add_to_trail(const Link& link, Type type, Bytes payload, bool is_out, Time now);
   void read(Link& link, Bytes bytes, Cx& cx);
   void touch(Link& link);
   void watch(Time when) { deadline_ = std::min(deadline_, when); }
@@ -114,9 +121,10 @@ class Links {
   std::vector<Link*> dirty_;
   std::vector<LinkId> overloaded_;
   std::uint64_t changes_ = 0;
-  std::uint64_t forgotten_ = 0;  // links so far
-  Time deadline_ = kNever;       // no later than the first due()
-  Tally total_;                  // of all links, those that are gone too
+  std::uint64_t forgotten_ = 0;   // links so far
+  Time deadline_ = kNever;        // no later than the first due()
+  Tally total_;                   // of all links, those that are gone too
+  std::unique_ptr<Trail> trail_;  // where somebody follows queries
 };
 
 }  // namespace p2p::kazaa

@@ -11,7 +11,9 @@ Node::Node(const ModeConfig& config)
     : config_(config),
       links_(*this),
       searches_(config.allow_public),
-      reaches_(config.allow_public) {}
+      reaches_(config.allow_public) {
+  if (config.keeps_trail) links_.keep_trail();
+}
 
 // ---- verbs ----------------------------------------------------------------------------------
 
