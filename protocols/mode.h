@@ -33,6 +33,7 @@
 #include "protocols/command.h"
 #include "protocols/event.h"
 #include "protocols/traffic.h"
+#include "protocols/trail.h"
 
 namespace p2p {
 
@@ -152,6 +153,8 @@ class Mode {
   virtual void describe(Report& report) const = 0;
   // The hosts that it has heard of; bounded, in no promised order. Empty where it keeps none.
   virtual std::vector<HostRow> hosts(Time /*now*/) const { return {}; }
+  // Empty where it keeps none.
+  virtual std::vector<TrailStep> trail() const { return {}; }
 };
 
 }  // namespace p2p

@@ -68,6 +68,7 @@ struct ModeConfig {
   bool compresses = true;     // offers and takes deflate on its links, where the network has it
   bool changes_role = false;  // may ask to play another role (Become)
   bool counts_traffic = false;  // says by kind what it sends and receives (Report::traffic)
+  bool keeps_trail = false;   // remembers which queries passed it (Mode::trail)
   // Laboratory, where a million nodes count queries and nothing else (Gnutella): no pings and no
   // word on what is supported to neighbours; no counters of each link beside the node's.
   bool upkeep = true;

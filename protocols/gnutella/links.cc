@@ -205,6 +205,7 @@ void Links::read(Neighbour& sender, Bytes bytes, Cx& cx) {
     if (const auto kind = traffic_ ? place_of(frame.header.type) : std::nullopt)
       traffic_->in(*kind, frame.whole.size());
     count_shape(frame.header);
+    if (trail_) add_to_trail(*from, frame.header, false, cx.now);
     user_.ahead(reader.ahead());
     const std::uint64_t forgotten = forgotten_;
     user_.message(*from, frame, cx);
@@ -215,6 +216,15 @@ void Links::read(Neighbour& sender, Bytes bytes, Cx& cx) {
 void Links::count_shape(const Header& header) {
   if (header.type == Type::query) shape_.query(header.hops, header.ttl);
   if (header.type == Type::hit) shape_.hit(header.hops);
+}
+
+// A hit bears the GUID of the query that it answers.
+void Links::add_to_trail(const Neighbour& link, const Header& header, bool is_out, Time now) {
+  using enum TrailStep::What;
+  if (header.type != Type::query && header.type != Type::hit) return;
+  const bool is_query = header.type == Type::query;
+  const auto what = is_query ? (is_out ? query_out : query_in) : (is_out ? answer_out : answer_in);
+  trail_->add({now, header.guid, link.local, link.remote, what});
 }
 
 bool Links::is_fit(Neighbour& from, const Frame& frame, Cx& cx) {
@@ -262,7 +272,7 @@ bool Links::may_send(Neighbour& to, Bytes message, Urgency urgency, const Cx& cx
 void Links::send(Neighbour& to, Bytes message, Urgency urgency, Cx& cx) {
   if (!may_send(to, message, urgency, cx)) return;
   writer(to).write(message);
-  sent(to, message);
+  sent(to, message, cx.now);
 }
 
 void Links::send(Neighbour& to, const Header& header, Bytes payload, Urgency urgency, Cx& cx) {
@@ -275,7 +285,7 @@ void Links::send(Neighbour& to, const Header& header, Bytes payload, Urgency urg
 void Links::pass(Neighbour& to, Bytes message, Hop hop, Urgency urgency, Cx& cx) {
   if (!may_send(to, message, urgency, cx)) return;
   writer(to).pass(message, hop);
-  sent(to, message);
+  sent(to, message, cx.now);
 }
 
 void Links::pass_on(const Neighbour& from, Bytes message, Hop hop, Urgency urgency, Cx& cx) {
@@ -289,17 +299,20 @@ void Links::pass_on(const Neighbour& from, Bytes message, Hop hop, Urgency urgen
       any = true;
     else
       writer(*to).pass(message, hop);
-    sent(*to, message);
+    sent(*to, message, cx.now);
   }
   if (is_first && !any) of.for_all.clear();
 }
 
-void Links::sent(Neighbour& to, Bytes message) {
+void Links::sent(Neighbour& to, Bytes message, Time now) {
   const auto type = static_cast<Type>(message[kTypeAt]);
   if (tallies_) to.tally.out(type, message.size());
   total_.out(type, message.size());
   if (const auto kind = traffic_ ? place_of(type) : std::nullopt)
     traffic_->out(*kind, message.size());
+  if (trail_)
+    if (const auto header = decode_header(message.first(kHeaderBytes)))
+      add_to_trail(to, *header, true, now);
   if (to.dirty) return;
   to.dirty = true;
   desk().dirty.push_back(to.id);

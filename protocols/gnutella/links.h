@@ -15,6 +15,7 @@
 #include "protocols/gnutella/neighbours.h"
 #include "protocols/mode.h"
 #include "protocols/shape.h"
+#include "protocols/trail.h"
 
 namespace p2p::gnutella {
 
@@ -95,8 +96,13 @@ class Links {
   // counted, or the link has ended.
   bool is_fit(Neighbour& from, const Frame& frame, Cx& cx);
   void describe(Report& report) const;  // a row a link, the longest here first
+  void keep_trail() { trail_ = std::make_unique<Trail>(); }
+  std::vector<TrailStep> trail() const {
+    return trail_ ? trail_->steps() : std::vector<TrailStep>();
+  }
 
  private:
+  void add_to_trail(const Neighbour& link, const Header& header, bool is_out, Time now);
   void count_shape(const Header& header);
   void greet(Neighbour& neighbour, Bytes bytes, Cx& cx);
   void open(Neighbour& neighbour, Cx& cx);   // the greeting is through
@@ -105,7 +111,7 @@ class Links {
   void say(Neighbour& neighbour, Cx& cx);
   // False: it does not go out.
   bool may_send(Neighbour& to, Bytes message, Urgency urgency, const Cx& cx);
-  void sent(Neighbour& to, Bytes message);
+  void sent(Neighbour& to, Bytes message, Time now);
   static std::size_t waiting(const Neighbour& to);
   static void send_to_all(Cx& cx);
   static FrameWriter& writer(Neighbour& to);  // with what waits for it already
@@ -123,6 +129,7 @@ class Links {
   Tally total_;                       // of all links, those that are gone too
   std::unique_ptr<Traffic> traffic_;  // where somebody measures
   Shape shape_;
+  std::unique_ptr<Trail> trail_;      // where somebody follows queries
   // Who did not answer to 0.6 is called once more in the way of 0.4; at most kMostGreeting.
   std::vector<Endpoint> old_way_;
 };

@@ -47,6 +47,7 @@ Member::Member(const ModeConfig& config, Role role)
   if (config.only_connect) self_.limits = as_drawn(self_.limits);
   if (config.counts_traffic) links_.count_traffic();
   self_.compresses = config.compresses;
+  if (config.keeps_trail) links_.keep_trail();
 }
 
 // ---- verbs ----------------------------------------------------------------------------------

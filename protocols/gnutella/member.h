@@ -58,6 +58,7 @@ class Member : public Mode, protected LinkUser {
   Time deadline() const final;
   void describe(Report& report) const override;
   std::vector<HostRow> hosts(Time now) const final { return hosts_.rows(now); }
+  std::vector<TrailStep> trail() const final { return links_.trail(); }
 
  protected:
   // ---- what a role adds

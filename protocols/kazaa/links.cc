@@ -114,6 +114,7 @@ void Links::read(Link& link, Bytes bytes, Cx& cx) {
       from->tally.in(frame.type);
       total_.in(frame.type);
       if (traffic_) traffic_->in(kind_of(frame.type), kFrameHeaderBytes + frame.payload.size());
+      if (trail_) add_to_trail(*from, frame.type, frame.payload, false, cx.now);
       user_.message(*from, frame.type, frame.payload, cx);
     } else if (frame.kind == Frame::Kind::pong) {
       if (traffic_) traffic_->in(kPongKind, 1);
@@ -125,6 +126,19 @@ void Links::read(Link& link, Bytes bytes, Cx& cx) {
     if (forgotten_ != forgotten) from = find(id);  // it may be gone
   }
   if (from != nullptr && !from->session.output().empty()) touch(*from);  // greeted, or a pong
+}
+
+// Those between supernodes name their query first, those of a child name none.
+void Links::add_to_trail(const Link& link, Type type, Bytes payload, bool is_out, Time now) {
+  using enum TrailStep::What;
+  const bool is_relayed = type == Type::relayed_query || type == Type::relayed_reply;
+  const bool is_query = type == Type::query || type == Type::relayed_query;
+  if (!is_relayed && !is_query && type != Type::reply) return;
+  TrailStep step{now, {}, link.local, link.remote, {}};
+  step.what = is_query ? (is_out ? query_out : query_in) : (is_out ? answer_out : answer_in);
+  if (is_relayed && payload.size() >= step.query.bytes.size())
+    std::copy_n(payload.begin(), step.query.bytes.size(), step.query.bytes.begin());
+  trail_->add(step);
 }
 
 bool Links::send(Link& to, Type type, Bytes payload, Urgency urgency, Cx& cx) {
@@ -143,6 +157,7 @@ bool Links::send(Link& to, Type type, Bytes payload, Urgency urgency, Cx& cx) {
   to.tally.out(type);
   total_.out(type);
   if (traffic_) traffic_->out(kind_of(type), kFrameHeaderBytes + payload.size());
+  if (trail_) add_to_trail(to, type, payload, true, cx.now);
   touch(to);
   return true;
 }

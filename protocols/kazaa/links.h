@@ -16,6 +16,7 @@
 #include "protocols/kazaa/session.h"
 #include "protocols/kazaa/tally.h"
 #include "protocols/mode.h"
+#include "protocols/trail.h"
 
 namespace p2p::kazaa {
 
@@ -104,8 +105,13 @@ class Links {
   void count_traffic() { traffic_ = std::make_unique<Traffic>(kKinds); }
   const Traffic* traffic() const { return traffic_.get(); }  // null: it is not counted
   void drop(Link& of, Drop reason);
+  void keep_trail() { trail_ = std::make_unique<Trail>(); }
+  std::vector<TrailStep> trail() const {
+    return trail_ ? trail_->steps() : std::vector<TrailStep>();
+  }
 
  private:
+  void add_to_trail(const Link& link, Type type, Bytes payload, bool is_out, Time now);
   void read(Link& link, Bytes bytes, Cx& cx);
   void touch(Link& link);
   void watch(Time when) { deadline_ = std::min(deadline_, when); }
@@ -122,6 +128,7 @@ class Links {
   Time deadline_ = kNever;            // no later than the first due()
   std::unique_ptr<Traffic> traffic_;  // where somebody measures
   Tally total_;                       // of all links, those that are gone too
+  std::unique_ptr<Trail> trail_;      // where somebody follows queries
 };
 
 }  // namespace p2p::kazaa

@@ -13,6 +13,7 @@ Node::Node(const ModeConfig& config)
       searches_(config.allow_public),
       reaches_(config.allow_public) {
   if (config.counts_traffic) links_.count_traffic();
+  if (config.keeps_trail) links_.keep_trail();
 }
 
 // ---- verbs ----------------------------------------------------------------------------------

@@ -40,6 +40,7 @@ class Node : public Mode, protected LinkUser, protected ShareSink {
   Time deadline() const final;
   void describe(Report& report) const override;
   std::vector<HostRow> hosts(Time now) const final { return cache_.rows(now); }
+  std::vector<TrailStep> trail() const final { return links_.trail(); }
 
  protected:
   // ---- what a role adds

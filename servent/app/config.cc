@@ -30,7 +30,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::array<std::string_view, 2> kTables{"kazaa", "server"};  // of the keys with a dot
+constexpr std::array<std::string_view, 3> kTables{"gnutella", "kazaa",
+                                                  "server"};  // of the keys with a dot
 constexpr std::string_view kLabTable = "lab";
 
 const Setting* find_setting(std::string_view name) {

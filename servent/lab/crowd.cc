@@ -6,13 +6,11 @@
 #include "protocols/base/file.h"
 #include "protocols/base/overloaded.h"
 
+#include "servent/lab/onlooker.h"
+
 namespace p2p::lab {
 
 namespace {
-
-SearchId id_of(std::size_t place) {
-  return SearchId{static_cast<std::uint32_t>(place) + 1};
-}
 
 std::size_t place_of(SearchId id) {
   return static_cast<std::uint32_t>(id) - std::size_t{1};
@@ -61,7 +59,7 @@ std::size_t Crowd::ask(NodeNumber node, const Query& query, World::Ms wait_ms) {
   asked.asked_at = world_->now();
   asked.existing = static_cast<std::uint32_t>(running.copies.size());
   world_->at(world_->now() + wait_ms, [this, place] { time_is_up(place); });
-  world_->command(node, Search{id_of(place), query});
+  world_->command(node, Search{search_of(place), query});
   return place;
 }
 
@@ -91,7 +89,7 @@ void Crowd::try_copies(AskedQuery& asked, const Running& running) {
 void Crowd::time_is_up(std::size_t place) {
   if (pollution_) try_copies(asked_[place], running_.at(place));
   running_.erase(place);
-  if (!asked_[place].ended) world_->command(asked_[place].asker, Cancel{id_of(place)});
+  if (!asked_[place].ended) world_->command(asked_[place].asker, Cancel{search_of(place)});
 }
 
 void Crowd::found(const Found& hits) {

@@ -36,6 +36,7 @@ void Tracer::enters(const World& world, const Watching& watching) {
 }
 
 void Tracer::asks(std::size_t number, NodeNumber node, const Query& query) {
+  if (trace_ && node == trace_->asker) asks_again_ = true;
   if (number != number_) return;
   asked_at_ = world_->now();
   trace_.emplace();
@@ -54,6 +55,7 @@ bool Tracer::is_alive() {
 void Tracer::told(NodeNumber node, Event& event) {
   const auto* const found = std::get_if<Found>(&event);
   if (found == nullptr || !is_alive() || node != trace_->asker) return;
+  if (found->id != search_of(number_)) return;
   if (trace_->hits == 0) trace_->first_hit = since();
   trace_->hits += found->hits.size();
 }
@@ -62,10 +64,10 @@ void Tracer::told(NodeNumber node, Event& event) {
 // one between him and who he asks.
 bool Tracer::is_ours(const Passing& passing, NodeNumber from, NodeNumber to) {
   const NodeNumber asker = trace_->asker;
-  if (!passing.id) return from == asker || to == asker;
+  if (!passing.id) return !asks_again_ && (from == asker || to == asker);
   if (ids_.contains(*passing.id)) return true;
   const bool is_query = watching_->kinds[passing.kind].purpose == Purpose::query;
-  const bool begins = from == asker || (ids_.empty() && has_it_.contains(from));
+  const bool begins = !asks_again_ && (from == asker || (ids_.empty() && has_it_.contains(from)));
   if (!is_query) return false;
   const bool is_new = begins && !others_.contains(*passing.id);
   (is_new ? ids_ : others_).insert(*passing.id);

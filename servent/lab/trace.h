@@ -26,6 +26,7 @@ struct TracedCopy {
     lost,       // did not arrive while it was followed
     fresh,      // the first that this node got
     duplicate,  // the node had it, or had asked it
+    unknown,    // nobody tells
   };
   NodeNumber from = 0;
   NodeNumber to = 0;
@@ -40,8 +41,10 @@ struct Trace {
   std::vector<TracedCopy> copies;  // in the order they were sent
   // Messages with hits that a node sent, less those that it got: above 0 where some began.
   std::map<NodeNumber, std::int64_t> answers;
-  std::uint64_t hits = 0;  // that the asker's user got
+  std::uint64_t hits = 0;        // that the asker's user got
+  bool counts_messages = false;  // `hits` are messages with hits
   std::optional<World::Ms> first_hit;
+  std::vector<std::string> names;  // of the nodes; without, they have their numbers
 };
 
 struct TraceLook {
@@ -94,6 +97,7 @@ class Tracer final : public Onlooker {
   const Watching* watching_ = nullptr;
   std::unordered_map<Stream, std::uint32_t> states_;
   World::Ms asked_at_ = 0;
+  bool asks_again_ = false;  // the asker: what begins there is another query
   std::optional<Trace> trace_;
   std::unordered_set<Guid, GuidHash> ids_;     // of the query: one, or one a ring
   std::unordered_set<Guid, GuidHash> others_;  // that the asker got from somebody

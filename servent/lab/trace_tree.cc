@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::size_t kNamed = 6;  // of the nodes that had it, by number
 
-std::string name_of(NodeNumber node) {
-  return "node " + std::to_string(node);
+std::string name_of(const Trace& trace, NodeNumber node) {
+  return node < trace.names.size() ? escaped(trace.names[node]) : "node " + std::to_string(node);
 }
 
 std::string counted(std::uint64_t count, const std::string& what) {
@@ -34,11 +34,12 @@ class Tree {
     std::vector<const TracedCopy*> fresh;
     for (const TracedCopy& copy : trace.copies) {
       Branch& branch = branches_[copy.from];
-      if (copy.verdict == TracedCopy::Verdict::fresh)
-        fresh.push_back(&copy);
-      else
-        (copy.verdict == TracedCopy::Verdict::lost ? branch.lost : branch.had_it)
-            .push_back(copy.to);
+      switch (copy.verdict) {
+        case TracedCopy::Verdict::fresh: fresh.push_back(&copy); break;
+        case TracedCopy::Verdict::duplicate: branch.had_it.push_back(copy.to); break;
+        case TracedCopy::Verdict::lost: branch.lost.push_back(copy.to); break;
+        case TracedCopy::Verdict::unknown: branch.unknown.push_back(copy.to); break;
+      }
     }
     // A node's own copy arrived before it sent any.
     std::ranges::stable_sort(fresh, {}, &TracedCopy::arrived);
@@ -61,8 +62,8 @@ class Tree {
   }
 
   std::string text() {
-    out_ = name_of(trace_.asker) + " asks for \"" + trace_.asked + "\"" + answered(trace_.asker) +
-           '\n';
+    out_ = name_of(trace_, trace_.asker) + " asks for \"" + trace_.asked + "\"" +
+           answered(trace_.asker) + '\n';
     draw(trace_.asker, "");
     return out_ + summary();
   }
@@ -72,6 +73,7 @@ class Tree {
     std::vector<const TracedCopy*> shown;
     std::vector<NodeNumber> had_it;
     std::vector<NodeNumber> lost;
+    std::vector<NodeNumber> unknown;
     std::size_t left_out = 0;
     bool is_hidden = false;
   };
@@ -84,11 +86,24 @@ class Tree {
     return at->second == 1 ? "  answers" : "  answers " + std::to_string(at->second) + " times";
   }
 
-  static std::string list(std::string_view what, const std::vector<NodeNumber>& nodes) {
+  // Each once, with how often it is there.
+  std::string list(std::string_view what, const std::vector<NodeNumber>& nodes) const {
+    std::vector<std::pair<NodeNumber, std::size_t>> times;
+    for (const NodeNumber node : nodes) {
+      const auto at = std::ranges::find(times, node, &std::pair<NodeNumber, std::size_t>::first);
+      if (at == times.end())
+        times.emplace_back(node, 1);
+      else
+        ++at->second;
+    }
     std::string line(what);
-    for (std::size_t i = 0; i < std::min(nodes.size(), kNamed); ++i)
-      line.append(i == 0 ? " " : ", ").append(std::to_string(nodes[i]));
-    if (nodes.size() > kNamed) line.append(" ").append(more(nodes.size() - kNamed));
+    for (std::size_t i = 0; i < std::min(times.size(), kNamed); ++i) {
+      const auto& [node, count] = times[i];
+      line.append(i == 0 ? " " : ", ")
+          .append(trace_.names.empty() ? std::to_string(node) : name_of(trace_, node));
+      if (count > 1) line.append(" ×").append(std::to_string(count));
+    }
+    if (times.size() > kNamed) line.append(" ").append(more(times.size() - kNamed));
     return line;
   }
 
@@ -97,12 +112,13 @@ class Tree {
     std::vector<std::string> ends;
     if (!branch.had_it.empty()) ends.push_back(list("had it:", branch.had_it));
     if (!branch.lost.empty()) ends.push_back(list("did not arrive:", branch.lost));
+    if (!branch.unknown.empty()) ends.push_back(list("tell nothing:", branch.unknown));
     if (branch.left_out > 0) ends.push_back(more(branch.left_out));
     const std::size_t lines = branch.shown.size() + ends.size();
     std::size_t line = 0;
     for (const TracedCopy* copy : branch.shown) {
       const bool is_last = ++line == lines;
-      out_ += margin + (is_last ? "└─ " : "├─ ") + name_of(copy->to) + "  " +
+      out_ += margin + (is_last ? "└─ " : "├─ ") + name_of(trace_, copy->to) + "  " +
               std::to_string(copy->arrived) + " ms" + answered(copy->to) + '\n';
       draw(copy->to, margin + (is_last ? "   " : "│  "));
     }
@@ -116,8 +132,8 @@ class Tree {
       duplicates += copy.verdict == TracedCopy::Verdict::duplicate ? 1U : 0U;
     std::string text = std::to_string(trace_.copies.size()) + " sent, " +
                        counted(depths_.size() - 1, "node") + " reached in " +
-                       counted(deepest_, "hop") + ", " + counted(duplicates, "duplicate") + ", " +
-                       counted(trace_.hits, "hit");
+                       counted(deepest_, "hop") + ", " + counted(duplicates, "duplicate") + '\n' +
+                       counted(trace_.hits, trace_.counts_messages ? "answer" : "hit");
     if (trace_.first_hit) text += ", the first after " + std::to_string(*trace_.first_hit) + " ms";
     return text + '\n';
   }
@@ -130,7 +146,7 @@ class Tree {
   std::string out_;
 };
 
-constexpr std::array kVerdicts{"lost", "fresh", "duplicate"};
+constexpr std::array kVerdicts{"lost", "fresh", "duplicate", "unknown"};
 
 }  // namespace
 
@@ -149,11 +165,14 @@ std::string to_json(const Trace& trace) {
                        {"to", copy.to},
                        {"sent_ms", copy.sent},
                        {"verdict", kVerdicts[static_cast<std::size_t>(copy.verdict)]}};
-    if (copy.verdict != TracedCopy::Verdict::lost) row["arrived_ms"] = copy.arrived;
+    const bool has_come = copy.verdict == TracedCopy::Verdict::fresh ||
+                          copy.verdict == TracedCopy::Verdict::duplicate;
+    if (has_come) row["arrived_ms"] = copy.arrived;
     out["copies"].push_back(std::move(row));
   }
   for (const auto& [node, messages] : trace.answers)
     if (messages > 0) out["answers"].push_back({{"node", node}, {"messages", messages}});
+  if (!trace.names.empty()) out["names"] = trace.names;
   if (trace.first_hit) out["first_hit_ms"] = *trace.first_hit;
   return out.dump(2) + '\n';
 }

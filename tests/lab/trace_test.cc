@@ -130,7 +130,8 @@ TEST(TraceTree, ShowsWhoGotItFromWhom) {
             "└─ node 2  30 ms\n"
             "   ├─ had it: 1\n"
             "   └─ did not arrive: 4\n"
-            "6 sent, 3 nodes reached in 2 hops, 2 duplicates, 2 hits, the first after 85 ms\n");
+            "6 sent, 3 nodes reached in 2 hops, 2 duplicates\n"
+            "2 hits, the first after 85 ms\n");
 }
 
 TEST(TraceTree, LeavesOutWhatIsDeepOrTooMuch) {
