@@ -418,12 +418,15 @@ void Member::send_vendor(Neighbour& to, std::string_view vendor, std::uint16_t s
 }
 
 void Member::ping(Neighbour& from, const Frame& frame, Cx& cx) {
-  const auto wish = pings_.asked(from, frame, cx);
+  const PingFate fate = pinged(from, frame, cx);
+  if (fate == PingFate::drop) return;
+  const bool is_alone = fate == PingFate::answer_alone;
+  const auto wish = is_alone ? Pings::Wish{} : pings_.asked(from, frame, cx);
   if (!wish) return;
   OwnPong self{here(from),   sharing_.files(), sharing_.bytes(),  self_.role,
                self_.limits, links_.counts(),  cx.now - started_, {}};
   if (wish->hosts) self.hosts = some_hosts(cx);
-  pings_.answer(from, frame.header, self, cx);
+  pings_.answer(from, frame.header, self, !is_alone, cx);
 }
 
 void Member::pong(Neighbour& from, const Frame& frame, Cx& cx) {
@@ -432,6 +435,7 @@ void Member::pong(Neighbour& from, const Frame& frame, Cx& cx) {
     links_.drop(from, Drop::malformed);
     return;
   }
+  if (ponged(frame, cx)) return;
   if (from.kind == Kind::leaf || !pushes_.may_connect(pong->endpoint)) return;
   pings_.keep(from, frame.header, *pong, cx.now);
   // A flat node calls anybody, the others ultrapeers only.

@@ -75,6 +75,10 @@ class Member : public Mode, protected LinkUser {
   virtual void ask(OwnSearches::One& search, Cx& cx) = 0;  // the user's search begins
   virtual void search_over(const Guid&) {}
   virtual void shares_changed(Cx&) {}
+  // What a role does with a ping before it is answered.
+  enum class PingFate : std::uint8_t { answer, answer_alone, drop };  // alone: by our own pong only
+  virtual PingFate pinged(Neighbour&, const Frame&, Cx&) { return PingFate::answer; }
+  virtual bool ponged(const Frame&, Cx&) { return false; }  // true: it was for somebody else
   virtual void paged(const Page&, Cx&) {}  // any page that somebody here asked for
   virtual void expire_role(Cx&) {}
   virtual Time role_deadline() const { return kNever; }

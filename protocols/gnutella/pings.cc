@@ -46,11 +46,12 @@ std::optional<Pings::Wish> Pings::asked(Neighbour& from, const Frame& frame, con
   return Wish{ggep && ggep->has("SCP")};
 }
 
-void Pings::answer(Neighbour& to, const Header& ping, const OwnPong& self, Cx& cx) {
+void Pings::answer(Neighbour& to, const Header& ping, const OwnPong& self, bool with_others,
+                   Cx& cx) {
   const auto ttl = static_cast<std::uint8_t>(ping.hops + 1);
   links_.send(to, Header{ping.guid, Type::pong, ttl, 0, 0}, pong_payload(self, to.peer->ggep),
               Urgency::normal, cx);
-  if (ping.ttl <= 1) return;  // to us only: it asks whether we live
+  if (ping.ttl <= 1 || !with_others) return;  // to us only: it asks whether we live
   for (const PongCache::Known& known : pongs_.answers(to.id, cx.now, cx.rng)) {
     Buffer payload;
     append_pong(payload, Pong{known.endpoint, known.files, known.kilobytes, {}});

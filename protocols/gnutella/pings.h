@@ -36,8 +36,8 @@ class Pings {
     bool hosts = false;
   };
   std::optional<Wish> asked(Neighbour& from, const Frame& frame, const Cx& cx);
-  // Our pong, then those of others if the ping may go further than to us.
-  void answer(Neighbour& to, const Header& ping, const OwnPong& self, Cx& cx);
+  // Our pong, then those of others if they are wanted and the ping may go further than to us.
+  void answer(Neighbour& to, const Header& ping, const OwnPong& self, bool with_others, Cx& cx);
 
   // Keeps a pong of `from` with an address that can be called, to answer others with it.
   void keep(const Neighbour& from, const Header& header, const Pong& pong, Time now);

@@ -4,6 +4,7 @@
 
 #include "protocols/gnutella/local_index.h"
 #include "protocols/gnutella/member.h"
+#include "protocols/gnutella/ping_flood.h"
 #include "protocols/gnutella/rings.h"
 #include "protocols/gnutella/walks.h"
 
@@ -16,6 +17,8 @@ class Plain final : public Member {
   explicit Plain(const ModeConfig& config) : Member(config, Role::plain) {
     if (config.flat.radius > 0)
       index_ = std::make_unique<LocalIndex>(links_, self_, config.flat.radius);
+    if (config.flat.floods_pings || config.flat.ping_every > Duration{})
+      pings_of_old_ = std::make_unique<PingFlood>(links_, config_.flat);
   }
 
   // What holders and origins of walkers tell each other; nothing else comes this way.
@@ -46,11 +49,21 @@ class Plain final : public Member {
   void paged(const Page& page, Cx& cx) override {
     if (index_) index_->page(page, hit_of_ours(self_.servent, here(), config_.link_speed), cx);
   }
+  // A keep-alive ping goes no further.
+  PingFate pinged(Neighbour& from, const Frame& ping, Cx& cx) override {
+    if (!pings_of_old_ || !pings_of_old_->floods() || ping.header.ttl + ping.header.hops <= 1)
+      return PingFate::answer;
+    return pings_of_old_->passes(from, ping, cx) ? PingFate::answer_alone : PingFate::drop;
+  }
+  bool ponged(const Frame& pong, Cx& cx) override {
+    return pings_of_old_ && pings_of_old_->floods() && pings_of_old_->passes_back(pong, cx);
+  }
   void ask(OwnSearches::One& search, Cx& cx) override;
   void expire_role(Cx& cx) override;
   Time role_deadline() const override {
     return std::min({rings_.deadline(), walks_ ? walks_->deadline() : kNever,
-                     index_ ? index_->deadline() : kNever});
+                     index_ ? index_->deadline() : kNever,
+                     pings_of_old_ ? pings_of_old_->deadline() : kNever});
   }
   std::size_t linked() const override { return links_.counts().plain; }
   std::size_t wanted() const override { return self_.limits.wanted_plain; }
@@ -71,6 +84,7 @@ class Plain final : public Member {
   Rings rings_{config_.flat};
   std::unique_ptr<Walks> walks_;       // since there was a walker: most networks have none
   std::unique_ptr<LocalIndex> index_;  // where it is told to keep one
+  std::unique_ptr<PingFlood> pings_of_old_;  // where it is told to ask who is there
 };
 
 Walks& Plain::walks() {
@@ -80,6 +94,7 @@ Walks& Plain::walks() {
 
 void Plain::joined(Neighbour& neighbour, Cx& cx) {
   if (index_) index_->joined(neighbour, cx);
+  if (pings_of_old_) pings_of_old_->begin(cx);
   for (const Guid& guid : searches_.guids())
     if (OwnSearches::One* search = searches_.find(guid); search != nullptr && !is_walk(guid))
       send_query(neighbour, *search, rings_.ttl(*search).value_or(config_.flat.ttl), cx);
@@ -191,6 +206,7 @@ void Plain::expire_role(Cx& cx) {
   }
   if (walks_) walks_->expire(cx);
   if (index_) index_->expire(cx);
+  if (pings_of_old_) pings_of_old_->expire(cx);
 }
 
 }  // namespace

@@ -53,6 +53,8 @@ ModeConfig App::mode_config(const ModeRow& row) {
   config.flat.check_every = static_cast<std::uint8_t>(settings_.check_every);
   config.flat.enough = settings_.enough_hits;
   config.flat.radius = static_cast<std::uint8_t>(settings_.radius);
+  config.flat.ping_every = std::chrono::seconds(settings_.ping_s);
+  config.flat.floods_pings = settings_.floods_pings;
   config.flat.ring_wait = std::chrono::milliseconds(settings_.ring_wait_ms);
   config.supernode.wanted_links = settings_.supernode_links;
   config.supernode.max_links = settings_.supernode_max_links;

@@ -63,6 +63,8 @@ struct Settings {
   std::uint32_t check_every = 4;             // Gnutella, plain: steps
   std::uint32_t enough_hits = 0;             // Gnutella, plain; 0: as the search says
   std::uint32_t radius = 0;                  // Gnutella, plain: hops
+  std::uint32_t ping_s = 0;                  // Gnutella, plain
+  bool floods_pings = false;                 // Gnutella, plain
   std::uint32_t ring_wait_ms = 6000;         // Gnutella, plain
   std::uint32_t supernode_links = 5;         // KaZaA: to other supernodes
   std::uint32_t supernode_max_links = 10;    // KaZaA

@@ -90,6 +90,8 @@ ModeConfig config_of(const Setup& setup, const Plan& plan, NodeNumber node) {
   config.flat.check_every = setup.check_every;
   config.flat.enough = setup.enough;
   config.flat.radius = setup.radius;
+  config.flat.ping_every = std::chrono::seconds(setup.ping_s);
+  config.flat.floods_pings = setup.pongs == "flooded";
   config.flat.ring_wait = std::chrono::milliseconds(setup.ring_wait_ms);
   config.supernode.ttl = setup.ttl;
   config.supernode.max_children = static_cast<std::uint32_t>(setup.cluster * setup.parents * 2);

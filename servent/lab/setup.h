@@ -23,6 +23,8 @@ struct Setup {
   std::string mode = "gnutella";  // napster, gnutella, kazaa
   std::string shape = "flat";  // flat, or two-tier: ultrapeers (supernodes) and leaves (children)
 
+  std::uint32_t ping_s = 0;  // gnutella, flat: all ask who is there so often; 0: nobody does
+  std::string pongs = "cached";  // flooded: pings go to all, and all answer
   double settle_s = 60;  // it lives so long before anybody looks
 
   // [overlay]

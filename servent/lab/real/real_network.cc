@@ -64,6 +64,19 @@ NodeStatus status_of(const Json& row) {
   return status;
 }
 
+// How a node of the flat network searches, and whether it asks who is there.
+std::string flat_config(const Setup& setup) {
+  const auto line = [](const char* key, std::uint64_t value) {
+    return std::string(key) + " = " + std::to_string(value) + '\n';
+  };
+  return "\n[gnutella]\nmethod = \"" + std::string(to_text(setup.method)) + "\"\n" +
+         line("walkers", setup.walkers) + line("check_every", setup.check_every) +
+         line("enough", std::min<std::uint32_t>(setup.enough, 100'000)) +
+         line("ring_wait_ms", setup.ring_wait_ms) + line("radius", setup.radius) +
+         line("ping_s", setup.ping_s) +
+         "floods_pings = " + (setup.pongs == "flooded" ? "true\n" : "false\n");
+}
+
 std::string shape_text(const Setup& setup, std::uint64_t seed) {
   constexpr std::array<const char*, 3> kModels{"constant", "uniform_int", "lognormal"};
   const Latency& latency = setup.latency;
@@ -212,7 +225,7 @@ std::string RealNetwork::config_of(NodeNumber node) const {
          "supernode_max_links = 1000\nmax_children = 10000\nquery_ttl = " +
          std::to_string(std::min<unsigned>(setup_.ttl, 15)) + "\n[server]\nmax_users = " + many +
          "\nlinks_per_address = " + many +
-         "\n[lab]\nnode = true\nttl = " + std::to_string(setup_.ttl) + "\nlink = \"" +
+         flat_config(setup_) + "[lab]\nnode = true\nttl = " + std::to_string(setup_.ttl) + "\nlink = \"" +
          shape_text(setup_, seed_ * 1'000'003 % 1'000'000'007 + node) + "\"\n";
 }
 
