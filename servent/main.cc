@@ -2,6 +2,7 @@
 // laboratory.
 #include <cstdio>
 #include <exception>
+#include <string>
 #include <string_view>
 
 #include "servent/app/app.h"
@@ -9,8 +10,11 @@
 #include "servent/app/command_line.h"
 #include "servent/app/config.h"
 #include "servent/app/options.h"
+#include "servent/app/trails.h"
 #include "servent/lab/command.h"
 #include "servent/lab/scenario_files.h"
+#include "servent/lab/trail_trace.h"
+#include "servent/net/node.h"
 
 namespace {
 
@@ -27,6 +31,24 @@ p2p::app::CommandDoc lab_doc() {
   return doc;
 }
 
+// The search, then its tree, which goes to standard error behind rows for programs.
+int search_and_trace(const p2p::app::Invocation& asked) {
+  const p2p::Time since = p2p::net::steady_now();
+  const int status = p2p::app::run_command(asked);
+  const auto trails =
+      p2p::app::gather_trails(p2p::app::places_of(asked.settings).socket.parent_path(), since);
+  std::string words;
+  for (const std::string& word : asked.words)
+    words += (words.empty() ? "" : " ") + word;
+  const p2p::lab::Trace trace = p2p::lab::trace_of(trails, words);
+  if (trace.copies.empty())
+    std::fputs("servent: nothing to draw: is lab.trace = true in the nodes' servent.toml?\n",
+               stderr);
+  else
+    std::fputs(p2p::lab::to_text(trace, {}).c_str(), asked.json ? stderr : stdout);
+  return status;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -35,6 +57,7 @@ int main(int argc, char** argv) {
       return p2p::lab::run_command(argc, argv, p2p::app::version_text());
     p2p::app::Invocation invocation = p2p::app::parse(argc, argv);
     if (invocation.command == p2p::app::Command::attach) return p2p::app::attach_screen(invocation);
+    if (invocation.trace) return search_and_trace(invocation);
     if (invocation.command != p2p::app::Command::run)
       return p2p::app::run_command(invocation, {lab_doc()});
     const auto loaded = p2p::app::load_config(invocation.given, invocation.settings);

@@ -14,8 +14,8 @@ constexpr std::size_t kToldHosts = 10;
 
 // Of a graph that was drawn every link is taken in.
 Limits as_drawn(Limits limits) {
-  constexpr std::size_t kAny = 100'000;
-  for (std::size_t* most : {&limits.max_ultrapeers, &limits.max_leaves, &limits.max_plain})
+  constexpr std::uint32_t kAny = 100'000;
+  for (std::uint32_t* most : {&limits.max_ultrapeers, &limits.max_leaves, &limits.max_plain})
     if (*most > 0) *most = kAny;
   return limits;
 }

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "servent/api/request.h"
 #include "servent/api/snapshot.h"
@@ -17,6 +18,15 @@ namespace p2p::api {
 struct Outcome {
   std::string error;
   std::uint32_t id = 0;
+};
+
+// A message of a query that came or went, or of an answer to one; `at_ms` since the machine's boot.
+struct TrailRow {
+  std::uint64_t at_ms = 0;
+  std::string what;   // "query in", "query out", "answer in", "answer out"
+  std::string query;  // GUID in hexadecimal digits; zeros where the wire names none
+  std::string local;  // HOST:PORT of the link's ends
+  std::string remote;
 };
 
 class Backend {
@@ -40,6 +50,8 @@ class Backend {
   virtual void look_into(const std::string& folder, std::function<void(Listing)> done) = 0;
   // The hosts that the networks know. `done` is called on the event loop, later and once.
   virtual void look_at_hosts(std::function<void(HostList)> done) = 0;
+  // Oldest first; empty where the node is not told to keep any (lab.trace).
+  virtual std::vector<TrailRow> trail() { return {}; }
 };
 
 }  // namespace p2p::api

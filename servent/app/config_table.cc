@@ -139,6 +139,9 @@ constexpr std::array kSettings{
     Setting{"server.motd", "", 0, 0, "[]", "Lines of the day, told at login.", &Settings::motd},
     Setting{"server.admins", "", 0, 0, "[]", "Nicks that are Admin when they are registered.",
             &Settings::admins},
+    Setting{"lab.trace", "", 0, 0, "false",
+            "Remember which queries passed, for servent search --trace; Gnutella and KaZaA.",
+            &Settings::lab_trace},
 };
 
 constexpr std::array kLabSettings{

@@ -369,6 +369,7 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
     if (verb == "end_upload") asked.emplace_back(api::EndUpload{id});
     if (verb == "limit") return limit(request);
     if (verb == "submit") return submit(request);
+    if (verb == "trail") return trail_lines(backend_.trail()) + write_line(end_of(""));
     if (verb == "change")
       if (const auto change = change_request(id, request)) asked.emplace_back(*change);
     if (verb == "move")

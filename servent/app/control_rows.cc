@@ -42,4 +42,16 @@ std::optional<std::string> listed(const std::string& verb, const api::Snapshot& 
   return lines;
 }
 
+std::string trail_lines(const std::vector<api::TrailRow>& rows) {
+  std::string lines;
+  for (const api::TrailRow& row : rows)
+    lines += write_line(Json{{"row",
+                              {{"at_ms", row.at_ms},
+                               {"what", row.what},
+                               {"query", row.query},
+                               {"local", row.local},
+                               {"remote", row.remote}}}});
+  return lines;
+}
+
 }  // namespace p2p::app

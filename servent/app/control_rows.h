@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "servent/api/backend.h"
 #include "servent/api/snapshot.h"
 #include "servent/app/json.h"
 
@@ -13,5 +14,7 @@ namespace p2p::app {
 // {"row":{...}} lines; nothing when the verb is another one.
 std::optional<std::string> listed(const std::string& verb, const api::Snapshot& moment,
                                   const std::vector<Json>& settings);
+
+std::string trail_lines(const std::vector<api::TrailRow>& rows);
 
 }  // namespace p2p::app

@@ -62,6 +62,7 @@ class App final : public api::Backend {
   void share(const std::string& path, bool wanted, std::function<void(api::Outcome)> done) override;
   void look_into(const std::string& folder, std::function<void(api::Listing)> done) override;
   void look_at_hosts(std::function<void(api::HostList)> done) override;
+  std::vector<api::TrailRow> trail() override;
 
  private:
   api::Outcome switch_mode(const api::SwitchMode& wanted);

@@ -1,11 +1,13 @@
 // App as the Backend: what the screen and the control socket see and ask.
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <memory>
 
 #include <boost/asio/post.hpp>
 
+#include "protocols/base/bytes.h"
 #include "protocols/base/empty_file.h"
 #include "protocols/base/overloaded.h"
 #include "protocols/registry.h"
@@ -321,6 +323,17 @@ void App::look_at_hosts(std::function<void(api::HostList)> done) {
   }
   boost::asio::post(
       io_, [done = std::move(done), list = std::move(list)]() mutable { done(std::move(list)); });
+}
+
+std::vector<api::TrailRow> App::trail() {
+  constexpr std::array kWhat{"query in", "query out", "answer in", "answer out"};
+  std::vector<api::TrailRow> rows;
+  for (const auto& node : nodes_)
+    for (const TrailStep& step : node->trail())
+      rows.push_back({static_cast<std::uint64_t>(step.at.time_since_epoch().count()),
+                      kWhat.at(static_cast<std::size_t>(step.what)), to_hex(step.query),
+                      to_text(step.local), to_text(step.remote)});
+  return rows;
 }
 
 void App::look_into(const std::string& folder, std::function<void(api::Listing)> done) {

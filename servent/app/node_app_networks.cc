@@ -62,6 +62,7 @@ ModeConfig App::mode_config(const ModeRow& row) {
   config.supernode.ttl = static_cast<std::uint8_t>(settings_.query_ttl);
   config.supernode.proven_uptime = std::chrono::seconds(settings_.promote_after_s);
   config.identity = identity_;
+  config.keeps_trail = settings_.lab_trace;
   config.started_unix = static_cast<std::uint64_t>(std::time(nullptr));
   config.changes_role = chosen_row(std::string(row.mode))->changes_role;
   config.known_hosts = known_hosts(std::string(row.mode)).list();

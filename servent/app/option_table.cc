@@ -184,6 +184,9 @@ class TableMaker {
       text(asking, "--filter", "F", "only rows like: -live flac|ogg \"free jazz\" size>1M src>2",
            [&out = out_](const std::string& value) { out.filter = value; });
     }
+    if (verb.command == Command::search)
+      asking.add_flag("--trace", out_.trace,
+                      "draw its way through the nodes beside this home (lab.trace = true)");
     if (verb.command == Command::limit) limit_options(asking);
     if (verb.command == Command::config)
       asking.add_flag("--defaults", out_.defaults, "as a servent.toml, each with what it is for");

@@ -88,6 +88,7 @@ struct Invocation {
   std::optional<bool> in_order;  // of get too
   bool defaults = false;         // config: a servent.toml of the defaults
   bool json = false;
+  bool trace = false;     // search: draw its way through the nodes whose homes lie beside this one
   bool follow = false;    // log
   bool download = false;  // wish add
   std::string shell;      // completion

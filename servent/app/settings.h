@@ -79,6 +79,7 @@ struct Settings {
   bool auto_register = false;                // server
   std::string server_name = "servent.local";
   std::vector<std::string> motd;    // server
+  bool lab_trace = false;           // remembers which queries passed, for `servent search --trace`
   std::vector<std::string> admins;  // server: nicks that are Admin when they are registered
 
   // A node of the laboratory (servent/lab/real): no user sets these, and no list has them.

@@ -583,6 +583,10 @@ std::vector<HostRow> Node::hosts() const {
   return rows;
 }
 
+std::vector<TrailStep> Node::trail() const {
+  return impl_->mode ? impl_->mode->trail() : std::vector<TrailStep>();
+}
+
 Node::Rates Node::rates() const {
   const Time now = steady_now();
   return {impl_->flows.down.rate(now), impl_->flows.up.rate(now)};
