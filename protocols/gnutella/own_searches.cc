@@ -8,6 +8,8 @@
 
 namespace p2p::gnutella {
 
+const OwnSearches::Known OwnSearches::kNone;
+
 std::size_t GuidHash::operator()(const Guid& guid) const {
   std::uint64_t half = 0;
   std::memcpy(&half, guid.bytes.data(), sizeof half);
@@ -25,12 +27,13 @@ OwnSearches::One* OwnSearches::start(const Search& search, const Guid& guid, Cx&
     cx.out.report(Ended{search.id, Ended::Why::refused, "nothing that this network can ask"});
     return nullptr;
   }
-  if (all_.size() >= kMostSearches) {
+  if (known().all.size() >= kMostSearches) {
     cx.out.report(Ended{search.id, Ended::Why::refused, "too many searches at once"});
     return nullptr;
   }
   ++started_;
-  One& one = all_[guid];
+  if (!known_) known_ = std::make_unique<Known>();
+  One& one = known_->all[guid];
   one.id = search.id;
   one.guid = guid;
   one.query = search.query;
@@ -41,22 +44,23 @@ OwnSearches::One* OwnSearches::start(const Search& search, const Guid& guid, Cx&
 }
 
 OwnSearches::One* OwnSearches::find(const Guid& guid) {
-  auto at = all_.find(guid);
-  if (at == all_.end() && !former_.empty())
-    if (const auto later = former_.find(guid); later != former_.end())
-      at = all_.find(later->second);
-  return at == all_.end() ? nullptr : &at->second;
+  if (!known_) return nullptr;
+  auto at = known_->all.find(guid);
+  if (at == known_->all.end() && !known_->former.empty())
+    if (const auto later = known_->former.find(guid); later != known_->former.end())
+      at = known_->all.find(later->second);
+  return at == known_->all.end() ? nullptr : &at->second;
 }
 
 void OwnSearches::renew(One& search, const Guid& fresh) {
   const Guid old = search.guid;
-  for (auto& [former, now] : former_)
+  for (auto& [former, now] : known_->former)
     if (now == old) now = fresh;
-  former_[old] = fresh;
-  auto node = all_.extract(old);
+  known_->former[old] = fresh;
+  auto node = known_->all.extract(old);
   node.key() = fresh;
   node.mapped().guid = fresh;
-  all_.insert(std::move(node));
+  known_->all.insert(std::move(node));
 }
 
 // A servent names its files by numbers.
@@ -68,7 +72,7 @@ bool OwnSearches::is_repeated(One& search, const HitMessage& hit, const HitRecor
 
 std::vector<Guid> OwnSearches::guids() const {
   std::vector<Guid> guids;
-  for (const auto& [guid, one] : all_)
+  for (const auto& [guid, one] : known().all)
     guids.push_back(guid);
   return guids;
 }
@@ -106,18 +110,19 @@ bool OwnSearches::take(One& search, const HitMessage& hit, const std::vector<Sou
 
 bool OwnSearches::cancel(SearchId id, Cx& cx) {
   const auto at =
-      std::ranges::find_if(all_, [id](const auto& item) { return item.second.id == id; });
-  if (at == all_.end()) return false;
+      std::ranges::find_if(known().all, [id](const auto& item) { return item.second.id == id; });
+  if (at == known().all.end()) return false;
   end(Guid(at->first), Ended::Why::cancelled, "", cx);
   return true;
 }
 
 void OwnSearches::end(const Guid& guid, Ended::Why why, std::string text, Cx& cx) {
-  const auto at = all_.find(guid);
-  if (at == all_.end()) return;
+  if (!known_) return;
+  const auto at = known_->all.find(guid);
+  if (at == known_->all.end()) return;
   cx.out.report(Ended{at->second.id, why, std::move(text)});
-  std::erase_if(former_, [&](const auto& item) { return item.second == guid; });
-  all_.erase(at);
+  std::erase_if(known_->former, [&](const auto& item) { return item.second == guid; });
+  known_->all.erase(at);
 }
 
 void OwnSearches::end_all(Ended::Why why, Cx& cx) {
@@ -127,7 +132,7 @@ void OwnSearches::end_all(Ended::Why why, Cx& cx) {
 
 void OwnSearches::expire(Cx& cx) {
   for (const Guid& guid : guids()) {
-    const One& one = all_.at(guid);
+    const One& one = known_->all.at(guid);
     if (one.ends <= cx.now)
       end(guid, Ended::Why::timeout, "", cx);
     else if (one.quiet_at <= cx.now)
@@ -137,7 +142,7 @@ void OwnSearches::expire(Cx& cx) {
 
 Time OwnSearches::deadline() const {
   Time first = kNever;
-  for (const auto& [guid, one] : all_)
+  for (const auto& [guid, one] : known().all)
     first = std::min({first, one.ends, one.quiet_at});
   return first;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
@@ -61,8 +62,15 @@ class OwnSearches {
  private:
   bool is_repeated(One& search, const HitMessage& hit, const HitRecord& record) const;
 
-  std::unordered_map<Guid, One, GuidHash> all_;
-  std::unordered_map<Guid, Guid, GuidHash> former_;  // those that a search had, and has
+  // Aside: of a million nodes few ask.
+  struct Known {
+    std::unordered_map<Guid, One, GuidHash> all;
+    std::unordered_map<Guid, Guid, GuidHash> former;  // those that a search had, and has
+  };
+  static const Known kNone;
+  const Known& known() const { return known_ ? *known_ : kNone; }
+
+  std::unique_ptr<Known> known_;  // null: nothing was asked so far
   std::uint64_t started_ = 0;
   std::uint64_t found_ = 0;
 };
