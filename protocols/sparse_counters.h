@@ -38,9 +38,10 @@ class SparseCounters {
   }
   void make_room(std::uint32_t used_then) {
     SparseCounters wide;
-    // NOLINTNEXTLINE(modernize-avoid-c-arrays)
+    // NOLINTBEGIN(modernize-avoid-c-arrays)
     wide.counts_ =
         std::make_unique<std::uint64_t[]>(1 + static_cast<std::size_t>(std::popcount(used_then)));
+    // NOLINTEND(modernize-avoid-c-arrays)
     wide.counts_[0] = used_then;
     for (unsigned slot = 0; slot < kMost; ++slot)
       if ((used() >> slot & 1U) != 0) wide.counts_[wide.place(slot)] = counts_[place(slot)];

@@ -90,5 +90,7 @@ class Neighbours {
 }  // namespace p2p::gnutella
 
 // Its iterators point into the node's list, not into the range.
+// NOLINTBEGIN(readability-identifier-naming): std's name
 template <>
 inline constexpr bool std::ranges::enable_borrowed_range<p2p::gnutella::Neighbours::Range> = true;
+// NOLINTEND(readability-identifier-naming)

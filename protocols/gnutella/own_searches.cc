@@ -8,7 +8,7 @@
 
 namespace p2p::gnutella {
 
-const OwnSearches::Known OwnSearches::kNone;
+const OwnSearches::Known OwnSearches::none;
 
 std::size_t GuidHash::operator()(const Guid& guid) const {
   std::uint64_t half = 0;

@@ -67,8 +67,8 @@ class OwnSearches {
     std::unordered_map<Guid, One, GuidHash> all;
     std::unordered_map<Guid, Guid, GuidHash> former;  // those that a search had, and has
   };
-  static const Known kNone;
-  const Known& known() const { return known_ ? *known_ : kNone; }
+  static const Known none;
+  const Known& known() const { return known_ ? *known_ : none; }
 
   std::unique_ptr<Known> known_;  // null: nothing was asked so far
   std::uint64_t started_ = 0;

@@ -11,7 +11,7 @@ std::string urn_term(const Sha1& sha1) {
   return term;
 }
 
-const QrpTable Sharing::kNothing;
+const QrpTable Sharing::nothing;
 
 void Sharing::start(Cx& cx) {
   rebuild(cx);
@@ -48,7 +48,7 @@ void Sharing::page(const Page& page, Cx& cx) {
   complete_ = true;
   files_ = fresh_files_;
   bytes_ = fresh_bytes_;
-  if ((fresh_ ? *fresh_ : kNothing) == table()) return;
+  if ((fresh_ ? *fresh_ : nothing) == table()) return;
   table_ = std::move(fresh_);
   fresh_.reset();
   ++revision_;

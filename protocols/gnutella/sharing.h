@@ -27,7 +27,7 @@ class Sharing {
 
   // Of all our files, those included that are still being fetched; grows at once, shrinks after
   // kRebuildAfter.
-  const QrpTable& table() const { return table_ ? *table_ : kNothing; }
+  const QrpTable& table() const { return table_ ? *table_ : nothing; }
   std::uint64_t revision() const { return revision_; }  // of the table
   std::uint64_t files() const { return files_; }        // whole ones
   std::uint64_t bytes() const { return bytes_; }
@@ -38,7 +38,7 @@ class Sharing {
 
  private:
   using Table = std::unique_ptr<QrpTable>;  // null: nothing is in it
-  static const QrpTable kNothing;
+  static const QrpTable nothing;
   void add(const SharedFile& file, Table& to);
   void count(const Shared& shared);
   void rebuild(Cx& cx);
