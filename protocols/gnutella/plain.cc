@@ -129,10 +129,12 @@ void Plain::query(Neighbour& from, const Frame& frame, Cx& cx) {
   links_.pass_on(from, frame.whole, after(header), Urgency::bulk, cx);
 }
 
-// Our own files, and those we answer for. Walkers look everywhere.
+// Our own files, and those we answer for. Walkers look everywhere; where a query ends nobody behind
+// us answers for us.
 void Plain::look_up(Neighbour& from, const Header& header, std::uint16_t flags, Cx& cx) {
   const bool is_walker = question().walker().has_value();
-  if (index_ && !is_walker && !index_->looks_up(header)) return;
+  const bool is_end = header.ttl <= 1 || links_.counts().plain <= 1;
+  if (index_ && !is_walker && !is_end && !index_->looks_up(header)) return;
   ask_host(question(), header, flags, from.id, cx);
   if (index_) index_->answer(from, question(), header, flags, cx);
 }
