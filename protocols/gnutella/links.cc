@@ -337,6 +337,16 @@ FrameWriter& Links::writer(Neighbour& to) {
   return *to.writer;
 }
 
+void Links::send_note(const Endpoint& to, const WalkNote& note, Cx& cx) {
+  const Buffer datagram = to_bytes(note);
+  if (traffic_) traffic_->out(place_of(note), datagram.size());
+  cx.out.send_to(to, datagram);
+}
+
+void Links::note_came(const WalkNote& note, std::size_t bytes) {
+  if (traffic_) traffic_->in(place_of(note), bytes);
+}
+
 void Links::flush(Cx& cx) {
   Desk& of = desk();
   if (of.dirty.empty()) return;

@@ -13,6 +13,7 @@
 
 #include "protocols/gnutella/admission.h"
 #include "protocols/gnutella/neighbours.h"
+#include "protocols/gnutella/walker.h"
 #include "protocols/mode.h"
 #include "protocols/shape.h"
 #include "protocols/trail.h"
@@ -90,7 +91,10 @@ class Links {
   const Tally& total() const { return total_; }
   Tally& total() { return total_; }
   const Shape& shape() const { return shape_; }
-  void count_traffic() { traffic_ = std::make_unique<Traffic>(kTypes); }
+  void count_traffic() { traffic_ = std::make_unique<Traffic>(kTypes + kNoteKinds); }
+  // A datagram of a walker's: counted with the links' messages.
+  void send_note(const Endpoint& to, const WalkNote& note, Cx& cx);
+  void note_came(const WalkNote& note, std::size_t bytes);
   void drop(Neighbour& of, Drop reason);
   // Whether a message keeps what all must: its length, its TTL and hops. False: dropped and
   // counted, or the link has ended.

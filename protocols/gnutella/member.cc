@@ -565,7 +565,7 @@ void Member::tell_origin(const Asker& asker, std::size_t hits, Cx& cx) {
   note.kind = WalkNote::Kind::found;
   note.query = asker.query;
   note.hits = static_cast<std::uint8_t>(std::min(hits, kHitsPerAnswer));
-  cx.out.send_to(asker.origin, to_bytes(note));
+  links_.send_note(asker.origin, note, cx);
 }
 
 void Member::tell_table(Neighbour& to, const QrpTable& table, Cx& cx) {

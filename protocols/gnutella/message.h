@@ -71,6 +71,7 @@ std::string_view to_text(Type type);
 // Its place in tables by type, in the order of the enumerators, kTypes of them; nothing for a byte
 // that is none of them.
 inline constexpr std::size_t kTypes = 9;
+inline constexpr std::size_t kNoteKinds = 3;  // of walkers (walker.h), in datagrams
 std::optional<std::uint8_t> place_of(Type type);
 
 // ---- pong: u16 port | BE u32 address | u32 files | u32 kilobytes | GGEP

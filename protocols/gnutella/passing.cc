@@ -10,7 +10,7 @@ namespace p2p::gnutella {
 namespace {
 
 // In the order of place_of(), then those of walkers (walker.h), which go as datagrams.
-constexpr std::array<MessageKind, kTypes + 3> kKinds{{
+constexpr std::array<MessageKind, kTypes + kNoteKinds> kKinds{{
     {"ping"},
     {"pong"},
     {"bye"},
@@ -40,8 +40,7 @@ std::optional<Passing> first(Bytes run, std::uint32_t&) {
 std::optional<Passing> datagram(Bytes whole) {
   const auto note = read_walk_note(whole);
   if (!note) return {};
-  const auto place = kTypes + static_cast<std::size_t>(note->kind) - 1;
-  return Passing{static_cast<std::uint8_t>(place), whole.size(), {}};
+  return Passing{static_cast<std::uint8_t>(place_of(*note)), whole.size(), {}};
 }
 
 constexpr Watching kWatching{kKinds, false, first, datagram};

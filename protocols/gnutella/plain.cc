@@ -24,7 +24,10 @@ class Plain final : public Member {
   // What holders and origins of walkers tell each other; nothing else comes this way.
   void datagram(const Endpoint& from, Bytes bytes, Cx& cx) override {
     if (!walks_) return;
-    if (const auto note = read_walk_note(bytes)) walks_->note(from, *note, cx);
+    if (const auto note = read_walk_note(bytes)) {
+      links_.note_came(*note, bytes.size());
+      walks_->note(from, *note, cx);
+    }
     links_.flush(cx);
   }
 

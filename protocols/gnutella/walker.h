@@ -49,6 +49,10 @@ struct WalkNote {
 
   friend bool operator==(const WalkNote&, const WalkNote&) = default;
 };
+// Its place in tables of traffic, behind those of the messages.
+constexpr std::size_t place_of(const WalkNote& note) {
+  return kTypes + static_cast<std::size_t>(note.kind) - 1;
+}
 Buffer to_bytes(const WalkNote& note);  // a whole datagram
 std::optional<WalkNote> read_walk_note(Bytes datagram);
 

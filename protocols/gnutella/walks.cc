@@ -76,7 +76,7 @@ void Walks::arrived(const Neighbour& from, const Guid& query, const Walker& walk
   check.query = query;
   check.number = walker.number;
   check.step = walker.step;
-  cx.out.send_to(walker.origin, to_bytes(check));
+  links_.send_note(walker.origin, check, cx);
 }
 
 void Walks::step(LinkId from, const Guid& query, Walker walker, const QueryMessage& message,
@@ -161,7 +161,7 @@ void Walks::expire(Cx& cx) {
     verdict.query = check.query;
     verdict.number = check.number;
     verdict.goes_on = goes_on(check, cx);
-    cx.out.send_to(check.from, to_bytes(verdict));
+    links_.send_note(check.from, verdict, cx);
   }
   checks_.clear();
   std::erase_if(announced_,

@@ -67,6 +67,9 @@ void add_run(CLI::App& app, RunAsked& asked) {
   command->add_option("SCENARIO", asked.scenario, kScenario)->required()->type_name("FILE");
   command->add_option("--into", asked.into, "folder of the report; else lab-NAME")
       ->type_name("DIR");
+  command->add_option("--set", asked.set, "FIELD=VALUE for what the scenario says; expects nothing")
+      ->type_name("FIELD=VALUE")
+      ->allow_extra_args(false);
   command->add_option("--seeds", asked.seeds, "runs of each point; else as the scenario says")
       ->check(CLI::Range(1U, kMostSeeds).description(""))
       ->type_name("N");

@@ -1,8 +1,10 @@
 // `servent lab ...`: experiments from the command line.
 //
 //   servent lab list                what scenarios there are
-//   servent lab run SCENARIO        [--into DIR] [--seeds N] [--jobs N] [--resume] [--graph FILE]
+//   servent lab run SCENARIO        its tables, and a report in a folder
+//       [--set FIELD=VALUE] [--into DIR] [--seeds N] [--jobs N] [--resume] [--graph FILE]
 //       --real N [--sim M] [--hosts FILE] [--keep DIR]    with N real nodes (real/real_run.h)
+//   servent lab trace SCENARIO      the tree of one question
 //   servent lab show SCENARIO       what it asks, with every field as it would be run
 //   servent lab fields              the fields that a scenario can set and vary
 //   servent lab diff A B            two runs, number by number

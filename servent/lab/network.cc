@@ -78,6 +78,8 @@ std::vector<Endpoint> known_hosts(const Plan& plan, NodeNumber node) {
   return hosts;
 }
 
+constexpr std::uint32_t kAny = 1'000'000;
+
 ModeConfig config_of(const Setup& setup, const Plan& plan, NodeNumber node) {
   ModeConfig config;
   config.listen = World::address(node);
@@ -94,7 +96,7 @@ ModeConfig config_of(const Setup& setup, const Plan& plan, NodeNumber node) {
   config.flat.floods_pings = setup.pongs == "flooded";
   config.flat.ring_wait = std::chrono::milliseconds(setup.ring_wait_ms);
   config.supernode.ttl = setup.ttl;
-  config.supernode.max_children = static_cast<std::uint32_t>(setup.cluster * setup.parents * 2);
+  config.supernode.max_links = config.supernode.max_children = kAny;  // links are as drawn
   config.max_users = static_cast<std::uint32_t>(setup.nodes + 1);
   if (plan.dials && plan.roles[node] == "client")
     config.connect = {World::address(static_cast<NodeNumber>(plan.users))};

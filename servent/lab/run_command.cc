@@ -30,11 +30,16 @@ namespace fs = std::filesystem;
 
 std::atomic<bool> stop = false;
 
-void change(Scenario& scenario, const RunAsked& asked) {
-  if (asked.seeds != 0) scenario.seeds = asked.seeds;
-  if (asked.graph.empty()) return;
-  scenario.setup.overlay = "file";
-  scenario.setup.graph = asked.graph;
+Result<Scenario> scenario_of(const RunAsked& asked) {
+  auto scenario = load_scenario(asked.scenario);
+  for (const std::string& assignment : asked.set)
+    if (scenario) scenario = change(std::move(*scenario), assignment);
+  if (!scenario) return scenario;
+  if (asked.seeds != 0) scenario->seeds = asked.seeds;
+  if (asked.graph.empty()) return scenario;
+  scenario->setup.overlay = "file";
+  scenario->setup.graph = asked.graph;
+  return scenario;
 }
 
 // A second one ends the program at once.
@@ -152,9 +157,8 @@ Result<void> run_all(std::vector<Results>& all, const fs::path& folder, const Ru
 }  // namespace
 
 int run(const RunAsked& asked, std::string_view version) {
-  auto scenario = load_scenario(asked.scenario);
+  const auto scenario = scenario_of(asked);
   if (!scenario) return fault(2, scenario.error().detail);
-  change(*scenario, asked);
   const fs::path folder =
       asked.into.empty() ? fs::path("lab-" + scenario->name) : fs::path(asked.into);
   std::vector<Results> all = drivers_of(*scenario, asked, version);

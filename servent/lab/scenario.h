@@ -71,6 +71,11 @@ inline constexpr std::uint32_t kMostSeeds = 1'000;
 // "overlay.nodes"?`. Of several faults the first in the file is told.
 Result<Scenario> read_scenario(std::string_view text, const std::string& file);
 
+// The scenario with another value, or other values, for one field: "query.ttl=5",
+// "network.mode=kazaa", "query.ttl=[1, 2]". Nothing is expected of it any more: that was of the
+// scenario as it stood. Errc::malformed says what is wrong.
+Result<Scenario> change(Scenario scenario, std::string_view assignment);
+
 // The scenario as a file with every field in it, also those it left as they are; read back it is
 // the same. Goes into the folder of a run, so that later defaults do not change what was run.
 std::string to_toml(const Scenario& scenario);

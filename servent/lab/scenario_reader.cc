@@ -99,6 +99,22 @@ class Reader {
     return fail(Errc::malformed, file + ':' + std::to_string(line_) + ": " + fault_);
   }
 
+  // `table` stands for what `scenario` says of its fields.
+  Result<Scenario> change(Scenario scenario, const toml::table& table) {
+    out_ = std::move(scenario);
+    out_.expect.clear();
+    for (const Leaf& leaf : leaves_of(table)) {
+      const auto is_same = [&](const Variation& variation) { return variation.field == leaf.name; };
+      std::erase_if(out_.vary, is_same);
+      const Field* field = find_field(leaf.name);
+      const bool is_range = field != nullptr && !field->is_text && range_of(*leaf.node);
+      leaf.node->is_array() || is_range ? read_variation(leaf) : read_field(leaf);
+    }
+    if (fault_.empty()) check_points();
+    if (fault_.empty()) return std::move(out_);
+    return fail(Errc::malformed, fault_);
+  }
+
  private:
   void read_top(const std::string& name, const toml::node& node, Line line) {
     const auto is_of = [&](const Field& field) { return field.name.starts_with(name + '.'); };
@@ -366,7 +382,31 @@ class Reader {
   Line line_ = 0;
 };
 
+// What stands behind "=" may be a word without its quotes.
+toml::table table_of(const std::string& field, const std::string& value) {
+  try {
+    return toml::parse(field + " = " + value);
+  } catch (const toml::parse_error&) {
+    return toml::parse(field + " = \"" + value + '"');
+  }
+}
+
 }  // namespace
+
+Result<Scenario> change(Scenario scenario, std::string_view assignment) {
+  const std::string begin = "--set " + escaped(assignment) + ": ";
+  const std::size_t at = assignment.find('=');
+  if (at == std::string_view::npos) return fail(Errc::malformed, begin + "say FIELD=VALUE");
+  const std::string field(assignment.substr(0, at));
+  try {
+    auto changed = Reader().change(std::move(scenario),
+                                   table_of(field, std::string(assignment.substr(at + 1))));
+    if (!changed) return fail(changed.error().code, begin + changed.error().detail);
+    return changed;
+  } catch (const toml::parse_error& error) {
+    return fail(Errc::malformed, begin + escaped(error.description(), 200));
+  }
+}
 
 Result<Scenario> read_scenario(std::string_view text, const std::string& file) {
   if (text.size() > kMostScenarioBytes)

@@ -302,6 +302,38 @@ TEST(Scenario, TellsTheFirstFaultOfSeveral) {
             "x.toml:3: \"query.ttl");
 }
 
+std::string fault_of_change(const std::string& assignment) {
+  const auto changed = change(read(kWhole), assignment);
+  return changed ? "" : changed.error().detail;
+}
+
+TEST(Scenario, IsChangedFieldByField) {
+  const auto one = change(read(kWhole), "overlay.nodes=50");
+  ASSERT_TRUE(one);
+  EXPECT_EQ(one->setup.nodes, 50U);
+  EXPECT_EQ(one->vary.size(), 2U);
+  EXPECT_TRUE(one->expect.empty()) << "that was of 10,000 nodes";
+  EXPECT_EQ(change(read(kWhole), "network.mode=kazaa").value().setup.mode, "kazaa");
+  const auto fixed = change(read(kWhole), "query.ttl=5");
+  ASSERT_TRUE(fixed);
+  EXPECT_EQ(fixed->vary.size(), 1U) << "it is varied no more";
+  EXPECT_EQ(fixed->setup.ttl, 5);
+  const auto varied = change(read(kWhole), "query.ttl=1..3");
+  ASSERT_TRUE(varied);
+  EXPECT_EQ(points_of(*varied).size(), 6U);
+}
+
+TEST(Scenario, TellsWhatIsWrongWithAChange) {
+  EXPECT_EQ(fault_of_change("overlay.nodes"), "--set overlay.nodes: say FIELD=VALUE");
+  EXPECT_EQ(fault_of_change("overlay.nodez=5"),
+            "--set overlay.nodez=5: unknown field \"overlay.nodez\", did you mean "
+            "\"overlay.nodes\"?");
+  EXPECT_NE(fault_of_change("overlay.nodes=0"), "");
+  EXPECT_NE(fault_of_change("overlay.nodes=\n"), "");
+  EXPECT_NE(fault_of_change("=5"), "");
+  EXPECT_NE(fault_of_change("overlay.calls=[1, 2]"), "") << "a third field";
+}
+
 TEST(Scenario, IsBounded) {
   const auto huge = read_scenario(std::string(2'000'000, '#'), "x.toml");
   ASSERT_FALSE(huge);

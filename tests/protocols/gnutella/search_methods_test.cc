@@ -170,8 +170,8 @@ auto of_radius(std::uint8_t radius) {
 }
 
 TEST_F(Row, ANodeAnswersForItsNeighbours) {
-  make(3, of_radius(1));
-  net_[0].search("blue river");
+  make(5, of_radius(1), 2);
+  net_[0].search("amber valley");
   net_.run(30s);
   ASSERT_EQ(net_[0].hits.size(), 1U);
   EXPECT_EQ(net_[0].hits[0].second.source.endpoint, ModeNet::address(2));
@@ -212,6 +212,32 @@ TEST_F(Row, WhatIsSharedLaterIsToldLater) {
   net_[0].search("blue river");
   net_.run(30s);
   EXPECT_EQ(net_[0].hits.size(), 2U) << "and the rest is not there twice";
+}
+
+auto asking(bool floods) {
+  return [floods](ModeConfig& config) {
+    config.flat.ping_every = 60s;
+    config.flat.floods_pings = floods;
+  };
+}
+
+TEST_F(Row, AFloodedPingIsAnsweredByAll) {
+  make(4, asking(true));
+  const std::uint64_t before = net_[0].counter("pong in");
+  net_.run(60s);
+  const std::uint64_t pongs = net_[0].counter("pong in") - before;
+  net_.run(60s);
+  EXPECT_GE(pongs, 3U) << "of all three others, the last one three hops away";
+  // Its own ping is answered by three; those of the others are answered by itself.
+  EXPECT_EQ(net_[0].counter("pong in") - before, 2 * pongs);
+}
+
+TEST_F(Row, APingThatIsNotFloodedGoesOneHop) {
+  make(4, asking(false));
+  const std::uint64_t before = net_[3].counter("ping in");
+  net_.run(60s);
+  // From its one neighbour: the one that asks who is there, and those that ask whether it lives.
+  EXPECT_LE(net_[3].counter("ping in") - before, 4U);
 }
 
 // 2 is linked to 0, who has the file, and to 1, who has nothing.
