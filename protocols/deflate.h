@@ -1,6 +1,6 @@
-// zlib streams (RFC 1950) over buffers; deflate.cc is the only file of this room that includes zlib.
-// Used by the Gnutella link (one stream a direction, flushed at the end of each burst), by QRP
-// patches and by GGEP values.
+// zlib streams (RFC 1950) over buffers; deflate.cc is the only file of this room that includes
+// zlib. Used by the Gnutella link (one stream a direction, flushed at the end of each burst), by
+// QRP patches and by GGEP values.
 #pragma once
 
 #include <cstddef>

@@ -41,7 +41,7 @@ struct FlatOptions {
   std::uint8_t check_every = 4;  // steps, 1 to 16: walk; between two questions whether to go on
   std::uint32_t enough = 0;      // hits: ring and walk; 0: as many as the user wants
   std::uint8_t radius = 0;       // hops that a local index covers; 0: none. The same at all nodes
-  Duration ping_every{};        // asks who is there so often; 0: while neighbours are wanted only
+  Duration ping_every{};         // asks who is there so often; 0: while neighbours are wanted only
   bool floods_pings = false;     // ping_flood.h; the same at all nodes
   Duration ring_wait = 6s;       // ring: between two floods (Yang and Garcia-Molina 2002)
 };
@@ -70,7 +70,7 @@ struct ModeConfig {
   bool compresses = true;     // offers and takes deflate on its links, where the network has it
   bool changes_role = false;  // may ask to play another role (Become)
   bool counts_traffic = false;  // says by kind what it sends and receives (Report::traffic)
-  bool keeps_trail = false;   // remembers which queries passed it (Mode::trail)
+  bool keeps_trail = false;     // remembers which queries passed it (Mode::trail)
   // Laboratory, where a million nodes count queries and nothing else (Gnutella): no pings and no
   // word on what is supported to neighbours; no counters of each link beside the node's.
   bool upkeep = true;

@@ -60,7 +60,7 @@ const std::vector<Exception> kExceptions{
     {"protocols/registry.cc", "protocols/"},       // the one list of networks
     {"tui/odd_name.cc", "protocols/base/file.h"},  // one idea of what an extension means
     {"servent/lab/real/agent.cc", "servent/app/control_client.h"},  // as the commands ask a node
-    {"servent/app/ui_loop.h", "tui/"},             // the one place where program and screen meet
+    {"servent/app/ui_loop.h", "tui/"},  // the one place where program and screen meet
     {"servent/app/ui_loop.cc", "tui/"},
     {"servent/app/welcome.cc", "tui/"},         // before there is a node
     {"servent/app/looks.h", "tui/terminal.h"},  // settings of the screen, as it takes them

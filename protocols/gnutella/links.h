@@ -133,7 +133,7 @@ class Links {
   Tally total_;                       // of all links, those that are gone too
   std::unique_ptr<Traffic> traffic_;  // where somebody measures
   Shape shape_;
-  std::unique_ptr<Trail> trail_;      // where somebody follows queries
+  std::unique_ptr<Trail> trail_;  // where somebody follows queries
   // Who did not answer to 0.6 is called once more in the way of 0.4; at most kMostGreeting.
   std::vector<Endpoint> old_way_;
 };

@@ -79,7 +79,7 @@ class Member : public Mode, protected LinkUser {
   enum class PingFate : std::uint8_t { answer, answer_alone, drop };  // alone: by our own pong only
   virtual PingFate pinged(Neighbour&, const Frame&, Cx&) { return PingFate::answer; }
   virtual bool ponged(const Frame&, Cx&) { return false; }  // true: it was for somebody else
-  virtual void paged(const Page&, Cx&) {}  // any page that somebody here asked for
+  virtual void paged(const Page&, Cx&) {}                   // any page that somebody here asked for
   virtual void expire_role(Cx&) {}
   virtual Time role_deadline() const { return kNever; }
   virtual std::size_t linked() const = 0;  // of the kind that is wanted

@@ -36,8 +36,7 @@ bool PingFlood::passes_back(const Frame& pong, Cx& cx) {
   const auto way = seen_.find(pong.header.guid);
   Neighbour* const to = way ? links_.find(*way) : nullptr;
   if (to == nullptr) return false;
-  if (pong.header.ttl > 1)
-    links_.pass(*to, pong.whole, after(pong.header), Urgency::normal, cx);
+  if (pong.header.ttl > 1) links_.pass(*to, pong.whole, after(pong.header), Urgency::normal, cx);
   return true;
 }
 

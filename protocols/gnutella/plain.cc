@@ -85,8 +85,8 @@ class Plain final : public Member {
   bool is_walk(const Guid& query) const { return walks_ && walks_->knows(query); }
 
   Rings rings_{config_.flat};
-  std::unique_ptr<Walks> walks_;       // since there was a walker: most networks have none
-  std::unique_ptr<LocalIndex> index_;  // where it is told to keep one
+  std::unique_ptr<Walks> walks_;             // since there was a walker: most networks have none
+  std::unique_ptr<LocalIndex> index_;        // where it is told to keep one
   std::unique_ptr<PingFlood> pings_of_old_;  // where it is told to ask who is there
 };
 

@@ -85,7 +85,8 @@ void add_run(CLI::App& app, RunAsked& asked) {
   command->add_option("--sim", asked.sim, "with N simulated nodes; beside --real: those too")
       ->check(CLI::Range(std::size_t{1}, kMostSimulated).description(""))
       ->type_name("N");
-  command->add_option("--hosts", asked.hosts, "real nodes on these: `user@host [address] [program]`")
+  command
+      ->add_option("--hosts", asked.hosts, "real nodes on these: `user@host [address] [program]`")
       ->needs("--real")
       ->type_name("FILE");
   command->add_option("--keep", asked.keep, "homes and logs of real nodes stay, in this folder")

@@ -214,8 +214,7 @@ Result<Outcome> run_once(const Setup& setup, std::uint64_t seed, const Graph* gr
                          const std::atomic<bool>& stop, const Told& told, Onlooker* onlooker) {
   const bool is_swarm = setup.fetchers > 0;
   Result<Outcome> outcome = Outcome();
-  if (setup.count > 0 || !is_swarm) 
-    outcome = run_network(setup, seed, graph, stop, told, onlooker);
+  if (setup.count > 0 || !is_swarm) outcome = run_network(setup, seed, graph, stop, told, onlooker);
   if (!outcome || !is_swarm) return outcome;
   outcome->seed = seed;
   add_swarm(setup, seed, *outcome);

@@ -19,9 +19,9 @@ struct RunAsked {
   std::size_t jobs = 1;     // runs at a time; 0: as many as there are cores
   bool resume = false;      // go on with what the folder holds
   std::size_t real = 0;     // with so many real nodes; 0: with none
-  std::size_t sim = 0;      // so many simulated ones; 0: as the scenario says, none beside real ones
-  std::string hosts;        // a file: where real nodes run; else on this machine
-  std::string keep;         // homes and logs of real nodes stay, in this folder; else they go
+  std::size_t sim = 0;  // so many simulated ones; 0: as the scenario says, none beside real ones
+  std::string hosts;    // a file: where real nodes run; else on this machine
+  std::string keep;     // homes and logs of real nodes stay, in this folder; else they go
 };
 
 // The exit status (command.h).

@@ -1,6 +1,6 @@
 // The folder of a campaign while it runs: runs.jsonl (runs-real.jsonl of real nodes), to which each
-// run is added when it is done, so that a kill costs no more than the runs that were under way. When all is over the report takes
-// its place (report.h).
+// run is added when it is done, so that a kill costs no more than the runs that were under way.
+// When all is over the report takes its place (report.h).
 #pragma once
 
 #include <chrono>

@@ -23,9 +23,9 @@ struct Setup {
   std::string mode = "gnutella";  // napster, gnutella, kazaa
   std::string shape = "flat";  // flat, or two-tier: ultrapeers (supernodes) and leaves (children)
 
-  std::uint32_t ping_s = 0;  // gnutella, flat: all ask who is there so often; 0: nobody does
+  std::uint32_t ping_s = 0;      // gnutella, flat: all ask who is there so often; 0: nobody does
   std::string pongs = "cached";  // flooded: pings go to all, and all answer
-  double settle_s = 60;  // it lives so long before anybody looks
+  double settle_s = 60;          // it lives so long before anybody looks
 
   // [overlay]
   std::string overlay = "random";  // random, power-law, grid, complete, file
@@ -72,13 +72,13 @@ struct Setup {
   std::size_t fetchers = 0;  // 0: nobody does
   std::size_t sources = 1;   // that have it from the start
   double size_bytes = 16'000'000;
-  double over_s = 60;               // they come within this time
-  double up_rate = 32'000;          // bytes a second, of each
-  double down_rate = 500'000;       // the same
-  std::string parts = "shared";     // whole: only who has all of it gives
-  std::string order = "rarest";     // linear: from the beginning
-  double give_copies = 0;           // each source leaves when it gave so many; 0: never
-  std::string when_done = "stay";   // leave: fetchers go when they have it
+  double over_s = 60;              // they come within this time
+  double up_rate = 32'000;         // bytes a second, of each
+  double down_rate = 500'000;      // the same
+  std::string parts = "shared";    // whole: only who has all of it gives
+  std::string order = "rarest";    // linear: from the beginning
+  double give_copies = 0;          // each source leaves when it gave so many; 0: never
+  std::string when_done = "stay";  // leave: fetchers go when they have it
 
   // [churn]: of the nodes that share and ask, never of a central server
   double session_s = 0;  // median of a session; 0: nobody comes or goes

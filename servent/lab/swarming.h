@@ -3,9 +3,9 @@
 // that users run; rates, uploads at once and who finds whom are modelled here.
 //
 // Modelled: a peer gives at most kUploads at once and keeps the others waiting in order; a block
-// takes the share that both its ends have to give; an upload keeps its place for transfer::kTurn, and then
-// while nobody waits; who fetches looks for further sources every
-// kLookEvery and knows at most kMostSources of them.
+// takes the share that both its ends have to give; an upload keeps its place for transfer::kTurn,
+// and then while nobody waits; who fetches looks for further sources every kLookEvery and knows at
+// most kMostSources of them.
 #pragma once
 
 #include <cstddef>
@@ -21,10 +21,10 @@ struct SwarmingSetup {
   double over_s = 60;              // the fetchers come evenly within this time
   std::uint64_t up_rate = 32'000;  // bytes a second, of every peer
   std::uint64_t down_rate = 500'000;
-  bool shares_parts = true;    // what is fetched is given on before the file is whole
-  bool in_order = false;       // the first piece first, else the rarest
-  bool stays = true;           // who has all of it goes on giving
-  double copies = 0;           // each source leaves when it gave so many; 0: never
+  bool shares_parts = true;  // what is fetched is given on before the file is whole
+  bool in_order = false;     // the first piece first, else the rarest
+  bool stays = true;         // who has all of it goes on giving
+  double copies = 0;         // each source leaves when it gave so many; 0: never
   std::uint64_t seed = 1;
 };
 

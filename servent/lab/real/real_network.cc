@@ -224,8 +224,8 @@ std::string RealNetwork::config_of(NodeNumber node) const {
   return "beacon = false\nlog_level = \"warn\"\n[kazaa]\nsupernode_links = 1000\n"
          "supernode_max_links = 1000\nmax_children = 10000\nquery_ttl = " +
          std::to_string(std::min<unsigned>(setup_.ttl, 15)) + "\n[server]\nmax_users = " + many +
-         "\nlinks_per_address = " + many +
-         flat_config(setup_) + "[lab]\nnode = true\nttl = " + std::to_string(setup_.ttl) + "\nlink = \"" +
+         "\nlinks_per_address = " + many + flat_config(setup_) +
+         "[lab]\nnode = true\nttl = " + std::to_string(setup_.ttl) + "\nlink = \"" +
          shape_text(setup_, seed_ * 1'000'003 % 1'000'000'007 + node) + "\"\n";
 }
 
