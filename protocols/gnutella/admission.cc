@@ -96,9 +96,9 @@ Fields first_block(const Self& self, const Endpoint& local, const Endpoint& remo
 }
 
 const Greeting& greeting_as(Kind kind) {
-  static const std::array kAll{greeting_of_ours(Kind::plain), greeting_of_ours(Kind::leaf),
-                               greeting_of_ours(Kind::ultrapeer)};
-  return kAll[static_cast<std::size_t>(kind)];
+  static const std::array all{greeting_of_ours(Kind::plain), greeting_of_ours(Kind::leaf),
+                              greeting_of_ours(Kind::ultrapeer)};
+  return all[static_cast<std::size_t>(kind)];
 }
 
 Verdict admit(const Self& self, const Counts& now, const Greeting& peer, bool inbound) {

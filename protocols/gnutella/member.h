@@ -130,7 +130,7 @@ class Member : public Mode, protected LinkUser {
   bool greets_old_way() const final { return self_.role == Role::plain; }
   void opened(Neighbour& neighbour, Cx& cx) final;
   void message(Neighbour& from, const Frame& frame, Cx& cx) final;
-  void ahead(Bytes bytes) final;
+  void ahead(Bytes ahead) final;
   void not_opened(const Neighbour& neighbour, bool refused, Cx& cx) final;
   void lost(Neighbour& neighbour, Reason why, Cx& cx) final;
   bool web_request(const Neighbour& from, Bytes first, Cx& cx) final;

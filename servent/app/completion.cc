@@ -261,8 +261,9 @@ std::string fish(const std::vector<CommandDoc>& docs) {
       names.push_back(command.name);
     for (const CommandDoc& command : doc.commands) {
       const std::string behind = "'" + seen + doc.name + "; and ";
-      out += "complete -c servent -n " + behind + "not " + seen + joined(names, " ") + "' -a " +
-             command.name + about(command.about);
+      out.append("complete -c servent -n ").append(behind).append("not ").append(seen);
+      out.append(joined(names, " ")).append("' -a ").append(command.name);
+      out.append(about(command.about));
       add(command, behind + seen + command.name + "'");
     }
   }

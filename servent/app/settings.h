@@ -64,7 +64,6 @@ struct Settings {
   std::uint32_t enough_hits = 0;             // Gnutella, plain; 0: as the search says
   std::uint32_t radius = 0;                  // Gnutella, plain: hops
   std::uint32_t ping_s = 0;                  // Gnutella, plain
-  bool floods_pings = false;                 // Gnutella, plain
   std::uint32_t ring_wait_ms = 6000;         // Gnutella, plain
   std::uint32_t supernode_links = 5;         // KaZaA: to other supernodes
   std::uint32_t supernode_max_links = 10;    // KaZaA
@@ -77,15 +76,16 @@ struct Settings {
   std::uint32_t max_results = 100;           // server
   bool registered_only = false;              // server
   bool auto_register = false;                // server
+  bool floods_pings = false;                 // Gnutella, plain
+  bool lab_trace = false;                    // remembers which queries passed: search --trace
   std::string server_name = "servent.local";
   std::vector<std::string> motd;    // server
-  bool lab_trace = false;           // remembers which queries passed, for `servent search --trace`
   std::vector<std::string> admins;  // server: nicks that are Admin when they are registered
 
   // A node of the laboratory (servent/lab/real): no user sets these, and no list has them.
-  bool lab_node = false;      // calls whom it is told to and nobody else, and counts its traffic
-  std::uint32_t lab_ttl = 0;  // of queries in flat Gnutella; 0: as ever
   std::string lab_link;       // net::LinkShape::parse; empty: as they are
+  std::uint32_t lab_ttl = 0;  // of queries in flat Gnutella; 0: as ever
+  bool lab_node = false;      // calls whom it is told to and nobody else, and counts its traffic
 };
 
 // What of these is for this mode; empty: nothing is said.

@@ -58,6 +58,7 @@ std::vector<NodeTrail> gather_trails(const fs::path& home, Time since) {
   std::ranges::sort(homes, {}, [&](const fs::path& one) { return std::pair(one != ours, one); });
   if (homes.empty() || homes.front() != ours) homes.insert(homes.begin(), ours);
   std::vector<NodeTrail> trails;
+  trails.reserve(homes.size());
   for (const fs::path& one : homes)
     trails.push_back({one.filename().string(), steps_of(one, since)});
   return trails;

@@ -41,6 +41,7 @@ class ChartOf {
     if (std::ranges::any_of(results, &Results::is_partial)) chart_.title += " (partial)";
     chart_.x_label = std::string(field.name) + ": " + std::string(field.about);
     chart_.y_label = std::string(number.name) + ", " + std::string(number.unit);
+    chart_.is_share = number.unit == "share" || number.unit == "0 to 1";
     const auto& vary = results[0].scenario.vary;
     if (vary.size() > 1) chart_.legend = vary[1 - x_].field;
   }
@@ -115,6 +116,7 @@ Chart share_chart(std::span<const Results> results) {
   all.title =
       is_partial ? "share: of all bytes, by type (partial)" : "share: of all bytes, by type";
   all.y_label = "share, of all bytes";
+  all.is_share = true;
   all.legend = "type";
   return all;
 }

@@ -143,7 +143,7 @@ class Drawing {
     }
     right_ = kWidth - (has_legend_ ? kLegend : 30);
     x_ = chart.words.empty() ? axis_of(xs, false) : axis_of_words(chart.words.size());
-    y_ = axis_of(ys, true);
+    y_ = axis_of(ys, true, !chart.is_share);
     std::ranges::sort(xs);
     xs.erase(std::unique(xs.begin(), xs.end()), xs.end());
     if (!x_.is_log && chart.words.empty() && have_room(xs)) x_.ticks = xs;
@@ -295,12 +295,12 @@ double Axis::share(double value) const {
   return std::clamp((at(value) - at(low)) / (at(high) - at(low)), 0.0, 1.0);
 }
 
-Axis axis_of(const std::vector<double>& values, bool from_zero) {
+Axis axis_of(const std::vector<double>& values, bool from_zero, bool may_be_log) {
   Axis axis;
   if (values.empty()) return axis;
   double least = std::ranges::min(values);
   const double most = std::ranges::max(values);
-  axis.is_log = least > 0 && most / least > kDecades;
+  axis.is_log = may_be_log && least > 0 && most / least > kDecades;
   if (axis.is_log) {
     divide_log(axis, least, most);
     return axis;

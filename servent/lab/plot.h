@@ -30,6 +30,7 @@ struct Chart {
   std::string legend;              // what the labels are of: "network.mode"; may be empty
   std::vector<std::string> words;  // x counts these, from 0; empty: x is a number
   std::vector<Series> series;
+  bool is_share = false;  // y is a share of 1: never logarithmic
 };
 
 // An axis with more than two decades between its ends is logarithmic.
@@ -49,6 +50,6 @@ struct Axis {
   double share(double value) const;  // 0 at low, 1 at high; kept within
 };
 // Holds all values and ends at round ones; `from_zero`: with 0 too, unless it is logarithmic.
-Axis axis_of(const std::vector<double>& values, bool from_zero);
+Axis axis_of(const std::vector<double>& values, bool from_zero, bool may_be_log = true);
 
 }  // namespace p2p::lab

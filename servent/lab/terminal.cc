@@ -123,7 +123,7 @@ std::string to_terminal(const Chart& chart, std::size_t width) {
            printable(chart.x_label.substr(0, chart.x_label.find(':')));
   if (bars.empty()) return title + ": nothing\n";
   const auto [least, most] = std::ranges::minmax(bars, {}, &Bar::y);
-  const bool is_log = least.y > 0 && most.y / least.y > kDecades;
+  const bool is_log = !chart.is_share && least.y > 0 && most.y / least.y > kDecades;
   const double start = is_log ? std::floor(std::log10(least.y)) - 1 : 0;
   std::size_t labels = 0;
   std::size_t values = 0;

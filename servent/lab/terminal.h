@@ -13,8 +13,8 @@ namespace p2p::lab {
 std::string printable(const std::string& text);
 // Of printable text.
 std::size_t cells(const std::string& text);
-// Printable text in so many cells: what is longer ends with an ellipsis.
-std::string shortened(const std::string& text, std::size_t cells);
+// Printable text in `most` cells: what is longer ends with an ellipsis.
+std::string shortened(const std::string& text, std::size_t most);
 
 // Of standard output; 80 where it is none.
 std::size_t terminal_width();

@@ -49,7 +49,8 @@ void pad_numbers(Printed& column) {
   for (std::string& cell : column.cells) {
     const std::string half = cell.substr(split(cell));
     const std::string mean = cell.substr(0, split(cell));
-    cell = spaces(column.width - halves - cells(mean)) + mean + half + spaces(halves - cells(half));
+    cell = spaces(column.width - halves - cells(mean));
+    cell.append(mean).append(half).append(spaces(halves - cells(half)));
   }
   column.head = spaces(column.width - cells(column.head)) + column.head;
 }

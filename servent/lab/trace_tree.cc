@@ -123,7 +123,7 @@ class Tree {
       draw(copy->to, margin + (is_last ? "   " : "│  "));
     }
     for (const std::string& end : ends)
-      out_ += margin + (++line == lines ? "└─ " : "├─ ") + end + '\n';
+      out_.append(margin).append(++line == lines ? "└─ " : "├─ ").append(end).append(1, '\n');
   }
 
   std::string summary() const {

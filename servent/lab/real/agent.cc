@@ -46,6 +46,11 @@ struct Node {
 
 class Agent {
  public:
+  Agent() = default;
+  Agent(const Agent&) = delete;
+  Agent& operator=(const Agent&) = delete;
+  Agent(Agent&&) = delete;
+  Agent& operator=(Agent&&) = delete;
   ~Agent() {
     nodes_.clear();
     std::error_code ignored;

@@ -59,6 +59,7 @@ void close_all(const Pipes& pipes) {
 Result<Child> Child::start(const Wanted& wanted) {
   std::vector<std::string> copies = wanted.words;
   std::vector<char*> words;
+  words.reserve(copies.size() + 1);
   for (std::string& word : copies)
     words.push_back(word.data());
   words.push_back(nullptr);

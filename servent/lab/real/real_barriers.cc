@@ -89,7 +89,7 @@ Result<void> RealNetwork::register_all() {
 // ---- kills ------------------------------------------------------------------------------------
 
 Result<void> RealNetwork::kill(const std::vector<NodeNumber>& nodes) {
-  if (const auto seen = look(); !seen) return seen;  // what they have counted counts on
+  if (auto seen = look(); !seen) return seen;  // what they have counted counts on
   std::set<std::string> dead;
   for (const NodeNumber number : nodes) {
     Node& node = nodes_[number];
@@ -120,14 +120,14 @@ Result<void> RealNetwork::restart(const std::vector<NodeNumber>& nodes) {
   for (const NodeNumber node : nodes)
     if (!nodes_[node].is_up) its.insert(node);
   if (its.empty()) return {};
-  if (const auto launched = launch({its.begin(), its.end()}); !launched) return launched;
-  if (const auto shared = share(); !shared) return shared;
+  if (auto launched = launch({its.begin(), its.end()}); !launched) return launched;
+  if (auto shared = share(); !shared) return shared;
   Links links;
   for (const auto& one : planned())
     if ((its.contains(one.first) || its.contains(one.second)) && is_up(one.first) &&
         is_up(one.second))
       links.push_back(one);
-  if (const auto linked = link(links); !linked) return linked;
+  if (auto linked = link(links); !linked) return linked;
   return register_all();
 }
 

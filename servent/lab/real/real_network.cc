@@ -272,16 +272,16 @@ Result<void> RealNetwork::start() {
   std::vector<NodeNumber> all(nodes_.size());
   std::iota(all.begin(), all.end(), NodeNumber{0});
   say_("starting " + std::to_string(all.size()) + " nodes");
-  if (const auto launched = launch(all); !launched) return launched;
-  if (const auto shared = share(); !shared) return shared;
+  if (auto launched = launch(all); !launched) return launched;
+  if (auto shared = share(); !shared) return shared;
   // Leaves first: super-peers then tell each other at once what all of them have.
   Links low;
   Links high;
   for (const auto& one : planned())
     (plan_.roles[one.first] == plan_.roles[one.second] ? high : low).push_back(one);
   for (const Links& links : {low, high}) {
-    if (const auto linked = link(links); !linked) return linked;
-    if (const auto done = register_all(); !done) return done;
+    if (auto linked = link(links); !linked) return linked;
+    if (auto done = register_all(); !done) return done;
   }
   return {};
 }
@@ -327,7 +327,7 @@ Result<void> RealNetwork::connect(const Links& links) {
 Result<void> RealNetwork::link(const Links& links) {
   if (links.empty()) return {};
   say_("linking: " + std::to_string(links.size()) + " links");
-  if (const auto asked = connect(links); !asked) return asked;
+  if (auto asked = connect(links); !asked) return asked;
   auto again = Clock::now() + kConnectAgain;
   std::map<NodeNumber, std::size_t> called;  // so many links by those who call them
   for (const auto& [from, to] : links)

@@ -265,6 +265,7 @@ class Run {
       out_.notes.push_back("queries up to the " + std::to_string(asked_.size()) +
                            "th were not over after " + std::to_string(setup_.wait_ms) + " ms");
     std::vector<RealNetwork::Begun> searches;
+    searches.reserve(begun.size());
     for (const Begun& one : begun)
       searches.push_back(one.search);
     const auto moments = network_.take(searches);
