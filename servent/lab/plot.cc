@@ -23,7 +23,7 @@ constexpr double kCap = 4;                 // half of an error bar's end
 constexpr double kLetter = 8;              // about a letter's width
 constexpr double kMostTicksOfValues = 12;  // on the whole axis, and none closer
 constexpr long kMostDecades = 8;           // that each have a tick
-constexpr double kDecades = 100;           // more between the ends: logarithmic
+constexpr double kDecades = 100;           // so much between the ends: logarithmic
 
 // Okabe and Ito 2008, told apart by people who see colours differently.
 constexpr std::array<std::string_view, 7> kColours{"#0072B2", "#D55E00", "#009E73", "#CC79A7",
@@ -300,7 +300,7 @@ Axis axis_of(const std::vector<double>& values, bool from_zero, bool may_be_log)
   if (values.empty()) return axis;
   double least = std::ranges::min(values);
   const double most = std::ranges::max(values);
-  axis.is_log = may_be_log && least > 0 && most / least > kDecades;
+  axis.is_log = may_be_log && least > 0 && most / least >= kDecades;
   if (axis.is_log) {
     divide_log(axis, least, most);
     return axis;

@@ -33,7 +33,7 @@ struct Chart {
   bool is_share = false;  // y is a share of 1: never logarithmic
 };
 
-// An axis with more than two decades between its ends is logarithmic.
+// An axis with two decades and more between its ends is logarithmic.
 std::string to_svg(const Chart& chart);
 
 // Text within an element or an attribute of XML or HTML; bytes that XML cannot hold, or that are no

@@ -71,12 +71,14 @@ TEST(Digits, AreToldFromWords) {
     EXPECT_FALSE(is_number(text)) << text;
 }
 
-TEST(Axis, OfMoreThanTwoDecadesIsLogarithmic) {
+TEST(Axis, OfTwoDecadesIsLogarithmic) {
   const Axis wide = axis_of({4, 8848}, true);
   EXPECT_TRUE(wide.is_log);
   EXPECT_EQ(wide.ticks, (std::vector<double>{1, 10, 100, 1000, 10'000}));
   EXPECT_DOUBLE_EQ(wide.share(100), 0.5);
-  EXPECT_FALSE(axis_of({4, 400}, true).is_log);
+  EXPECT_TRUE(axis_of({4, 400}, true).is_log);
+  EXPECT_FALSE(axis_of({4, 400}, true, false).is_log) << "shares";
+  EXPECT_FALSE(axis_of({4, 399}, true).is_log);
   EXPECT_FALSE(axis_of({0, 8848}, true).is_log) << "a zero has no logarithm";
   EXPECT_FALSE(axis_of({-1, 8848}, true).is_log);
 }
