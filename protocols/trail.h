@@ -31,19 +31,19 @@ struct NodeTrail {
   std::vector<TrailStep> steps;  // oldest first
 };
 
-inline constexpr std::size_t kMostSteps = 8'192;  // 64 bytes each; the oldest go first
+inline constexpr std::size_t kMostTrailSteps = 8'192;  // 64 bytes each; the oldest go first
 
 class Trail {
  public:
   void add(const TrailStep& step) {
-    if (steps_.size() < kMostSteps)
+    if (steps_.size() < kMostTrailSteps)
       steps_.push_back(step);
     else
-      steps_[next_++ % kMostSteps] = step;
+      steps_[next_++ % kMostTrailSteps] = step;
   }
   // Oldest first.
   std::vector<TrailStep> steps() const {
-    const auto first = steps_.begin() + static_cast<std::ptrdiff_t>(next_ % kMostSteps);
+    const auto first = steps_.begin() + static_cast<std::ptrdiff_t>(next_ % kMostTrailSteps);
     std::vector<TrailStep> all(first, steps_.end());
     all.insert(all.end(), steps_.begin(), first);
     return all;

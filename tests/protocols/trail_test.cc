@@ -17,11 +17,11 @@ TEST(Trail, TellsWhatPassedOldestFirst) {
 
 TEST(Trail, ForgetsTheOldest) {
   Trail trail;
-  const auto all = static_cast<int>(kMostSteps) + 5;
+  const auto all = static_cast<int>(kMostTrailSteps) + 5;
   for (int i = 0; i < all; ++i)
     trail.add({Time(Duration(i)), {}, {}, {}, TrailStep::What::query_in});
   const auto steps = trail.steps();
-  ASSERT_EQ(steps.size(), kMostSteps);
+  ASSERT_EQ(steps.size(), kMostTrailSteps);
   EXPECT_EQ(steps.front().at, Time(Duration(5)));
   EXPECT_EQ(steps.back().at, Time(Duration(all - 1)));
 }
