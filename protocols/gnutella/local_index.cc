@@ -22,11 +22,14 @@ void LocalIndex::answer(Neighbour& to, const Question& question, const Header& q
                         std::uint16_t flags, Cx& cx) const {
   const Query wanted = question.query();
   const auto ttl = static_cast<std::uint8_t>(std::min<int>(query.hops + 1 + kHitTtl, kMaxTtlHops));
+  HitMessage hit;
   for (const Known& known : known_) {
-    HitMessage hit = known.hit;
-    std::erase_if(hit.records, [&](const HitRecord& record) { return !fits(wanted, record); });
-    if (hit.records.empty()) continue;
-    hit.records.resize(std::min(hit.records.size(), kRecordsPerMessage));
+    std::vector<HitRecord> found;
+    for (const HitRecord& record : known.records)
+      if (found.size() < kRecordsPerMessage && fits(wanted, record)) found.push_back(record);
+    if (found.empty()) continue;
+    hit = known.hit;
+    hit.records = std::move(found);
     Buffer payload;
     append_hit(payload, hit, (flags & query_flags::kGgepH) != 0, (flags & query_flags::kXml) != 0);
     links_.send(to, Header{query.guid, Type::hit, ttl, 0, 0}, payload, Urgency::normal, cx);
@@ -39,7 +42,8 @@ void LocalIndex::joined(Neighbour& neighbour, Cx& cx) {
   ask_page(neighbour.id, 0, cx);
   for (const Known& known : known_)
     if (known.hops < radius_)
-      send(neighbour, known.hit, static_cast<std::uint8_t>(known.hops + 1), true, cx);
+      send(neighbour, known.hit, known.records, static_cast<std::uint8_t>(known.hops + 1), true,
+           cx);
 }
 
 void LocalIndex::ask_page(LinkId link, std::uint64_t after, Cx& cx) const {
@@ -57,18 +61,16 @@ void LocalIndex::page(const Page& page, HitMessage hit, Cx& cx) {
   if (page.ticket[0] != kTicketMark) return;
   Neighbour* const to = links_.find(LinkId{page.ticket[1]});
   if (to == nullptr) return;
-  hit.records = records_of(page.files);
-  send(*to, hit, 1, page.ticket[2] == 0, cx);
+  send(*to, hit, records_of(page.files), 1, page.ticket[2] == 0, cx);
   if (!page.last) ask_page(to->id, page.next, cx);
 }
 
-void LocalIndex::send(Neighbour& to, const HitMessage& hit, std::uint8_t hops, bool begins,
-                      Cx& cx) {
+void LocalIndex::send(Neighbour& to, HitMessage part, std::span<const HitRecord> records,
+                      std::uint8_t hops, bool begins, Cx& cx) {
   if (!to.peer->vendor_messages) return;
-  HitMessage part = hit;
-  for (std::size_t at = 0; at < std::max<std::size_t>(hit.records.size(), 1);
+  for (std::size_t at = 0; at < std::max<std::size_t>(records.size(), 1);
        at += kRecordsPerMessage) {
-    const auto some = std::span(hit.records).subspan(at);
+    const auto some = records.subspan(at);
     const auto these = some.first(std::min(some.size(), kRecordsPerMessage));
     part.records.assign(these.begin(), these.end());
     Buffer data;
@@ -94,35 +96,49 @@ bool LocalIndex::told(Neighbour& from, Bytes data, Cx& cx) {
   if (reader.failed() || hops == 0 || hops > radius_) return false;
   auto hit = decode_hit(reader.rest());
   if (!hit || hit->servent == self_.servent) return false;
-  const auto same = [&](const Known& one) { return one.hit.servent == hit->servent; };
-  auto at = std::ranges::find_if(known_, same);
-  if (at != known_.end() && (at->via != from.id || at->hops != hops)) {
-    if (at->hops <= hops) return true;  // we have it from nearer
-    forget(*at);
-    known_.erase(at);
-    at = known_.end();
-  }
-  if (at == known_.end()) {
-    if (known_.size() == kMostIndexed) return true;
-    at = known_.insert(known_.end(), {from.id, hops, *hit});
-    at->hit.records.clear();
-  }
-  if (begins) {
-    forget(*at);
-    at->hit.records.clear();
-  }
-  if (files_ + hit->records.size() > kMostIndexedFiles) return true;
+  Known* const known = place_for(*hit, from.id, hops);
+  if (known == nullptr) return true;
+  if (begins) forget_records(*known);
+  if (files_ + hit->records.size() > kMostIndexedFiles || bytes_ + data.size() > kMostIndexedBytes)
+    return true;
   files_ += hit->records.size();
-  at->hit.records.insert(at->hit.records.end(), hit->records.begin(), hit->records.end());
+  bytes_ += data.size();
+  known->bytes += data.size();
+  known->records.insert(known->records.end(), hit->records.begin(), hit->records.end());
   if (hops == radius_) return true;
   for (Neighbour* neighbour : links_.open())
-    if (neighbour != &from) send(*neighbour, *hit, static_cast<std::uint8_t>(hops + 1), begins, cx);
+    if (neighbour != &from)
+      send(*neighbour, *hit, hit->records, static_cast<std::uint8_t>(hops + 1), begins, cx);
   return true;
 }
 
+LocalIndex::Known* LocalIndex::place_for(const HitMessage& hit, LinkId via, std::uint8_t hops) {
+  const auto same = [&](const Known& one) { return one.hit.servent == hit.servent; };
+  const auto at = std::ranges::find_if(known_, same);
+  if (at != known_.end()) {
+    if (at->via == via && at->hops == hops) return &*at;
+    if (at->hops <= hops) return nullptr;  // we have it from nearer
+    forget_records(*at);
+    known_.erase(at);
+  }
+  if (known_.size() == kMostIndexed) return nullptr;
+  Known& known = known_.emplace_back();
+  known.via = via;
+  known.hops = hops;
+  known.hit = hit;
+  known.hit.records.clear();
+  return &known;
+}
+
+void LocalIndex::forget_records(Known& known) {
+  files_ -= known.records.size();
+  bytes_ -= std::exchange(known.bytes, 0);
+  known.records.clear();
+}
+
 void LocalIndex::parted(LinkId link) {
-  for (const Known& known : known_)
-    if (known.via == link) forget(known);
+  for (Known& known : known_)
+    if (known.via == link) forget_records(known);
   std::erase_if(known_, [&](const Known& known) { return known.via == link; });
 }
 

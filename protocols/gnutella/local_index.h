@@ -6,13 +6,15 @@
 //
 //   list SVNT/4 (vendor message) = u8 hops, from 1 | u8 1: a new list begins | hit payload
 //
-// Peers can make it keep kMostIndexed servents and kMostIndexedFiles records; further ones are not
-// taken. A servent's records go with the link that they came by.
+// Peers can make it keep kMostIndexed servents and kMostIndexedFiles records, in lists of
+// kMostIndexedBytes altogether; further ones are not taken. A servent's records go with the link
+// that they came by.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "protocols/gnutella/answers.h"
@@ -25,6 +27,7 @@ namespace p2p::gnutella {
 inline constexpr std::uint16_t kListSelector = 4;
 inline constexpr std::size_t kMostIndexed = 2'048;
 inline constexpr std::size_t kMostIndexedFiles = 65'536;
+inline constexpr std::size_t kMostIndexedBytes = std::size_t{16} * 1024 * 1024;
 inline constexpr Duration kTellAfter = 2s;  // a change of what we share is told so much later
 
 class LocalIndex {
@@ -58,18 +61,25 @@ class LocalIndex {
   struct Known {
     LinkId via{};
     std::uint8_t hops = 1;
-    HitMessage hit;  // with all its records
+    std::size_t bytes = 0;  // of the lists that told of it
+    HitMessage hit;         // without records
+    std::vector<HitRecord> records;
   };
 
   void ask_page(LinkId link, std::uint64_t after, Cx& cx) const;
-  void send(Neighbour& to, const HitMessage& hit, std::uint8_t hops, bool begins, Cx& cx);
-  void forget(const Known& known) { files_ -= known.hit.records.size(); }
+  // `part` says whose; its own records are left out.
+  void send(Neighbour& to, HitMessage part, std::span<const HitRecord> records, std::uint8_t hops,
+            bool begins, Cx& cx);
+  // The record of this servent by this way, empty where it is new; null: it is not to be kept.
+  Known* place_for(const HitMessage& hit, LinkId via, std::uint8_t hops);
+  void forget_records(Known& known);
 
   Links& links_;
   const Self& self_;
   std::uint8_t radius_;
   std::vector<Known> known_;
-  std::size_t files_ = 0;
+  std::size_t files_ = 0;  // of all
+  std::size_t bytes_ = 0;
   Time tell_at_ = kNever;
 };
 

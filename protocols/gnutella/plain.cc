@@ -82,6 +82,10 @@ class Plain final : public Member {
   void direct(const OwnSearches::One& search, Cx& cx);
   std::uint16_t flags(bool ggep) const;
   Walks& walks();
+  // A walker, whose origin may be sent to: anybody can have written any address there.
+  bool is_walker_in_reach() const {
+    return question().walker() && pushes_.may_connect(question().walker()->origin);
+  }
   bool is_walk(const Guid& query) const { return walks_ && walks_->knows(query); }
 
   Rings rings_{config_.flat};
@@ -115,15 +119,14 @@ void Plain::query(Neighbour& from, const Frame& frame, Cx& cx) {
     return;
   }
   if (seen_.admit(header.guid, from.id, kMaxTtlHops, cx.now) != Routes::Seen::fresh) {
-    if (is_walk(header.guid) && question().read(*query) && question().walker())
+    if (is_walk(header.guid) && question().read(*query) && is_walker_in_reach())
       walks_->arrived(from, header.guid, *question().walker(), *query, cx);
     else
       links_.drop(from, Drop::duplicate);
     return;
   }
   if (question().read(*query)) look_up(from, header, query->flags, cx);
-  if (question().walker() && pushes_.may_connect(question().walker()->origin))
-    walks().arrived(from, header.guid, *question().walker(), *query, cx);
+  if (is_walker_in_reach()) walks().arrived(from, header.guid, *question().walker(), *query, cx);
   if (header.ttl <= 1) return;
   if (frame.payload.size() > kMaxQueryForward) {
     links_.drop(from, Drop::too_long);
