@@ -70,6 +70,12 @@ std::string short_digits(double value) {
   return digits(value, decimals).append(letter);
 }
 
+std::string counted(std::uint64_t count, std::string_view what) {
+  std::string out = digits(static_cast<double>(count), 0) + ' ';
+  out += what;
+  return count == 1 ? out : out + 's';
+}
+
 std::string digits(const Value& value) {
   const auto* number = std::get_if<double>(&value);
   const bool is_whole = number != nullptr && std::floor(*number) == *number;

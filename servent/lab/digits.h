@@ -2,7 +2,9 @@
 // digits of its half. The same everywhere, whatever the locale.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "servent/lab/outcome.h"
 
@@ -13,6 +15,8 @@ std::string digits(double value);
 std::string digits(double value, int decimals);
 // Three digits and a letter: 940, 1.24 k, 35.1 M, 2.1 G.
 std::string short_digits(double value);
+// "1 node", "2,000 nodes".
+std::string counted(std::uint64_t count, std::string_view what);
 // A varied value: 1,000,000 and gnutella; what is no whole number as it was written.
 std::string digits(const Value& value);
 // "8,848 ± 12"; "299,997 ± 0" where all seeds agree; without a half from one seed alone.

@@ -159,8 +159,8 @@ std::string seeds_of(const Results& results) {
 std::string effort_line(const Effort& effort) {
   std::string out = digits(effort.wall_s, effort.wall_s < 100 ? 1 : 0) + " s";
   if (effort.nodes == 0) return out;
-  out = digits(static_cast<double>(effort.nodes), 0) + " nodes, " +
-        short_digits(static_cast<double>(effort.messages)) + " messages in " + out;
+  out = counted(effort.nodes, "node") + ", " + short_digits(static_cast<double>(effort.messages)) +
+        " messages in " + out;
   if (effort.wall_s > 0)
     out += ": " + short_digits(static_cast<double>(effort.messages) / effort.wall_s) +
            " messages/s, " + short_digits(static_cast<double>(effort.events) / effort.wall_s) +

@@ -1,6 +1,7 @@
 #include "servent/lab/network.h"
 
 #include <algorithm>
+#include <array>
 
 #include "protocols/registry.h"
 
@@ -12,20 +13,32 @@ namespace {
 
 constexpr std::size_t kKnownHosts = 20;
 
-// What each role is called in the networks that have two.
-struct Roles {
-  std::string_view upper;
+// What a mode's networks are like: here alone the laboratory tells modes apart.
+struct Kind {
+  enum class Tiers : std::uint8_t { central, two, either };
+  std::string_view mode;
+  Tiers tiers;
+  std::string_view upper;  // the roles of two tiers
   std::string_view lower;
+  bool dials_greeted = false;
+  bool asks_on = false;
+  bool counts_told = false;
 };
-Roles roles_of(std::string_view mode) {
-  return mode == "kazaa" ? Roles{"supernode", "ordinary"} : Roles{"ultrapeer", "leaf"};
+constexpr std::array kKinds{
+    Kind{"napster", Kind::Tiers::central, "server", "client"},
+    Kind{"gnutella", Kind::Tiers::either, "ultrapeer", "leaf", false, true, true},
+    Kind{"kazaa", Kind::Tiers::two, "supernode", "ordinary", true},
+};
+const Kind& kind_of(std::string_view mode) {
+  return *std::ranges::find(kKinds, mode, &Kind::mode);
 }
 
 Plan central(const Setup& setup) {
+  const Kind& kind = kind_of(setup.mode);
   Plan plan;
   plan.users = setup.nodes;
-  plan.roles.assign(setup.nodes, "client");
-  plan.roles.push_back("server");
+  plan.roles.assign(setup.nodes, kind.lower);
+  plan.roles.push_back(kind.upper);
   plan.dials = true;
   return plan;
 }
@@ -41,13 +54,13 @@ Plan flat(const Graph& graph) {
 
 // The super-peers come first.
 Plan two_tier(const Setup& setup, const Graph& graph, Rng& rng) {
-  const Roles roles = roles_of(setup.mode);
+  const Kind& kind = kind_of(setup.mode);
   Plan plan;
   const std::size_t supers = graph.nodes;
   plan.users = std::max(setup.nodes, supers);
   plan.uppers = supers;
-  plan.roles.assign(supers, roles.upper);
-  plan.roles.resize(plan.users, roles.lower);
+  plan.roles.assign(supers, kind.upper);
+  plan.roles.resize(plan.users, kind.lower);
   plan.links.assign(graph.edges.begin(), graph.edges.end());
   for (auto leaf = static_cast<NodeNumber>(supers); leaf < plan.users; ++leaf) {
     // One after the other, so that clusters are alike; further parents anywhere.
@@ -63,7 +76,8 @@ Plan two_tier(const Setup& setup, const Graph& graph, Rng& rng) {
 }
 
 bool is_two_tier(const Setup& setup) {
-  return setup.mode == "kazaa" || setup.shape == "two-tier";
+  const Kind::Tiers tiers = kind_of(setup.mode).tiers;
+  return tiers == Kind::Tiers::two || (tiers == Kind::Tiers::either && setup.shape == "two-tier");
 }
 
 // Hosts to enter by, as a node has them from an earlier run: any that others are linked to.
@@ -98,7 +112,7 @@ ModeConfig config_of(const Setup& setup, const Plan& plan, NodeNumber node) {
   config.supernode.ttl = setup.ttl;
   config.supernode.max_links = config.supernode.max_children = kAny;  // links are as drawn
   config.max_users = static_cast<std::uint32_t>(setup.nodes + 1);
-  if (plan.dials && plan.roles[node] == "client")
+  if (plan.dials && node < plan.users)
     config.connect = {World::address(static_cast<NodeNumber>(plan.users))};
   if (!plan.dials && setup.repair == "self") {
     config.only_connect = false;
@@ -125,14 +139,18 @@ Graph overlay_of(const Setup& setup, const Graph* graph, Rng& rng) {
 }
 
 Plan plan_of(const Setup& setup, const Graph* graph, Rng& rng) {
+  const Kind& kind = kind_of(setup.mode);
   Plan plan;
-  if (setup.mode == "napster")
+  if (kind.tiers == Kind::Tiers::central)
     plan = central(setup);
   else if (is_two_tier(setup))
     plan = two_tier(setup, overlay_of(setup, graph, rng), rng);
   else
     plan = flat(overlay_of(setup, graph, rng));
   plan.mode = setup.mode;
+  plan.dials_greeted = kind.dials_greeted;
+  plan.asks_on = kind.asks_on && is_two_tier(setup);
+  plan.counts_told = kind.counts_told;
   if (setup.repair == "self") plan.seed = rng();
   return plan;
 }
@@ -149,7 +167,7 @@ void build(World& world, const Plan& plan, const Setup& setup) {
   const auto count = static_cast<NodeNumber>(plan.roles.size());
   for (NodeNumber node = 0; node < count; ++node)
     world.add(make_node(plan, setup, node));
-  if (plan.mode == "kazaa") world.dial_greeted();
+  if (plan.dials_greeted) world.dial_greeted();
   // A server is there before its clients.
   for (NodeNumber node = count; node > 0; --node)
     world.start(node - 1);

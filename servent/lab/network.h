@@ -20,9 +20,12 @@ struct Plan {
   std::vector<std::string_view> roles;                   // of each node
   std::vector<std::pair<NodeNumber, NodeNumber>> links;  // the first one called
   bool dials = false;                                    // clients call the server themselves
-  std::size_t users = 0;                                 // nodes that share and ask
-  std::size_t uppers = 0;  // from 0: those that others are linked to, but for a central server
-  std::uint64_t seed = 0;  // of the hosts that each knows, where nodes look for neighbours
+  bool dials_greeted = false;  // links that nodes call themselves begin greeted, nothing enciphered
+  bool asks_on = false;        // who asks goes on for seconds, with more TTL (dynamic querying)
+  bool counts_told = false;    // nodes say how many of their files the network may find
+  std::size_t users = 0;       // nodes that share and ask
+  std::size_t uppers = 0;      // from 0: those that others are linked to, but for a central server
+  std::uint64_t seed = 0;      // of the hosts that each knows, where nodes look for neighbours
 };
 // A role that others are linked to: no leaf, no child, no client of a server.
 bool is_upper(std::string_view role);

@@ -119,6 +119,9 @@ void print(std::span<const Results> all) {
 
 // What a fault leaves.
 std::string kept_in(const fs::path& folder) {
+  const auto kept = load_results(folder);
+  if (!kept || std::ranges::all_of(*kept, [](const Results& one) { return one.outcomes.empty(); }))
+    return {};
   return "\nservent lab: what was done is kept in " + folder.string() + ": --resume goes on";
 }
 

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "servent/lab/digits.h"
 #include "servent/lab/trace.h"
 
 namespace p2p::lab {
@@ -17,10 +18,6 @@ constexpr std::size_t kNamed = 6;  // of the nodes that had it, by number
 
 std::string name_of(const Trace& trace, NodeNumber node) {
   return node < trace.names.size() ? escaped(trace.names[node]) : "node " + std::to_string(node);
-}
-
-std::string counted(std::uint64_t count, const std::string& what) {
-  return std::to_string(count) + ' ' + what + (count == 1 ? "" : "s");
 }
 
 std::string more(std::size_t count) {

@@ -59,7 +59,7 @@ std::string RealNetwork::untold() const {
     ++users;
     if (!seen.is_online && plan_.dials) return name_of(node) + " is not logged in";
     const auto registered = seen.counters.find("registered files");
-    const std::uint64_t told = plan_.mode == "gnutella"            ? seen.files
+    const std::uint64_t told = plan_.counts_told                   ? seen.files
                                : registered != seen.counters.end() ? registered->second
                                                                    : has;
     if (told < has)

@@ -129,8 +129,6 @@ class Run {
 
   void number(std::string name, double value) { add_number(out_, std::move(name), value); }
 
-  bool is_dynamic() const { return plan_.mode == "gnutella" && setup_.shape == "two-tier"; }
-
   bool wait(Clock::time_point by) const {
     while (!stop_ && Clock::now() < by)
       ::poll(nullptr, 0, kSlice);
@@ -172,7 +170,7 @@ class Run {
     std::vector<Begun> begun;
     for (std::size_t i = 0; i < setup_.count; ++i) {
       const World::Ms now = World::Ms{setup_.gap_ms} * i;
-      if (begun.size() == (is_dynamic() ? kSideBySideDynamic : kSideBySide) || strikes(now)) {
+      if (begun.size() == (plan_.asks_on ? kSideBySideDynamic : kSideBySide) || strikes(now)) {
         if (auto ended = end(begun); !ended) return ended;
       }
       if (auto struck = strike(now); !struck) return struck;
@@ -347,7 +345,7 @@ class Run {
     number("load_max", load.max / queries);
     number("load_gini", load.gini);
     // Ultrapeers ask the same again with more TTL, which is no duplicate to them.
-    if (plan_.dials || is_dynamic() || !flood || flood->in == 0) return;
+    if (plan_.dials || plan_.asks_on || !flood || flood->in == 0) return;
     number("reach", static_cast<double>(flood->in - tally.duplicates) / queries);
     number("duplicates", static_cast<double>(tally.duplicates) / static_cast<double>(flood->in));
   }
