@@ -11,25 +11,14 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/lab_command.h"
 #include "tests/support/temp_dir.h"
 
 namespace p2p::lab {
 namespace {
 
-class LabCommand : public testing::Test {
+class LabCommand : public test::LabCommandTest {
  protected:
-  int run(std::vector<std::string> words) {
-    words.insert(words.begin(), {"servent", "lab"});
-    std::vector<char*> argv;
-    for (std::string& word : words)
-      argv.push_back(word.data());
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    const int status = run_command(static_cast<int>(argv.size()), argv.data(), "servent test");
-    output_ = testing::internal::GetCapturedStdout();
-    errors_ = testing::internal::GetCapturedStderr();
-    return status;
-  }
   std::string path(const std::string& name) const { return (dir_.path() / name).string(); }
   int run_scenario(const std::string& more) {
     dir_.write("s.toml",
@@ -47,8 +36,6 @@ class LabCommand : public testing::Test {
   }
 
   test::TempDir dir_;
-  std::string output_;
-  std::string errors_;
 };
 
 TEST_F(LabCommand, RunsAScenarioAndWritesItsReport) {

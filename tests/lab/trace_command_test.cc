@@ -1,30 +1,21 @@
 // `servent lab trace` as a shell has it.
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "servent/lab/command.h"
-
+#include "tests/support/lab_command.h"
 #include "tests/support/temp_dir.h"
 
 namespace p2p::lab {
 namespace {
 
-class TraceCommand : public testing::Test {
+class TraceCommand : public test::LabCommandTest {
  protected:
-  int run(std::vector<std::string> more) {
-    std::vector<std::string> words{"servent", "lab", "trace", scenario_};
-    words.insert(words.end(), more.begin(), more.end());
-    std::vector<char*> argv;
-    for (std::string& word : words)
-      argv.push_back(word.data());
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    const int status = run_command(static_cast<int>(argv.size()), argv.data(), "servent test");
-    output_ = testing::internal::GetCapturedStdout();
-    errors_ = testing::internal::GetCapturedStderr();
-    return status;
+  int trace(std::vector<std::string> words) {
+    words.insert(words.begin(), {"trace", scenario_});
+    return run(std::move(words));
   }
 
   test::TempDir dir_;
@@ -33,31 +24,29 @@ class TraceCommand : public testing::Test {
                  "name = \"small\"\n[overlay]\nnodes = 20\n[files]\ndistinct = 20\nmean_files = 3\n"
                  "[query]\ncount = 2\nttl = 15\n")
           .string();
-  std::string output_;
-  std::string errors_;
 };
 
 TEST_F(TraceCommand, DrawsTheQueryThatIsNamed) {
-  EXPECT_EQ(run({"--query", "2"}), 0) << errors_;
+  EXPECT_EQ(trace({"--query", "2"}), 0) << errors_;
   EXPECT_NE(output_.find("asks for"), std::string::npos) << output_;
   EXPECT_NE(output_.find("19 nodes reached"), std::string::npos) << output_;
   const std::string second = output_;
-  EXPECT_EQ(run({"--query", "2"}), 0);
+  EXPECT_EQ(trace({"--query", "2"}), 0);
   EXPECT_EQ(output_, second) << "the same seed, the same query";
-  EXPECT_EQ(run({"--query", "2", "--seed", "9"}), 0);
+  EXPECT_EQ(trace({"--query", "2", "--seed", "9"}), 0);
   EXPECT_NE(output_, second);
 }
 
 TEST_F(TraceCommand, FollowsAGraphThatIsNamed) {
   const auto line = dir_.write("line", "1 2\n2 3\n3 4\n").string();
-  EXPECT_EQ(run({"--graph", line, "--json"}), 0) << errors_;
+  EXPECT_EQ(trace({"--graph", line, "--json"}), 0) << errors_;
   EXPECT_EQ(output_.front(), '{');
   EXPECT_NE(output_.find("\"copies\""), std::string::npos);
 }
 
 TEST_F(TraceCommand, SaysWhatItCannotFollow) {
-  EXPECT_EQ(run({"--query", "0"}), 2);
-  EXPECT_EQ(run({"--graph", "nowhere"}), 2);
+  EXPECT_EQ(trace({"--query", "0"}), 2);
+  EXPECT_EQ(trace({"--graph", "nowhere"}), 2);
   EXPECT_NE(errors_.find("nowhere cannot be read"), std::string::npos) << errors_;
 }
 
