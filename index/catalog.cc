@@ -13,18 +13,14 @@ namespace p2p::index {
 
 namespace fs = std::filesystem;
 
-namespace {
-
-// The steps by which the pieces of one full-text table become one.
-struct Merging {
-  const char* first;
-  const char* next;
-  bool is_begun = false;  // and not at its end
-};
-
-}  // namespace
-
 struct Catalog::State {
+  // The steps by which the pieces of one full-text table become one.
+  struct Merging {
+    const char* first;
+    const char* next;
+    bool is_begun = false;  // and not at its end
+  };
+
   Db db;
   std::optional<fs::path> set_aside;
   std::shared_ptr<KnownWords> known = std::make_shared<KnownWords>();
@@ -52,7 +48,7 @@ namespace {
 
 // The tables are ours and every page of them can be read: some 50 ms for 100,000 files, far less
 // than the words that are read next.
-Result<void> check(Db& db) {
+Result<void> check_pages(Db& db) {
   auto pages = db.prepare("PRAGMA quick_check(1)");
   if (!pages) return tl::unexpected(pages.error());
   const auto said = pages->step();
@@ -77,7 +73,7 @@ Result<Db> open_ready(const fs::path& file) {
   if (!db) return db;
   if (const auto ready = prepare_connection(*db); !ready) return tl::unexpected(ready.error());
   if (const auto ready = prepare_schema(*db); !ready) return tl::unexpected(ready.error());
-  if (const auto sound = check(*db); !sound) return tl::unexpected(sound.error());
+  if (const auto sound = check_pages(*db); !sound) return tl::unexpected(sound.error());
   return db;
 }
 
@@ -301,7 +297,7 @@ Result<void> Catalog::remove(std::span<const std::uint64_t> ids) {
 // A negative count joins all pieces, however unlike in size; a step that moved less than two rows
 // was the last (SQLite's documentation of FTS5, "merge").
 Result<bool> Catalog::merge() {
-  for (Merging& index : state_->merging) {
+  for (State::Merging& index : state_->merging) {
     const std::int64_t before = state_->db.changes();
     const char* step = index.is_begun ? index.next : index.first;
     if (const auto done = state_->db.run(step); !done) return tl::unexpected(done.error());

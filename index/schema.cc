@@ -67,7 +67,7 @@ Result<std::int64_t> version_of(Db& db) {
 }
 
 // Errc::malformed: it has tables that are not those of this version.
-Result<void> check(Db& db, std::int64_t version) {
+Result<void> check_tables(Db& db, std::int64_t version) {
   if (version > 0) {
     auto rows = db.prepare("SELECT id, terms FROM file LIMIT 1");
     if (!rows) return fail(Errc::malformed, rows.error().detail);
@@ -97,7 +97,7 @@ Result<void> prepare_schema(Db& db) {
   if (*version > kVersion || *version < 0)
     return fail(Errc::unsupported,
                 "the catalogue is of a newer servent (version " + std::to_string(*version) + ")");
-  if (auto ours = check(db, *version); !ours) return ours;
+  if (auto ours = check_tables(db, *version); !ours) return ours;
   auto transaction = Transaction::begin(db);
   if (!transaction) return tl::unexpected(transaction.error());
   for (auto step = static_cast<std::size_t>(*version); step < kSteps.size(); ++step)

@@ -17,7 +17,7 @@ namespace {
 constexpr std::uint32_t kLastYear = 9999;
 
 // One line of at most kMaxTagText bytes, cut between characters.
-std::string text_of(const TagLib::String& tag) {
+std::string tag_text(const TagLib::String& tag) {
   std::string text = tag.stripWhiteSpace().to8Bit(true);
   if (text.size() > kMaxTagText) {
     std::size_t end = kMaxTagText;
@@ -32,10 +32,10 @@ std::string text_of(const TagLib::String& tag) {
 
 FileTags tags_of(const TagLib::Tag& tag) {
   FileTags tags;
-  tags.artist = text_of(tag.artist());
-  tags.title = text_of(tag.title());
-  tags.album = text_of(tag.album());
-  tags.genre = text_of(tag.genre());
+  tags.artist = tag_text(tag.artist());
+  tags.title = tag_text(tag.title());
+  tags.album = tag_text(tag.album());
+  tags.genre = tag_text(tag.genre());
   tags.year = tag.year() <= kLastYear ? tag.year() : 0;
   return tags;
 }

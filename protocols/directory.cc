@@ -36,15 +36,15 @@ static_assert(Directory::kMaxName <= OwnedFile::kMaxText);
 static_assert(Directory::kMaxTag <= OwnedFile::kMaxText);
 static_assert(Directory::kMaxCopies == OwnedFile::kMaxCopies);
 
-struct Owner {
-  OwnerId id;
-  OwnerFiles files;
-};
-
 }  // namespace
 
 struct Directory::Impl {
   Impl(std::uint64_t salt, std::uint32_t first_id) : key{salt, ~salt}, rows(first_id) {}
+
+  struct Owner {
+    OwnerId id;
+    OwnerFiles files;
+  };
 
   SipKey key;
   Rows rows;
@@ -261,7 +261,7 @@ Directory& Directory::operator=(Directory&&) noexcept = default;
 Directory::Added Directory::add(const Listed& file) {
   Impl& in = *impl_;
   if (file.name.size() > kMaxName || file.tag.size() > kMaxTag) return Added::too_long;
-  const Owner* known = in.owner_of(file.owner);
+  const Impl::Owner* known = in.owner_of(file.owner);
   std::uint8_t copy = file.key ? 1 : 0;
   if (known != nullptr && file.key) copy = known->files.copy_for(*file.key, file.name);
   if (file.key ? copy == 0 : known != nullptr && known->files.find(file.name))
@@ -285,14 +285,14 @@ Directory::Added Directory::add(const Listed& file) {
 }
 
 bool Directory::remove(OwnerId owner, std::string_view name) {
-  const Owner* of = impl_->owner_of(owner);
+  const Impl::Owner* of = impl_->owner_of(owner);
   const auto place = of == nullptr ? std::nullopt : of->files.find(name);
   if (place) impl_->remove(owner, *place);
   return place.has_value();
 }
 
 bool Directory::remove(OwnerId owner, const UuHash& key, std::string_view name) {
-  const Owner* of = impl_->owner_of(owner);
+  const Impl::Owner* of = impl_->owner_of(owner);
   if (of == nullptr) return false;
   std::optional<std::uint32_t> place;
   if (!name.empty()) place = of->files.find(key, name);
@@ -332,14 +332,14 @@ void Directory::search(const Query& query, const Accept& accept, const Visit& vi
 }
 
 void Directory::browse(OwnerId owner, const std::function<bool(const Listed&)>& visit) const {
-  const Owner* of = impl_->owner_of(owner);
+  const Impl::Owner* of = impl_->owner_of(owner);
   if (of == nullptr) return;
   for (const OwnedFile& file : of->files.places())
     if (file.id != kNoFile && !visit(impl_->listed(*impl_->rows.find(file.id)))) return;
 }
 
 bool Directory::find(OwnerId owner, std::string_view name, const Visit& visit) const {
-  const Owner* of = impl_->owner_of(owner);
+  const Impl::Owner* of = impl_->owner_of(owner);
   if (of == nullptr) return false;
   const auto place = of->files.find(name);
   if (place && visit) visit(impl_->listed(*impl_->rows.find(of->files.places()[*place].id)));
@@ -389,7 +389,7 @@ std::uint64_t Directory::files() const {
 }
 
 std::uint64_t Directory::files_of(OwnerId owner) const {
-  const Owner* of = impl_->owner_of(owner);
+  const Impl::Owner* of = impl_->owner_of(owner);
   return of == nullptr ? 0 : of->files.size();
 }
 

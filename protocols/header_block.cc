@@ -2,27 +2,13 @@
 
 #include <algorithm>
 
+#include "protocols/base/letters.h"
+
 namespace p2p {
 
 namespace {
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool is_blank(char c) {
-  return c == ' ' || c == '\t';
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && is_blank(text.front()))
-    text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back()))
-    text.remove_suffix(1);
-  return text;
-}
-
-void append(std::string& to, std::string_view separator, std::string_view value) {
+void append_value(std::string& to, std::string_view separator, std::string_view value) {
   if (!to.empty() && !value.empty()) to += separator;
   to += value;
 }
@@ -33,10 +19,6 @@ void append_clean(std::string& out, std::string_view text) {
 }
 
 }  // namespace
-
-bool equal_without_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
 
 std::string_view HeaderBlock::value(std::string_view name) const {
   for (const auto& [key, value] : fields)
@@ -97,7 +79,7 @@ Result<void> HeaderBlockReader::line() {
   }
   if (is_blank(text.front())) {
     if (block_.fields.empty()) return fail(Errc::malformed, "a header begins with a blank");
-    append(block_.fields[last_].second, " ", trimmed(text));
+    append_value(block_.fields[last_].second, " ", trimmed(text));
     return {};
   }
   const std::size_t colon = text.find(':');
@@ -115,7 +97,7 @@ void HeaderBlockReader::add(std::string_view name, std::string_view value) {
   if (old == block_.fields.end()) {
     block_.fields.emplace_back(name, value);
   } else {
-    append(old->second, ", ", value);
+    append_value(old->second, ", ", value);
   }
 }
 

@@ -25,8 +25,6 @@ struct HeaderLimits {
 };
 inline constexpr HeaderLimits kHttpLimits{8192, 128, std::size_t{32} * 1024};
 
-bool equal_without_case(std::string_view a, std::string_view b);  // ASCII
-
 struct HeaderBlock {
   std::string start_line;                                   // without its end
   std::vector<std::pair<std::string, std::string>> fields;  // as sent, each name once, trimmed

@@ -8,9 +8,10 @@ namespace {
 
 constexpr int kLongRun = 6;  // equal cells from which an order to repeat is cheaper
 
-class Writer {
+class DifferenceWriter {
  public:
-  Writer(const Surface& last, const Surface& next, const Movement& movement, const Theme& theme)
+  DifferenceWriter(const Surface& last, const Surface& next, const Movement& movement,
+                   const Theme& theme)
       : last_(last),
         next_(next),
         movement_(movement),
@@ -123,7 +124,7 @@ class Writer {
 
 std::string difference(const Surface& last, const Surface& next, const Movement& movement,
                        const Theme& theme) {
-  return Writer(last, next, movement, theme).write();
+  return DifferenceWriter(last, next, movement, theme).write();
 }
 
 }  // namespace p2p::tui

@@ -16,12 +16,8 @@ using api::DownloadState;
 using api::SourceRow;
 using api::Standing;
 
-constexpr int kSparks = 88;  // cells of width from which lines have sparklines
-constexpr int kLabel = 8;    // of a line: "blocks  "
-
-std::uint64_t seconds(api::Millis since, api::Millis until) {
-  return static_cast<std::uint64_t>(std::max<api::Millis>(until - since, 0) / 1000);
-}
+constexpr int kWideLine = 88;      // cells of width from which lines have sparklines
+constexpr int kDownloadLabel = 8;  // cells of a label: "blocks  "
 
 std::string ordinal(std::uint64_t number) {
   const std::uint64_t last = number / 10 % 10 == 1 ? 0 : number % 10;
@@ -39,21 +35,21 @@ std::string sentence(const DownloadRow& row, api::Millis now, const KeyWords& ke
     case DownloadState::paused: return why + keys("paused, {pause} goes on");
     case DownloadState::checking: return "checking its SHA-1";
     case DownloadState::retrying:
-      return why + "tries again in " + time_text(seconds(now, row.retry_ms)) +
+      return why + "tries again in " + time_text(seconds_between(now, row.retry_ms)) +
              keys(", {retry} at once");
     case DownloadState::no_source:
       return (row.reason.empty() ? "no source" : row.reason) + ": looks for others in " +
-             time_text(seconds(now, row.retry_ms)) + keys(", {find-sources} now");
+             time_text(seconds_between(now, row.retry_ms)) + keys(", {find-sources} now");
     case DownloadState::failed: return why + keys("given up, {retry} tries again");
     case DownloadState::waiting: break;
   }
   if (row.place > 0 && row.retry_ms > now)
-    return row.reason + ", asked again in " + time_text(seconds(now, row.retry_ms));
+    return row.reason + ", asked again in " + time_text(seconds_between(now, row.retry_ms));
   return row.reason.empty() ? "waiting" : row.reason;
 }
 
 // Whose line comes first: who gives, in the order of the letters, then who may, then the others.
-int rank(const SourceRow& source) {
+int source_rank(const SourceRow& source) {
   switch (source.standing) {
     case Standing::gives: return 0;
     case Standing::asked: return 1;
@@ -68,7 +64,7 @@ int rank(const SourceRow& source) {
 std::vector<SourceRow> in_order(const std::vector<SourceRow>& sources) {
   std::vector<SourceRow> out = sources;
   std::ranges::stable_sort(out, [](const SourceRow& a, const SourceRow& b) {
-    return rank(a) != rank(b) ? rank(a) < rank(b) : a.giver < b.giver;
+    return source_rank(a) != source_rank(b) ? source_rank(a) < source_rank(b) : a.giver < b.giver;
   });
   return out;
 }
@@ -86,9 +82,9 @@ std::string standing_text(const SourceRow& source) {
 }
 
 // Lines of text from the top of a rectangle down.
-class Lines {
+class DownloadLines {
  public:
-  Lines(Surface& out, const Rect& in) : out_(out), in_(in), y_(in.y) {}
+  DownloadLines(Surface& out, const Rect& in) : out_(out), in_(in), y_(in.y) {}
 
   int left() const { return in_.y + in_.height - y_; }
   void skip() { ++y_; }
@@ -98,7 +94,7 @@ class Lines {
   void labelled(const char* label, const std::string& text, Style style) {
     if (left() <= 0) return;
     out_.put(in_.x, y_, label, Style::dim, in_.width);
-    out_.put(in_.x + kLabel, y_++, text, style, in_.width - kLabel);
+    out_.put(in_.x + kDownloadLabel, y_++, text, style, in_.width - kDownloadLabel);
   }
   // A path in the midst, cut where there is no room for all.
   void path(const std::string& before, const std::string& path, const std::string& after) {
@@ -117,7 +113,7 @@ class Lines {
 };
 
 // "a marge    1.1 MiB/s  ▃▅▇██▇▇█  0-98 MiB    got 91.2 MiB  kazaa  slot"
-void Lines::source(const SourceRow& source) {
+void DownloadLines::source(const SourceRow& source) {
   if (left() <= 0) return;
   const bool gives = source.standing == Standing::gives;
   const Style style = gives ? Style::text : Style::dim;
@@ -134,7 +130,7 @@ void Lines::source(const SourceRow& source) {
   };
   if (x + 11 <= end) out_.right(x + 11, y_, rate_text(source.rate_bps), style, 11);
   x += 13;
-  if (in_.width >= kSparks && !out_.looks().plain)
+  if (in_.width >= kWideLine && !out_.looks().plain)
     field(spark_text(source.history, 8), 8, Style::spark);
   const bool owes = source.asked_end > source.asked_begin;
   if (in_.width >= 60)
@@ -156,7 +152,7 @@ std::string wishes_text(const DownloadRow& row) {
 }
 
 // "sha1 4F1CA93B…D210": enough of it to know it again.
-std::string short_digest(const std::string& urn) {
+std::string abridged_digest(const std::string& urn) {
   constexpr std::size_t kHead = 8;
   constexpr std::size_t kTail = 4;
   const std::size_t colon = urn.rfind(':');
@@ -165,9 +161,9 @@ std::string short_digest(const std::string& urn) {
   return digest.substr(0, kHead) + "…" + digest.substr(digest.size() - kTail);
 }
 
-void draw_amounts(Lines& lines, const DownloadRow& row, int width, bool plain) {
+void draw_amounts(DownloadLines& lines, const DownloadRow& row, int width, bool plain) {
   const std::string amount = size_text(row.have_bytes) + " of " + size_text(row.size_bytes);
-  const int cells = std::clamp(width - kLabel - static_cast<int>(amount.size()) - 2, 0, 60);
+  const int cells = std::clamp(width - kDownloadLabel - static_cast<int>(amount.size()) - 2, 0, 60);
   if (row.blocks.empty()) {
     lines.labelled("got", bar_text(row.have_bytes, row.size_bytes, cells) + "  " + amount,
                    Style::text);
@@ -178,7 +174,7 @@ void draw_amounts(Lines& lines, const DownloadRow& row, int width, bool plain) {
   }
   if (row.history.empty()) return;
   const std::uint64_t top = *std::ranges::max_element(row.history);
-  const int sparks = plain ? 0 : std::clamp(width - kLabel - 26, 0, 60);
+  const int sparks = plain ? 0 : std::clamp(width - kDownloadLabel - 26, 0, 60);
   lines.labelled(
       "rate",
       spark_text(row.history, static_cast<std::size_t>(sparks)) + "  60 s, top " + rate_text(top),
@@ -193,7 +189,7 @@ std::string state_text(const DownloadRow& row, api::Millis now) {
     case DownloadState::waiting:
       return row.place > 0 ? "queue " + std::to_string(row.place) : "waiting";
     case DownloadState::paused: return "paused";
-    case DownloadState::retrying: return "retry " + time_text(seconds(now, row.retry_ms));
+    case DownloadState::retrying: return "retry " + time_text(seconds_between(now, row.retry_ms));
     case DownloadState::no_source: return "no source";
     case DownloadState::checking: return "checking";
     case DownloadState::done: return row.verified ? "verified" : "unverified";
@@ -241,7 +237,7 @@ std::string others_text(const std::vector<SourceRow>& sources, std::size_t first
 
 void draw_download(Surface& out, const Rect& in, const DownloadRow& row, api::Millis now,
                    std::int64_t clock_ms, const KeyWords& keys) {
-  Lines lines(out, in);
+  DownloadLines lines(out, in);
   const std::string wishes = wishes_text(row);
   // What stands below the sources: blocks with their key, rate, wishes, digest.
   const int below =
@@ -259,7 +255,7 @@ void draw_download(Surface& out, const Rect& in, const DownloadRow& row, api::Mi
 
   draw_amounts(lines, row, in.width, out.looks().plain);
   if (!wishes.empty()) lines.labelled("set", wishes, Style::dim);
-  std::string about = row.digest.empty() ? "no digest" : "sha1    " + short_digest(row.digest);
+  std::string about = row.digest.empty() ? "no digest" : "sha1    " + abridged_digest(row.digest);
   if (!row.path.empty())
     about += row.state == DownloadState::done ? " · saved as " : " · comes to ";
   std::string began;

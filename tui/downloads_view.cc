@@ -16,7 +16,7 @@ namespace {
 using api::DownloadRow;
 using api::DownloadState;
 
-std::string_view sign(DownloadState state) {
+std::string_view download_sign(DownloadState state) {
   switch (state) {
     case DownloadState::running: return "▼";
     case DownloadState::waiting:
@@ -30,11 +30,11 @@ std::string_view sign(DownloadState state) {
   return "";
 }
 
-constexpr std::array<Word, 5> kSigns{
+constexpr std::array<Word, 5> kDownloadSigns{
     {{"▼", "running"}, {"‖", "waiting"}, {"↻", "retrying"}, {"✗", "stopped"}, {"✓", "done"}}};
 
 // What moves comes first, what is over comes last.
-int rank(DownloadState state) {
+int state_rank(DownloadState state) {
   switch (state) {
     case DownloadState::running: return 0;
     case DownloadState::checking: return 1;
@@ -48,7 +48,7 @@ int rank(DownloadState state) {
   return 8;
 }
 
-std::string left_text(const DownloadRow& row) {
+std::string time_left(const DownloadRow& row) {
   if (row.state == DownloadState::done) return "done";
   if (row.state != DownloadState::running || row.rate_bps == 0) return "-";
   return time_text((row.size_bytes - std::min(row.have_bytes, row.size_bytes)) / row.rate_bps);
@@ -61,7 +61,7 @@ bool before(const DownloadRow& a, const DownloadRow& b, char column) {
     case 'p': return percent(a.have_bytes, a.size_bytes) > percent(b.have_bytes, b.size_bytes);
     case 'r': return a.rate_bps > b.rate_bps;
     case 'o': return false;  // as they are
-    default: return rank(a.state) < rank(b.state);
+    default: return state_rank(a.state) < state_rank(b.state);
   }
 }
 
@@ -79,7 +79,7 @@ std::string summary(const std::vector<DownloadRow>& rows) {
   return text;
 }
 
-std::string_view order_name(char column) {
+std::string_view download_order_name(char column) {
   switch (column) {
     case 'n': return "name";
     case 's': return "size";
@@ -194,7 +194,8 @@ ListView DownloadsView::list(const api::Snapshot& snapshot, int width) {
 
   ListView view;
   view.title = "Downloads · " + summary(rows);
-  view.right = "sort: " + std::string(order_name(order.column)) + (order.reverse ? " ▲" : "");
+  view.right =
+      "sort: " + std::string(download_order_name(order.column)) + (order.reverse ? " ▲" : "");
   view.brief = summary(rows);
   if (snapshot.disk.is_low)
     view.foot = "disk nearly full, " + size_text(snapshot.disk.free_bytes) + " left";
@@ -203,7 +204,7 @@ ListView DownloadsView::list(const api::Snapshot& snapshot, int width) {
   view.keys = keys_;
   const int bar = width >= 96 ? 20 : width >= 76 ? 10 : 0;
   const bool narrow = width < kNarrow;
-  view.columns = {{"", 1, 9, true, kSigns},
+  view.columns = {{"", 1, 9, true, kDownloadSigns},
                   {head("Name", 'n', order, false)},
                   {head("Progress", 'p', order, true),
                    bar == 0 ? 8 : bar,
@@ -222,10 +223,10 @@ ListView DownloadsView::list(const api::Snapshot& snapshot, int width) {
     const std::string sources =
         std::to_string(row.sources_active) + '/' + std::to_string(row.sources.size());
     return TableRow{
-        {std::string(sign(row.state)), row.name, segments_text(row, bar),
+        {std::string(download_sign(row.state)), row.name, segments_text(row, bar),
          std::to_string(percent(row.have_bytes, row.size_bytes)),
          narrow ? size_short(row.size_bytes) : size_text(row.size_bytes), state_text(row, now),
-         row.state == DownloadState::done ? "-" : sources, left_text(row)},
+         row.state == DownloadState::done ? "-" : sources, time_left(row)},
         style_of(row)};
   };
   return view;

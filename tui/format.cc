@@ -129,4 +129,8 @@ std::string clock_text(std::int64_t wall_ms, std::int32_t seconds_east_of_utc) {
   return text.data();
 }
 
+std::uint64_t seconds_between(std::int64_t since_ms, std::int64_t until_ms) {
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(until_ms - since_ms, 0) / 1000);
+}
+
 }  // namespace p2p::tui

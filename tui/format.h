@@ -26,5 +26,7 @@ int percent(std::uint64_t have, std::uint64_t whole);
 std::string spark_text(std::span<const std::uint64_t> values, std::size_t cells);
 // The time of day of milliseconds since 1970: "14:08:11.204".
 std::string clock_text(std::int64_t wall_ms, std::int32_t seconds_east_of_utc);
+// Whole seconds between two times in milliseconds; 0 where the second is the earlier one.
+std::uint64_t seconds_between(std::int64_t since_ms, std::int64_t until_ms);
 
 }  // namespace p2p::tui

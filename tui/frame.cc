@@ -15,15 +15,15 @@ std::string first_key(const Binding& binding) {
   return std::string(binding.keys.substr(0, binding.keys.find(' ')));
 }
 
-struct Line {
+struct BorderLine {
   std::string_view across, down;
   std::array<std::string_view, 4> corners;
 };
-constexpr Line kAsciiLine{"-", "|", {"+", "+", "+", "+"}};
-constexpr Line kLightLine{"─", "│", {"┌", "┐", "└", "┘"}};
-constexpr Line kRoundedLine{"─", "│", {"╭", "╮", "╰", "╯"}};
+constexpr BorderLine kAsciiLine{"-", "|", {"+", "+", "+", "+"}};
+constexpr BorderLine kLightLine{"─", "│", {"┌", "┐", "└", "┘"}};
+constexpr BorderLine kRoundedLine{"─", "│", {"╭", "╮", "╰", "╯"}};
 
-const Line& line_of(Border border) {
+const BorderLine& line_of(Border border) {
   if (border == Border::ascii) return kAsciiLine;
   return border == Border::light ? kLightLine : kRoundedLine;
 }
@@ -56,7 +56,7 @@ Labels labels(Wording wording, Screen here, const TabCounts& counts) {
   return out;
 }
 
-int width_of(const Labels& all) {
+int total_width(const Labels& all) {
   std::size_t width = 0;
   for (const std::string& label : all)
     width += label.size();
@@ -114,7 +114,7 @@ void draw_tabs(Surface& out, const Rect& in, Screen here, const TabCounts& count
   for (const Wording wording : {Wording::wide, Wording::names, Wording::here, Wording::numbers}) {
     const Labels all = labels(wording, here, counts);
     const auto badge = std::ranges::find_if(badges, [&](const std::string& text) {
-      return width_of(all) + 1 + sanitize(text).width() <= in.width;
+      return total_width(all) + 1 + sanitize(text).width() <= in.width;
     });
     if (badge == badges.end() && wording != Wording::numbers) continue;
     int x = in.x;
@@ -136,7 +136,7 @@ void draw_tabs(Surface& out, const Rect& in, Screen here, const TabCounts& count
 
 Rect draw_box(Surface& out, const Rect& rect, const BoxTexts& texts, bool boxes) {
   if (!boxes || rect.height < 3 || rect.width < 8) return rect;
-  const Line& line = line_of(out.looks().border);
+  const BorderLine& line = line_of(out.looks().border);
   const int bottom = rect.y + rect.height - 1;
   const int edge = rect.x + rect.width - 1;
   for (const int y : {rect.y, bottom})

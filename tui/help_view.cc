@@ -10,11 +10,11 @@
 namespace p2p::tui {
 namespace {
 
-struct Line {
+struct HelpLine {
   std::string keys, words;  // without keys: a heading
 };
 
-constexpr std::array<Binding, 8> kSigns{{
+constexpr std::array<Binding, 8> kLegend{{
     {"", "✓ ▼ !", "", "", "have it, on its way, odd name"},
     {"", "▸ ▾", "", "", "closed, open: {open} and {close}"},
     {"", "● +", "", "", "of a result: marked, new"},
@@ -25,7 +25,7 @@ constexpr std::array<Binding, 8> kSigns{{
     {"", "▲ ▼", "", "", "the column that sorts, and its direction"},
 }};
 
-constexpr std::array<Binding, 5> kQuestions{{
+constexpr std::array<Binding, 5> kSearchExamples{{
     {"", "word -live", "", "", "in the name, and not; pre*: begins so"},
     {"", "type:audio", "", "", "video, image, ...; ext:flac"},
     {"", "size>1M", "", "", "bitrate, freq, duration; < <= = >= >"},
@@ -34,9 +34,9 @@ constexpr std::array<Binding, 5> kQuestions{{
 }};
 
 template <class Bindings>
-std::vector<Line> lines_of(const std::string& heading, const Bindings& bindings,
-                           std::string_view where, const Filter& filter, const KeyWords& keys) {
-  std::vector<Line> lines;
+std::vector<HelpLine> lines_of(const std::string& heading, const Bindings& bindings,
+                               std::string_view where, const Filter& filter, const KeyWords& keys) {
+  std::vector<HelpLine> lines;
   for (const Binding& key : bindings) {
     if (key.where != where) continue;
     std::string words = keys(key.words);
@@ -48,13 +48,13 @@ std::vector<Line> lines_of(const std::string& heading, const Bindings& bindings,
   return lines;
 }
 
-constexpr int kKeys = 14;  // cells for the keys
+constexpr int kKeyCells = 14;  // cells for the keys
 
 // Words that do not fit go on in the next line.
-std::vector<Line> folded(const std::vector<Line>& lines, int width) {
-  const auto room = static_cast<std::size_t>(std::max(width - std::min(kKeys, width / 3), 1));
-  std::vector<Line> out;
-  for (Line line : lines) {
+std::vector<HelpLine> wrapped(const std::vector<HelpLine>& lines, int width) {
+  const auto room = static_cast<std::size_t>(std::max(width - std::min(kKeyCells, width / 3), 1));
+  std::vector<HelpLine> out;
+  for (HelpLine line : lines) {
     while (!line.keys.empty() && line.words.size() > room) {
       const std::size_t space = line.words.rfind(' ', room);
       const std::size_t end = space == std::string::npos || space == 0 ? room : space;
@@ -66,12 +66,12 @@ std::vector<Line> folded(const std::vector<Line>& lines, int width) {
   return out;
 }
 
-void draw_lines(Surface& out, const Rect& in, const std::vector<Line>& lines, int scroll) {
-  const int keys = std::min(kKeys, in.width / 3);
+void draw_lines(Surface& out, const Rect& in, const std::vector<HelpLine>& lines, int scroll) {
+  const int keys = std::min(kKeyCells, in.width / 3);
   const int count = static_cast<int>(lines.size());
   for (int row = 0; row < in.height && row + scroll < count; ++row) {
     const int at = row + scroll;
-    const Line& line = lines[static_cast<std::size_t>(at)];
+    const HelpLine& line = lines[static_cast<std::size_t>(at)];
     if (line.keys.empty()) {
       out.put(in.x, in.y + row, line.words, Style::header, in.width);
       continue;
@@ -109,12 +109,12 @@ void HelpView::draw(Surface& out, const Layout& at, const api::Snapshot& /*snaps
   const Rect in = draw_box(out, at.body, {"Help", "", ""}, at.boxes);
   const Filter words(filter().text());
   const KeyWords keys(keymap_, from_);
-  std::vector<Line> left = lines_of("Here: " + std::string(name_of(from_)), keymap_.bindings(),
-                                    name_of(from_), words, keys);
-  std::vector<Line> right = lines_of("Everywhere", keymap_.bindings(), "all", words, keys);
-  std::vector<Line> signs = lines_of("Signs", kSigns, "", words, keys);
-  const std::vector<Line> questions =
-      lines_of("What to type in a search", kQuestions, "", words, keys);
+  std::vector<HelpLine> left = lines_of("Here: " + std::string(name_of(from_)), keymap_.bindings(),
+                                        name_of(from_), words, keys);
+  std::vector<HelpLine> right = lines_of("Everywhere", keymap_.bindings(), "all", words, keys);
+  std::vector<HelpLine> signs = lines_of("Signs", kLegend, "", words, keys);
+  const std::vector<HelpLine> questions =
+      lines_of("What to type in a search", kSearchExamples, "", words, keys);
   signs.insert(signs.end(), questions.begin(), questions.end());
   const bool two = in.width >= 88;
   auto& under_signs = two ? left : right;
@@ -125,8 +125,8 @@ void HelpView::draw(Surface& out, const Layout& at, const api::Snapshot& /*snaps
     out.put(in.x, in.y, "No key does \"" + filter().text() + "\": Esc shows all", Style::dim,
             in.width);
   const int half = two ? in.width / 2 : in.width;
-  left = folded(left, half - (two ? 2 : 0));
-  right = folded(right, in.width - half);
+  left = wrapped(left, half - (two ? 2 : 0));
+  right = wrapped(right, in.width - half);
   const int longest = static_cast<int>(std::max(left.size(), right.size()));
   scroll_ = std::clamp(scroll_, 0, std::max(longest - in.height, 0));
   draw_lines(out, {in.x, in.y, half - (two ? 2 : 0), in.height}, left, scroll_);

@@ -15,7 +15,7 @@ std::string ago(std::optional<std::uint64_t> seconds) {
   return seconds ? time_text(*seconds) : "-";
 }
 
-Style style_of(const api::HostRow& row) {
+Style host_style(const api::HostRow& row) {
   if (row.state == "up") return Style::good;
   return row.failures > 0 ? Style::dim : Style::text;
 }
@@ -67,7 +67,7 @@ ListView HostList::list(api::Millis now, int width, const KeyWords& keys) {
         {row.endpoint, row.role.empty() ? "-" : row.role, row.network, row.told_by,
          row.state.empty() ? "-" : row.state, row.failures == 0 ? "-" : count_text(row.failures),
          ago(row.heard_s), ago(row.tried_s), ago(row.good_s)},
-        style_of(row));
+        host_style(row));
   }
   ListView out = rows_.made(
       filter_.text(), "Host cache · " + count_text(list_.rows.size()),

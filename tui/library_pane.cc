@@ -11,7 +11,7 @@ namespace p2p::tui {
 
 namespace {
 
-constexpr int kLabel = 9;
+constexpr int kLibraryLabel = 9;  // cells of a label
 
 std::string ago_text(api::Millis since, api::Millis now) {
   const auto minutes = static_cast<std::uint64_t>(std::max<api::Millis>(now - since, 0) / 60'000);
@@ -54,7 +54,7 @@ void draw_library(Surface& out, const Rect& box, const api::Snapshot& snapshot, 
   const auto line = [&](const char* label, const std::string& text) {
     if (y >= in.y + in.height) return;
     out.put(in.x, y, label, Style::dim, in.width);
-    out.put(in.x + kLabel, y++, text, Style::text, in.width - kLabel);
+    out.put(in.x + kLibraryLabel, y++, text, Style::text, in.width - kLibraryLabel);
   };
   if (library.to_hash > 0) {
     const std::uint64_t done = library.found - std::min(library.to_hash, library.found);
@@ -66,9 +66,10 @@ void draw_library(Surface& out, const Rect& box, const api::Snapshot& snapshot, 
     rest = bar_text(done, library.found, bar) + "  " + rest;
     const int used = out.shown(rest).width();
     const std::string name = library.hashing.substr(library.hashing.rfind('/') + 1);
-    const int room = std::max(in.width - kLabel - used - 2, 0);
+    const int room = std::max(in.width - kLibraryLabel - used - 2, 0);
     line("hashing", "");
-    const int x = in.x + kLabel + out.put_name(in.x + kLabel, y - 1, name, Style::text, room);
+    const int x =
+        in.x + kLibraryLabel + out.put_name(in.x + kLibraryLabel, y - 1, name, Style::text, room);
     out.put(x + 2, y - 1, rest, Style::text, in.x + in.width - x - 2);
   } else {
     line("hashing", library.scanning ? "looking through the folders" : "all is hashed");

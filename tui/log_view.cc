@@ -20,7 +20,7 @@ std::string_view level_name(api::LogLevel level) {
   return "";
 }
 
-Style style_of(api::LogLevel level) {
+Style level_style(api::LogLevel level) {
   switch (level) {
     case api::LogLevel::debug: return Style::dim;
     case api::LogLevel::info: return Style::text;
@@ -76,7 +76,7 @@ ListView LogView::list(const api::Snapshot& snapshot, int /*width*/) {
     const api::LogRow& row = rows[shown_[i]];
     return TableRow{{clock_text(row.wall_ms, seconds_east_), std::string(level_name(row.level)),
                      row.room, row.text},
-                    style_of(row.level)};
+                    level_style(row.level)};
   };
   return view;
 }
@@ -96,7 +96,7 @@ void LogView::draw_details(Surface& out, const Rect& box, bool boxes,
   const api::LogRow& row = snapshot.log[shown_[place]];
   Shown rest = out.shown(row.text);
   for (int y = in.y; y < in.y + in.height && rest.width() > 0; ++y) {
-    const int used = out.put(in.x, y, rest, style_of(row.level), in.width);
+    const int used = out.put(in.x, y, rest, level_style(row.level), in.width);
     if (used == 0) return;
     rest = rest.last(rest.width() - used);
   }

@@ -12,13 +12,9 @@ namespace p2p::tui {
 
 namespace {
 
-std::uint64_t seconds(api::Millis since, api::Millis until) {
-  return static_cast<std::uint64_t>(std::max<api::Millis>(until - since, 0) / 1000);
-}
+constexpr std::array kLinkSigns{Word{"●", "up"}, Word{"◌", "comes"}, Word{"○", "down"}};
 
-constexpr std::array kSigns{Word{"●", "up"}, Word{"◌", "comes"}, Word{"○", "down"}};
-
-const char* sign(const api::NetworkPeerRow& peer) {
+const char* link_sign(const api::NetworkPeerRow& peer) {
   return peer.state == "up" ? "●" : peer.state.empty() ? "○" : "◌";
 }
 
@@ -157,8 +153,8 @@ ListView NetworkView::list(const api::Snapshot& snapshot, int width) {
       ++all;
       if (peer.state == "up") ++up;
       add(network.mode + ' ' + peer.endpoint, {i, peer.endpoint, peer.agent},
-          {sign(peer), who(peer), peer.role, rate_of(peer),
-           peer.since_ms > 0 ? time_text(seconds(peer.since_ms, snapshot.now_ms)) : "-"},
+          {link_sign(peer), who(peer), peer.role, rate_of(peer),
+           peer.since_ms > 0 ? time_text(seconds_between(peer.since_ms, snapshot.now_ms)) : "-"},
           peer.state == "up" ? Style::text : Style::dim);
     }
   }
@@ -168,7 +164,7 @@ ListView NetworkView::list(const api::Snapshot& snapshot, int width) {
       View::filter().text(), "Links · " + count_text(up) + " of " + count_text(all) + " up",
       network == nullptr ? "No network is set up"
                          : "No link: " + network->state + key_words_(" · {connect} connects"),
-      {{"", 1, 9, true, kSigns},
+      {{"", 1, 9, true, kLinkSigns},
        {"Peer"},
        {"Role", width < 40 ? 6 : 9, 3, true},
        {"Rate", 13, 2},

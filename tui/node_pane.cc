@@ -14,18 +14,18 @@ namespace p2p::tui {
 
 namespace {
 
-constexpr int kLabel = 10;
+constexpr int kNodeLabel = 10;  // cells of a label
 
-class Lines {
+class NodeLines {
  public:
-  Lines(Surface& out, const Rect& in) : out_(out), in_(in), y_(in.y) {}
+  NodeLines(Surface& out, const Rect& in) : out_(out), in_(in), y_(in.y) {}
   bool is_tall() const { return in_.height >= 9; }
   bool has_room() const { return y_ < in_.y + in_.height; }
   void skip() { ++y_; }
   void put(std::string_view label, const std::string& text, Style style = Style::text) {
     if (!has_room()) return;
     out_.put(in_.x, y_, label, Style::dim, in_.width);
-    out_.put(in_.x + kLabel, y_++, text, style, in_.width - kLabel);
+    out_.put(in_.x + kNodeLabel, y_++, text, style, in_.width - kNodeLabel);
   }
   // On a second line too, where there are many; nothing for an empty text.
   void put_long(std::string_view label, const std::string& text) {
@@ -35,7 +35,7 @@ class Lines {
     put(label, text.substr(0, blank));
     if (blank != text.npos) put("", text.substr(blank + 1));
   }
-  int width() const { return in_.width - kLabel; }
+  int width() const { return in_.width - kNodeLabel; }
   bool plain() const { return out_.looks().plain; }
 
  private:
@@ -146,7 +146,7 @@ std::string shape_text(const api::NetworkRow& network, std::string_view prefix, 
 
 void draw_node(Surface& out, const Rect& box, bool boxes, const api::NetworkRow& network,
                const Counts& counts, const api::Snapshot& snapshot, std::int32_t seconds_east) {
-  Lines lines(out, draw_box(out, box, {"This node", "", ""}, boxes));
+  NodeLines lines(out, draw_box(out, box, {"This node", "", ""}, boxes));
   lines.put("mode", network.mode + ", " + network.role);
   lines.put("state", network.state, network.online ? Style::good : Style::warn);
   const auto known = [&](const char* label, const std::string& text) {
@@ -180,7 +180,7 @@ void draw_traffic(Surface& out, const Rect& box, bool boxes, const api::NetworkR
   const bool shaped = !hops.empty() || !ttl.empty() || !hits.empty() || !network.no_hops.empty();
   const Rect in =
       draw_box(out, box, {shaped ? "Traffic shape" : "Last events", network.mode, ""}, boxes);
-  Lines lines(out, in);
+  NodeLines lines(out, in);
   int used = 0;
   if (!hops.empty()) lines.put("hops", hops), ++used;
   if (!ttl.empty()) lines.put("ttl left", ttl), ++used;
@@ -199,7 +199,7 @@ void draw_traffic(Surface& out, const Rect& box, bool boxes, const api::NetworkR
     if ((row.room != "net" && row.room != "find") || row.level == api::LogLevel::debug) continue;
     const Style style = row.level >= api::LogLevel::warn ? Style::warn : Style::text;
     out.put(in.x, y, clock_text(row.wall_ms, seconds_east).substr(0, 8), Style::dim, in.width);
-    out.put(in.x + kLabel, y++, row.text, style, in.width - kLabel);
+    out.put(in.x + kNodeLabel, y++, row.text, style, in.width - kNodeLabel);
   }
 }
 

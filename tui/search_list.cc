@@ -14,7 +14,6 @@ namespace {
 
 using Kind = ResultLine::Kind;
 
-constexpr api::Millis kNews = 2000;  // how long what is new is marked
 constexpr std::array<Word, 2> kOpen{{{"▸", "closed"}, {"▾", "open"}}};
 constexpr std::array<Word, 7> kMarks{{{"✓", "have it"},
                                       {"▼", "on its way"},
@@ -24,11 +23,11 @@ constexpr std::array<Word, 7> kMarks{{{"✓", "have it"},
                                       {"├", "source"},
                                       {"└", "source"}}};
 
-std::string short_digest(const std::string& digest) {
+std::string digest_cell(const std::string& digest) {
   return digest.empty() ? "-" : digest.substr(digest.rfind(':') + 1).substr(0, 8);
 }
 
-std::string_view order_name(char column) {
+std::string_view result_order_name(char column) {
   switch (column) {
     case 'n': return "name";
     case 's': return "size";
@@ -49,7 +48,7 @@ std::string_view group_name(Grouping grouping) {
   return "digest";
 }
 
-std::string_view sign(const api::ResultRow& row, api::Have have) {
+std::string_view result_sign(const api::ResultRow& row, api::Have have) {
   switch (have) {
     case api::Have::have: return "✓";
     case api::Have::queued: return "▼";
@@ -133,7 +132,7 @@ TableRow SearchView::file_row(const ResultLine& line, std::size_t place,
     open = "▾";
   else
     open = !is_answer && facts.sources > 1 ? "▸" : " ";
-  std::string what(sign(row, have));
+  std::string what(result_sign(row, have));
   std::string note = is_marked ? "●" : is_new ? "+" : "";
   TableRow out;
   if (looks_.ascii && !looks_.plain && have != api::Have::no) {
@@ -162,7 +161,7 @@ TableRow SearchView::file_row(const ResultLine& line, std::size_t place,
                source != nullptr ? best_rate(source->rate_bps, source->claims)
                                  : best_rate(facts.rate_bps, facts.claims),
                facts.extension,
-               short_digest(row.digest)};
+               digest_cell(row.digest)};
   return out;
 }
 
@@ -211,7 +210,8 @@ ListView SearchView::list(const api::Snapshot& snapshot, int width) {
   shown_ = snapshot.search;
   follow_group(snapshot);
 
-  const std::string order = std::string(order_name(order_.column)) + (order_.reverse ? " ▲" : " ▼");
+  const std::string order =
+      std::string(result_order_name(order_.column)) + (order_.reverse ? " ▲" : " ▼");
   const std::string group(group_name(grouping_));
   ListView view;
   view.title = title(snapshot);

@@ -14,7 +14,6 @@ namespace {
 
 using Kind = ResultLine::Kind;
 
-constexpr api::Millis kNews = 2000;       // how long what is new is marked
 constexpr api::Millis kTellGap = 10'000;  // between two news of one wish: answers come one by one
 
 std::string group_text(Grouping grouping) {

@@ -44,6 +44,8 @@ class SearchView final : public View {
                     const api::Snapshot& snapshot) override;
 
  private:
+  static constexpr api::Millis kNews = 2000;  // how long what is new is marked
+
   using RowKey = ResultRows::RowKey;
   struct Place {  // where the user is in the results of one search
     Table table;

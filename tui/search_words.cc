@@ -14,10 +14,6 @@ namespace {
 
 constexpr std::array<std::string_view, 9> kNumbers{"①", "②", "③", "④", "⑤", "⑥", "⑦", "⑧", "⑨"};
 
-std::uint64_t seconds(api::Millis since, api::Millis until) {
-  return static_cast<std::uint64_t>(std::max<api::Millis>(until - since, 0) / 1000);
-}
-
 // The trouble of the first network, when none is online.
 std::string no_link(const api::Snapshot& snapshot) {
   for (const api::NetworkRow& network : snapshot.networks)
@@ -100,7 +96,8 @@ std::string search_age(const api::Snapshot& snapshot) {
   const api::SearchRow* search = shown_search(snapshot);
   if (search == nullptr) return "";
   const bool over = search->state == api::SearchState::finished;
-  return std::to_string(seconds(search->started_ms, over ? search->ended_ms : snapshot.now_ms)) +
+  return std::to_string(
+             seconds_between(search->started_ms, over ? search->ended_ms : snapshot.now_ms)) +
          " s, " + plural(search->sources, "answer") + (over ? ", " + search->why : "");
 }
 
@@ -125,7 +122,7 @@ std::string why_empty(const api::Snapshot& snapshot, std::size_t results, std::s
   for (const api::NetworkRow& network : snapshot.networks)
     links += network.peer_count;
   return "Nobody answered yet, " + plural(links, "link") + " asked, " +
-         std::to_string(seconds(search->started_ms, snapshot.now_ms)) + " s";
+         std::to_string(seconds_between(search->started_ms, snapshot.now_ms)) + " s";
 }
 
 }  // namespace p2p::tui

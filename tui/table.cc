@@ -31,7 +31,7 @@ Fit fit(const std::vector<Column>& columns, int width) {
   }
 }
 
-int width_of(std::span<const Word> words) {
+int widest_word(std::span<const Word> words) {
   std::size_t width = 0;
   for (const Word& one : words)
     width = std::max(width, one.word.size());
@@ -190,7 +190,7 @@ void Table::draw(Surface& surface, Rect body, std::vector<Column> columns,
   if (body.empty()) return;
   if (surface.looks().plain)
     for (Column& column : columns)
-      column.width = std::max(column.width, width_of(column.words));
+      column.width = std::max(column.width, widest_word(column.words));
   const Fit fits = fit(columns, body.width);
   if (heads) {
     draw_heads(surface, body, columns, fits, *this);

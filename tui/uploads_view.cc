@@ -14,11 +14,7 @@ namespace p2p::tui {
 
 namespace {
 
-constexpr std::array kSigns{Word{"▲", "running"}, Word{"‖", "waiting"}};
-
-std::uint64_t seconds(api::Millis since, api::Millis until) {
-  return static_cast<std::uint64_t>(std::max<api::Millis>(until - since, 0) / 1000);
-}
+constexpr std::array kUploadSigns{Word{"▲", "running"}, Word{"‖", "waiting"}};
 
 std::string limit_text(std::uint64_t bytes_per_s) {
   return bytes_per_s == 0 ? "-" : rate_text(bytes_per_s);
@@ -173,7 +169,7 @@ ListView UploadsView::queue(const api::Snapshot& snapshot) {
   for (const api::UploadRow& row : snapshot.uploads) {
     if (row.place == 0) continue;
     queue_.add(row.id, {std::to_string(row.place), row.user, row.name,
-                        time_text(seconds(row.started_ms, snapshot.now_ms)), turn_text(row),
+                        time_text(seconds_between(row.started_ms, snapshot.now_ms)), turn_text(row),
                         row.agent.empty() ? "unknown" : row.agent, row.reason});
   }
   const std::string title = "Queue · " + std::to_string(queue_.size());
@@ -204,7 +200,7 @@ ListView UploadsView::all(const api::Snapshot& snapshot, int width) {
   ListView out = running_.made(filter().text(),
                                slots_text(snapshot) + ", " + std::to_string(waits) + " waiting",
                                "Nobody fetches anything from here now",
-                               {{"", 1, 9, true, kSigns},
+                               {{"", 1, 9, true, kUploadSigns},
                                 {"File"},
                                 {"Who", narrow ? 8 : 16, 4, true},
                                 {"%", 4, 2},

@@ -17,7 +17,7 @@ constexpr std::array<Label, 3> kLabels{{{"1  Share a folder", "Share"},
                                         {"2  Save downloads in", "Save in"},
                                         {"3  Network", "Network"}}};
 constexpr int kWide = 60;  // cells from which there is room for the wide ones
-constexpr std::string_view kKeys =
+constexpr std::string_view kWelcomeKeys =
     "Enter start    Tab next    Ctrl-C leave without writing anything";
 
 }  // namespace
@@ -105,7 +105,7 @@ void WelcomeView::draw_questions(Rect in) {
          Style::dim);
   }
   if (roomy) ++y;
-  line(kKeys, Style::dim);
+  line(kWelcomeKeys, Style::dim);
 }
 
 void WelcomeView::draw_path(const Rect& row, std::size_t question) {

@@ -2,16 +2,11 @@
 
 #include <cassert>
 
+#include "protocols/base/letters.h"
+
 namespace p2p {
 
 namespace {
-
-int digit_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 
@@ -44,8 +39,8 @@ Buffer from_hex(std::string_view digits) {
   if (digits.size() % 2 != 0) return out;
   out.reserve(digits.size() / 2);
   for (std::size_t i = 0; i < digits.size(); i += 2) {
-    const int high = digit_value(digits[i]);
-    const int low = digit_value(digits[i + 1]);
+    const int high = hex_digit(digits[i]);
+    const int low = hex_digit(digits[i + 1]);
     if (high < 0 || low < 0) return {};
     out.push_back(static_cast<std::byte>(high * 16 + low));
   }

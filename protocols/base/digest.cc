@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "protocols/base/bytes.h"
+#include "protocols/base/letters.h"
 
 namespace p2p {
 
@@ -12,21 +13,15 @@ constexpr std::string_view kBase32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 constexpr std::string_view kSha1Urn = "urn:sha1:";
 constexpr std::string_view kTigerUrn = "urn:tree:tiger:";
 constexpr std::string_view kRootUrn = "urn:ttroot:";
-constexpr std::string_view kBitprintUrn = "urn:bitprint:";
-constexpr std::size_t kSha1Letters = 32;
 
 constexpr std::size_t letters_of(std::size_t bytes) {
   return (bytes * 8 + 4) / 5;
 }
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 // Of a letter of either case.
 std::optional<std::uint32_t> base32_value(char c) {
-  const char letter = lower(c);
-  if (letter >= 'a' && letter <= 'z') return static_cast<std::uint32_t>(letter - 'a');
+  const char letter = lower_letter(c);
+  if (is_lower_letter(letter)) return static_cast<std::uint32_t>(letter - 'a');
   if (c >= '2' && c <= '7') return static_cast<std::uint32_t>(c - '2' + 26);
   return {};
 }
@@ -65,12 +60,9 @@ std::optional<Digest> read_base32(std::string_view text) {
   return digest;
 }
 
-// What stands behind `prefix`, which is in lower case; nothing when the text begins otherwise.
+// What stands behind `prefix`; nothing when the text begins otherwise.
 std::optional<std::string_view> behind(std::string_view text, std::string_view prefix) {
-  const bool begins = text.size() >= prefix.size() &&
-                      std::equal(prefix.begin(), prefix.end(), text.begin(),
-                                 [](char want, char have) { return want == lower(have); });
-  if (!begins) return {};
+  if (!begins_without_case(text, prefix)) return {};
   return text.substr(prefix.size());
 }
 
@@ -117,9 +109,10 @@ std::string to_urn(const Bitprint& both) {
 
 std::optional<Bitprint> bitprint_from_urn(std::string_view text) {
   const auto letters = behind(text, kBitprintUrn);
-  if (!letters || letters->size() <= kSha1Letters || (*letters)[kSha1Letters] != '.') return {};
-  const auto sha1 = sha1_from_base32(letters->substr(0, kSha1Letters));
-  const auto root = tiger_root_from_base32(letters->substr(kSha1Letters + 1));
+  if (!letters || letters->size() <= kSha1Base32Letters || (*letters)[kSha1Base32Letters] != '.')
+    return {};
+  const auto sha1 = sha1_from_base32(letters->substr(0, kSha1Base32Letters));
+  const auto root = tiger_root_from_base32(letters->substr(kSha1Base32Letters + 1));
   if (!sha1 || !root) return {};
   return Bitprint{*sha1, *root};
 }

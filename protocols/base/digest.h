@@ -37,6 +37,10 @@ struct Bitprint {
   friend auto operator<=>(const Bitprint&, const Bitprint&) = default;
 };
 
+inline constexpr std::size_t kSha1Base32Letters = 32;
+inline constexpr std::size_t kMd5HexDigits = 32;
+inline constexpr std::string_view kBitprintUrn = "urn:bitprint:";
+
 // RFC 4648 base32 without padding: 32 letters, of a root 39. Upper case; reading takes either.
 std::string to_base32(const Sha1& digest);
 std::string to_base32(const TigerRoot& root);

@@ -1,8 +1,9 @@
 #include "protocols/base/file.h"
 
-#include <algorithm>
 #include <array>
 #include <utility>
+
+#include "protocols/base/letters.h"
 
 namespace p2p {
 
@@ -37,13 +38,6 @@ constexpr std::array kNames = {
     Kinds{FileKind::image, "image"}, Kinds{FileKind::text, "text"},
 };
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return out;
-}
-
 }  // namespace
 
 std::string_view base_name(std::string_view path) {
@@ -59,7 +53,7 @@ FileKind file_kind(std::string_view name) {
   const std::string_view extension = base.substr(dot + 1);
   if (extension.empty() || extension.size() > kLongest || extension.find(' ') != extension.npos)
     return FileKind::any;
-  const std::string wanted = ' ' + lower(extension) + ' ';
+  const std::string wanted = ' ' + lowered(extension) + ' ';
   for (const auto& [kind, extensions] : kExtensions)
     if (extensions.find(wanted) != std::string_view::npos) return kind;
   return FileKind::any;
@@ -72,7 +66,7 @@ std::string_view to_text(FileKind kind) {
 }
 
 std::optional<FileKind> file_kind_from_text(std::string_view text) {
-  const std::string wanted = lower(text);
+  const std::string wanted = lowered(text);
   for (const auto& [kind, name] : kNames)
     if (name == wanted) return kind;
   return {};

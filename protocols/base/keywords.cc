@@ -4,14 +4,11 @@
 #include <array>
 
 #include "protocols/base/fold_table.h"
+#include "protocols/base/letters.h"
 
 namespace p2p {
 
 namespace {
-
-bool is_ascii_letter(char c) {
-  return c >= 'a' && c <= 'z';
-}
 
 // A folded ASCII word character, or 0 for what separates words.
 constexpr std::array<char, 128> ascii_words() {
@@ -54,7 +51,7 @@ struct Utf8 {
   std::string_view view() const { return {bytes.data(), size}; }
 };
 
-Utf8 encode(char32_t c) {
+Utf8 encode_utf8(char32_t c) {
   Utf8 out;
   const auto put = [&](char32_t value) { out.bytes[out.size++] = static_cast<char>(value); };
   const auto follow = [&](unsigned shift) { put(0x80U | ((c >> shift) & 0x3fU)); };
@@ -100,7 +97,7 @@ class WordCutter {
       pair(c);
     } else if (is == CharClass::letter || (is == CharClass::mark && size_ > 0)) {
       if (before_ != 0) end_run();
-      append(encode(c).view());
+      append(encode_utf8(c).view());
     } else {
       end_run();
     }
@@ -125,8 +122,8 @@ class WordCutter {
       end_run();
     } else {
       size_ = 0;
-      append(encode(before_).view());
-      append(encode(c).view());
+      append(encode_utf8(before_).view());
+      append(encode_utf8(c).view());
       emit();
       paired_ = true;
     }
@@ -134,8 +131,8 @@ class WordCutter {
   }
 
   void end_run() {
-    if (before_ != 0 && !paired_) append(encode(before_).view());
-    if (size_ > 1 || (size_ == 1 && !is_ascii_letter(word_[0]))) emit();
+    if (before_ != 0 && !paired_) append(encode_utf8(before_).view());
+    if (size_ > 1 || (size_ == 1 && !is_lower_letter(word_[0]))) emit();
     size_ = 0;
     cut_ = false;
     before_ = 0;
@@ -169,13 +166,12 @@ std::string fold(std::string_view text) {
   while (!text.empty()) {
     const char32_t c = next_char(text);
     if (c < 0x80) {
-      const auto ascii = static_cast<char>(c);
-      out += ascii >= 'A' && ascii <= 'Z' ? static_cast<char>(ascii - 'A' + 'a') : ascii;
+      out += lower_letter(static_cast<char>(c));
     } else if (const auto to = folded(c)) {
       for (const char16_t part : *to)
-        out += encode(part).view();
+        out += encode_utf8(part).view();
     } else {
-      out += encode(c).view();
+      out += encode_utf8(c).view();
     }
   }
   return out;

@@ -12,11 +12,10 @@ namespace {
 // Takes the next part off `text`: up to a blank, or what stands between quotes. A quote behind a
 // colon, `artist:"blue train"`, ends at the next one; the first stays in the part.
 std::string_view next_part(std::string_view& text, bool& quoted) {
-  constexpr std::string_view kBlanks = " \t\r\n\v\f";
-  text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
+  text.remove_prefix(std::min(text.find_first_not_of(kTypedBlanks), text.size()));
   quoted = !text.empty() && text.front() == '"';
   if (quoted) text.remove_prefix(1);
-  std::size_t end = quoted ? text.find('"') : text.find_first_of(kBlanks);
+  std::size_t end = quoted ? text.find('"') : text.find_first_of(kTypedBlanks);
   const std::size_t value = quoted ? std::string_view::npos : text.substr(0, end).find(":\"");
   const bool closes = quoted || value != std::string_view::npos;
   if (closes && !quoted) end = text.find('"', value + 2);

@@ -12,6 +12,8 @@
 
 namespace p2p {
 
+inline constexpr std::string_view kTypedBlanks = " \t\r\n\v\f";
+
 // "name>=value" in its parts; `op` is one of < <= > >= =, and empty when it is no field. A colon is
 // as good as "=".
 struct Field {

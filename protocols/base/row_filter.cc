@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "protocols/base/keywords.h"
+#include "protocols/base/letters.h"
 #include "protocols/base/query_field.h"
 
 namespace p2p {
@@ -12,10 +13,9 @@ namespace p2p {
 namespace {
 
 constexpr std::size_t kMaxTyped = 4096;  // bytes that count; nobody types more
-constexpr std::string_view kBlanks = " \t\r\n\v\f";
 
-bool is_blank(char c) {
-  return kBlanks.find(c) != std::string_view::npos;
+bool is_typed_blank(char c) {
+  return kTypedBlanks.find(c) != std::string_view::npos;
 }
 
 std::string without_quotes(std::string_view text) {
@@ -29,7 +29,7 @@ std::size_t part_end(std::string_view text, std::size_t at) {
   bool quoted = false;
   for (; at < text.size(); ++at) {
     if (text[at] == '"') quoted = !quoted;
-    if (!quoted && (text[at] == '|' || is_blank(text[at]))) break;
+    if (!quoted && (text[at] == '|' || is_typed_blank(text[at]))) break;
   }
   return at;
 }
@@ -39,7 +39,7 @@ std::size_t part_end(std::string_view text, std::size_t at) {
 RowFilter::RowFilter(std::string_view typed) {
   typed = typed.substr(0, kMaxTyped);
   for (std::size_t at = 0; at < typed.size();) {
-    if (is_blank(typed[at]))
+    if (is_typed_blank(typed[at]))
       ++at;
     else
       read_clause(typed, at);
@@ -75,16 +75,15 @@ void RowFilter::read_clause(std::string_view typed, std::size_t& at) {
 }
 
 RowFilter::Reading RowFilter::read_field(std::string_view part, Term& term) {
-  using Row = std::pair<std::string_view, Kind>;
-  static constexpr std::array kFields{Row{"size", Kind::size},     Row{"src", Kind::sources},
-                                      Row{"rate", Kind::rate},     Row{"type", Kind::type},
-                                      Row{"ext", Kind::extension}, Row{"user", Kind::user},
-                                      Row{"have", Kind::stock},    Row{"slot", Kind::slot}};
+  using Known = std::pair<std::string_view, Kind>;
+  static constexpr std::array kFields{Known{"size", Kind::size},     Known{"src", Kind::sources},
+                                      Known{"rate", Kind::rate},     Known{"type", Kind::type},
+                                      Known{"ext", Kind::extension}, Known{"user", Kind::user},
+                                      Known{"have", Kind::stock},    Known{"slot", Kind::slot}};
   const Field field = field_of(part);
-  const bool is_name = !field.name.empty() &&
-                       std::ranges::all_of(field.name, [](char c) { return c >= 'a' && c <= 'z'; });
+  const bool is_name = !field.name.empty() && std::ranges::all_of(field.name, is_lower_letter);
   if (field.op.empty() || !is_name) return Reading::text;  // "12:30" is a time
-  const auto known = std::ranges::find(kFields, field.name, &Row::first);
+  const auto known = std::ranges::find(kFields, field.name, &Known::first);
   if (known == kFields.end()) return Reading::misread;
   const std::string value = without_quotes(field.value);
   if (value.empty()) return Reading::unfinished;

@@ -4,6 +4,7 @@
 
 #include "protocols/base/bytes.h"
 #include "protocols/base/digest.h"
+#include "protocols/base/letters.h"
 
 namespace p2p {
 
@@ -11,12 +12,8 @@ namespace {
 
 constexpr std::string_view kBase64 =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-constexpr std::string_view kUrn = "urn:sig2dat:";
+constexpr std::string_view kSig2datUrn = "urn:sig2dat:";
 constexpr std::size_t kLetters = 27;  // of base64 for 20 bytes; the last one holds four bits
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 // What a byte does to the checksum.
 constexpr std::array<std::uint16_t, 256> crc_table() {
@@ -87,12 +84,12 @@ std::optional<UuHash> uuhash_from_sig2dat(std::string_view text) {
 }
 
 std::string to_urn(const UuHash& hash) {
-  return std::string(kUrn) + to_base32(Sha1{hash.bytes});
+  return std::string(kSig2datUrn) + to_base32(Sha1{hash.bytes});
 }
 
 std::optional<UuHash> uuhash_from_urn(std::string_view text) {
-  if (!std::ranges::equal(text.substr(0, kUrn.size()), kUrn, {}, lower)) return {};
-  const auto as_sha1 = sha1_from_base32(text.substr(kUrn.size()));  // as many bits
+  if (!begins_without_case(text, kSig2datUrn)) return {};
+  const auto as_sha1 = sha1_from_base32(text.substr(kSig2datUrn.size()));  // as many bits
   if (!as_sha1) return {};
   return UuHash{as_sha1->bytes};
 }

@@ -1,6 +1,7 @@
 #include "protocols/gnutella/admission.h"
 
 #include <array>
+#include <utility>
 
 namespace p2p::gnutella {
 

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "protocols/gnutella/handshake.h"
@@ -45,8 +44,6 @@ struct Self {
 inline Endpoint seen_from(const Neighbour& by, const Self& self) {
   return {by.local.address, self.port};
 }
-
-using Fields = std::vector<std::pair<std::string, std::string>>;
 
 // Block 1 of a call of ours to `remote`; `local` is our end of the link.
 Fields first_block(const Self& self, const Endpoint& local, const Endpoint& remote);

@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::string_view kPackets = "application/x-gnutella-packets";
 constexpr std::size_t kMostSeen = 1000;
-constexpr std::uint64_t kTicketMark = 0x62726f777365;  // pages that we asked for, among the tickets
+// Marks the pages that we asked for, among the tickets.
+constexpr std::uint64_t kBrowseTicket = 0x62726f777365;
 
 std::string chunk(Bytes bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
@@ -100,11 +101,11 @@ void Browsing::hear(LinkId link, Asked& one, Bytes bytes, Cx& cx) {
     constexpr std::string_view kTop = "<!DOCTYPE html>\n<title>Shared files</title>\n<ul>\n";
     cx.out.send(link, bytes_of(chunk(bytes_of(kTop))), Urgency::control);
   }
-  cx.out.report(PageAsked{{kTicketMark, static_cast<std::uint64_t>(link)}, 0});
+  cx.out.report(PageAsked{{kBrowseTicket, static_cast<std::uint64_t>(link)}, 0});
 }
 
 void Browsing::page(const Page& page, Cx& cx) {
-  if (page.ticket[0] != kTicketMark) return;
+  if (page.ticket[0] != kBrowseTicket) return;
   const LinkId link{page.ticket[1]};
   const auto at = asked_.find(link);
   if (at == asked_.end()) return;
@@ -133,7 +134,7 @@ void Browsing::next_page(LinkId link, Asked& one, Cx& cx) {
   one.ask_at = reads ? kNever : cx.now + kBrowsePause;
   if (!reads) return;
   one.deadline = cx.now + kBrowsePatience;
-  cx.out.report(PageAsked{{kTicketMark, static_cast<std::uint64_t>(link)}, one.next});
+  cx.out.report(PageAsked{{kBrowseTicket, static_cast<std::uint64_t>(link)}, one.next});
 }
 
 // ---- we ask ---------------------------------------------------------------------------------

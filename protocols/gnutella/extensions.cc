@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "protocols/base/letters.h"
+
 namespace p2p::gnutella {
 
 namespace {
@@ -14,17 +16,6 @@ struct Digests {
   std::optional<Sha1> sha1;
   std::optional<TigerRoot> root;
 };
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-// `prefix` is in lower case.
-bool has_prefix(std::string_view text, std::string_view prefix) {
-  return text.size() >= prefix.size() &&
-         std::equal(prefix.begin(), prefix.end(), text.begin(),
-                    [](char want, char have) { return want == lower(have); });
-}
 
 bool is_separator(std::byte b) {
   return b == kExtensionSeparator || b == std::byte{0};
@@ -103,7 +94,7 @@ Extensions read_extensions(Bytes area) {
     }
     const auto end = std::find_if(area.begin(), area.end(), is_separator);
     const Bytes part = area.first(static_cast<std::size_t>(end - area.begin()));
-    const bool is_urn = has_prefix(text_of(part), kUrn);
+    const bool is_urn = begins_without_case(text_of(part), kUrn);
     if (is_urn && found.urns.size() < kMaxUrns) found.urns.push_back(text_of(part));
     if (!is_urn && part.front() != kGgepMagic && found.text.empty()) found.text = text_of(part);
     area = area.subspan(part.size());

@@ -4,11 +4,11 @@
 #include <charconv>
 #include <utility>
 
+#include "protocols/base/letters.h"
+
 namespace p2p::gnutella {
 
 namespace {
-
-using Fields = std::vector<std::pair<std::string, std::string>>;
 
 // What comes while a decision or the first read of the open link is due: no more than a block.
 constexpr std::size_t kMaxEarly = std::size_t{64} * 1024;
@@ -29,15 +29,9 @@ std::optional<Version> take_version(std::string_view& text) {
   return version;
 }
 
-bool take(std::string_view& text, std::string_view head) {
-  if (!text.starts_with(head)) return false;
-  text.remove_prefix(head.size());
-  return true;
-}
-
 // "GNUTELLA CONNECT/0.6"
 std::optional<Version> request_version(std::string_view line) {
-  if (!take(line, "GNUTELLA CONNECT/")) return {};
+  if (!take_head(line, "GNUTELLA CONNECT/")) return {};
   const auto version = take_version(line);
   if (line.find_first_not_of(" \t") != std::string_view::npos) return {};
   return version;
@@ -50,9 +44,9 @@ struct Status {
 
 // "GNUTELLA/0.6 503 text"; the code has three digits, the text may be missing.
 std::optional<Status> status_of(std::string_view line) {
-  if (!take(line, "GNUTELLA/")) return {};
+  if (!take_head(line, "GNUTELLA/")) return {};
   const auto version = take_version(line);
-  if (!version || *version < kWithHeaders || !take(line, " ")) return {};
+  if (!version || *version < kWithHeaders || !take_head(line, " ")) return {};
   Status status;
   const std::string_view digits = line.substr(0, line.find(' '));
   const char* const end = digits.data() + digits.size();
@@ -60,7 +54,7 @@ std::optional<Status> status_of(std::string_view line) {
   if (code.ec != std::errc{} || code.ptr != end || digits.size() != 3 || status.code < 100)
     return {};
   status.text = line.substr(digits.size());
-  take(status.text, " ");
+  take_head(status.text, " ");
   return status;
 }
 

@@ -54,12 +54,14 @@ inline constexpr std::size_t kMaxTryHosts = 32;
 
 Greeting greeting_of(const HeaderBlock& block);
 
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
 // The answer to a block: what to say, and what we are in it.
 struct Reply {
   std::uint16_t code = 200;
   std::string text = "OK";
   // Header fields in their order; the caller knows which ones belong into which block.
-  std::vector<std::pair<std::string, std::string>> fields;
+  Fields fields;
 };
 
 class Handshake {
@@ -73,7 +75,7 @@ class Handshake {
   };
 
   // We call: block 1 goes out by take_output().
-  static Handshake initiator(const std::vector<std::pair<std::string, std::string>>& fields);
+  static Handshake initiator(const Fields& fields);
   static Handshake initiator_04();
   // They call.
   static Handshake acceptor();

@@ -9,9 +9,9 @@ namespace p2p::gnutella {
 
 namespace {
 
-constexpr Duration kTableGap = 10s;    // between two updates of the table at one ultrapeer
-constexpr Duration kLookGap = 2s;      // between two looks at whether to promote, while alone
-constexpr Duration kLookSeldom = 60s;  // the same while all is well
+constexpr Duration kLeafTableGap = 10s;  // between two updates of the table at one ultrapeer
+constexpr Duration kLookGap = 2s;        // between two looks at whether to promote, while alone
+constexpr Duration kLookSeldom = 60s;    // the same while all is well
 
 class Leaf final : public Member {
  public:
@@ -107,8 +107,8 @@ void Leaf::tell_tables(Cx& cx) {
   table_due_ = kNever;
   for (Neighbour* ultrapeer : links_.open()) {
     if (ultrapeer->peer->query_routing == 0) continue;
-    if (ultrapeer->told() != nullptr && ultrapeer->aside->told_at + kTableGap > cx.now)
-      table_due_ = std::min(table_due_, ultrapeer->aside->told_at + kTableGap);
+    if (ultrapeer->told() != nullptr && ultrapeer->aside->told_at + kLeafTableGap > cx.now)
+      table_due_ = std::min(table_due_, ultrapeer->aside->told_at + kLeafTableGap);
     else
       tell_table(*ultrapeer, sharing_.table(), cx);
   }

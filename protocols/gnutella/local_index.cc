@@ -9,7 +9,8 @@ namespace p2p::gnutella {
 
 namespace {
 
-constexpr std::uint64_t kTicketMark = 0x6c6f63616c;  // pages that we asked for, among the tickets
+// Marks the pages that we asked for, among the tickets.
+constexpr std::uint64_t kLocalIndexTicket = 0x6c6f63616c;
 
 bool fits(const Query& query, const HitRecord& record) {
   if (query.sha1) return record.sha1 == query.sha1;
@@ -47,7 +48,7 @@ void LocalIndex::joined(Neighbour& neighbour, Cx& cx) {
 }
 
 void LocalIndex::ask_page(LinkId link, std::uint64_t after, Cx& cx) const {
-  cx.out.report(PageAsked{{kTicketMark, static_cast<std::uint64_t>(link), after}, after});
+  cx.out.report(PageAsked{{kLocalIndexTicket, static_cast<std::uint64_t>(link), after}, after});
 }
 
 void LocalIndex::expire(Cx& cx) {
@@ -58,7 +59,7 @@ void LocalIndex::expire(Cx& cx) {
 }
 
 void LocalIndex::page(const Page& page, HitMessage hit, Cx& cx) {
-  if (page.ticket[0] != kTicketMark) return;
+  if (page.ticket[0] != kLocalIndexTicket) return;
   Neighbour* const to = links_.find(LinkId{page.ticket[1]});
   if (to == nullptr) return;
   send(*to, hit, records_of(page.files), 1, page.ticket[2] == 0, cx);

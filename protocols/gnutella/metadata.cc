@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "protocols/base/letters.h"
 #include "protocols/deflate.h"
 
 namespace p2p::gnutella {
@@ -29,11 +30,11 @@ constexpr std::array<std::pair<std::string_view, Sound>, 3> kSounds{
      {"seconds", &MediaFields::duration_s}}};
 
 // The element of one file; "s" behind it makes that of its document.
-struct Kind {
+struct MediaKind {
   FileKind kind;
   std::string_view element;
 };
-constexpr std::array<Kind, 3> kKinds{
+constexpr std::array<MediaKind, 3> kMediaKinds{
     {{FileKind::audio, "audio"}, {FileKind::video, "video"}, {FileKind::image, "image"}}};
 
 // Takes a number off the front; nothing when there is none or it is too large.
@@ -43,12 +44,6 @@ std::optional<std::uint32_t> take_number(std::string_view& text) {
   if (error != std::errc{}) return {};
   text.remove_prefix(static_cast<std::size_t>(end - text.data()));
   return value;
-}
-
-bool take(std::string_view& text, std::string_view wanted) {
-  if (!text.starts_with(wanted)) return false;
-  text.remove_prefix(wanted.size());
-  return true;
 }
 
 // ---- writing --------------------------------------------------------------------------------
@@ -88,7 +83,7 @@ FileKind told_as(const HitRecord& record) {
   return kind == FileKind::video || kind == FileKind::image ? kind : FileKind::audio;
 }
 
-std::string document_of(const Kind& kind, std::span<const HitRecord> records) {
+std::string document_of(const MediaKind& kind, std::span<const HitRecord> records) {
   std::string elements;
   for (std::size_t i = 0; i < records.size(); ++i) {
     if (told_as(records[i]) != kind.kind) continue;
@@ -155,8 +150,8 @@ class XmlReader {
   void read() {
     while (pass('<')) {
       const std::string_view name = word();
-      const bool known =
-          std::ranges::any_of(kKinds, [&](const Kind& kind) { return kind.element == name; });
+      const bool known = std::ranges::any_of(
+          kMediaKinds, [&](const MediaKind& kind) { return kind.element == name; });
       element(known);
     }
   }
@@ -186,7 +181,7 @@ class XmlReader {
     for (skip_blanks(); !rest_.empty() && rest_.front() != '>'; skip_blanks()) {
       const std::string_view name = word();
       skip_blanks();
-      if (!take(rest_, "=")) {
+      if (!take_head(rest_, "=")) {
         if (name.empty()) rest_.remove_prefix(1);  // a sign that means nothing here
         continue;
       }
@@ -230,13 +225,13 @@ std::string sound_text(const MediaFields& media) {
 std::optional<MediaFields> read_sound_text(std::string_view text) {
   constexpr std::uint32_t kMost = 1'000'000;  // kHz and minutes that nothing has
   const auto bitrate = take_number(text);
-  if (!bitrate || !take(text, " Kbps")) return {};
-  take(text, "(VBR)");
-  if (!take(text, " ")) return {};
+  if (!bitrate || !take_head(text, " Kbps")) return {};
+  take_head(text, "(VBR)");
+  if (!take_head(text, " ")) return {};
   const auto khz = take_number(text);
-  if (!khz || !take(text, " kHz ")) return {};
+  if (!khz || !take_head(text, " kHz ")) return {};
   const auto minutes = take_number(text);
-  if (!minutes || !take(text, ":")) return {};
+  if (!minutes || !take_head(text, ":")) return {};
   const auto seconds = take_number(text);
   if (!seconds || *khz > kMost || *minutes > kMost || *seconds >= 60) return {};
   const auto odd =
@@ -247,7 +242,7 @@ std::optional<MediaFields> read_sound_text(std::string_view text) {
 
 Buffer metadata_of(std::span<const HitRecord> records) {
   std::string xml;
-  for (const Kind& kind : kKinds) {
+  for (const MediaKind& kind : kMediaKinds) {
     const std::string document = document_of(kind, records);
     if (xml.size() + document.size() <= kMaxXml) xml += document;
   }

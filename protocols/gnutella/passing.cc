@@ -10,7 +10,7 @@ namespace p2p::gnutella {
 namespace {
 
 // In the order of place_of(), then those of walkers (walker.h), which go as datagrams.
-constexpr std::array<MessageKind, kTypes + kNoteKinds> kKinds{{
+constexpr std::array<MessageKind, kTypes + kNoteKinds> kPassingKinds{{
     {"ping"},
     {"pong"},
     {"bye"},
@@ -33,7 +33,7 @@ std::optional<Passing> first(Bytes run, std::uint32_t&) {
   const auto kind = place_of(header->type);
   if (!kind) return {};
   Passing passing{*kind, kHeaderBytes + header->length, {}};
-  if (kKinds[*kind].purpose != Purpose::upkeep) passing.id = header->guid;
+  if (kPassingKinds[*kind].purpose != Purpose::upkeep) passing.id = header->guid;
   return passing;
 }
 
@@ -43,7 +43,7 @@ std::optional<Passing> datagram(Bytes whole) {
   return Passing{static_cast<std::uint8_t>(place_of(*note)), whole.size(), {}};
 }
 
-constexpr Watching kWatching{kKinds, false, first, datagram};
+constexpr Watching kWatching{kPassingKinds, false, first, datagram};
 
 }  // namespace
 

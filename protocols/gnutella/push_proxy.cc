@@ -10,8 +10,8 @@ namespace p2p::gnutella {
 namespace {
 
 // As far as kArrivalBytes reach they begin no request for a file.
-constexpr std::array<std::string_view, 4> kBeginnings{"GET /gnutella/", "GET /gnet/",
-                                                      "HEAD /gnutella/", "HEAD /gnet/"};
+constexpr std::array<std::string_view, 4> kProxyBeginnings{"GET /gnutella/", "GET /gnet/",
+                                                           "HEAD /gnutella/", "HEAD /gnet/"};
 constexpr std::array<std::string_view, 3> kPaths{"/gnutella/push-proxy", "/gnutella/pushproxy",
                                                  "/gnet/push-proxy"};
 
@@ -78,7 +78,7 @@ std::optional<Target> read_target(std::string_view line) {
 
 bool PushProxy::is_for(Bytes first) {
   const std::string_view text = text_of(first);
-  return std::ranges::any_of(kBeginnings,
+  return std::ranges::any_of(kProxyBeginnings,
                              [text](std::string_view one) { return text.starts_with(one); });
 }
 

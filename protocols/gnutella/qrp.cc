@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "protocols/base/keywords.h"
+#include "protocols/base/letters.h"
 
 namespace p2p::gnutella {
 
@@ -42,17 +43,13 @@ char32_t character(std::string_view bytes) {
   return c;
 }
 
-bool is_ascii_letter(char c) {
-  return c >= 'a' && c <= 'z';
-}
-
 bool may_be_of_word(char c) {
-  return is_ascii_letter(c) || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+  return is_lower_letter(c) || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
 }
 
 void add_lone_letters(std::string_view folded, std::vector<std::string>& to) {
   for (std::size_t i = 0; i < folded.size(); ++i) {
-    const bool alone = is_ascii_letter(folded[i]) && (i == 0 || !may_be_of_word(folded[i - 1])) &&
+    const bool alone = is_lower_letter(folded[i]) && (i == 0 || !may_be_of_word(folded[i - 1])) &&
                        (i + 1 == folded.size() || !may_be_of_word(folded[i + 1]));
     if (alone) to.emplace_back(1, folded[i]);
   }

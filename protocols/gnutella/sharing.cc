@@ -2,13 +2,12 @@
 
 #include <algorithm>
 
+#include "protocols/base/letters.h"
+
 namespace p2p::gnutella {
 
 std::string urn_term(const Sha1& sha1) {
-  std::string term = to_urn(sha1);
-  for (char& c : term)
-    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return term;
+  return lowered(to_urn(sha1));
 }
 
 const QrpTable Sharing::nothing;

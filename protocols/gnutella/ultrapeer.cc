@@ -15,7 +15,7 @@ namespace {
 // A changed table goes out a moment later, when the burst of changes is over, and then not again
 // for a while: a few hundred bytes to each neighbour.
 constexpr Duration kTableSettles = 1s;
-constexpr Duration kTableGap = 15s;
+constexpr Duration kUltrapeerTableGap = 15s;
 constexpr Duration kLook = 60s;             // between two looks at whether we are needed
 constexpr std::size_t kSearchesOfLeaf = 3;  // unfinished at once; more are answered by us alone
 constexpr std::size_t kMostDynamic = 1000;  // queries being asked on at once
@@ -100,8 +100,8 @@ void Ultrapeer::tell_tables(Cx& cx) {
   std::optional<QrpTable> all;
   for (Neighbour* one : links_.open()) {
     if (one->kind != Kind::ultrapeer || !one->peer->ultrapeer_query_routing) continue;
-    if (one->told() != nullptr && one->aside->told_at + kTableGap > cx.now) {
-      tables_due_ = std::min(tables_due_, one->aside->told_at + kTableGap);
+    if (one->told() != nullptr && one->aside->told_at + kUltrapeerTableGap > cx.now) {
+      tables_due_ = std::min(tables_due_, one->aside->told_at + kUltrapeerTableGap);
       continue;
     }
     if (!all) all = all_tables();

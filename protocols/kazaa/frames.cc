@@ -21,9 +21,7 @@ constexpr std::array<Places, 3> kPlaces{{
     {0, 3, 2, 1},
 }};
 
-constexpr std::size_t kKept = 512;  // capacity that an idle link keeps
-
-std::uint16_t joined(std::byte high, std::byte low) {
+std::uint16_t joined_bytes(std::byte high, std::byte low) {
   return static_cast<std::uint16_t>(std::to_integer<unsigned>(high) << 8U |
                                     std::to_integer<unsigned>(low));
 }
@@ -36,8 +34,8 @@ void HeaderOrder::pass(Header header) {
 
 HeaderOrder::Header HeaderOrder::read(std::span<const std::byte, 4> bytes) {
   const Places& at = kPlaces[state_ % 3];
-  const Header header{static_cast<Type>(joined(bytes[at.type_high], bytes[at.type_low])),
-                      joined(bytes[at.length_high], bytes[at.length_low])};
+  const Header header{static_cast<Type>(joined_bytes(bytes[at.type_high], bytes[at.type_low])),
+                      joined_bytes(bytes[at.length_high], bytes[at.length_low])};
   pass(header);
   return header;
 }
@@ -62,7 +60,7 @@ void FrameReader::feed(Bytes bytes) {
 Result<std::optional<Frame>> FrameReader::next() {
   if (is_done_with_held_) {
     held_.clear();
-    if (held_.capacity() > kKept) Buffer().swap(held_);
+    if (held_.capacity() > kKeptIdle) Buffer().swap(held_);
     is_done_with_held_ = false;
   }
   if (is_out_of_step_) return fail(Errc::malformed, "out of step");

@@ -23,6 +23,7 @@ namespace p2p::kazaa {
 
 inline constexpr std::size_t kFrameHeaderBytes = 5;  // 4b and the header
 inline constexpr std::size_t kMaxPayload = 65'535;   // what the length can say
+inline constexpr std::size_t kKeptIdle = 512;        // capacity that an idle link keeps
 
 // The header of the next message of one direction.
 class HeaderOrder {

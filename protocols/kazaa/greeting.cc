@@ -5,6 +5,8 @@
 #include <cassert>
 #include <string>
 
+#include "protocols/base/letters.h"
+
 namespace p2p::kazaa {
 
 namespace {
@@ -32,10 +34,6 @@ constexpr std::array<std::string_view, 3> kNames{"kazaa", "fileshare", "grokster
 
 // The type whose one step is Cipher. Type 00 adds no step and means the same.
 constexpr std::uint32_t kCipherType = 0x01;
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 void append_type(Buffer& out, std::uint32_t seed) {
   const auto mask = mask_of(seed);
@@ -87,7 +85,7 @@ Result<std::uint32_t> decode_answer(Bytes answer) {
 
 bool is_network_name(std::string_view name) {
   return std::ranges::any_of(
-      kNames, [&](std::string_view known) { return std::ranges::equal(name, known, {}, lower); });
+      kNames, [&](std::string_view known) { return equal_without_case(name, known); });
 }
 
 }  // namespace p2p::kazaa

@@ -20,9 +20,10 @@
 
 namespace p2p::kazaa {
 
-inline constexpr Duration kPingEvery = 60s;    // datagrams to supernodes: is there room?
-inline constexpr std::size_t kMostPings = 10;  // at once, as giFT
-inline constexpr Duration kPongWithin = 20s;   // else it did not answer
+inline constexpr Duration kPingEvery = 60s;     // datagrams to supernodes: is there room?
+inline constexpr std::size_t kMostPings = 10;   // at once, as giFT
+inline constexpr Duration kPongWithin = 20s;    // else it did not answer
+inline constexpr Duration kTakenInWithin = 5s;  // by whom we called, after the greeting
 inline constexpr Duration kSendAwayAfter =
     1s;  // who is not taken in may say that it is a supernode
 inline constexpr double kDatagramsPerSecond = 50;

@@ -14,7 +14,6 @@ namespace p2p::kazaa {
 namespace {
 
 constexpr std::size_t kTries = 3;          // supernodes called at once
-constexpr Duration kTakenInWithin = 5s;    // after the greeting; else it is given up
 constexpr Duration kLookEvery = 2s;        // at whether to promote, while without a parent
 constexpr Duration kLookSeldom = 10s;      // the same with one
 constexpr Duration kRefusalCounts = 2min;  // who refused us is alive, and full

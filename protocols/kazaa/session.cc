@@ -8,11 +8,9 @@ namespace p2p::kazaa {
 
 namespace {
 
-constexpr std::size_t kKept = 512;  // capacity that an idle link keeps
-
 void clear(Buffer& buffer) {
   buffer.clear();
-  if (buffer.capacity() > kKept) Buffer().swap(buffer);
+  if (buffer.capacity() > kKeptIdle) Buffer().swap(buffer);
 }
 
 }  // namespace

@@ -22,7 +22,6 @@ namespace p2p::kazaa {
 
 namespace {
 
-constexpr Duration kTakenInWithin = 5s;    // by a supernode that we called
 constexpr Duration kSilentNewcomer = 60s;  // holds a child's place and says nothing
 constexpr Duration kNodesSettle = 2s;      // new supernodes are told of a moment later
 constexpr Duration kNodesAgain = 10min;    // the whole list again, to everybody

@@ -3,16 +3,14 @@
 #include <algorithm>
 #include <charconv>
 
+#include "protocols/base/letters.h"
+
 namespace p2p::napster {
 
 namespace {
 
-bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 std::string_view without_leading_blanks(std::string_view text) {
-  while (!text.empty() && is_blank(text.front()))
+  while (!text.empty() && is_blank_or_line_end(text.front()))
     text.remove_prefix(1);
   return text;
 }
@@ -60,7 +58,7 @@ Result<std::vector<std::string_view>> split(std::string_view payload, std::size_
       fields.push_back(rest.substr(1, close - 1));
       rest.remove_prefix(close + 1);
     } else {
-      const auto end = std::find_if(rest.begin(), rest.end(), is_blank);
+      const auto end = std::find_if(rest.begin(), rest.end(), is_blank_or_line_end);
       const auto length = static_cast<std::size_t>(end - rest.begin());
       fields.push_back(rest.substr(0, length));
       rest.remove_prefix(length);
@@ -72,7 +70,7 @@ Result<std::vector<std::string_view>> split(std::string_view payload, std::size_
 
 Head split_head(std::string_view payload) {
   payload = without_leading_blanks(payload);
-  const auto end = std::find_if(payload.begin(), payload.end(), is_blank);
+  const auto end = std::find_if(payload.begin(), payload.end(), is_blank_or_line_end);
   const auto length = static_cast<std::size_t>(end - payload.begin());
   Head head{payload.substr(0, length), payload.substr(length)};
   if (!head.rest.empty()) head.rest.remove_prefix(1);

@@ -1,21 +1,19 @@
 // Nicks as the client needs them: compared without case, one bare word on the wire.
 #pragma once
 
-#include <algorithm>
 #include <string>
 #include <string_view>
+
+#include "protocols/base/letters.h"
 
 namespace p2p::napster {
 
 inline std::string nick_key(std::string_view nick) {
-  std::string key(nick);
-  for (char& c : key)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return key;
+  return lowered(nick);
 }
 
 inline bool same_nick(std::string_view a, std::string_view b) {
-  return nick_key(a) == nick_key(b);
+  return equal_without_case(a, b);
 }
 
 // Can it be sent as a field of its own?

@@ -12,7 +12,7 @@ namespace p2p::napster {
 
 namespace {
 
-Hit hit_of(const ShareLine& share, std::string_view user) {
+Hit hit_of_share(const ShareLine& share, std::string_view user) {
   Hit hit;
   hit.name = share.name;
   hit.size_bytes = share.size_bytes;
@@ -134,7 +134,7 @@ void Questions::search_result(std::string_view payload) {
   ++front.seen;
   front.refused_at = kNever;
   front.refusal.clear();
-  Hit hit = hit_of(*share, nick);
+  Hit hit = hit_of_share(*share, nick);
   constexpr std::uint64_t kMost = std::numeric_limits<std::uint32_t>::max();
   const auto address = number((*fields)[kShareFields + 1], kMost).value_or(0);
   const std::uint32_t octets = swap_address(static_cast<std::uint32_t>(address));
@@ -186,7 +186,7 @@ void Questions::browse_result(std::string_view payload) {
   ++front.seen;
   front.refused_at = kNever;
   front.refusal.clear();
-  keep(front, hit_of(*share, fields->front()), kMaxBrowseHits);
+  keep(front, hit_of_share(*share, fields->front()), kMaxBrowseHits);
 }
 
 void Questions::browse_end(std::string_view payload, ToServer& to) {

@@ -7,6 +7,7 @@
 
 #include "protocols/base/bytes.h"
 #include "protocols/base/keywords.h"
+#include "protocols/base/letters.h"
 #include "protocols/napster/message.h"
 
 namespace p2p::napster {
@@ -16,18 +17,10 @@ namespace {
 constexpr std::string_view kInvalid = "invalid search request";
 constexpr std::string_view kNoWords = "search failed: request contained no valid words";
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool same(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
 // The fields of the line, laxer than split(): a quote that does not close takes the rest.
-class Fields {
+class LaxFields {
  public:
-  explicit Fields(std::string_view line) : rest_(line) { skip_blanks(); }
+  explicit LaxFields(std::string_view line) : rest_(line) { skip_blanks(); }
 
   bool empty() const { return rest_.empty(); }
   std::optional<std::string_view> next() {
@@ -77,22 +70,23 @@ class Clauses {
  private:
   void clause(std::string_view keyword) {
     Query& query = request_.query;
-    if (same(keyword, "FILENAME")) return filename();
-    if (same(keyword, "MAX_RESULTS")) {
+    if (equal_without_case(keyword, "FILENAME")) return filename();
+    if (equal_without_case(keyword, "MAX_RESULTS")) {
       if (const auto count = value()) query.limit = clamped<std::uint32_t>(*count);
       return;
     }
-    if (same(keyword, "LINESPEED")) return limit(query.link_speed);
-    if (same(keyword, "BITRATE")) return limit(query.bitrate_kbps);
-    if (same(keyword, "FREQ")) return limit(query.sample_rate_hz);
-    if (same(keyword, "SIZE")) return limit(query.size_bytes);
-    if (same(keyword, "DURATION")) return limit(query.duration_s);
-    if (same(keyword, "TYPE")) return type();
-    if (same(keyword, "WMA-FILE")) {
+    if (equal_without_case(keyword, "LINESPEED")) return limit(query.link_speed);
+    if (equal_without_case(keyword, "BITRATE")) return limit(query.bitrate_kbps);
+    if (equal_without_case(keyword, "FREQ")) return limit(query.sample_rate_hz);
+    if (equal_without_case(keyword, "SIZE")) return limit(query.size_bytes);
+    if (equal_without_case(keyword, "DURATION")) return limit(query.duration_s);
+    if (equal_without_case(keyword, "TYPE")) return type();
+    if (equal_without_case(keyword, "WMA-FILE")) {
       request_.extension = ".wma";
       return;
     }
-    if (same(keyword, "LOCAL") || same(keyword, "LOCAL_ONLY")) return;  // we have no linked servers
+    if (equal_without_case(keyword, "LOCAL") || equal_without_case(keyword, "LOCAL_ONLY"))
+      return;  // we have no linked servers
     invalid();
   }
 
@@ -100,13 +94,13 @@ class Clauses {
     const auto how = fields_.next();
     const auto text = fields_.next();
     if (!how || !text) return invalid();
-    if (same(*how, "CONTAINS")) return contains(*text);
-    if (same(*how, "EXCLUDES")) return add_words(*text, request_.query.excluded);
+    if (equal_without_case(*how, "CONTAINS")) return contains(*text);
+    if (equal_without_case(*how, "EXCLUDES")) return add_words(*text, request_.query.excluded);
     invalid();
   }
 
   void contains(std::string_view text) {
-    Fields parts(text);
+    LaxFields parts(text);
     while (auto part = parts.next()) {
       Query& query = request_.query;
       if (part->size() > 1 && part->front() == '-') {
@@ -139,15 +133,15 @@ class Clauses {
     const std::optional<std::string_view> first = fields_.next();
     if (!first) return invalid();
     std::string op(*first);
-    if (same(op, "AT") || same(op, "EQUAL")) {  // unquoted
+    if (equal_without_case(op, "AT") || equal_without_case(op, "EQUAL")) {  // unquoted
       const auto second = fields_.next();
       if (!second) return invalid();
       op += ' ';
       op += *second;
     }
-    const bool least = same(op, "AT LEAST");
-    const bool most = same(op, "AT BEST");
-    const bool equal = same(op, "EQUAL TO");
+    const bool least = equal_without_case(op, "AT LEAST");
+    const bool most = equal_without_case(op, "AT BEST");
+    const bool equal = equal_without_case(op, "EQUAL TO");
     if (!least && !most && !equal) {
       error_ = escaped(op, 32) + ": invalid comparison for search";
       return;
@@ -162,8 +156,7 @@ class Clauses {
   void type() {
     const auto name = fields_.next();
     if (!name) return invalid();
-    std::string folded(*name);
-    std::ranges::transform(folded, folded.begin(), lower);
+    const std::string folded = lowered(*name);
     if (folded == "mp3") {
       request_.extension = ".mp3";
       return;
@@ -187,7 +180,7 @@ class Clauses {
   }
   void invalid() { error_ = kInvalid; }
 
-  Fields fields_;
+  LaxFields fields_;
   SearchRequest request_;
   std::string error_;
 };
@@ -196,7 +189,7 @@ class Clauses {
 
 bool SearchRequest::fits_name(std::string_view name) const {
   return name.size() >= extension.size() &&
-         same(name.substr(name.size() - extension.size()), extension);
+         equal_without_case(name.substr(name.size() - extension.size()), extension);
 }
 
 Result<SearchRequest> parse_search(std::string_view payload, std::uint32_t most_results) {

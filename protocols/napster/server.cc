@@ -150,7 +150,7 @@ void dispatch(Turn& turn) {
   row->verb(turn);
 }
 
-Hit hit_of(State& state, const Listed& file) {
+Hit hit_of_listed(State& state, const Listed& file) {
   const Session& sharer = state.owner(file.owner);
   const ShareTag tag = unpack_tag(file.tag);
   Hit hit;
@@ -298,7 +298,7 @@ class Server final : public Mode {
           Ended{search.id, Ended::Why::refused, "Napster cannot search by " + std::string(tag)});
     Found found{search.id, {}};
     state_.directory.search(search.query, {}, [&](const Listed& file) {
-      found.hits.push_back(hit_of(state_, file));
+      found.hits.push_back(hit_of_listed(state_, file));
       return true;
     });
     if (!found.hits.empty()) cx.out.report(std::move(found));
@@ -311,7 +311,7 @@ class Server final : public Mode {
       return cx.out.report(Ended{browse.id, Ended::Why::refused, "User is not currently online."});
     Found found{browse.id, {}};
     state_.directory.browse(sharer->owner, [&](const Listed& file) {
-      found.hits.push_back(hit_of(state_, file));
+      found.hits.push_back(hit_of_listed(state_, file));
       return found.hits.size() < kMaxBrowseResults;
     });
     if (!found.hits.empty()) cx.out.report(std::move(found));

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "protocols/base/letters.h"
+
 namespace p2p::napster {
 
 State::State(const ModeConfig& given) : config(given) {}
@@ -158,10 +160,7 @@ void State::refuse_request(const PendingRequest& request, Cx& cx) {
 }
 
 std::string folded_nick(std::string_view nick) {
-  std::string folded(nick);
-  for (char& c : folded)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return folded;
+  return lowered(nick);
 }
 
 bool is_valid_nick(std::string_view nick) {

@@ -24,29 +24,25 @@ void ServerTexts::tell(Notice::Level level, std::string text, Cx& cx) {
 }
 
 bool ServerTexts::show(const Frame& frame, Cx& cx) {
-  using Level = Notice::Level;
+  using enum Notice::Level;
   const std::string text = escaped(frame.payload, kMostShown);
   switch (frame.type) {
-    case Type::notice: tell(Level::warn, "server: " + text, cx); return true;
-    case Type::motd: tell(Level::info, "motd: " + text, cx); return true;
+    case Type::notice: tell(warn, "server: " + text, cx); return true;
+    case Type::motd: tell(info, "motd: " + text, cx); return true;
     case Type::private_message: {
       const Head head = split_head(frame.payload);
-      tell(Level::info, escaped(head.first) + " says: " + escaped(head.rest, kMostShown), cx);
+      tell(info, escaped(head.first) + " says: " + escaped(head.rest, kMostShown), cx);
       return true;
     }
     case Type::channel_said:
     case Type::channel_topic:
-    case Type::emote: tell(Level::info, "channel " + text, cx); return true;
-    case Type::channel_invite: tell(Level::info, "invitation: " + text, cx); return true;
+    case Type::emote: tell(info, "channel " + text, cx); return true;
+    case Type::channel_invite: tell(info, "invitation: " + text, cx); return true;
     case Type::operator_message:
-    case Type::announce: tell(Level::info, "announced: " + text, cx); return true;
-    case Type::data_port_error:
-      tell(Level::warn, text + " cannot reach our data port", cx);
-      return true;
+    case Type::announce: tell(info, "announced: " + text, cx); return true;
+    case Type::data_port_error: tell(warn, text + " cannot reach our data port", cx); return true;
     case Type::redirect:  // not on a stranger's word
-    case Type::redirect_meta:
-      tell(Level::info, "not followed: redirect to " + text, cx);
-      return true;
+    case Type::redirect_meta: tell(info, "not followed: redirect to " + text, cx); return true;
     default: return false;
   }
 }

@@ -7,8 +7,6 @@ namespace p2p::napster {
 
 namespace {
 
-constexpr std::size_t kMd5Digits = 32;
-
 std::uint32_t number_or_zero(std::string_view field) {
   const auto value = number(field, std::numeric_limits<std::uint32_t>::max());
   return static_cast<std::uint32_t>(value.value_or(0));
@@ -55,11 +53,11 @@ std::optional<Sha1> last_field_sha1(std::span<const std::string_view> fields) {
 }
 
 std::string hash_field(const std::optional<Md5>& md5) {
-  return md5 ? to_hex(*md5) : std::string(kMd5Digits, '0');
+  return md5 ? to_hex(*md5) : std::string(kMd5HexDigits, '0');
 }
 
 std::optional<Md5> md5_of_hash_field(std::string_view hash) {
-  const auto md5 = md5_from_hex(hash.substr(0, kMd5Digits));
+  const auto md5 = md5_from_hex(hash.substr(0, kMd5HexDigits));
   if (md5 && *md5 == Md5{}) return {};
   return md5;
 }

@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "protocols/base/bytes.h"
+#include "protocols/base/letters.h"
 #include "protocols/napster/limits.h"
 
 namespace p2p::napster {
@@ -12,19 +13,12 @@ namespace {
 
 constexpr unsigned kOther = 1;
 constexpr unsigned kSha1 = 2;
-constexpr std::size_t kMd5Digits = 32;
 constexpr std::size_t kSha1Bytes = 20;
 
-char lower_hex(char c) {
-  return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 bool starts_with_md5(std::string_view hash) {
-  if (hash.size() < kMd5Digits) return false;
-  return std::ranges::all_of(hash.substr(0, kMd5Digits), [](char c) {
-    const char low = lower_hex(c);
-    return (low >= '0' && low <= '9') || (low >= 'a' && low <= 'f');
-  });
+  if (hash.size() < kMd5HexDigits) return false;
+  return std::ranges::all_of(hash.substr(0, kMd5HexDigits),
+                             [](char c) { return hex_digit(c) >= 0; });
 }
 
 }  // namespace
@@ -36,7 +30,7 @@ std::string pack(const ShareTag& tag) {
   if (tag.sha1) room -= kSha1Bytes;
   std::string packed = tag.hash.substr(0, std::min(tag.hash.find('\0'), room));
   if (starts_with_md5(packed))
-    std::transform(packed.begin(), packed.begin() + kMd5Digits, packed.begin(), lower_hex);
+    std::transform(packed.begin(), packed.begin() + kMd5HexDigits, packed.begin(), lower_letter);
   if (!has_extras) return packed;
   packed += '\0';
   packed += static_cast<char>((tag.other ? kOther : 0U) | (tag.sha1 ? kSha1 : 0U));
@@ -61,8 +55,7 @@ ShareTag unpack_tag(std::string_view packed) {
 
 std::string comparable_hash(std::string_view hash) {
   if (!starts_with_md5(hash)) return {};
-  std::string digits(hash.substr(0, kMd5Digits));
-  std::ranges::transform(digits, digits.begin(), lower_hex);
+  std::string digits = lowered(hash.substr(0, kMd5HexDigits));
   if (digits.find_first_not_of('0') == std::string::npos) return {};
   return digits;
 }

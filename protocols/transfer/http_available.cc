@@ -3,28 +3,19 @@
 #include <algorithm>
 #include <vector>
 
+#include "protocols/base/letters.h"
 #include "protocols/transfer/http_text.h"
 
 namespace p2p::transfer {
 
 namespace {
 
-constexpr std::string_view kUnit = "bytes";
-constexpr std::string_view kBlanks = " \t";
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
-}
-
 // What stands behind "bytes", which old programs follow by '=' as in a request.
 std::optional<std::string_view> behind_unit(std::string_view value) {
   value = trimmed(value);
-  if (!value.starts_with(kUnit)) return {};
-  value.remove_prefix(kUnit.size());
+  if (!take_head(value, kRangeUnit)) return {};
   if (value.empty()) return value;
-  if (value.front() != '=' && kBlanks.find(value.front()) == std::string_view::npos) return {};
+  if (value.front() != '=' && !is_blank(value.front())) return {};
   return trimmed(value.substr(1));
 }
 
@@ -65,7 +56,7 @@ std::optional<std::uint64_t> read_available_count(std::string_view value, std::u
 
 std::string to_available(const Extents& have, std::size_t max_bytes, std::uint64_t from) {
   std::vector<Extent> told;
-  std::size_t length = kUnit.size();
+  std::size_t length = kRangeUnit.size();
   const auto tell = [&](std::uint64_t begin, std::uint64_t end) {
     const std::size_t more = text_of_run({begin, end}).size() + 2;  // ", ", at first a blank
     if (length + more > max_bytes) return false;
@@ -82,7 +73,7 @@ std::string to_available(const Extents& have, std::size_t max_bytes, std::uint64
   for (auto run = runs.begin(); run != middle && fits; ++run)
     fits = tell(run->first, run->second);
   std::ranges::sort(told, {}, &Extent::begin);
-  std::string value(kUnit);
+  std::string value(kRangeUnit);
   for (const Extent& run : told)
     value += (run == told.front() ? " " : ", ") + text_of_run(run);
   return value;

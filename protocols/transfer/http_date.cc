@@ -10,8 +10,6 @@ namespace p2p::transfer {
 
 namespace {
 
-using namespace std::chrono;
-
 constexpr std::array<std::string_view, 7> kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -24,6 +22,7 @@ std::string two_digits(unsigned value) {
 }  // namespace
 
 std::string http_date(std::int64_t unix_s) {
+  using namespace std::chrono;
   const sys_seconds at{seconds(unix_s)};
   const sys_days day = floor<days>(at);
   const year_month_day date(day);
@@ -37,6 +36,7 @@ std::string http_date(std::int64_t unix_s) {
 }
 
 std::optional<std::int64_t> read_http_date(std::string_view text) {
+  using namespace std::chrono;
   if (text.size() != kLength) return {};
   const auto number = [text](std::size_t at, std::size_t digits) {
     return static_cast<unsigned>(read_number(text.substr(at, digits)).value_or(0));

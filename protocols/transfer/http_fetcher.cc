@@ -49,7 +49,7 @@ bool tells_parts(const HeaderBlock& head) {
   return head.has(kAvailableField) || head.has(kAvailableCountField);
 }
 
-std::string words_of(std::string_view line) {
+std::string said_in(std::string_view line) {
   return escaped(line.substr(std::min(line.find(' ') + 1, line.size())), 60);
 }
 
@@ -227,7 +227,7 @@ void HttpFetcher::read_head(const HeaderBlock& head) {
     case 429:
     case 503: return read_busy(head, status);
     case 0: return finish(Why::failed, "the source's answer makes no sense");
-    default: return finish(Why::failed, "the source says: " + words_of(head.start_line));
+    default: return finish(Why::failed, "the source says: " + said_in(head.start_line));
   }
 }
 

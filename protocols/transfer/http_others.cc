@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "protocols/base/letters.h"
 #include "protocols/transfer/http_request.h"
 #include "protocols/transfer/http_text.h"
 
@@ -11,12 +12,6 @@ namespace {
 
 constexpr std::uint16_t kCustomaryPort = 6346;
 constexpr std::string_view kHttp = "http://";
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
 
 // "http://1.2.3.4:6346/uri-res/N2R?urn:sha1:<b32> 2003-04-30T08:30Z"; the time says nothing that we
 // would believe.

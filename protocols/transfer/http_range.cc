@@ -2,25 +2,14 @@
 
 #include <algorithm>
 
+#include "protocols/base/letters.h"
 #include "protocols/transfer/http_text.h"
 
 namespace p2p::transfer {
 
-namespace {
-
-constexpr std::string_view kUnit = "bytes";
-
-bool take(std::string_view& text, std::string_view word) {
-  if (!text.starts_with(word)) return false;
-  text.remove_prefix(word.size());
-  return true;
-}
-
-}  // namespace
-
 RangeAsked read_range(std::string_view header, std::uint64_t size) {
   using What = RangeAsked::What;
-  if (!take(header, kUnit) || !take(header, "=")) return {};
+  if (!take_head(header, kRangeUnit) || !take_head(header, "=")) return {};
   const std::size_t dash = header.find('-');
   if (dash == std::string_view::npos) return {};
   const std::string_view begin = header.substr(0, dash);
@@ -38,7 +27,8 @@ RangeAsked read_range(std::string_view header, std::uint64_t size) {
 }
 
 std::optional<ContentRange> read_content_range(std::string_view header) {
-  if (!take(header, kUnit) || (!take(header, " ") && !take(header, "="))) return {};
+  if (!take_head(header, kRangeUnit) || (!take_head(header, " ") && !take_head(header, "=")))
+    return {};
   const std::size_t dash = header.find('-');
   const std::size_t slash = header.find('/');
   if (dash == std::string_view::npos || slash == std::string_view::npos || slash < dash) return {};

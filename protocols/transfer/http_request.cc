@@ -3,6 +3,7 @@
 #include <limits>
 #include <utility>
 
+#include "protocols/base/letters.h"
 #include "protocols/base/percent.h"
 #include "protocols/transfer/http_text.h"
 #include "protocols/transfer/http_tree.h"
@@ -17,15 +18,9 @@ using Waits = HttpRequest::Waits;
 constexpr std::string_view kGetPath = "/get/";
 constexpr std::string_view kByUuHashPath = "/.hash=";
 
-bool take(std::string_view& text, std::string_view word) {
-  if (!text.starts_with(word)) return false;
-  text.remove_prefix(word.size());
-  return true;
-}
-
 // "http://host:port/path" is "/path" (RFC 9112, section 3.2.2: every server takes it).
 std::string_view without_host(std::string_view target) {
-  if (!take(target, "http://")) return target;
+  if (!take_head(target, "http://")) return target;
   const std::size_t slash = target.find('/');
   return slash == std::string_view::npos ? "/" : target.substr(slash);
 }
@@ -43,26 +38,26 @@ void read_target(std::string_view target, HttpRequest& out) {
   target = without_host(target);
   if (target == "/") {
     out.target = Target::list;
-  } else if (take(target, kTreePath)) {
+  } else if (take_head(target, kTreePath)) {
     const auto text = percent_decoded(target);
     const auto asked = text ? read_tree_asked(*text) : std::nullopt;
     if (!asked) return;
     out.target = Target::hash_tree;
     out.file = asked->content;
     out.root = asked->root;
-  } else if (take(target, kByDigestPath)) {
+  } else if (take_head(target, kByDigestPath)) {
     const auto urn = percent_decoded(target);
     const auto digest = urn ? sha1_of_urn(*urn) : std::nullopt;
     if (!digest) return;
     out.target = Target::file;
     out.file = *digest;
     if (const auto both = bitprint_from_urn(*urn)) out.root = both->root;
-  } else if (take(target, kGetPath)) {
+  } else if (take_head(target, kGetPath)) {
     auto file = numbered(target);
     if (!file) return;
     out.target = Target::file;
     out.file = std::move(*file);
-  } else if (take(target, kByUuHashPath)) {
+  } else if (take_head(target, kByUuHashPath)) {
     const auto hash = uuhash_from_hex(target);
     if (!hash) return;
     out.target = Target::file;
@@ -99,7 +94,7 @@ Result<HttpRequest> read_http_request(const HeaderBlock& head) {
     return fail(Errc::malformed, "no request line");
   const std::string_view target = line.substr(1, last - 1);
   std::string_view version = line.substr(last + 1);
-  if (target.empty() || !take(version, "HTTP/")) return fail(Errc::malformed, "no HTTP");
+  if (target.empty() || !take_head(version, "HTTP/")) return fail(Errc::malformed, "no HTTP");
   if (version != "1.0" && version != "1.1") return fail(Errc::unsupported, "another HTTP");
   const unsigned minor = version == "1.1" ? 1 : 0;
   if (minor == 1 && !head.has("Host")) return fail(Errc::malformed, "no Host");

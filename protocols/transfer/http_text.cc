@@ -5,26 +5,11 @@
 #include <limits>
 #include <utility>
 
+#include "protocols/base/letters.h"
+
 namespace p2p::transfer {
 
 namespace {
-
-constexpr std::string_view kBitprint = "urn:bitprint:";
-constexpr std::size_t kSha1Letters = 32;
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool same(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
 
 struct Type {
   std::string_view extension;
@@ -70,7 +55,8 @@ std::string_view parameter(std::string_view list, std::string_view name) {
     const std::string_view item = list.substr(0, list.find_first_of(";,"));
     list.remove_prefix(std::min(item.size() + 1, list.size()));
     const std::size_t equals = item.find('=');
-    if (equals != std::string_view::npos && same(trimmed(item.substr(0, equals)), name))
+    if (equals != std::string_view::npos &&
+        equal_without_case(trimmed(item.substr(0, equals)), name))
       return trimmed(item.substr(equals + 1));
   }
   return {};
@@ -78,17 +64,17 @@ std::string_view parameter(std::string_view list, std::string_view name) {
 
 std::optional<Sha1> sha1_of_urn(std::string_view urn) {
   urn = trimmed(urn);
-  if (!same(urn.substr(0, kBitprint.size()), kBitprint)) return sha1_from_urn(urn);
-  urn.remove_prefix(kBitprint.size());
-  if (urn.size() <= kSha1Letters || urn[kSha1Letters] != '.') return {};
-  return sha1_from_base32(urn.substr(0, kSha1Letters));
+  if (!begins_without_case(urn, kBitprintUrn)) return sha1_from_urn(urn);
+  urn.remove_prefix(kBitprintUrn.size());
+  if (urn.size() <= kSha1Base32Letters || urn[kSha1Base32Letters] != '.') return {};
+  return sha1_from_base32(urn.substr(0, kSha1Base32Letters));
 }
 
 std::string_view content_type(std::string_view name) {
   const std::size_t dot = name.rfind('.');
   if (dot != std::string_view::npos)
     for (const Type& known : kTypes)
-      if (same(name.substr(dot), known.extension)) return known.type;
+      if (equal_without_case(name.substr(dot), known.extension)) return known.type;
   return "application/octet-stream";
 }
 

@@ -11,6 +11,8 @@
 
 namespace p2p::transfer {
 
+inline constexpr std::string_view kRangeUnit = "bytes";
+
 // Digits only. What does not fit 64 bits is the largest number.
 std::optional<std::uint64_t> read_number(std::string_view digits);
 

@@ -10,7 +10,7 @@ namespace p2p::transfer {
 
 namespace {
 
-constexpr std::string_view kVersion = "1";
+constexpr std::string_view kPieceTextVersion = "1";
 constexpr std::string_view kDigits = "0123456789abcdef";
 constexpr std::string_view kNoParts = "-";
 
@@ -137,7 +137,7 @@ std::string to_text(const PieceMap& map) {
   std::vector<Extent> parts;
   for (const auto& [begin, end] : map.had().runs())
     take_apart(map, {begin, end}, whole, parts);
-  std::string text(kVersion);
+  std::string text(kPieceTextVersion);
   text += ' ' + std::to_string(map.size_bytes()) + ' ' + std::to_string(map.piece_bytes()) + ' ' +
           shorter(whole) + ' ' + shorter(map.verified()) + ' ';
   parts.resize(std::min(parts.size(), kMostParts));
@@ -150,7 +150,8 @@ std::string to_text(const PieceMap& map) {
 
 Result<PieceMap> read_pieces(std::string_view text, std::uint64_t size_bytes) {
   if (text.size() > kMostText) return fail(Errc::too_long, "the list of pieces is too long");
-  if (take(text, ' ') != kVersion) return fail(Errc::unsupported, "pieces of another version");
+  if (take(text, ' ') != kPieceTextVersion)
+    return fail(Errc::unsupported, "pieces of another version");
   PieceMap map(size_bytes);
   if (number(take(text, ' ')) != map.size_bytes() || number(take(text, ' ')) != map.piece_bytes())
     return fail(Errc::malformed, "the pieces are of another file");

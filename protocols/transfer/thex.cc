@@ -5,14 +5,15 @@
 #include <optional>
 #include <string>
 
+#include "protocols/base/letters.h"
 #include "protocols/transfer/http_text.h"
 
 namespace p2p::transfer {
 
 namespace {
 
-constexpr std::uint8_t kVersion = 1U << 3U;
-constexpr std::uint8_t kVersionBits = 0xf8;
+constexpr std::uint8_t kDimeVersion = 1U << 3U;
+constexpr std::uint8_t kDimeVersionBits = 0xf8;
 constexpr std::uint8_t kFirst = 4;
 constexpr std::uint8_t kLast = 2;
 constexpr std::uint8_t kChunked = 1;
@@ -45,7 +46,7 @@ void fill_up(Buffer& out) {
 // `out` holds whole records only.
 void append_record(Buffer& out, std::uint8_t flags, std::uint8_t form, const Record& record) {
   Writer writer(out);
-  writer.u8(kVersion | flags).u8(form).u16be(0);
+  writer.u8(kDimeVersion | flags).u8(form).u16be(0);
   writer.u16be(static_cast<std::uint16_t>(record.id.size()));
   writer.u16be(static_cast<std::uint16_t>(record.type.size()));
   writer.u32be(static_cast<std::uint32_t>(record.data.size()));
@@ -79,7 +80,8 @@ Result<std::vector<Record>> read_records(Bytes body) {
     record.id = text_of(take_filled(reader, id));
     record.type = text_of(take_filled(reader, type));
     record.data = take_filled(reader, data);
-    if (reader.failed() || (flags & kVersionBits) != kVersion || records.size() == kMaxRecords)
+    if (reader.failed() || (flags & kDimeVersionBits) != kDimeVersion ||
+        records.size() == kMaxRecords)
       return fail(Errc::malformed, "no DIME");
     if ((flags & kChunked) != 0) return fail(Errc::unsupported, "DIME in chunks");
     records.push_back(record);
@@ -114,17 +116,13 @@ std::string description_of(const HashTree& tree) {
   return xml + "</hashtree>\r\n";
 }
 
-bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 // What stands between "<name" and the next ">".
 std::string_view element(std::string_view xml, std::string_view name) {
   const std::string begin = '<' + std::string(name);
   for (std::size_t at = xml.find(begin); at != std::string_view::npos;
        at = xml.find(begin, at + 1)) {
     const std::string_view rest = xml.substr(at + begin.size());
-    if (!rest.empty() && is_blank(rest.front())) return rest.substr(0, rest.find('>'));
+    if (!rest.empty() && is_blank_or_line_end(rest.front())) return rest.substr(0, rest.find('>'));
   }
   return {};
 }
@@ -136,9 +134,9 @@ std::string_view value_of(std::string_view element, std::string_view name) {
     if (equals == std::string_view::npos) return {};
     std::string_view key = element.substr(0, equals);
     element.remove_prefix(equals + 1);
-    while (!key.empty() && is_blank(key.back()))
+    while (!key.empty() && is_blank_or_line_end(key.back()))
       key.remove_suffix(1);
-    while (!element.empty() && is_blank(element.front()))
+    while (!element.empty() && is_blank_or_line_end(element.front()))
       element.remove_prefix(1);
     const std::size_t end =
         element.empty() ? std::string_view::npos : element.find(element.front(), 1);

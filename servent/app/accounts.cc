@@ -25,7 +25,16 @@
 namespace p2p::app {
 
 namespace fs = std::filesystem;
-using nlohmann::json;
+
+// In no unnamed namespace: Accounts::Impl, which is everybody's, holds them.
+struct Account {
+  std::string nick;  // as registered
+  std::string email;
+  std::string salt;  // hex
+  std::string hash;  // hex
+  std::uint8_t level = 1;
+  std::int64_t last_seen_unix = 0;
+};
 
 namespace {
 
@@ -36,15 +45,6 @@ constexpr std::uint8_t kAdmin = 3;
 
 constexpr std::size_t kMaxAccounts = 100'000;  // 25 MB of file; one more is refused as busy
 constexpr std::size_t kSavedTogether = 32;     // changes: a second of hashing
-
-struct Account {
-  std::string nick;  // as registered
-  std::string email;
-  std::string salt;  // hex
-  std::string hash;  // hex
-  std::uint8_t level = 1;
-  std::int64_t last_seen_unix = 0;
-};
 
 std::int64_t unix_now() {
   return std::chrono::duration_cast<std::chrono::seconds>(
@@ -306,7 +306,8 @@ struct Accounts::Impl {
 
   // Written beside, synced, then renamed over: a kill at any point leaves the old or the new file.
   bool save() const {
-    json all{{"version", 1}, {"accounts", json::array()}, {"kept", json::object()}};
+    nlohmann::json all{
+        {"version", 1}, {"accounts", nlohmann::json::array()}, {"kept", nlohmann::json::object()}};
     for (const auto& [key, account] : accounts)
       all["accounts"].push_back({{"nick", account.nick},
                                  {"email", account.email},
@@ -316,7 +317,7 @@ struct Accounts::Impl {
                                  {"last_seen", account.last_seen_unix}});
     for (const auto& [key, value] : kept)
       all["kept"][key] = value;
-    const std::string text = all.dump(1, ' ', true, json::error_handler_t::replace);
+    const std::string text = all.dump(1, ' ', true, nlohmann::json::error_handler_t::replace);
     const fs::path fresh = file.string() + ".new";
     const int out = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (out < 0) return false;
@@ -368,8 +369,8 @@ std::string Accounts::load() {
   if (!fs::exists(impl_->file, error)) return {};
   std::ifstream in(impl_->file);
   try {
-    const json all = json::parse(in);
-    for (const json& one : all.at("accounts")) {
+    const nlohmann::json all = nlohmann::json::parse(in);
+    for (const nlohmann::json& one : all.at("accounts")) {
       Account account{one.at("nick"), one.at("email"), one.at("salt"),
                       one.at("hash"), one.at("level"), one.at("last_seen")};
       impl_->accounts.emplace(fold(account.nick), account);

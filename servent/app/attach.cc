@@ -1,6 +1,5 @@
 // The process of a screen whose node lives in another one.
 #include <csignal>
-#include <iostream>
 #include <memory>
 
 #include <boost/asio/io_context.hpp>
@@ -14,15 +13,6 @@
 #include "servent/app/ui_loop.h"
 
 namespace p2p::app {
-
-namespace {
-
-int complain(Exit status, const std::string& text) {
-  std::cerr << "servent: " << text << '\n';
-  return static_cast<int>(status);
-}
-
-}  // namespace
 
 int attach_screen(const Invocation& invocation) {
   if (const std::string why = why_no_screen(); !why.empty()) return complain(Exit::usage, why);

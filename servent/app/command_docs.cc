@@ -14,7 +14,7 @@ namespace p2p::app {
 namespace {
 
 // What the value of an option of this name may be.
-std::vector<std::string> words_of(const std::string& option) {
+std::vector<std::string> possible_values(const std::string& option) {
   std::vector<std::string> words;
   const auto add = [&words](std::string_view word) {
     if (std::ranges::find(words, word) == words.end()) words.emplace_back(word);
@@ -38,7 +38,7 @@ OptionDoc doc_of(const CLI::Option& option) {
   else if (option.get_items_expected_max() > 0)
     doc.value = option.get_type_name();
   doc.about = option.get_description();
-  doc.words = words_of(doc.name);
+  doc.words = possible_values(doc.name);
   return doc;
 }
 

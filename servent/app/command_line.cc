@@ -35,7 +35,7 @@ constexpr auto kBrowseWait = std::chrono::seconds(60);  // a list may be long
 int as_int(Exit status) {
   return static_cast<int>(status);
 }
-void complain(const std::string& what) {
+void say(const std::string& what) {
   std::fprintf(stderr, "servent: %s\n", what.c_str());
 }
 
@@ -96,7 +96,7 @@ std::string as_typed(const std::string& word) {
   return word.substr(0, colon + 1) + '"' + word.substr(colon + 1) + '"';
 }
 
-std::string words_of(const Invocation& asked) {
+std::string typed_words(const Invocation& asked) {
   std::string words;
   for (const std::string& word : asked.words)
     words += (words.empty() ? "" : " ") + as_typed(word);
@@ -111,7 +111,7 @@ std::optional<api::Request> screen_request(const Invocation& asked) {
     case Command::unban_host: return api::UnbanHost{asked.endpoint};
     case Command::drop_unwanted: return api::DropUnwanted{};
     case Command::add_wish:
-      return api::AddWish{words_of(asked), asked.download, asked.filter, asked.group};
+      return api::AddWish{typed_words(asked), asked.download, asked.filter, asked.group};
     case Command::drop_wish: return api::DropWish{};
     case Command::see_wish: return api::SeeWish{};
     case Command::mode:
@@ -133,7 +133,7 @@ Json request_of(const Invocation& asked) {
     out["parts"] = Json::array({"log"});
   }
   if (asked.command == Command::search) {
-    out["words"] = to_wire(words_of(asked));
+    out["words"] = to_wire(typed_words(asked));
     out["wait_ms"] = asked.wait.value_or(kSearchWait).count();
   } else if (asked.command == Command::browse) {
     out["user"] = to_wire(asked.user);
@@ -180,7 +180,7 @@ Exit ask(ControlClient& node, const Json& request, const Invocation& asked) {
     if (g_interrupted != 0) return Exit::interrupted;
     if (!heard && !answer.is_object()) return Exit::no_node;
     if (!answer.is_object()) {
-      complain("the node went away before the end of its answer");
+      say("the node went away before the end of its answer");
       return Exit::failed;
     }
     if (answer.contains("row")) {
@@ -202,16 +202,16 @@ Exit ask(ControlClient& node, const Json& request, const Invocation& asked) {
         print_row(asked, row);
       }
       if (!answer.value("ok", false)) {
-        complain(shown(from_wire(answer.value("error", std::string("refused")))));
+        say(shown(from_wire(answer.value("error", std::string("refused")))));
         return Exit::failed;
       }
       const bool lists = asked.command == Command::search || asked.command == Command::browse;
       if (lists && rows == 0) {
-        complain("nothing found: " + shown(answer.value("why", std::string("no answer came"))));
+        say("nothing found: " + shown(answer.value("why", std::string("no answer came"))));
         return Exit::failed;
       }
       const std::string why = answer.value("why", std::string());
-      if (asked.command == Command::search && why.starts_with("refused")) complain(shown(why));
+      if (asked.command == Command::search && why.starts_with("refused")) say(shown(why));
       if (asked.command != Command::get) return Exit::done;
       const auto done = answer.value("done", std::size_t{0});
       if (answer.value("failed", std::size_t{0}) == 0) return Exit::done;
@@ -222,10 +222,8 @@ Exit ask(ControlClient& node, const Json& request, const Invocation& asked) {
 
 // What a node would be started with.
 int print_settings(Invocation asked) {
-  if (const auto loaded = load_config(asked.given, asked.settings); !loaded) {
-    complain(loaded.error().detail);
-    return as_int(Exit::usage);
-  }
+  if (const auto loaded = load_config(asked.given, asked.settings); !loaded)
+    return complain(Exit::usage, loaded.error().detail);
   if (!asked.json) std::fputs(heading_for(asked.command).c_str(), stdout);
   for (const Json& row : list_settings(asked))
     print_row(asked, row);
@@ -241,6 +239,11 @@ std::string printed(const Invocation& asked, const std::vector<CommandDoc>& more
 }
 
 }  // namespace
+
+int complain(Exit status, const std::string& why) {
+  say(why);
+  return as_int(status);
+}
 
 std::string no_node_in(const Places& places) {
   return "no servent runs in " + places.data.string() + ": start one with `servent --headless`";
@@ -262,13 +265,10 @@ int run_command(const Invocation& asked, const std::vector<CommandDoc>& more) {
   const Places places = places_of(asked.settings);
   ControlClient node(places.socket.string());
   if (!node.good() && asked.command == Command::config) return print_settings(asked);
-  if (!node.good()) {
-    complain(no_node_in(places));
-    return as_int(Exit::no_node);
-  }
+  if (!node.good()) return complain(Exit::no_node, no_node_in(places));
   const RowFilter filter(asked.filter);
   const auto complain_of = [&asked](const char* what, const RowFilter::Part& part) {
-    complain(what + shown(asked.filter.substr(part.begin, part.end - part.begin)));
+    say(what + shown(asked.filter.substr(part.begin, part.end - part.begin)));
   };
   for (const auto& part : filter.misread())
     complain_of("searched as text: ", part);

@@ -20,6 +20,9 @@ enum class Exit : int {
   interrupted = 130
 };
 
+// Says on standard error why the program ends; the status that it ends with.
+int complain(Exit status, const std::string& why);
+
 // Why nothing can be asked there, in one sentence.
 std::string no_node_in(const Places& places);
 

@@ -26,7 +26,7 @@ void add_lines(const toml::table& table, const std::string& before,
   }
 }
 
-std::map<std::string, toml::source_index> lines_of(std::string_view text) {
+std::map<std::string, toml::source_index> key_lines(std::string_view text) {
   std::map<std::string, toml::source_index> lines;
   try {
     add_lines(toml::parse(text), "", lines);
@@ -62,7 +62,7 @@ struct Teller {
 
 std::vector<Json> list_settings(const Invocation& asked, std::string_view text,
                                 const std::string& file) {
-  const auto lines = lines_of(text);
+  const auto lines = key_lines(text);
   const Settings standard;
   std::vector<Json> rows;
   for (const Setting& setting : all_settings()) {

@@ -5,7 +5,6 @@
 #include <optional>
 #include <vector>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -14,7 +13,6 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -37,7 +35,6 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr auto kAnswer = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kMaxClients = 32;
 constexpr auto kPoll = milliseconds(50);
 

@@ -7,7 +7,7 @@ namespace p2p::app {
 namespace {
 
 template <class Rows>
-std::string lines_of(const Rows& rows) {
+std::string row_lines(const Rows& rows) {
   std::string lines;
   for (const auto& row : rows)
     lines += write_line(Json{{"row", to_json(row)}});
@@ -28,13 +28,13 @@ std::optional<std::string> listed(const std::string& verb, const api::Snapshot& 
                                   const std::vector<Json>& settings) {
   if (verb == "status") return write_line(Json{{"row", status_json(moment)}});
   if (verb == "peers") return peer_lines(moment);
-  if (verb == "mode") return lines_of(moment.networks);
-  if (verb == "shares") return lines_of(moment.library.folders);
-  if (verb == "downloads") return lines_of(moment.downloads);
-  if (verb == "uploads") return lines_of(moment.uploads);
-  if (verb == "wishes") return lines_of(moment.wishes);
-  if (verb == "unwanted") return lines_of(moment.unwanted);
-  if (verb == "log") return lines_of(moment.log);
+  if (verb == "mode") return row_lines(moment.networks);
+  if (verb == "shares") return row_lines(moment.library.folders);
+  if (verb == "downloads") return row_lines(moment.downloads);
+  if (verb == "uploads") return row_lines(moment.uploads);
+  if (verb == "wishes") return row_lines(moment.wishes);
+  if (verb == "unwanted") return row_lines(moment.unwanted);
+  if (verb == "log") return row_lines(moment.log);
   if (verb != "config") return {};
   std::string lines;
   for (const Json& row : settings)

@@ -6,11 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
 #include "servent/app/control_requests.h"
@@ -26,7 +24,6 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr auto kAnswer = asio::as_tuple(asio::use_awaitable);
 constexpr auto kBetween = milliseconds(250);  // two moments
 constexpr auto kRest = milliseconds(50);      // until what did not fit in the last one follows
 
@@ -44,6 +41,15 @@ std::vector<std::string> parts_in(const Json& request) {
   return parts;
 }
 
+// A line that only chooses other results; else it is for somebody else.
+bool is_choice(const Json& line) {
+  return line.is_object() && number_in(line, "v") == 1U && !line.contains("do") &&
+         number_in(line, "search").has_value();
+}
+
+}  // namespace
+
+// In no unnamed namespace: the coroutine below, which is everybody's, holds one.
 class Watch : public std::enable_shared_from_this<Watch> {
  public:
   Watch(std::shared_ptr<Local::socket> socket, api::Backend& backend, const Json& request)
@@ -126,14 +132,6 @@ class Watch : public std::enable_shared_from_this<Watch> {
   bool is_writing_ = false;
   bool is_late_ = false;  // it rang meanwhile
 };
-
-// A line that only chooses other results; else it is for somebody else.
-bool is_choice(const Json& line) {
-  return line.is_object() && number_in(line, "v") == 1U && !line.contains("do") &&
-         number_in(line, "search").has_value();
-}
-
-}  // namespace
 
 asio::awaitable<void> watch(std::shared_ptr<Local::socket> socket,
                             std::shared_ptr<std::string> read, api::Backend& backend,

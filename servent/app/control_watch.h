@@ -14,13 +14,18 @@
 #include <memory>
 #include <string>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include "servent/api/backend.h"
 #include "servent/app/json.h"
 
 namespace p2p::app {
+
+// How the coroutines of the control socket wait: what fails is a value, not an exception.
+inline constexpr auto kAnswer = boost::asio::as_tuple(boost::asio::use_awaitable);
 
 // Ends with the other question still in `read`, or with the connection.
 boost::asio::awaitable<void> watch(

@@ -1,6 +1,6 @@
 #include "servent/app/fetched_files.h"
 
-#include <algorithm>
+#include "servent/app/kept_text.h"
 
 namespace p2p::app {
 
@@ -18,9 +18,7 @@ bool FetchedFiles::load(std::string_view text) {
   bool is_good = text.empty() || text.ends_with('\n');
   std::size_t lines = 0;
   while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const auto content = sha1_from_base32(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
+    const auto content = sha1_from_base32(take_until(text, '\n'));
     is_good = content && !add(*content).empty() && is_good;
     ++lines;
   }

@@ -16,7 +16,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr auto kSoon = std::chrono::seconds(3);
-constexpr std::size_t kMost = 4096;  // bytes
+constexpr std::size_t kMostHabitBytes = 4096;
 
 }  // namespace
 
@@ -25,7 +25,7 @@ HabitFile::HabitFile(asio::io_context& loop, std::filesystem::path file)
       timer_(loop) {}
 
 std::optional<std::string> HabitFile::load() const {
-  return read_whole(file_, kMost);
+  return read_whole(file_, kMostHabitBytes);
 }
 
 void HabitFile::keep_soon(const std::string& text) {

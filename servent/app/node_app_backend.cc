@@ -16,6 +16,7 @@
 #include "servent/app/link.h"
 #include "servent/app/log.h"
 #include "servent/app/node_app.h"
+#include "servent/app/trails.h"
 
 namespace p2p::app {
 
@@ -326,13 +327,12 @@ void App::look_at_hosts(std::function<void(api::HostList)> done) {
 }
 
 std::vector<api::TrailRow> App::trail() {
-  constexpr std::array kWhat{"query in", "query out", "answer in", "answer out"};
   std::vector<api::TrailRow> rows;
   for (const auto& node : nodes_)
     for (const TrailStep& step : node->trail())
       rows.push_back({static_cast<std::uint64_t>(step.at.time_since_epoch().count()),
-                      kWhat.at(static_cast<std::size_t>(step.what)), to_hex(step.query),
-                      to_text(step.local), to_text(step.remote)});
+                      std::string(kTrailWords.at(static_cast<std::size_t>(step.what))),
+                      to_hex(step.query), to_text(step.local), to_text(step.remote)});
   return rows;
 }
 

@@ -13,12 +13,6 @@ namespace p2p::app {
 
 using api::LogLevel;
 
-namespace {
-
-constexpr std::uint16_t kAnyPort = 1;  // where none is named and none matters
-
-}  // namespace
-
 // Before the networks, so that nobody slips in.
 void App::load_unwanted() {
   const auto file = places_.data / "unwanted";
@@ -48,7 +42,7 @@ api::Outcome App::add_unwanted(api::Unwanted what, const std::string& network,
 }
 
 api::Outcome App::ban_host(const api::BanHost& wanted) {
-  const auto at = parse_endpoint(wanted.host, kAnyPort);
+  const auto at = parse_endpoint(wanted.host, Unwanted::kAnyPort);
   if (!at) return {escaped(wanted.host) + " is no address like 192.168.1.5", 0};
   if (auto outcome = add_unwanted(api::Unwanted::banned, "", wanted.host); !outcome.error.empty())
     return outcome;
@@ -58,7 +52,7 @@ api::Outcome App::ban_host(const api::BanHost& wanted) {
 }
 
 api::Outcome App::unban_host(const api::UnbanHost& wanted) {
-  const auto at = parse_endpoint(wanted.host, kAnyPort);
+  const auto at = parse_endpoint(wanted.host, Unwanted::kAnyPort);
   for (const api::UnwantedRow& row : unwanted_.rows())
     if (at && row.what == api::Unwanted::banned && row.who == address_to_text(at->address))
       return drop_unwanted({row.id});

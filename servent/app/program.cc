@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 
 #include "servent/app/app.h"
+#include "servent/app/command_line.h"
 #include "servent/app/config.h"
 #include "servent/app/config_list.h"
 #include "servent/app/control.h"
@@ -22,21 +23,12 @@ namespace p2p::app {
 
 namespace {
 
-constexpr int kDone = 0;
-constexpr int kCouldNot = 1;
-constexpr int kWrongUsage = 2;
-
 // A server of ten thousand clients needs as many descriptors; take what the system allows.
 void raise_descriptor_limit() {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-int complain(int status, const std::string& text) {
-  std::cerr << "servent: " << text << '\n';
-  return status;
 }
 
 // Nothing is set yet, and nothing on the command line says what this node shall be.
@@ -62,9 +54,9 @@ void print_ready(const App& app, const Settings& settings, const Places& places)
 int run_node(const Invocation& invocation) {
   Settings settings = invocation.settings;
   if (const auto checked = check_settings(settings); !checked)
-    return complain(kWrongUsage, checked.error().detail);
+    return complain(Exit::usage, checked.error().detail);
   if (!settings.headless) {
-    if (const std::string why = why_no_screen(); !why.empty()) return complain(kWrongUsage, why);
+    if (const std::string why = why_no_screen(); !why.empty()) return complain(Exit::usage, why);
   }
   Places places = places_of(settings);
   if (is_first_start(invocation, places)) {
@@ -74,9 +66,9 @@ int run_node(const Invocation& invocation) {
     } else {
       switch (welcome(settings, places)) {
         case Welcomed::go_on: break;
-        case Welcomed::left: return kDone;
+        case Welcomed::left: return static_cast<int>(Exit::done);
         case Welcomed::unwritten:
-          return complain(kCouldNot, "cannot write " + places.config.string());
+          return complain(Exit::failed, "cannot write " + places.config.string());
       }
       places = places_of(settings);
     }
@@ -84,10 +76,10 @@ int run_node(const Invocation& invocation) {
   const auto lock = HomeLock::take(places);
   if (!lock && lock.error().code == Errc::refused && !settings.headless)
     return attach_screen(invocation);
-  if (!lock) return complain(kCouldNot, lock.error().detail);
+  if (!lock) return complain(Exit::failed, lock.error().detail);
   const auto logged = open_log({places.state / "servent.log", settings.headless,
                                 log_level_of(settings.log_level).value_or(api::LogLevel::info)});
-  if (!logged) return complain(kCouldNot, logged.error().detail);
+  if (!logged) return complain(Exit::failed, logged.error().detail);
   raise_descriptor_limit();
   if (const auto made = make_config(places.config); !made)
     log_line(api::LogLevel::warn, "app", made.error().detail);
@@ -97,10 +89,10 @@ int run_node(const Invocation& invocation) {
   boost::asio::io_context io;
   App app(io, settings, places);
   if (const auto started = app.start(); !started)
-    return complain(kCouldNot, started.error().detail);
+    return complain(Exit::failed, started.error().detail);
   ControlServer control(io, app, list_settings(invocation));
   if (const auto open = control.listen(places.socket); !open)
-    return complain(kCouldNot, open.error().detail);
+    return complain(Exit::failed, open.error().detail);
 
   std::unique_ptr<UiLoop> screen;
   boost::asio::signal_set signals(io, SIGTERM, SIGINT, SIGHUP);
@@ -131,11 +123,11 @@ int run_node(const Invocation& invocation) {
                                       UiLoop::Options{settings.first_search, settings.screen,
                                                       places.config.parent_path() / "keys.toml",
                                                       places.state / "screen", detach, false});
-    if (const std::string why = screen->open(); !why.empty()) return complain(kWrongUsage, why);
+    if (const std::string why = screen->open(); !why.empty()) return complain(Exit::usage, why);
   }
   io.run();
   close_log();
-  return kDone;
+  return static_cast<int>(Exit::done);
 }
 
 }  // namespace p2p::app

@@ -28,7 +28,7 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr auto kPatience = std::chrono::seconds(2);
+constexpr auto kAnswerWait = std::chrono::seconds(2);
 constexpr std::size_t kMostLine = std::size_t{64} << 20U;  // a thousand downloads with all sources
 constexpr std::size_t kMostWaiting = 4096;  // bytes of choices that the node has not taken yet
 
@@ -85,7 +85,7 @@ struct RemoteBackend::Impl : std::enable_shared_from_this<RemoteBackend::Impl> {
     watched.connect(Local::endpoint(path.string()), error);
     const std::string line = write_line(Json{{"v", 1}, {"do", "watch"}});
     if (!error) asio::write(watched, asio::buffer(line), error);
-    const auto by = Clock::now() + kPatience;
+    const auto by = Clock::now() + kAnswerWait;
     while (!error && revision == 0 && is_readable(watched.native_handle(), by)) {
       const std::size_t had = read.size();
       read.resize(had + kBlock);
@@ -160,7 +160,7 @@ struct RemoteBackend::Impl : std::enable_shared_from_this<RemoteBackend::Impl> {
     if (std::holds_alternative<api::Quit>(request)) is_quitting = true;
     api::Outcome outcome;
     if (asking->good() && asking->send(write_line(asked)))
-      outcome = outcome_in(asking->line(kPatience));
+      outcome = outcome_in(asking->line(kAnswerWait));
     else
       outcome.error = "the node does not answer";
     // An answer that comes too late must not be taken for that of the next request.

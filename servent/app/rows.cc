@@ -15,7 +15,7 @@ namespace p2p::app {
 
 namespace {
 
-std::string text_of(const Json& row, const char* key) {
+std::string shown_text(const Json& row, const char* key) {
   const auto at = row.find(key);
   return at != row.end() && at->is_string() ? shown(from_wire(at->get<std::string>())) : "-";
 }
@@ -72,12 +72,12 @@ std::string about(const Json& fields) {
     if (next != "-") to += (to.empty() ? "" : joint) + next;
   };
   std::string out;
-  joined(out, text_of(fields, "artist"), "");
-  joined(out, text_of(fields, "title"), " - ");
+  joined(out, shown_text(fields, "artist"), "");
+  joined(out, shown_text(fields, "title"), " - ");
   std::string where;
-  joined(where, text_of(fields, "album"), "");
+  joined(where, shown_text(fields, "album"), "");
   joined(where, count_of(fields, "year"), ", ");
-  joined(where, text_of(fields, "genre"), ", ");
+  joined(where, shown_text(fields, "genre"), ", ");
   if (!where.empty()) out += (out.empty() ? "(" : " (") + where + ')';
   if (has_number(fields, "bitrate")) joined(out, count_of(fields, "bitrate") + " kbit/s", ", ");
   if (has_number(fields, "width") && has_number(fields, "height"))
@@ -92,44 +92,44 @@ std::string search_row(const Json& row) {
   return line({{size_of(row, "size"), 10, true},
                {count_of(row, "sources"), 7, true},
                {length, 7, true},
-               {text_of(row, "name"), 0}}) +
-         about(fields) + "    " + text_of(row, "link") + '\n';
+               {shown_text(row, "name"), 0}}) +
+         about(fields) + "    " + shown_text(row, "link") + '\n';
 }
 
 std::string get_row(const Json& row) {
   if (row.value("done", Json(false)) == true)
     return line({{"done", 0},
                  {row.value("verified", Json(false)) == true ? ", verified" : ", unverified", 0},
-                 {"  " + text_of(row, "path"), 0}});
-  return "not complete  " + text_of(row, "name") + ": " + text_of(row, "reason") + '\n';
+                 {"  " + shown_text(row, "path"), 0}});
+  return "not complete  " + shown_text(row, "name") + ": " + shown_text(row, "reason") + '\n';
 }
 
 std::string download_row(const Json& row) {
   const std::uint64_t size = number_of(row, "size");
-  std::string state = text_of(row, "state");
+  std::string state = shown_text(row, "state");
   if (state == "done") state = row.value("verified", Json(false)) == true ? "verified" : "done";
-  const std::string why = text_of(row, "reason");
+  const std::string why = shown_text(row, "reason");
   return line({{count_of(row, "id"), 4, true},
                {state, 10},
                {size == 0 ? "-" : std::to_string(tui::percent(number_of(row, "have"), size)) + " %",
                 5, true},
                {size_of(row, "size"), 10, true},
                {state == "running" ? rate_of(row, "rate") : "-", 12, true},
-               {text_of(row, "name") + (why == "-" ? "" : "  (" + why + ')'), 0}});
+               {shown_text(row, "name") + (why == "-" ? "" : "  (" + why + ')'), 0}});
 }
 
 std::string upload_row(const Json& row) {
-  const std::string why = text_of(row, "reason");
+  const std::string why = shown_text(row, "reason");
   return line({{count_of(row, "id"), 10, true},
-               {text_of(row, "state"), 8},
+               {shown_text(row, "state"), 8},
                {count_of(row, "place"), 5, true},
                {has_number(row, "wait") ? tui::time_text(number_of(row, "wait")) : "-", 6, true},
                {size_of(row, "sent"), 10, true},
                {size_of(row, "size"), 10, true},
                {rate_of(row, "rate"), 12, true},
                {rate_of(row, "limit"), 12, true},
-               {text_of(row, "user"), 16},
-               {text_of(row, "name") + (why == "-" ? "" : "  (" + why + ')'), 0}});
+               {shown_text(row, "user"), 16},
+               {shown_text(row, "name") + (why == "-" ? "" : "  (" + why + ')'), 0}});
 }
 
 std::string limits_text(const Json& row) {
@@ -139,7 +139,7 @@ std::string limits_text(const Json& row) {
   const auto limit = [&](const char* key) {
     return number_of(row, key) == 0 ? "no limit" : rate_of(row, key);
   };
-  const std::string why = text_of(row, "why");
+  const std::string why = shown_text(row, "why");
   return named("up", limit("up")) + named("down", limit("down")) +
          (why == "-" ? "" : named("because of", why)) +
          named("slots", count_of(row, "slots") + ", for one user " + count_of(row, "per_user")) +
@@ -147,18 +147,18 @@ std::string limits_text(const Json& row) {
 }
 
 std::string peer_row(const Json& row) {
-  return line({{text_of(row, "direction"), 3},
-               {text_of(row, "role"), 8},
-               {text_of(row, "endpoint"), 21},
+  return line({{shown_text(row, "direction"), 3},
+               {shown_text(row, "role"), 8},
+               {shown_text(row, "endpoint"), 21},
                {count_of(row, "received"), 8, true},
                {count_of(row, "sent"), 8, true},
-               {text_of(row, "name"), 16},
-               {text_of(row, "agent") + "  " + text_of(row, "state"), 0}});
+               {shown_text(row, "name"), 16},
+               {shown_text(row, "agent") + "  " + shown_text(row, "state"), 0}});
 }
 
 std::string share_row(const Json& row) {
   const bool there = row.value("present", Json(true)) == true;
-  return text_of(row, "folder") + (there ? "" : "  (not there)") + '\n';
+  return shown_text(row, "folder") + (there ? "" : "  (not there)") + '\n';
 }
 
 // "yes: a peer called 3:10 ago"; only a call shows it.
@@ -169,8 +169,8 @@ std::string reachable_text(const Json& network, std::uint64_t now_ms) {
   };
   const Json reachable = network.value("reachable", Json());
   if (reachable == true)
-    return (text_of(network, "called_for") == "file" ? "yes: called for a file "
-                                                     : "yes: a peer called ") +
+    return (shown_text(network, "called_for") == "file" ? "yes: called for a file "
+                                                        : "yes: a peer called ") +
            ago("called_ms") + " ago";
   return reachable == false ? "no: it does not listen"
                             : "not known: nobody has called in " + ago("since_ms");
@@ -183,13 +183,13 @@ std::string status_row(const Json& row) {
   std::string out;
   for (const Json& network : row.value("networks", Json::array())) {
     if (!network.is_object()) continue;
-    out += named(text_of(network, "mode"),
-                 text_of(network, "role") + ", " + text_of(network, "state"));
+    out += named(shown_text(network, "mode"),
+                 shown_text(network, "role") + ", " + shown_text(network, "state"));
     if (network.contains("listen") && network["listen"].is_string())
-      out += named("  listens", text_of(network, "listen"));
+      out += named("  listens", shown_text(network, "listen"));
     out += named("  reachable", reachable_text(network, number_of(row, "now_ms")));
-    if (!text_of(network, "why_role").empty())
-      out += named("  why this role", text_of(network, "why_role"));
+    if (!shown_text(network, "why_role").empty())
+      out += named("  why this role", shown_text(network, "why_role"));
     if (has_number(network, "users"))
       out += named("  there",
                    count_of(network, "users") + " users, " + count_of(network, "files") + " files" +
@@ -212,10 +212,10 @@ std::string status_row(const Json& row) {
 }
 
 std::string network_row(const Json& row) {
-  return line({{text_of(row, "mode"), 9},
-               {text_of(row, "role"), 10},
-               {text_of(row, "listen"), 21},
-               {text_of(row, "state"), 0}});
+  return line({{shown_text(row, "mode"), 9},
+               {shown_text(row, "role"), 10},
+               {shown_text(row, "listen"), 21},
+               {shown_text(row, "state"), 0}});
 }
 
 // How long ago it was.
@@ -224,13 +224,13 @@ std::string host_row(const Json& row) {
     return has_number(row, since) ? tui::time_text(number_of(row, since)) : "-";
   };
   const auto word = [&row](const char* key) {
-    const std::string text = text_of(row, key);
+    const std::string text = shown_text(row, key);
     return text.empty() ? "-" : text;
   };
-  return line({{text_of(row, "network"), 9},
-               {text_of(row, "endpoint"), 21},
+  return line({{shown_text(row, "network"), 9},
+               {shown_text(row, "endpoint"), 21},
                {word("role"), 10},
-               {text_of(row, "told_by"), 8},
+               {shown_text(row, "told_by"), 8},
                {word("state"), 7},
                {count_of(row, "failures"), 6, true},
                {ago("heard_s"), 9, true},
@@ -239,8 +239,8 @@ std::string host_row(const Json& row) {
 }
 
 std::string wish_row(const Json& row) {
-  std::string what = text_of(row, "text");
-  if (const std::string filter = text_of(row, "filter"); filter != "-" && !filter.empty())
+  std::string what = shown_text(row, "text");
+  if (const std::string filter = shown_text(row, "filter"); filter != "-" && !filter.empty())
     what += "  /" + filter;
   if (row.value("fetched", Json(false)) == true)
     what += "  (fetched one)";
@@ -254,9 +254,9 @@ std::string wish_row(const Json& row) {
 
 std::string unwanted_row(const Json& row) {
   return line({{count_of(row, "id"), 4, true},
-               {text_of(row, "what"), 8},
-               {text_of(row, "network"), 9},
-               {text_of(row, "who"), 0}});
+               {shown_text(row, "what"), 8},
+               {shown_text(row, "network"), 9},
+               {shown_text(row, "who"), 0}});
 }
 
 std::string log_row(const Json& row) {
@@ -266,16 +266,16 @@ std::string log_row(const Json& row) {
   std::array<char, 32> time{};
   std::strftime(time.data(), time.size(), "%Y-%m-%d %H:%M:%S", &here);
   return line({{time.data(), 19},
-               {text_of(row, "level"), 5},
-               {text_of(row, "room"), 4},
-               {text_of(row, "text"), 0}});
+               {shown_text(row, "level"), 5},
+               {shown_text(row, "room"), 4},
+               {shown_text(row, "text"), 0}});
 }
 
 std::string setting_row(const Json& row) {
   const Json value = row.value("value", Json());
-  return line({{text_of(row, "key"), 26},
+  return line({{shown_text(row, "key"), 26},
                {shown(value.dump(-1, ' ', false, Json::error_handler_t::replace)), 24},
-               {text_of(row, "from"), 0}});
+               {shown_text(row, "from"), 0}});
 }
 
 }  // namespace
@@ -357,7 +357,7 @@ std::string progress_text(const Json& row) {
   std::string out = tui::bar_text(number_of(row, "have"), size, 20) + ' ' + size_of(row, "have") +
                     " / " + size_of(row, "size");
   if (number_of(row, "rate") > 0) out += "  " + rate_of(row, "rate");
-  if (const std::string why = text_of(row, "reason"); why != "-") out += "  " + why;
+  if (const std::string why = shown_text(row, "reason"); why != "-") out += "  " + why;
   return out;
 }
 

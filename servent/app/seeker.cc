@@ -9,9 +9,9 @@ namespace p2p::app {
 
 namespace {
 
-// Searches that people make count up from 1 and never come here.
-constexpr std::uint32_t kOurs = 1U << 31U;
-constexpr std::size_t kWords = 8;  // more hardly narrow it, and servers look at few
+// People's searches count up from 1, those of wishes from 3 * 2^30 (wishes.cc): neither comes here.
+constexpr std::uint32_t kSourceSearches = 1U << 31U;
+constexpr std::size_t kMostWords = 8;  // more hardly narrow it, and servers look at few
 
 bool is_wanted(const transfer::Wanted& wanted, const Hit& hit) {
   if (wanted.sha1 && hit.sha1) return wanted.sha1 == hit.sha1;
@@ -27,7 +27,7 @@ Query query_for(const transfer::Wanted& wanted, bool by_uuhash) {
     query.uuhash = wanted.uuhash;
     return query;
   }
-  query.words = words_of(base_name(wanted.name), kWords);
+  query.words = words_of(base_name(wanted.name), kMostWords);
   if (query.words.empty()) query.sha1 = wanted.sha1;
   return query;
 }
@@ -40,7 +40,7 @@ std::vector<std::pair<std::string, Search>> Seeker::seek(std::uint32_t download,
   std::vector<std::pair<std::string, Search>> searches;
   const auto same = [download](const auto& one) { return one.second.download == download; };
   if (std::ranges::any_of(searches_, same)) return searches;
-  const SearchId id{kOurs | (last_ + 1)};
+  const SearchId id{kSourceSearches | (last_ + 1)};
   for (const Network& network : networks) {
     Search search{id, query_for(wanted, network.by_uuhash)};
     if (!search.query.asks_nothing()) searches.emplace_back(network.name, std::move(search));

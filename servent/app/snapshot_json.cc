@@ -327,7 +327,7 @@ Json out(const Row& row) {
   return Wire<Row>::out(row);
 }
 
-std::string text_of(const Json& json) {
+std::string dumped(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -373,7 +373,7 @@ void SnapshotTeller::add(std::string_view name, std::string_view json) {
 }
 
 void SnapshotTeller::tell_part(std::string_view name, const Json& part) {
-  std::string text = text_of(part);
+  std::string text = dumped(part);
   std::string& told = told_[std::string(name)];
   if (told == text) return;
   add(name, text);
@@ -393,7 +393,7 @@ void SnapshotTeller::tell_results(const api::Snapshot& shot) {
       has_more_ = true;
       break;
     }
-    rows.append(rows.empty() ? "" : ",").append(text_of(out(row)));
+    rows.append(rows.empty() ? "" : ",").append(dumped(out(row)));
     changes_.resize(std::max(changes_.size(), i + 1));
     changes_[i] = row.change;
   }
@@ -410,7 +410,7 @@ void SnapshotTeller::tell_log(const api::Snapshot& shot) {
       has_more_ = true;
       break;
     }
-    rows.append(rows.empty() ? "" : ",").append(text_of(out(row)));
+    rows.append(rows.empty() ? "" : ",").append(dumped(out(row)));
     log_number_ = row.number;
   }
   if (!rows.empty()) add("log", "[" + rows + "]");

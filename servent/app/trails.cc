@@ -1,10 +1,8 @@
 #include "servent/app/trails.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <optional>
-#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -17,19 +15,19 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr auto kPatience = std::chrono::seconds(5);  // with one node
+constexpr auto kNodeWait = std::chrono::seconds(5);  // with one node
 constexpr std::size_t kMostNodes = 10'000;
-constexpr std::array<std::string_view, 4> kWhat{"query in", "query out", "answer in", "answer out"};
 
 // Nothing: it is none.
 std::optional<TrailStep> step_in(const Json& row) {
   const auto query = guid_from_hex(text_in(row, "query"));
   const auto local = parse_endpoint(text_in(row, "local"));
   const auto remote = parse_endpoint(text_in(row, "remote"));
-  const auto* const what = std::ranges::find(kWhat, text_in(row, "what"));
-  if (!query || !local || !remote || what == kWhat.end()) return {};
+  const auto* const what = std::ranges::find(kTrailWords, text_in(row, "what"));
+  if (!query || !local || !remote || what == kTrailWords.end()) return {};
   const Time at{Duration(static_cast<Duration::rep>(number_in(row, "at_ms").value_or(0)))};
-  return TrailStep{at, *query, *local, *remote, static_cast<TrailStep::What>(what - kWhat.begin())};
+  return TrailStep{at, *query, *local, *remote,
+                   static_cast<TrailStep::What>(what - kTrailWords.begin())};
 }
 
 std::vector<TrailStep> steps_of(const fs::path& home, Time since) {
@@ -37,7 +35,7 @@ std::vector<TrailStep> steps_of(const fs::path& home, Time since) {
   ControlClient node((home / "control.sock").string());
   if (!node.good() || !node.send(write_line(Json{{"v", 1}, {"do", "trail"}}))) return steps;
   for (;;) {
-    const Json answer = Json::parse(node.line(kPatience), nullptr, false);
+    const Json answer = Json::parse(node.line(kNodeWait), nullptr, false);
     if (!answer.is_object() || !answer.contains("row")) return steps;
     if (const auto step = step_in(answer["row"]); step && step->at >= since) steps.push_back(*step);
   }

@@ -7,31 +7,25 @@
 #include "protocols/base/ids.h"
 #include "protocols/base/percent.h"
 
+#include "servent/app/kept_text.h"
+
 namespace p2p::app {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> kWords{"banned", "blocked", "ignored"};
+constexpr std::array<std::string_view, 3> kUnwantedWords{"banned", "blocked", "ignored"};
 constexpr std::size_t kMostNetwork = 32;
-constexpr std::uint16_t kAnyPort = 1;  // an endpoint has one; none matters here
 
 std::optional<std::uint32_t> address_of(const std::string& who) {
-  const auto at = parse_endpoint(who, kAnyPort);
+  const auto at = parse_endpoint(who, Unwanted::kAnyPort);
   if (!at) return {};
   return at->address;
-}
-
-std::string_view word_of(std::string_view& line) {
-  const std::size_t end = std::min(line.find(' '), line.size());
-  const std::string_view word = line.substr(0, end);
-  line.remove_prefix(std::min(end + 1, line.size()));
-  return word;
 }
 
 }  // namespace
 
 std::string_view to_text(api::Unwanted what) {
-  return kWords.at(static_cast<std::size_t>(what));
+  return kUnwantedWords.at(static_cast<std::size_t>(what));
 }
 
 std::uint32_t Unwanted::add(api::Unwanted what, const std::string& network,
@@ -84,14 +78,12 @@ std::string Unwanted::saved() const {
 
 void Unwanted::load(std::string_view text) {
   while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    const auto* const kind = std::ranges::find(kWords, word_of(line));
-    const auto who = percent_decoded(word_of(line));
+    std::string_view line = take_until(text, '\n');
+    const auto* const kind = std::ranges::find(kUnwantedWords, take_until(line, ' '));
+    const auto who = percent_decoded(take_until(line, ' '));
     const auto network = percent_decoded(line);
-    if (kind == kWords.end() || !who || !network) continue;
-    add(static_cast<api::Unwanted>(kind - kWords.begin()), *network, *who);
+    if (kind == kUnwantedWords.end() || !who || !network) continue;
+    add(static_cast<api::Unwanted>(kind - kUnwantedWords.begin()), *network, *who);
   }
 }
 

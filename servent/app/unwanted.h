@@ -16,6 +16,7 @@ class Unwanted {
  public:
   static constexpr std::size_t kMost = 1000;  // of each kind
   static constexpr std::size_t kMostName = 512;
+  static constexpr std::uint16_t kAnyPort = 1;  // an endpoint has one; of a host none matters
   // Of the text: all names as long as may be, each byte as %XX.
   static constexpr std::size_t kMostText = 3 * kMost * (3 * (kMostName + 32) + 64);
 

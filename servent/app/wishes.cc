@@ -6,12 +6,14 @@
 
 #include "protocols/base/percent.h"
 
+#include "servent/app/kept_text.h"
+
 namespace p2p::app {
 
 namespace {
 
 // People's searches count up from 1, those for sources from 2^31 (seeker.cc): neither comes here.
-constexpr std::uint32_t kOurs = 3U << 30U;
+constexpr std::uint32_t kWishSearches = 3U << 30U;
 constexpr std::size_t kMostMet = 200;          // files of one search that may be fetched
 constexpr std::size_t kMostSources = 50;       // of one of them
 constexpr std::size_t kEnoughSources = 2;      // of what is fetched unasked
@@ -29,14 +31,7 @@ std::string key_of(const Hit& hit) {
   return std::string(base_name(hit.name)) + ' ' + size;
 }
 
-std::string_view word_of(std::string_view& line) {
-  const std::size_t end = std::min(line.find(' '), line.size());
-  const std::string_view word = line.substr(0, end);
-  line.remove_prefix(std::min(end + 1, line.size()));
-  return word;
-}
-
-std::uint64_t number_of(std::string_view word) {
+std::uint64_t to_number(std::string_view word) {
   std::uint64_t number = 0;
   std::from_chars(word.data(), word.data() + word.size(), number);
   return number;
@@ -86,7 +81,7 @@ std::vector<std::pair<SearchId, std::string>> Wishes::due(api::Millis now) {
     wish.ran = true;
     wish.row.asked_ms = now;
     wish.row.next_ms = now + kBetween;
-    wish.search = SearchId{kOurs | (++searches_ & (kOurs ^ 0xffffffffU))};
+    wish.search = SearchId{kWishSearches | (++searches_ & (kWishSearches ^ 0xffffffffU))};
     wish.met.clear();
     wish.candidates.clear();
     wish.found = false;
@@ -105,7 +100,7 @@ std::optional<api::Millis> Wishes::next() const {
 }
 
 bool Wishes::is_ours(SearchId id) {
-  return (static_cast<std::uint32_t>(id) & kOurs) == kOurs;
+  return (static_cast<std::uint32_t>(id) & kWishSearches) == kWishSearches;
 }
 
 Wishes::One* Wishes::find(const std::string& text, const std::string& filter) {
@@ -216,15 +211,13 @@ std::string Wishes::saved() const {
 void Wishes::load(std::string_view text) {
   One* wish = nullptr;
   while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    const std::string_view kind = word_of(line);
+    std::string_view line = take_until(text, '\n');
+    const std::string_view kind = take_until(line, ' ');
     if (kind == "wish") {
-      const std::uint64_t flags = number_of(word_of(line));
-      const std::uint64_t unseen = number_of(word_of(line));
-      const auto words = percent_decoded(word_of(line));
-      const auto filter = percent_decoded(word_of(line));
+      const std::uint64_t flags = to_number(take_until(line, ' '));
+      const std::uint64_t unseen = to_number(take_until(line, ' '));
+      const auto words = percent_decoded(take_until(line, ' '));
+      const auto filter = percent_decoded(take_until(line, ' '));
       const bool is_whole = words && !words->empty() && filter && find(*words, *filter) == nullptr;
       const std::uint32_t id =
           is_whole ? add({*words, (flags & 1U) != 0, *filter, std::string(line)}) : 0;

@@ -53,7 +53,7 @@ int list_fields() {
 }
 
 // What was asked, by the command that was given.
-struct Asked {
+struct LabAsked {
   RunAsked run;
   DiffAsked diff;
   TraceAsked trace;
@@ -105,7 +105,7 @@ void add_diff(CLI::App& app, DiffAsked& asked) {
   command->add_flag("--json", asked.json, "one JSON document");
 }
 
-std::unique_ptr<CLI::App> table(Asked& asked) {
+std::unique_ptr<CLI::App> table(LabAsked& asked) {
   auto app = std::make_unique<CLI::App>("ask simulated networks what a scenario asks, and report",
                                         "servent lab");
   app->require_subcommand(1);
@@ -130,12 +130,12 @@ std::unique_ptr<CLI::App> table(Asked& asked) {
 }  // namespace
 
 void show_options(const std::function<void(const CLI::App&)>& look) {
-  Asked unused;
+  LabAsked unused;
   look(*table(unused));
 }
 
 int run_command(int argc, char** argv, std::string_view version) {
-  Asked asked;
+  LabAsked asked;
   const auto app = table(asked);
   try {
     app->parse(argc - 1, argv + 1);  // without the program's name: "lab" is ours

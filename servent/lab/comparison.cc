@@ -13,9 +13,9 @@ namespace p2p::lab {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
-constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+constexpr double kUnknownHalf = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<double> values_of(const BySeed& by_seed) {
   std::vector<double> values;
@@ -47,7 +47,7 @@ void paired(const BySeed& a, const BySeed& b, Difference& out) {
 // Welch 1947.
 void unpaired(const BySeed& a, const BySeed& b, Difference& out) {
   out.mean = out.b.mean - out.a.mean;
-  out.half = kUnknown;
+  out.half = kUnknownHalf;
   if (a.size() < 2 || b.size() < 2) return;
   const double of_a = out.a.half > 0 ? squared_error(a, out.a.mean) : 0;
   const double of_b = out.b.half > 0 ? squared_error(b, out.b.mean) : 0;
@@ -72,7 +72,7 @@ BySeed by_seed(const Results& results, std::size_t point, const std::string& num
   return out;
 }
 
-std::string named(const std::string& point, const std::string& number) {
+std::string point_and_number(const std::string& point, const std::string& number) {
   return point + (point.empty() ? "" : ": ") + number;
 }
 
@@ -150,7 +150,7 @@ Result<Comparison> compare(const Results& a, const Results& b, bool types) {
       if (!in_a.empty() && !in_b.empty())
         out.rows.push_back({point, number, difference(in_a, in_b)});
       else if (!in_a.empty() || !in_b.empty())
-        (in_b.empty() ? out.only_a : out.only_b).push_back(named(point, number));
+        (in_b.empty() ? out.only_a : out.only_b).push_back(point_and_number(point, number));
     }
     others.erase(other);
   }
@@ -182,9 +182,9 @@ Table table_of(const Comparison& comparison) {
 
 std::string to_json(const Comparison& comparison) {
   const auto estimated = [](const Estimate& met) {
-    return Json{{"count", met.count}, {"mean", met.mean}, {"half", met.half}};
+    return OrderedJson{{"count", met.count}, {"mean", met.mean}, {"half", met.half}};
   };
-  Json rows = Json::array();
+  OrderedJson rows = OrderedJson::array();
   for (const Compared& row : comparison.rows) {
     const Difference& found = row.difference;
     rows.push_back({{"point", row.point},
@@ -197,11 +197,11 @@ std::string to_json(const Comparison& comparison) {
                     {"test", found.is_paired ? "paired" : "welch"},
                     {"significant", found.is_significant()}});
   }
-  const Json whole{{"significant", comparison.is_significant()},
-                   {"rows", rows},
-                   {"only_a", comparison.only_a},
-                   {"only_b", comparison.only_b}};
-  return whole.dump(1, ' ', false, Json::error_handler_t::replace) + '\n';
+  const OrderedJson whole{{"significant", comparison.is_significant()},
+                          {"rows", rows},
+                          {"only_a", comparison.only_a},
+                          {"only_b", comparison.only_b}};
+  return whole.dump(1, ' ', false, OrderedJson::error_handler_t::replace) + '\n';
 }
 
 }  // namespace p2p::lab

@@ -49,7 +49,7 @@ std::optional<std::uint64_t> read_spelled(std::string_view word) {
   return number;
 }
 
-std::uint32_t hash_of(std::string_view word) {  // FNV-1a
+std::uint32_t word_hash(std::string_view word) {  // FNV-1a
   std::uint32_t hash = 2'166'136'261U;
   for (const char letter : word)
     hash = (hash ^ static_cast<unsigned char>(letter)) * 16'777'619U;
@@ -73,7 +73,7 @@ Digest digest_of(FileNumber file, std::uint64_t seed) {
 }
 
 template <class Digest>
-FileNumber number_in(const Digest& digest) {
+FileNumber file_of(const Digest& digest) {
   std::uint32_t turned = 0;
   std::memcpy(&turned, digest.bytes.data(), sizeof(turned));
   return turned * kTurnBack;
@@ -86,7 +86,7 @@ Corpus::Corpus(std::size_t files, std::uint64_t seed) : files_(files), seed_(see
   for (FileNumber file = 0; file < files_; ++file) {
     words_into(name(file), kMaxQueryWords, words);
     for (const std::string& word : words)
-      index_.emplace_back(hash_of(word), file);
+      index_.emplace_back(word_hash(word), file);
   }
   std::ranges::sort(index_);
 }
@@ -145,13 +145,13 @@ std::optional<FileNumber> Corpus::by_name(std::string_view name) const {
 }
 
 std::optional<FileNumber> Corpus::by_digest(const Sha1& sha1) const {
-  const FileNumber file = number_in(sha1);
+  const FileNumber file = file_of(sha1);
   if (file >= files_ || digest_of<Sha1>(file, drawn(file, digest_salt)) != sha1) return {};
   return file;
 }
 
 std::optional<FileNumber> Corpus::by_digest(const UuHash& hash) const {
-  const FileNumber file = number_in(hash);
+  const FileNumber file = file_of(hash);
   if (file >= files_ || digest_of<UuHash>(file, drawn(file, digest_salt)) != hash) return {};
   return file;
 }
@@ -169,7 +169,7 @@ bool Corpus::fits(const Query& query, FileNumber file) const {
 std::vector<FileNumber> Corpus::having(const std::vector<std::string>& words) const {
   std::vector<FileNumber> files;
   for (const std::string& word : words) {
-    const std::uint32_t hash = hash_of(word);
+    const std::uint32_t hash = word_hash(word);
     const auto from = std::ranges::lower_bound(index_, Posting{hash, 0});
     const auto to = std::ranges::upper_bound(index_, hash, {}, &Posting::first);
     std::vector<FileNumber> these;

@@ -7,7 +7,7 @@ namespace p2p::lab {
 
 namespace {
 
-constexpr int kTries = 100;
+constexpr int kWishDraws = 100;
 
 }  // namespace
 
@@ -19,7 +19,7 @@ Demand::Demand(const Placement& placement, const DemandSetup& setup)
 
 std::optional<Wish> Demand::next(const std::function<bool(NodeNumber)>& is_up) {
   if (drawn_ == setup_.count) return {};
-  for (int tries = 0; tries < kTries; ++tries) {
+  for (int tries = 0; tries < kWishDraws; ++tries) {
     const auto node = asker(is_up);
     if (!node) return {};
     const auto file = wanted_by(*node);
@@ -32,7 +32,7 @@ std::optional<Wish> Demand::next(const std::function<bool(NodeNumber)>& is_up) {
 }
 
 std::optional<NodeNumber> Demand::asker(const std::function<bool(NodeNumber)>& is_up) {
-  for (int tries = 0; tries < kTries; ++tries) {
+  for (int tries = 0; tries < kWishDraws; ++tries) {
     const auto node = static_cast<NodeNumber>(rng_.below(placement_.nodes()));
     if (is_up(node)) return node;
   }
@@ -47,7 +47,7 @@ std::optional<FileNumber> Demand::wanted_by(NodeNumber node) {
   const auto is_wanted = [&](FileNumber file) {
     return !placement_.has(node, file) && !asked_.contains(std::uint64_t{node} << 32U | file);
   };
-  for (int tries = 0; tries < kTries; ++tries)
+  for (int tries = 0; tries < kWishDraws; ++tries)
     if (const FileNumber file = zipf_.draw(rng_); is_wanted(file)) return file;
   // It has nearly all that is popular.
   for (FileNumber file = 0; file < placement_.corpus().size(); ++file)

@@ -75,7 +75,7 @@ Table type_table(std::span<const Results> results) {
   return table;
 }
 
-std::string text_of(const Expectation& expected) {
+std::string expected_text(const Expectation& expected) {
   std::string out;
   const auto add = [&](const std::string& more) { out += (out.empty() ? "" : ", ") + more; };
   if (expected.at_least) add("at least " + digits(*expected.at_least));
@@ -197,9 +197,9 @@ Table verdicts_of(std::span<const Results> results) {
       const bool is_somewhere = verdict.point < points.size();
       const std::string where =
           is_somewhere ? label_of(scenario, points[verdict.point]) : "no point";
-      cells.insert(cells.end(),
-                   {verdict.expected.number, where.empty() ? "-" : where, text_of(verdict.expected),
-                    digits(verdict.met), verdict.holds ? "holds" : "FAILS"});
+      cells.insert(cells.end(), {verdict.expected.number, where.empty() ? "-" : where,
+                                 expected_text(verdict.expected), digits(verdict.met),
+                                 verdict.holds ? "holds" : "FAILS"});
       table.rows.push_back(std::move(cells));
     }
   }

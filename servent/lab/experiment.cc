@@ -19,13 +19,13 @@ namespace p2p::lab {
 
 namespace {
 
-constexpr World::Ms kUpkeep = 120'000;  // a time without a question, to count what it costs
-constexpr World::Ms kSlice = 100;       // between two looks at `stop`
+constexpr World::Ms kUpkeepTime = 120'000;  // a time without a question, to count what it costs
+constexpr World::Ms kSlice = 100;           // between two looks at `stop`
 
-class Run {
+class SimulatedRun {
  public:
-  Run(const Setup& setup, const Plan& plan, std::uint64_t seed, const std::atomic<bool>& stop,
-      const Told& told, Onlooker* onlooker)
+  SimulatedRun(const Setup& setup, const Plan& plan, std::uint64_t seed,
+               const std::atomic<bool>& stop, const Told& told, Onlooker* onlooker)
       : setup_(setup),
         seed_(seed),
         stop_(stop),
@@ -50,7 +50,7 @@ class Run {
     if (!live(static_cast<World::Ms>(setup_.settle_s * 1'000))) return stopped();
     const Counts before = meter_.counts();
     const double online = population_.online();
-    if (!live(kUpkeep)) return stopped();
+    if (!live(kUpkeepTime)) return stopped();
     count_upkeep(meter_.of_upkeep(meter_.counts() - before), (online + population_.online()) / 2);
     meter_.forget_load();
     const Counts idle = meter_.counts();
@@ -78,7 +78,7 @@ class Run {
     if (!told_) return;
     const auto settling = static_cast<World::Ms>(setup_.settle_s * 1'000);
     const World::Ms asking = setup_.gap_ms * setup_.count + setup_.wait_ms;
-    told_({world_.size(), world_.now(), settling + kUpkeep + asking, world_.events(),
+    told_({world_.size(), world_.now(), settling + kUpkeepTime + asking, world_.events(),
            meter_.all(meter_.counts()).messages});
   }
 
@@ -108,7 +108,7 @@ class Run {
   void number(std::string name, double value) { add_number(out_, std::move(name), value); }
 
   void count_upkeep(const Count& upkeep, double online) {
-    const Rate each = rate(upkeep, online * static_cast<double>(users_) * kUpkeep / 60'000.0);
+    const Rate each = rate(upkeep, online * static_cast<double>(users_) * kUpkeepTime / 60'000.0);
     number("upkeep_messages", each.messages);
     number("upkeep_bytes", each.bytes);
   }
@@ -193,7 +193,7 @@ Result<Outcome> run_network(const Setup& setup, std::uint64_t seed, const Graph*
   Rng rng(seed);
   const Plan plan = plan_of(setup, graph, rng);
   if (plan.users == 0) return fail(Errc::refused, "a network without a node");
-  return Run(setup, plan, seed, stop, told, onlooker).go();
+  return SimulatedRun(setup, plan, seed, stop, told, onlooker).go();
 }
 
 }  // namespace

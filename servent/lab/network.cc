@@ -92,7 +92,7 @@ std::vector<Endpoint> known_hosts(const Plan& plan, NodeNumber node) {
   return hosts;
 }
 
-constexpr std::uint32_t kAny = 1'000'000;
+constexpr std::uint32_t kNoLimit = 1'000'000;
 
 ModeConfig config_of(const Setup& setup, const Plan& plan, NodeNumber node) {
   ModeConfig config;
@@ -110,7 +110,7 @@ ModeConfig config_of(const Setup& setup, const Plan& plan, NodeNumber node) {
   config.flat.floods_pings = setup.pongs == "flooded";
   config.flat.ring_wait = std::chrono::milliseconds(setup.ring_wait_ms);
   config.supernode.ttl = setup.ttl;
-  config.supernode.max_links = config.supernode.max_children = kAny;  // links are as drawn
+  config.supernode.max_links = config.supernode.max_children = kNoLimit;  // links are as drawn
   config.max_users = static_cast<std::uint32_t>(setup.nodes + 1);
   if (plan.dials && node < plan.users)
     config.connect = {World::address(static_cast<NodeNumber>(plan.users))};

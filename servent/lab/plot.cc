@@ -23,7 +23,6 @@ constexpr double kCap = 4;                 // half of an error bar's end
 constexpr double kLetter = 8;              // about a letter's width
 constexpr double kMostTicksOfValues = 12;  // on the whole axis, and none closer
 constexpr long kMostDecades = 8;           // that each have a tick
-constexpr double kDecades = 100;           // so much between the ends: logarithmic
 
 // Okabe and Ito 2008, told apart by people who see colours differently.
 constexpr std::array<std::string_view, 7> kColours{"#0072B2", "#D55E00", "#009E73", "#CC79A7",
@@ -51,7 +50,7 @@ std::string label(double x, double y, std::string_view style, const std::string&
 }
 
 // Cut between characters, to about so many pixels.
-std::string shortened(const std::string& text, double width) {
+std::string cut_to_width(const std::string& text, double width) {
   const auto most = static_cast<std::size_t>(std::max(width / kLetter, 3.0));
   std::size_t letters = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -195,9 +194,9 @@ class Drawing {
     const double room = (right_ - kLeft) / static_cast<double>(chart_.words.size() + 1);
     for (const double tick : x_.ticks) {
       out_ += line(x(tick), kBottom, x(tick), kBottom + 6, "stroke=\"#222\"");
-      const std::string text = chart_.words.empty()
-                                   ? digits(tick)
-                                   : shortened(chart_.words[static_cast<std::size_t>(tick)], room);
+      const std::string text =
+          chart_.words.empty() ? digits(tick)
+                               : cut_to_width(chart_.words[static_cast<std::size_t>(tick)], room);
       out_ += label(x(tick), kBottom + 26, "text-anchor=\"middle\"", text);
     }
     out_ += line(kLeft, kBottom, right_, kBottom, "stroke=\"#222\"");
@@ -268,14 +267,15 @@ class Drawing {
     double at = kTop + 10;
     if (has_legend_ && !chart_.legend.empty()) {
       out_ += label(right_ + 16, at + 5, "font-size=\"14\" font-weight=\"bold\"",
-                    shortened(chart_.legend, kLegend - 20));
+                    cut_to_width(chart_.legend, kLegend - 20));
       at += 26;
     }
     for (const Series& series : chart_.series) {
       if (series.label.empty()) continue;
       const std::string colour(kColours[series.colour % kColours.size()]);
       out_ += mark(series, right_ + 22, at, colour, "key") + "</path>\n";
-      out_ += label(right_ + 38, at + 5, "font-size=\"14\"", shortened(series.label, kLegend - 45));
+      out_ +=
+          label(right_ + 38, at + 5, "font-size=\"14\"", cut_to_width(series.label, kLegend - 45));
       at += 24;
     }
   }
@@ -300,7 +300,7 @@ Axis axis_of(const std::vector<double>& values, bool from_zero, bool may_be_log)
   if (values.empty()) return axis;
   double least = std::ranges::min(values);
   const double most = std::ranges::max(values);
-  axis.is_log = may_be_log && least > 0 && most / least >= kDecades;
+  axis.is_log = may_be_log && least > 0 && most / least >= kLogarithmicFrom;
   if (axis.is_log) {
     divide_log(axis, least, most);
     return axis;

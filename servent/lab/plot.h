@@ -33,7 +33,8 @@ struct Chart {
   bool is_share = false;  // y is a share of 1: never logarithmic
 };
 
-// An axis with two decades and more between its ends is logarithmic.
+// An axis whose ends are so many times apart, two decades, or more is logarithmic.
+inline constexpr double kLogarithmicFrom = 100;
 std::string to_svg(const Chart& chart);
 
 // Text within an element or an attribute of XML or HTML; bytes that XML cannot hold, or that are no

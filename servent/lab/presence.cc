@@ -25,7 +25,7 @@ std::string_view take_word(std::string_view& rest) {
 }
 
 template <class Number>
-std::optional<Number> number_of(std::string_view word) {
+std::optional<Number> parsed(std::string_view word) {
   Number number{};
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
   if (error != std::errc() || end != word.data() + word.size()) return {};
@@ -49,8 +49,8 @@ class TraceReader {
   void read_line(std::string_view rest) {
     const std::string_view time = take_word(rest);
     if (time.empty() || time.front() == '#') return;
-    const auto seconds = number_of<double>(time);
-    const auto node = number_of<NodeNumber>(take_word(rest));
+    const auto seconds = parsed<double>(time);
+    const auto node = parsed<NodeNumber>(take_word(rest));
     const std::string_view word = take_word(rest);
     if (!seconds || !(*seconds >= 0 && *seconds <= kMostSeconds) || !node ||
         (word != "up" && word != "down") || !take_word(rest).empty()) {

@@ -23,7 +23,7 @@ std::string time_text(double seconds) {
   return std::to_string(whole / 3600) + two(whole / 60 % 60) + two(whole % 60);
 }
 
-double share_of(const Pulse& pulse) {
+double done_share(const Pulse& pulse) {
   if (pulse.end_ms == 0) return 0;
   return std::min(1.0, static_cast<double>(pulse.now_ms) / static_cast<double>(pulse.end_ms));
 }
@@ -36,10 +36,10 @@ std::string to_line(const Advance& advance, std::size_t width) {
   double messages = static_cast<double>(advance.messages);
   std::string out = std::to_string(advance.done) + " of " + std::to_string(advance.runs) + " runs";
   for (const Pulse& pulse : advance.running) {
-    running += share_of(pulse);
+    running += done_share(pulse);
     events += static_cast<double>(pulse.events);
     messages += static_cast<double>(pulse.messages);
-    if (pulse.end_ms > 0) out += " + " + digits(share_of(pulse) * 100, 0) + " %";
+    if (pulse.end_ms > 0) out += " + " + digits(done_share(pulse) * 100, 0) + " %";
   }
   const double done = static_cast<double>(advance.done - advance.done_before) + running;
   if (advance.seconds > kSoonest && done > 0) {

@@ -12,7 +12,7 @@ namespace p2p::lab {
 namespace {
 
 // What was run, in lines of name and text.
-std::vector<std::pair<std::string, std::string>> facts_of(std::span<const Results> results) {
+std::vector<std::pair<std::string, std::string>> run_facts(std::span<const Results> results) {
   std::vector<std::pair<std::string, std::string>> facts;
   const auto add = [&](const std::string& name, const std::string& text) {
     if (!text.empty()) facts.emplace_back(name, text);
@@ -172,7 +172,7 @@ void add_html_table(const Table& table, std::string& out) {
 
 std::string to_markdown(std::span<const Results> results) {
   std::string out = "# " + markdown(results[0].scenario.name) + "\n\n";
-  for (const auto& [name, text] : facts_of(results))
+  for (const auto& [name, text] : run_facts(results))
     out += "* **" + markdown(name) + "**: " + markdown(text) + '\n';
   const Table verdicts = verdicts_of(results);
   if (!verdicts.rows.empty()) {
@@ -198,7 +198,7 @@ std::string to_html(std::span<const Results> results) {
   out += element("title", results[0].scenario.name);
   out += std::string(kStyle) + "</head>\n<body>\n" + element("h1", results[0].scenario.name);
   out += "<dl>\n";
-  for (const auto& [name, text] : facts_of(results))
+  for (const auto& [name, text] : run_facts(results))
     out += element("dt", name) + element("dd", text);
   out += "</dl>\n";
   const Table verdicts = verdicts_of(results);

@@ -15,7 +15,7 @@ namespace p2p::lab {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 constexpr int kFormat = 1;
 
@@ -49,28 +49,28 @@ std::vector<std::string> numbers_of(std::span<const Results> results) {
   return names;
 }
 
-Json json_of(const Value& value) {
+OrderedJson json_of(const Value& value) {
   if (const auto* text = std::get_if<std::string>(&value)) return *text;
   return std::get<double>(value);
 }
 
 // What is not finite is null.
-Json json_of(const Estimate& estimate) {
+OrderedJson json_of(const Estimate& estimate) {
   return {{"count", estimate.count}, {"mean", estimate.mean}, {"half", estimate.half}};
 }
 
-Json json_of(const Outcome& outcome) {
-  Json numbers = Json::object();
+OrderedJson json_of(const Outcome& outcome) {
+  OrderedJson numbers = OrderedJson::object();
   for (const Number& number : outcome.numbers)
     numbers[number.name] = number.value;
-  Json types = Json::object();
+  OrderedJson types = OrderedJson::object();
   for (const TypeCount& count : outcome.by_type)
     types[count.type] = {{"messages", count.messages}, {"bytes", count.bytes}};
   return {{"point", outcome.point}, {"seed", outcome.seed}, {"hash", outcome.hash},
           {"numbers", numbers},     {"by_type", types},     {"notes", outcome.notes}};
 }
 
-Json json_of(const Effort& effort) {
+OrderedJson json_of(const Effort& effort) {
   return {{"wall_s", effort.wall_s},
           {"nodes", effort.nodes},
           {"events", effort.events},
@@ -78,18 +78,18 @@ Json json_of(const Effort& effort) {
           {"peak_bytes", effort.peak_bytes}};
 }
 
-const char* driver_of(const Results& results) {
+const char* driver_name(const Results& results) {
   return results.is_real ? "real" : "simulated";
 }
 
-Json points_as_json(const Results& results) {
-  Json all = Json::array();
+OrderedJson points_as_json(const Results& results) {
+  OrderedJson all = OrderedJson::array();
   const std::vector<Point> points = points_of(results.scenario);
   for (std::size_t i = 0; i < points.size(); ++i) {
-    Json values = Json::object();
+    OrderedJson values = OrderedJson::object();
     for (std::size_t k = 0; k < points[i].values.size(); ++k)
       values[results.scenario.vary[k].field] = json_of(points[i].values[k]);
-    Json means = Json::object();
+    OrderedJson means = OrderedJson::object();
     for (const std::string& number : numbers_of({&results, 1})) {
       const Estimate mean = estimate(results.values(i, number));
       if (mean.count > 0) means[number] = json_of(mean);
@@ -99,10 +99,10 @@ Json points_as_json(const Results& results) {
   return all;
 }
 
-Json verdicts_as_json(const Results& results) {
-  Json all = Json::array();
+OrderedJson verdicts_as_json(const Results& results) {
+  OrderedJson all = OrderedJson::array();
   for (const Verdict& verdict : judge(results)) {
-    Json one{{"number", verdict.expected.number}, {"point", verdict.point}};
+    OrderedJson one{{"number", verdict.expected.number}, {"point", verdict.point}};
     if (verdict.expected.at_least) one["at_least"] = *verdict.expected.at_least;
     if (verdict.expected.at_most) one["at_most"] = *verdict.expected.at_most;
     if (verdict.expected.near) one["near"] = *verdict.expected.near;
@@ -114,33 +114,33 @@ Json verdicts_as_json(const Results& results) {
   return all;
 }
 
-double number_in(const Json& json) {
+double number_or_nan(const OrderedJson& json) {
   return json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>();
 }
 
-// Throws Json::exception for what is not there or of another type.
-Outcome outcome_in(const Json& json) {
+// Throws OrderedJson::exception for what is not there or of another type.
+Outcome outcome_in(const OrderedJson& json) {
   Outcome outcome;
   outcome.point = json.at("point").get<std::size_t>();
   outcome.seed = json.at("seed").get<std::uint64_t>();
   outcome.hash = json.at("hash").get<std::string>();
   for (const auto& [name, value] : json.at("numbers").items())
-    outcome.numbers.push_back({name, number_in(value)});
+    outcome.numbers.push_back({name, number_or_nan(value)});
   for (const auto& [type, count] : json.at("by_type").items())
     outcome.by_type.push_back(
-        {type, number_in(count.at("messages")), number_in(count.at("bytes"))});
+        {type, number_or_nan(count.at("messages")), number_or_nan(count.at("bytes"))});
   outcome.notes = json.at("notes").get<std::vector<std::string>>();
   return outcome;
 }
 
-Effort effort_in(const Json& json) {
-  return {number_in(json.at("wall_s")), json.at("nodes").get<std::size_t>(),
+Effort effort_in(const OrderedJson& json) {
+  return {number_or_nan(json.at("wall_s")), json.at("nodes").get<std::size_t>(),
           json.at("events").get<std::uint64_t>(), json.at("messages").get<std::uint64_t>(),
           json.at("peak_bytes").get<std::uint64_t>()};
 }
 
 // What was run, without the runs.
-Result<Results> head_in(const Json& json, const std::string& file) {
+Result<Results> head_in(const OrderedJson& json, const std::string& file) {
   auto scenario = read_scenario(json.at("scenario").get<std::string>(), file + " (scenario)");
   if (!scenario) return tl::unexpected<Error>(scenario.error());
   Results results;
@@ -150,8 +150,8 @@ Result<Results> head_in(const Json& json, const std::string& file) {
   return results;
 }
 
-Result<void> add_run(const Json& json, std::size_t points, const std::string& file,
-                     Results& results) {
+Result<void> take_run(const OrderedJson& json, std::size_t points, const std::string& file,
+                      Results& results) {
   results.outcomes.push_back(outcome_in(json));
   if (results.outcomes.back().point >= points)
     return fail(Errc::malformed, file + ": a run is of a point that the scenario has not");
@@ -162,14 +162,14 @@ tl::unexpected<Error> other_version(const std::string& file) {
   return fail(Errc::unsupported, file + ": not written by this version of the laboratory");
 }
 
-Result<Results> results_in(const Json& json, const std::string& file) {
+Result<Results> results_in(const OrderedJson& json, const std::string& file) {
   auto results = head_in(json, file);
   if (!results) return results;
   results->is_partial = json.at("partial").get<bool>();
   results->effort = effort_in(json.at("effort"));
   const std::size_t points = points_of(results->scenario).size();
-  for (const Json& run : json.at("runs"))
-    if (auto added = add_run(run, points, file, *results); !added)
+  for (const OrderedJson& run : json.at("runs"))
+    if (auto added = take_run(run, points, file, *results); !added)
       return tl::unexpected<Error>(added.error());
   return results;
 }
@@ -204,14 +204,14 @@ std::string to_csv(std::span<const Results> results) {
 }
 
 std::string to_json(std::span<const Results> results) {
-  Json all = Json::array();
+  OrderedJson all = OrderedJson::array();
   for (const Results& one : results) {
-    Json runs = Json::array();
+    OrderedJson runs = OrderedJson::array();
     for (const Outcome& outcome : one.outcomes)
       runs.push_back(json_of(outcome));
     all.push_back({{"name", one.scenario.name},
                    {"claim", one.scenario.claim},
-                   {"driver", driver_of(one)},
+                   {"driver", driver_name(one)},
                    {"version", one.version},
                    {"partial", one.is_partial},
                    {"effort", json_of(one.effort)},
@@ -220,21 +220,21 @@ std::string to_json(std::span<const Results> results) {
                    {"runs", runs},
                    {"verdicts", verdicts_as_json(one)}});
   }
-  const Json whole{{"format", kFormat}, {"results", all}};
-  return whole.dump(1, ' ', false, Json::error_handler_t::replace) + '\n';
+  const OrderedJson whole{{"format", kFormat}, {"results", all}};
+  return whole.dump(1, ' ', false, OrderedJson::error_handler_t::replace) + '\n';
 }
 
 std::string head_line(const Results& results) {
-  const Json head{{"format", kFormat},
-                  {"driver", driver_of(results)},
-                  {"version", results.version},
-                  {"scenario", to_toml(results.scenario)}};
-  return head.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+  const OrderedJson head{{"format", kFormat},
+                         {"driver", driver_name(results)},
+                         {"version", results.version},
+                         {"scenario", to_toml(results.scenario)}};
+  return head.dump(-1, ' ', false, OrderedJson::error_handler_t::replace) + '\n';
 }
 
 std::string run_line(const Outcome& outcome, const Effort& so_far) {
-  const Json line{{"run", json_of(outcome)}, {"effort", json_of(so_far)}};
-  return line.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+  const OrderedJson line{{"run", json_of(outcome)}, {"effort", json_of(so_far)}};
+  return line.dump(-1, ' ', false, OrderedJson::error_handler_t::replace) + '\n';
 }
 
 Result<Results> read_lines(std::string_view text, const std::string& file) {
@@ -246,36 +246,36 @@ Result<Results> read_lines(std::string_view text, const std::string& file) {
   text = text.substr(0, text.rfind('\n') + 1);
   if (text.empty()) return fail(Errc::malformed, file + ": it has no whole line");
   try {
-    const Json head = Json::parse(next());
+    const OrderedJson head = OrderedJson::parse(next());
     if (head.at("format") != kFormat) return other_version(file);
     auto results = head_in(head, file);
     if (!results) return results;
     results->is_partial = true;
     const std::size_t points = points_of(results->scenario).size();
     while (!text.empty()) {
-      const Json line = Json::parse(next());
-      if (auto added = add_run(line.at("run"), points, file, *results); !added)
+      const OrderedJson line = OrderedJson::parse(next());
+      if (auto added = take_run(line.at("run"), points, file, *results); !added)
         return tl::unexpected<Error>(added.error());
       results->effort = effort_in(line.at("effort"));
     }
     return results;
-  } catch (const Json::exception& error) {
+  } catch (const OrderedJson::exception& error) {
     return fail(Errc::malformed, file + ": " + escaped(error.what(), 200));
   }
 }
 
 Result<std::vector<Results>> read_results(std::string_view json, const std::string& file) {
   try {
-    const Json whole = Json::parse(json);
+    const OrderedJson whole = OrderedJson::parse(json);
     if (whole.at("format") != kFormat) return other_version(file);
     std::vector<Results> all;
-    for (const Json& one : whole.at("results")) {
+    for (const OrderedJson& one : whole.at("results")) {
       auto results = results_in(one, file);
       if (!results) return tl::unexpected<Error>(results.error());
       all.push_back(std::move(*results));
     }
     return all;
-  } catch (const Json::exception& error) {
+  } catch (const OrderedJson::exception& error) {
     return fail(Errc::malformed, file + ": " + escaped(error.what(), 200));
   }
 }

@@ -28,7 +28,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::atomic<bool> stop = false;
+std::atomic<bool> g_stop = false;
 
 Result<Scenario> scenario_of(const RunAsked& asked) {
   auto scenario = load_scenario(asked.scenario);
@@ -45,7 +45,7 @@ Result<Scenario> scenario_of(const RunAsked& asked) {
 // A second one ends the program at once.
 void stop_at(int signal) {
   std::signal(signal, [](int again) {
-    stop = true;
+    g_stop = true;
     std::signal(again, SIG_DFL);
   });
 }
@@ -83,14 +83,14 @@ Result<void> run_driver(Results& results, const RunAsked& asked, Journal& journa
   const auto run_one = [&](const Setup& setup, std::uint64_t seed,
                            const Told& told) -> Result<Outcome> {
     const Graph* const graph = graphs->find(setup);
-    if (results.is_real) return run_real(setup, seed, graph, *options, stop);
-    return run_once(setup, seed, graph, stop, told);
+    if (results.is_real) return run_real(setup, seed, graph, *options, g_stop);
+    return run_once(setup, seed, graph, g_stop, told);
   };
   const auto keep = [&](const Outcome& outcome, const Effort& so_far) {
     return journal.add(outcome, so_far);
   };
   // Real nodes share the processors already.
-  return run_campaign(results, {run_one, keep, results.is_real ? 1 : jobs_of(asked)}, stop);
+  return run_campaign(results, {run_one, keep, results.is_real ? 1 : jobs_of(asked)}, g_stop);
 }
 
 // What is expected of, or else what most ask first.
@@ -169,7 +169,7 @@ int run(const RunAsked& asked, std::string_view version) {
     for (Results& results : all)
       if (const auto taken = take_up(folder, results); !taken)
         return fault(2, taken.error().detail);
-  stop = false;
+  g_stop = false;
   stop_at(SIGINT);
   stop_at(SIGTERM);
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a fault to be told

@@ -28,7 +28,7 @@ tl::unexpected<Error> cannot(const char* what, const fs::path& file, int error) 
                             std::generic_category().message(error));
 }
 
-Result<std::string> text_of(const fs::path& file) {
+Result<std::string> whole_text(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
   std::string text(std::istreambuf_iterator<char>(in), {});
   if (!in.is_open() || in.bad()) return cannot("read", file, errno != 0 ? errno : EIO);
@@ -45,7 +45,7 @@ Scenario networks_of(const Scenario& scenario) {
 }
 
 // The first lines that differ, as "was ..., is ..."; empty where none does.
-std::string difference(const Scenario& was, const Scenario& is) {
+std::string first_difference(const Scenario& was, const Scenario& is) {
   const std::string before = to_toml(networks_of(was));
   const std::string now = to_toml(networks_of(is));
   if (before == now) return {};
@@ -119,7 +119,7 @@ void Journal::remove() {
 Result<std::vector<Results>> load_results(const fs::path& path) {
   std::error_code error;
   if (!fs::is_directory(path, error)) {
-    const auto text = text_of(path);
+    const auto text = whole_text(path);
     if (!text) return tl::unexpected(text.error());
     return read_results(*text, path.string());
   }
@@ -127,7 +127,7 @@ Result<std::vector<Results>> load_results(const fs::path& path) {
   for (const char* name : kJournals) {
     const fs::path journal = path / name;
     if (!fs::exists(journal, error)) continue;
-    const auto text = text_of(journal);
+    const auto text = whole_text(journal);
     if (!text) return tl::unexpected(text.error());
     auto results = read_lines(*text, journal.string());
     if (!results) return tl::unexpected(results.error());
@@ -146,7 +146,8 @@ Result<void> take_up(const fs::path& folder, Results& results) {
   if (same->version != results.version)
     return fail(Errc::refused,
                 begin + "it is of " + same->version + ", this is " + results.version);
-  if (const std::string differs = difference(same->scenario, results.scenario); !differs.empty())
+  if (const std::string differs = first_difference(same->scenario, results.scenario);
+      !differs.empty())
     return fail(Errc::refused, begin + "it is of another scenario: " + differs);
   results.outcomes = std::move(same->outcomes);
   results.effort = same->effort;

@@ -33,7 +33,7 @@ std::string quoted(double value) {
   return to_text(Value(value));
 }
 
-std::string text_of(const Expectation& expectation) {
+std::string expectation_toml(const Expectation& expectation) {
   std::string out = "\n[[expect]]\nnumber = " + quoted(std::string_view(expectation.number)) + '\n';
   std::string where;
   for (const auto& [field, value] : expectation.where)
@@ -77,7 +77,7 @@ std::string to_toml(const Scenario& scenario) {
          "\ntight = " + quoted(scenario.tight) +
          "\ntight_number = " + quoted(std::string_view(scenario.tight_number)) + '\n';
   for (const Expectation& expectation : scenario.expect)
-    out += text_of(expectation);
+    out += expectation_toml(expectation);
   return out;
 }
 

@@ -27,7 +27,7 @@ constexpr std::size_t kMostVaried = 2;
 constexpr std::size_t kMostValues = 1'000;  // of one variation
 constexpr std::size_t kMostExpectations = 1'000;
 constexpr double kMostSeed = 9007199254740992;  // 2^53: JSON's numbers count so far
-constexpr double kAny = std::numeric_limits<double>::max();
+constexpr double kUnbounded = std::numeric_limits<double>::max();
 
 std::string named(std::string_view name) {
   return '"' + escaped(name) + '"';
@@ -70,14 +70,14 @@ std::optional<double> number_of(const toml::node& node) {
 }
 
 // "1..7": whole numbers from one to another, both included, at most kMostValues.
-struct Range {
+struct NumberRange {
   std::uint32_t first = 0;
   std::uint32_t last = 0;
 };
-std::optional<Range> range_of(const toml::node& node) {
+std::optional<NumberRange> range_of(const toml::node& node) {
   const std::string text = node.value_or(std::string());
   const char* end = text.data() + text.size();
-  Range range;
+  NumberRange range;
   const auto [dots, first] = std::from_chars(text.data(), end, range.first);
   if (first != std::errc() || !std::string_view(dots, end).starts_with("..")) return {};
   const auto [rest, last] = std::from_chars(dots + 2, end, range.last);
@@ -86,7 +86,7 @@ std::optional<Range> range_of(const toml::node& node) {
   return is_range ? std::optional(range) : std::nullopt;
 }
 
-class Reader {
+class ScenarioReader {
  public:
   Result<Scenario> read(const toml::table& table, const std::string& file) {
     for (const auto& [key, node] : table)
@@ -210,7 +210,8 @@ class Reader {
     return true;
   }
 
-  bool take_range(const Field& field, const Range& range, Line line, std::vector<Value>& out) {
+  bool take_range(const Field& field, const NumberRange& range, Line line,
+                  std::vector<Value>& out) {
     for (std::uint32_t i = range.first; i <= range.last; ++i) {
       out.emplace_back(static_cast<double>(i));
       if (const std::string why = misfit(field, out.back()); !why.empty()) {
@@ -242,11 +243,11 @@ class Reader {
       } else if (leaf.name == "where") {
         read_where(leaf, out);
       } else if (leaf.name == "at_least") {
-        out.at_least = take_number(leaf, -kAny, kAny);
+        out.at_least = take_number(leaf, -kUnbounded, kUnbounded);
       } else if (leaf.name == "at_most") {
-        out.at_most = take_number(leaf, -kAny, kAny);
+        out.at_most = take_number(leaf, -kUnbounded, kUnbounded);
       } else if (leaf.name == "near") {
-        out.near = take_number(leaf, -kAny, kAny);
+        out.near = take_number(leaf, -kUnbounded, kUnbounded);
       } else if (leaf.name == "within") {
         out.within = take_number(leaf, 0, 1).value_or(0);
       } else {
@@ -312,8 +313,9 @@ class Reader {
                                     bool is_whole = false) {
     const double value = number_of(*leaf.node).value_or(std::nan(""));
     if (value >= least && value <= most && (!is_whole || std::floor(value) == value)) return value;
-    wrong(leaf.line, named(leaf.name) + " must be a " + (is_whole ? "whole " : "") + "number" +
-                         (most < kAny ? " from " + to_text(least) + " to " + to_text(most) : ""));
+    wrong(leaf.line,
+          named(leaf.name) + " must be a " + (is_whole ? "whole " : "") + "number" +
+              (most < kUnbounded ? " from " + to_text(least) + " to " + to_text(most) : ""));
     return {};
   }
 
@@ -383,7 +385,7 @@ class Reader {
 };
 
 // What stands behind "=" may be a word without its quotes.
-toml::table table_of(const std::string& field, const std::string& value) {
+toml::table assigned(const std::string& field, const std::string& value) {
   try {
     return toml::parse(field + " = " + value);
   } catch (const toml::parse_error&) {
@@ -399,8 +401,8 @@ Result<Scenario> change(Scenario scenario, std::string_view assignment) {
   if (at == std::string_view::npos) return fail(Errc::malformed, begin + "say FIELD=VALUE");
   const std::string field(assignment.substr(0, at));
   try {
-    auto changed = Reader().change(std::move(scenario),
-                                   table_of(field, std::string(assignment.substr(at + 1))));
+    auto changed = ScenarioReader().change(std::move(scenario),
+                                           assigned(field, std::string(assignment.substr(at + 1))));
     if (!changed) return fail(changed.error().code, begin + changed.error().detail);
     return changed;
   } catch (const toml::parse_error& error) {
@@ -412,7 +414,7 @@ Result<Scenario> read_scenario(std::string_view text, const std::string& file) {
   if (text.size() > kMostScenarioBytes)
     return fail(Errc::too_long, file + ":1: larger than 1 MiB, which no scenario is");
   try {
-    return Reader().read(toml::parse(text, file), file);
+    return ScenarioReader().read(toml::parse(text, file), file);
   } catch (const toml::parse_error& error) {
     return fail(Errc::malformed, file + ':' + std::to_string(error.source().begin.line) + ": " +
                                      escaped(error.description(), 200));

@@ -26,8 +26,8 @@ using Ms = std::uint64_t;
 constexpr Ms kLatency = 50;  // from a request to the first byte, beside the wire's time
 constexpr Ms kTurnMs = std::chrono::milliseconds(transfer::kTurn).count();
 constexpr std::uint64_t kBlock = 65'536;
-constexpr Ms kAskAgain = 5'000;  // who has nothing that is wanted
-constexpr int kTries = 20;       // draws for a source that is not known yet
+constexpr Ms kAskAgain = 5'000;   // who has nothing that is wanted
+constexpr int kSourceDraws = 20;  // draws for a source that is not known yet
 
 // A fetcher's way to one source.
 struct Contact {
@@ -132,7 +132,7 @@ class Swarming {
     if (peers_[number].done) return;
     wheel_.push(wheel_.now() + static_cast<Ms>(kLookEvery * 1'000), {What::look, number});
     const std::size_t all = setup_.sources + arrived_.size();
-    for (int tries = 0; tries < kTries; ++tries) {
+    for (int tries = 0; tries < kSourceDraws; ++tries) {
       const std::size_t drawn = rng_.below(all);
       meet(number, drawn < setup_.sources ? static_cast<PeerNumber>(drawn)
                                           : arrived_[drawn - setup_.sources]);

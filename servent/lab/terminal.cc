@@ -15,7 +15,6 @@ namespace p2p::lab {
 namespace {
 
 constexpr std::size_t kLeastWidth = 40;
-constexpr double kDecades = 100;  // more between the values: logarithmic
 
 std::string padded(const std::string& text, std::size_t width) {
   return text + std::string(width - std::min(width, cells(text)), ' ');
@@ -123,7 +122,7 @@ std::string to_terminal(const Chart& chart, std::size_t width) {
            printable(chart.x_label.substr(0, chart.x_label.find(':')));
   if (bars.empty()) return title + ": nothing\n";
   const auto [least, most] = std::ranges::minmax(bars, {}, &Bar::y);
-  const bool is_log = !chart.is_share && least.y > 0 && most.y / least.y > kDecades;
+  const bool is_log = !chart.is_share && least.y > 0 && most.y / least.y > kLogarithmicFrom;
   const double start = is_log ? std::floor(std::log10(least.y)) - 1 : 0;
   std::size_t labels = 0;
   std::size_t values = 0;

@@ -17,7 +17,7 @@ std::uint64_t pair_of(NodeNumber from, NodeNumber to) {
   return std::uint64_t{from} << 32U | to;
 }
 
-std::string words_of(const Query& query) {
+std::string asked_words(const Query& query) {
   std::string out;
   for (const std::string& word : query.words)
     out.append(out.empty() ? "" : " ").append(word);
@@ -41,7 +41,7 @@ void Tracer::asks(std::size_t number, NodeNumber node, const Query& query) {
   asked_at_ = world_->now();
   trace_.emplace();
   trace_->asker = node;
-  trace_->asked = words_of(query);
+  trace_->asked = asked_words(query);
   has_it_ = {node};
 }
 

@@ -15,7 +15,7 @@ using ErrorCode = boost::system::error_code;
 
 namespace {
 
-constexpr int kBatch = 64;  // read in a row; then the links get their turn
+constexpr int kDatagramsInARow = 64;  // then the links get their turn
 
 }  // namespace
 
@@ -66,7 +66,7 @@ void Datagrams::watch() {
 
 void Datagrams::read() {
   const auto open = open_;  // whoever is told may close
-  for (int i = 0; i < kBatch && *open; ++i) {
+  for (int i = 0; i < kDatagramsInARow && *open; ++i) {
     udp::endpoint from;
     ErrorCode error;
     const std::size_t got = socket_.receive_from(asio::buffer(buffer_), from, 0, error);

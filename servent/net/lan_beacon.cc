@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <random>
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
@@ -27,16 +26,11 @@ struct LanBeacon::Interface {
 
 namespace {
 
-constexpr int kBatch = 32;  // read in a row; then the links get their turn
+constexpr int kBeaconsInARow = 32;  // then the links get their turn
 constexpr std::size_t kMaxInterfaces = 16;
 
 bool is_loopback(std::uint32_t address) {
   return (address >> 24U) == 127;
-}
-
-std::uint64_t system_seed() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32U) | device();
 }
 
 Beacon::Us numbered(Beacon::Us us, Rng& rng) {
@@ -170,7 +164,7 @@ void LanBeacon::watch() {
 void LanBeacon::read() {
   const auto open = open_;  // whoever is told may close
   std::array<std::byte, kMaxBeaconBytes + 1> bytes{};
-  for (int i = 0; i < kBatch && *open; ++i) {
+  for (int i = 0; i < kBeaconsInARow && *open; ++i) {
     udp::endpoint from;
     ErrorCode error;
     const std::size_t got = ears_.receive_from(asio::buffer(bytes), from, 0, error);

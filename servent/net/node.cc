@@ -24,26 +24,7 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using ErrorCode = boost::system::error_code;
 
-namespace {
-
-// What may wait for one peer that does not read. A whole browse answer (500 files of 200 bytes)
-// fits several times; over it bulk is dropped and anything else ends the link.
-constexpr std::size_t kPendingLimit = std::size_t{1} << 20U;
-constexpr std::size_t kBulkLimit = kPendingLimit / 4;
-constexpr std::size_t kReadBuffer = std::size_t{64} * 1024;
-constexpr std::size_t kFlushAtOnce = kReadBuffer;  // a block worth a call to the system of its own
-// The system holds more, but every link costs a descriptor; the operator's ulimit rules below it.
-constexpr std::size_t kMaxLinks = 60'000;
-constexpr auto kDialTimeout = std::chrono::seconds(15);
-constexpr auto kLinger = std::chrono::seconds(5);       // to deliver what was sent before a close
-constexpr auto kAcceptPause = std::chrono::seconds(1);  // out of descriptors: wait for some
-constexpr int kPortTries = 8;  // for a free port that is free for datagrams too
-
-std::uint64_t system_seed() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32U) | device();
-}
-
+// In no unnamed namespace: Node::Impl, which is everybody's, holds them.
 enum class LinkState : std::uint8_t { dialling, up, closing };
 
 struct Link {
@@ -68,11 +49,31 @@ struct Link {
 };
 using LinkPtr = std::shared_ptr<Link>;
 
+namespace {
+
+// What may wait for one peer that does not read. A whole browse answer (500 files of 200 bytes)
+// fits several times; over it bulk is dropped and anything else ends the link.
+constexpr std::size_t kPendingLimit = std::size_t{1} << 20U;
+constexpr std::size_t kBulkLimit = kPendingLimit / 4;
+constexpr std::size_t kReadBuffer = std::size_t{64} * 1024;
+constexpr std::size_t kFlushAtOnce = kReadBuffer;  // a block worth a call to the system of its own
+// The system holds more, but every link costs a descriptor; the operator's ulimit rules below it.
+constexpr std::size_t kMaxLinks = 60'000;
+constexpr auto kDialTimeout = std::chrono::seconds(15);
+constexpr auto kLinger = std::chrono::seconds(5);       // to deliver what was sent before a close
+constexpr auto kAcceptPause = std::chrono::seconds(1);  // out of descriptors: wait for some
+constexpr int kPortTries = 8;  // for a free port that is free for datagrams too
+
 SocketPtr socket_of(const LinkPtr& link) {
   return {link, &link->socket};
 }
 
 }  // namespace
+
+std::uint64_t system_seed() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32U) | device();
+}
 
 Time steady_now() {
   return Time(

@@ -94,4 +94,7 @@ class Node {
 // Milliseconds of the steady clock, as the deciders count them.
 Time steady_now();
 
+// Of the system's own chance, for an Rng.
+std::uint64_t system_seed();
+
 }  // namespace p2p::net

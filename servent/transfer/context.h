@@ -1,6 +1,7 @@
 // Context: what every upload and download of one Engine shares. Loop's thread only.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -25,7 +26,8 @@
 namespace p2p::transfer {
 
 struct Context {
-  static constexpr std::size_t kBlocks = 16;  // 4 MiB between all sockets and the disk
+  static constexpr std::size_t kBlocks = 16;               // 4 MiB between all sockets and the disk
+  static constexpr std::chrono::seconds kConnectWait{30};  // for whom we call
 
   Context(boost::asio::io_context& loop, Settings given, Hooks called)
       : io(loop),

@@ -13,12 +13,6 @@ using asio::ip::tcp;
 using boost::system::error_code;
 using namespace std::chrono_literals;
 
-namespace {
-
-constexpr std::chrono::seconds kConnect{30};
-
-}  // namespace
-
 Delivery::Delivery(ContextPtr context, Receiver& receiver, FetchAsk ask,
                    std::shared_ptr<Bucket> limit)
     : context_(std::move(context)),
@@ -54,7 +48,7 @@ void Delivery::broke(const std::string& why) {
 void Delivery::connect(const Reached& to) {
   ask_.host = to.endpoint;
   socket_ = std::make_shared<tcp::socket>(context_->io);
-  timer_.expires_after(kConnect);
+  timer_.expires_after(Context::kConnectWait);
   timer_.async_wait([self = shared_from_this()](error_code e) {
     if (!e && !self->closed_) self->broke("could not connect");
   });

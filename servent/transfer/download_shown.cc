@@ -1,6 +1,5 @@
 // Download: what is shown of it, and when it is looked at again.
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "servent/transfer/download.h"
@@ -11,7 +10,6 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kThink = 2'000;  // milliseconds: whether another source is to be asked
 
 std::string ordinal(std::size_t number) {
@@ -60,10 +58,10 @@ void Download::show() {
   row_.sources_active = static_cast<std::uint32_t>(active);
   row_.retry_ms = 0;
   row_.place = 0;
-  std::int64_t alarm = next_at_ == 0 ? kNever : next_at_;
+  std::int64_t alarm = next_at_ == 0 ? Sources::kNever : next_at_;
   if (!crew_.empty()) {
     const Time due = content_->deadline();
-    const std::int64_t at = due == p2p::kNever ? kNever : due.time_since_epoch().count();
+    const std::int64_t at = due == p2p::kNever ? Sources::kNever : due.time_since_epoch().count();
     alarm = std::min({alarm, at, now_ms() + kThink});
   }
   if (active > 0) {
@@ -100,7 +98,7 @@ void Download::show_waiting(std::int64_t until) {
 }
 
 void Download::set_alarm(std::int64_t time) {
-  if (time == kNever) {
+  if (time == Sources::kNever) {
     timer_.cancel();
     return;
   }

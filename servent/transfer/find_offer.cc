@@ -6,7 +6,7 @@ namespace p2p::transfer {
 
 namespace {
 
-std::optional<Offer> part_of(const ContextPtr& context, const FileWanted& wanted) {
+std::optional<Offer> partial_offer(const ContextPtr& context, const FileWanted& wanted) {
   const auto* content = std::get_if<Sha1>(&wanted);
   if (content == nullptr) return {};
   return context->parts.offer(*content, now_ms());
@@ -16,10 +16,10 @@ std::optional<Offer> part_of(const ContextPtr& context, const FileWanted& wanted
 
 void find_offer(const ContextPtr& context, const FileWanted& wanted,
                 std::function<void(const std::optional<Offer>&)> then) {
-  if (!context->hooks.locate) return then(part_of(context, wanted));
+  if (!context->hooks.locate) return then(partial_offer(context, wanted));
   context->hooks.locate(
       wanted, [context, wanted, then = std::move(then)](const std::optional<Offer>& offer) {
-        then(offer ? offer : part_of(context, wanted));
+        then(offer ? offer : partial_offer(context, wanted));
       });
 }
 

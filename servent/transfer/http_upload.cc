@@ -25,10 +25,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::size_t kRead = std::size_t{8} * 1024;
+constexpr std::size_t kRequestBuffer = std::size_t{8} * 1024;
 constexpr std::size_t kMaxDrained = std::size_t{1024} * 1024;  // of one whom we close
-constexpr std::chrono::seconds kRequest{30};  // from the connection, or the last answer, to a head
-constexpr std::chrono::seconds kConnect{30};
 // The next range of the same file comes within a round trip or two; others wait for the slot.
 constexpr std::chrono::seconds kSlotKept{5};
 // Who waits connected (X-Queue: 0.1) asks again within two minutes.
@@ -45,9 +43,9 @@ HttpUpload::HttpUpload(ContextPtr context, UploadHost& host, std::string network
       socket_(std::move(socket)),
       timer_(context_->io),
       sender_(std::make_shared<FileSender>(context_, socket_)),
-      buffer_(kRead),
+      buffer_(kRequestBuffer),
       others_(context_),
-      patience_(kRequest) {
+      patience_(kRequestWait) {
   us_.kind = kind;
   us_.nick = context_->settings.nick;
 }
@@ -99,7 +97,7 @@ void HttpUpload::answer(Bytes first_bytes) {
 }
 
 void HttpUpload::call(const PushWanted& wanted) {
-  limit(kConnect);
+  limit(Context::kConnectWait);
   output_ = wanted.opening;
   us_.node = wanted.dialect.node;
   us_.supernode = wanted.dialect.supernode;
@@ -249,7 +247,7 @@ std::vector<Endpoint> HttpUpload::others_for(const std::optional<Sha1>& content)
 void HttpUpload::take_head(const HeaderBlock& head) {
   busy_ = true;
   timer_.cancel();
-  patience_ = kRequest;
+  patience_ = kRequestWait;
   auto request = read_http_request(head);
   if (request) {  // only the first request of a connection need tell all
     if (request->agent.empty()) request->agent = request_.agent;
@@ -264,7 +262,7 @@ void HttpUpload::take_head(const HeaderBlock& head) {
   if (!noted_) who_ = asker_of(network_, us_.kind, *socket_, request_);
   row_.user = who_.user;
   row_.agent = who_.agent;
-  limit(kRequest);
+  limit(kRequestWait);
   find_offer(context_, request_.file,
              [self = shared_from_this()](const std::optional<Offer>& offer) {
                if (!self->ended_) self->decide(offer);
@@ -272,7 +270,7 @@ void HttpUpload::take_head(const HeaderBlock& head) {
 }
 
 void HttpUpload::look_up_tree() {
-  limit(kRequest);
+  limit(kRequestWait);
   find_tree(context_, std::get<Sha1>(request_.file),
             [self = shared_from_this()](const HashTree* tree) {
               if (!self->ended_) self->give_tree(tree);
@@ -388,7 +386,7 @@ void HttpUpload::refuse(int status) {
 }
 
 void HttpUpload::say(std::string head) {
-  limit(kRequest);
+  limit(kRequestWait);
   output_ = std::move(head);
   asio::async_write(*socket_, asio::buffer(output_),
                     [self = shared_from_this()](error_code e, std::size_t) {

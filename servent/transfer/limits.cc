@@ -12,20 +12,20 @@ namespace p2p::transfer {
 
 namespace {
 
-constexpr unsigned kDay = 24 * 60;
+constexpr unsigned kDayMinutes = 24 * 60;
 constexpr std::array<std::string_view, 7> kDays{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
 // Takes what stands before the next `mark`, and the mark.
-std::string_view cut(std::string_view& text, char mark) {
+std::string_view take_until(std::string_view& text, char mark) {
   const std::string_view part = text.substr(0, text.find(mark));
   text.remove_prefix(std::min(part.size() + 1, text.size()));
   return part;
 }
 
-std::vector<std::string_view> words_of(std::string_view text) {
+std::vector<std::string_view> blank_parted(std::string_view text) {
   std::vector<std::string_view> words;
   while (!text.empty())
-    if (const std::string_view word = cut(text, ' '); !word.empty()) words.push_back(word);
+    if (const std::string_view word = take_until(text, ' '); !word.empty()) words.push_back(word);
   return words;
 }
 
@@ -38,9 +38,9 @@ std::optional<std::size_t> day_of(std::string_view name) {
 // "mon-fri,sun"; "sat-mon" goes over the end of the week.
 bool read_days(std::string_view text, std::array<bool, 7>& days) {
   while (!text.empty()) {
-    std::string_view part = cut(text, ',');
+    std::string_view part = take_until(text, ',');
     const bool is_range = part.find('-') != std::string_view::npos;
-    const auto first = day_of(cut(part, '-'));
+    const auto first = day_of(take_until(part, '-'));
     const auto last = is_range ? day_of(part) : first;
     if (!first || !last) return false;
     for (std::size_t day = *first;; day = (day + 1) % 7) {
@@ -60,16 +60,16 @@ std::optional<unsigned> read_two(std::string_view text) {
 }
 
 std::optional<unsigned> read_clock(std::string_view text) {
-  const auto hour = read_two(cut(text, ':'));
+  const auto hour = read_two(take_until(text, ':'));
   const auto minute = read_two(text);
-  if (!hour || !minute || *minute > 59 || *hour * 60 + *minute > kDay) return {};
+  if (!hour || !minute || *minute > 59 || *hour * 60 + *minute > kDayMinutes) return {};
   return *hour * 60 + *minute;
 }
 
 bool read_times(std::string_view text, Schedule::Line& line) {
-  const auto from = read_clock(cut(text, '-'));
+  const auto from = read_clock(take_until(text, '-'));
   const auto to = read_clock(text);
-  if (!from || !to || *from == *to || *from == kDay) return false;
+  if (!from || !to || *from == *to || *from == kDayMinutes) return false;
   line.from = *from;
   line.to = *to;
   return true;
@@ -77,7 +77,7 @@ bool read_times(std::string_view text, Schedule::Line& line) {
 
 // Empty, or what is wrong.
 std::string read_limit(std::string_view word, Schedule::Line& line) {
-  const std::string_view name = cut(word, '=');
+  const std::string_view name = take_until(word, '=');
   if (name != "up" && name != "down") return "\"" + escaped(name, 20) + "\" is neither up nor down";
   const auto rate = api::parse_rate(word);
   if (!rate) return '"' + escaped(word, 20) + "\" is no rate like 100K, 2M or 0";
@@ -88,7 +88,7 @@ std::string read_limit(std::string_view word, Schedule::Line& line) {
 }
 
 std::string read_line(Schedule::Line& line) {
-  std::vector<std::string_view> words = words_of(line.text);
+  std::vector<std::string_view> words = blank_parted(line.text);
   line.days.fill(true);
   if (!words.empty() && words[0].find(':') == std::string_view::npos) {
     line.days.fill(false);
@@ -105,7 +105,7 @@ std::string read_line(Schedule::Line& line) {
   return {};
 }
 
-bool fits(const Schedule::Line& line, const WeekTime& now) {
+bool covers(const Schedule::Line& line, const WeekTime& now) {
   const bool over_midnight = line.to <= line.from;
   if (now.minute >= line.from)
     return line.days.at(now.day) && (over_midnight || now.minute < line.to);
@@ -129,12 +129,12 @@ Result<Schedule> Schedule::parse(const std::vector<std::string>& lines) {
 }
 
 const Schedule::Line* Schedule::at(const WeekTime& now) const {
-  const auto line = std::ranges::find_if(lines_, [&](const Line& one) { return fits(one, now); });
+  const auto line = std::ranges::find_if(lines_, [&](const Line& one) { return covers(one, now); });
   return line == lines_.end() ? nullptr : &*line;
 }
 
 unsigned Schedule::until_change(const WeekTime& now) const {
-  unsigned least = kDay - now.minute;  // another day may have other lines
+  unsigned least = kDayMinutes - now.minute;  // another day may have other lines
   const auto boundary = [&](unsigned minute) {
     if (minute > now.minute) least = std::min(least, minute - now.minute);
   };

@@ -5,14 +5,11 @@
 #include <utility>
 
 #include "protocols/base/file.h"
+#include "protocols/base/letters.h"
 
 namespace p2p::transfer {
 
 namespace {
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
 
 constexpr std::size_t kMaxKey = 160;       // leaves room for a hash, a size and ".part"
 constexpr std::size_t kMaxExtension = 12;  // with its dot; what is longer is no extension
@@ -70,13 +67,11 @@ std::string cut(std::string_view text, std::size_t limit) {
 }  // namespace
 
 bool same_user(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
+  return equal_without_case(a, b);
 }
 
 std::string folded_user(std::string_view user) {
-  std::string folded(user);
-  std::ranges::transform(folded, folded.begin(), lower);
-  return folded;
+  return lowered(user);
 }
 
 std::string wire_form(std::string name) {

@@ -19,7 +19,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::size_t kMaxOffset = 20;  // digits
-constexpr std::chrono::seconds kRequest{30};
 
 }  // namespace
 
@@ -74,7 +73,7 @@ void NapsterUpload::limit(std::chrono::milliseconds after) {
 // Finds and opens the file, then goes one way or the other.
 void NapsterUpload::locate(const std::string& name, std::function<void()> then,
                            std::function<void()> otherwise) {
-  limit(kRequest);
+  limit(kRequestWait);
   context_->hooks.locate(NamedFile{name}, [self = shared_from_this(), then = std::move(then),
                                            otherwise = std::move(otherwise)](
                                               const std::optional<Offer>& offer) {
@@ -94,7 +93,7 @@ void NapsterUpload::locate(const std::string& name, std::function<void()> then,
 // ---- somebody called
 
 void NapsterUpload::answer(Bytes first_bytes) {
-  limit(kRequest);
+  limit(kRequestWait);
   if (!first_bytes.empty() && !feed(first_bytes)) return drop();
   hear();
 }
@@ -177,7 +176,7 @@ void NapsterUpload::call(const PushWanted& wanted) {
 }
 
 void NapsterUpload::connect(const PushWanted& wanted) {
-  limit(kRequest);
+  limit(kRequestWait);
   output_ = send_request(wanted.dialect.nick, wire_form(wanted.name), row_.size_bytes,
                          wanted.dialect.ours ? sha1_ : std::nullopt);
   const tcp::endpoint to(asio::ip::address_v4(wanted.endpoint.address), wanted.endpoint.port);

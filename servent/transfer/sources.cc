@@ -1,14 +1,11 @@
 #include "servent/transfer/sources.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 namespace p2p::transfer {
 
 namespace {
-
-constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
 // Known by its address only: named by another source, or by a link.
 bool is_bare(const Source& source) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,6 +20,7 @@ namespace p2p::transfer {
 class Sources {
  public:
   static constexpr std::size_t kMost = 200;
+  static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();  // of a time
   static constexpr std::int64_t kLongestWaitMs = 600'000;
   static constexpr std::int64_t kQueueWaitMs = 60'000;  // a busy source is asked once a minute
   // A source that failed so often in a row is not waited for when another could start over.

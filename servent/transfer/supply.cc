@@ -13,9 +13,9 @@ using boost::system::error_code;
 namespace {
 
 // How long each may take, in milliseconds.
-constexpr std::int64_t kAnswer = 40'000;  // the network says how a source is reached
-constexpr std::int64_t kCall = 60'000;    // a firewalled source calls
-constexpr std::int64_t kIdle = 60'000;    // one without work is let go; it is reached again then
+constexpr std::int64_t kAnswer = 40'000;    // the network says how a source is reached
+constexpr std::int64_t kCall = 60'000;      // a firewalled source calls
+constexpr std::int64_t kWorkless = 60'000;  // one without work is let go; it is reached again then
 // Milliseconds between two questions what it has to a source that is fetching the file itself.
 constexpr std::int64_t kFirstProbe = 500;
 constexpr std::int64_t kLastProbe = 2'000;
@@ -173,7 +173,7 @@ void Supply::rest() {
   state_ = State::idle;
   next_.reset();
   if (delivery_ && delivery_->missing() > 0) drop_delivery();
-  if (!partial_) return limit(kIdle, {FetchEnd::Why::lacks, "has nothing that is missing"});
+  if (!partial_) return limit(kWorkless, {FetchEnd::Why::lacks, "has nothing that is missing"});
   // It will have more soon.
   probe_ms_ = std::clamp(probe_ms_ * 2, kFirstProbe, kLastProbe);
   timer_.expires_after(std::chrono::milliseconds(probe_ms_));

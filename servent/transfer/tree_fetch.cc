@@ -18,7 +18,7 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::chrono::seconds kPatience{30};
-constexpr std::size_t kRead = std::size_t{16} * 1024;
+constexpr std::size_t kTreeBuffer = std::size_t{16} * 1024;
 
 bool is_found(std::string_view line) {
   return line.starts_with("HTTP/1.") && line.find(" 200") == 8;
@@ -35,7 +35,7 @@ TreeFetch::TreeFetch(ContextPtr context, const Endpoint& from, TreeLink link,
       then_(std::move(then)),
       socket_(context_->io),
       timer_(context_->io),
-      buffer_(kRead) {}
+      buffer_(kTreeBuffer) {}
 
 void TreeFetch::stop() {
   then_ = nullptr;

@@ -3,6 +3,7 @@
 // only place that knows which dialect has which.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -55,6 +56,9 @@ class UploadHost {
 
 class Upload {
  public:
+  // So long a peer has to ask, from the connection or the last answer on.
+  static constexpr std::chrono::seconds kRequestWait{30};
+
   Upload() = default;
   Upload(const Upload&) = delete;
   Upload& operator=(const Upload&) = delete;

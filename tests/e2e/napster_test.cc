@@ -2,10 +2,10 @@
 // and a stock client whose frames are written by hand (docs/napster.md has what is ours on the
 // wire).
 #include <optional>
-#include <random>
 
 #include <gtest/gtest.h>
 
+#include "tests/support/noise.h"
 #include "tests/support/process.h"
 #include "tests/support/raw_client.h"
 
@@ -16,6 +16,7 @@ namespace fs = std::filesystem;
 using test::Arguments;
 using test::Json;
 using test::Millis;
+using test::noise;
 using test::Ran;
 using test::RawClient;
 using test::Servent;
@@ -27,20 +28,6 @@ constexpr Millis kEndsWithin = 5s;  // a sanitized program is many times slower
 #else
 constexpr Millis kEndsWithin = 1s;
 #endif
-
-// The same bytes on every run, and no two blocks alike.
-std::string noise(std::size_t size_bytes, std::uint64_t seed) {
-  std::mt19937_64 random(seed);
-  std::string out;
-  out.reserve(size_bytes + 8);
-  while (out.size() < size_bytes) {
-    std::uint64_t word = random();
-    for (int i = 0; i < 8; ++i, word >>= 8U)
-      out.push_back(static_cast<char>(word & 0xFFU));
-  }
-  out.resize(size_bytes);
-  return out;
-}
 
 class Napster : public ::testing::Test {
  protected:
@@ -169,8 +156,8 @@ TEST_F(Napster, AFirewalledDownloaderCallsTheSharer) {
   EXPECT_TRUE(fetch(*bob, *row, content).value("verified", false));
 }
 
-// Bytes that part files below this folder take on the disk.
-std::uintmax_t part_bytes(const fs::path& folder) {
+// Bytes that part files and their records below this folder take on the disk.
+std::uintmax_t part_and_record_bytes(const fs::path& folder) {
   std::uintmax_t out = 0;
   std::error_code error;
   for (fs::recursive_directory_iterator it(folder, error), end; it != end; it.increment(error)) {
@@ -192,14 +179,14 @@ TEST_F(Napster, AKilledDownloadGoesOnAfterARestart) {
   ASSERT_TRUE(row);
 
   const auto getting = bob->begin("get", {row->at("link").get<std::string>(), "--wait", "10s"});
-  EXPECT_TRUE(
-      wait_until([&] { return part_bytes(bob->home()) > 0 || !getting->is_running(); }, 3s));
+  EXPECT_TRUE(wait_until(
+      [&] { return part_and_record_bytes(bob->home()) > 0 || !getting->is_running(); }, 3s));
   bob->process().stop(SIGKILL, 2s);
   EXPECT_NE(getting->wait(2s), -1) << "get outlives its node";
 
   ASSERT_TRUE(bob->start()) << test::read_file(bob->errors());
   EXPECT_TRUE(fetch(*bob, *row, content).value("verified", false));
-  EXPECT_EQ(part_bytes(bob->home()), 0U);
+  EXPECT_EQ(part_and_record_bytes(bob->home()), 0U);
 }
 
 TEST_F(Napster, ClientsComeBackToARestartedServer) {

@@ -2,30 +2,25 @@
 // by a terminal that reads nothing.
 #include <gtest/gtest.h>
 
+#include "tests/support/count_of.h"
 #include "tests/support/terminal_program.h"
 
 namespace p2p {
 namespace {
 
 using test::Arguments;
+using test::count_of;
 using test::Servent;
 using test::TerminalProgram;
 using namespace std::chrono_literals;
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr test::Millis kEndsWithin = 8s;  // a sanitized program is many times slower
+constexpr test::Millis kScreenEndsWithin = 8s;  // a sanitized program is many times slower
 #else
-constexpr test::Millis kEndsWithin = 2s;
+constexpr test::Millis kScreenEndsWithin = 2s;
 #endif
 
 using Environment = std::map<std::string, std::string>;
-
-std::size_t count(const std::string& bytes, std::string_view what) {
-  std::size_t times = 0;
-  for (std::size_t at = bytes.find(what); at != std::string::npos; at = bytes.find(what, at + 1))
-    ++times;
-  return times;
-}
 
 struct Screen : testing::Test {
   // The program with its screen, in a home of its own.
@@ -107,7 +102,7 @@ TEST_F(Screen, RestoresTheTerminalHoweverItEnds) {
       you->type("\x03");
     else
       you->signal(end.signal);
-    EXPECT_EQ(you->wait(kEndsWithin), end.status) << "signal " << end.signal;
+    EXPECT_EQ(you->wait(kScreenEndsWithin), end.status) << "signal " << end.signal;
     EXPECT_TRUE(you->restores()) << "signal " << end.signal;
   }
 }
@@ -126,10 +121,10 @@ TEST_F(Screen, StopsLikeAnyJobAndComesBack) {
     EXPECT_FALSE(you->is_restored());
   }
   you->type("\x03");
-  EXPECT_EQ(you->wait(kEndsWithin), 0);
+  EXPECT_EQ(you->wait(kScreenEndsWithin), 0);
   EXPECT_TRUE(you->restores());
-  EXPECT_EQ(count(you->bytes(), "?1049h"), 3U);
-  EXPECT_EQ(count(you->bytes(), "?1049l"), 3U);
+  EXPECT_EQ(count_of(you->bytes(), "?1049h"), 3U);
+  EXPECT_EQ(count_of(you->bytes(), "?1049l"), 3U);
 }
 
 TEST_F(Screen, EntersAndLeavesOnceInReverse) {
@@ -137,12 +132,12 @@ TEST_F(Screen, EntersAndLeavesOnceInReverse) {
   ASSERT_TRUE(you->sees("1 Search"));
   EXPECT_EQ(you->screen.modes(), (std::set<int>{1000, 1006, 1049, 2004}));
   you->type("\x03");
-  ASSERT_EQ(you->wait(kEndsWithin), 0);
+  ASSERT_EQ(you->wait(kScreenEndsWithin), 0);
   const std::string& bytes = you->bytes();
   std::size_t last = 0;
   for (const char* order : {"?1049h", "?25l", "?2004h", "?1000h", "?1006h", "?1006l", "?1000l",
                             "?2004l", "?25h", "?1049l"}) {
-    EXPECT_EQ(count(bytes, order), 1U) << order;
+    EXPECT_EQ(count_of(bytes, order), 1U) << order;
     EXPECT_GE(bytes.find(order), last) << order;
     last = bytes.find(order);
   }
@@ -155,7 +150,7 @@ TEST_F(Screen, ListensToTheMouseUnlessItShallNot) {
   EXPECT_TRUE(you->sees("[2 Downloads]"));
   test::write_file(home() / "servent.toml", "mouse = false\npaste = false\n");
   you->type("q");
-  EXPECT_EQ(you->wait(kEndsWithin), 0);
+  EXPECT_EQ(you->wait(kScreenEndsWithin), 0);
   const auto again = start();
   ASSERT_TRUE(again->sees("F1 help"));
   EXPECT_EQ(again->screen.modes(), (std::set<int>{1049}));
@@ -164,12 +159,12 @@ TEST_F(Screen, ListensToTheMouseUnlessItShallNot) {
 TEST_F(Screen, SendsWholeFramesWhereTheTerminalAnnouncesThem) {
   const auto you = start();
   ASSERT_TRUE(you->sees("F1 help"));
-  EXPECT_EQ(count(you->bytes(), "?2026$p"), 1U);
-  EXPECT_EQ(count(you->bytes(), "?2026h"), 0U);
+  EXPECT_EQ(count_of(you->bytes(), "?2026$p"), 1U);
+  EXPECT_EQ(count_of(you->bytes(), "?2026h"), 0U);
   you->type("\x1b[?2026;2$yzed");
   ASSERT_TRUE(you->sees("> zed█"));
-  EXPECT_GE(count(you->bytes(), "?2026h"), 1U);
-  EXPECT_EQ(count(you->bytes(), "?2026h"), count(you->bytes(), "?2026l"));
+  EXPECT_GE(count_of(you->bytes(), "?2026h"), 1U);
+  EXPECT_EQ(count_of(you->bytes(), "?2026h"), count_of(you->bytes(), "?2026l"));
   EXPECT_TRUE(you->screen.faults().empty()) << you->screen.faults().front();
 }
 
@@ -224,10 +219,10 @@ TEST_F(Screen, HasTheKeysOfItsUser) {
   you->type("Z");
   EXPECT_TRUE(you->sees("Theme: dark"));
   you->type(":quit\r");
-  EXPECT_EQ(you->wait(kEndsWithin), 0);
+  EXPECT_EQ(you->wait(kScreenEndsWithin), 0);
   test::write_file(home() / "keys.toml", "[Downloads]\npause = \"x\"\n");
   const auto again = start();
-  EXPECT_EQ(again->wait(kEndsWithin), 2);
+  EXPECT_EQ(again->wait(kScreenEndsWithin), 2);
   EXPECT_TRUE(again->sees("keys.toml:2: \"x\" would be both \"pause\" and"));
   EXPECT_EQ(again->bytes().find('\x1b'), std::string::npos);
 }
@@ -256,7 +251,7 @@ TEST_F(Screen, EndsWhenTheTerminalIsGone) {
   const auto you = start();
   ASSERT_TRUE(you->sees("1 Search"));
   you->vanish();
-  EXPECT_EQ(you->wait(kEndsWithin), 0);
+  EXPECT_EQ(you->wait(kScreenEndsWithin), 0);
 }
 
 TEST_F(Screen, IsNotHeldUpByATerminalThatReadsNothing) {
@@ -278,7 +273,7 @@ TEST_F(Screen, RestoresATerminalThatReadsNothing) {
   you->type("\x0c");
   ASSERT_TRUE(test::wait_until([&] { return you->has_read_all_keys(); }, 5s));
   you->signal(SIGTERM);
-  EXPECT_EQ(you->wait(kEndsWithin), 0);
+  EXPECT_EQ(you->wait(kScreenEndsWithin), 0);
   EXPECT_TRUE(you->restores());
 }
 
@@ -313,8 +308,8 @@ TEST_F(Screen, DrawsAgainWhenItWasStoppedFromOutside) {
   you->screen.resize(80, 24);  // what a shell wrote is on it
   you->go_on();
   EXPECT_TRUE(you->sees("F1 help"));
-  EXPECT_EQ(count(you->bytes(), "?1049h"), 2U);
-  EXPECT_EQ(count(you->bytes(), "?1049l"), 0U);
+  EXPECT_EQ(count_of(you->bytes(), "?1049h"), 2U);
+  EXPECT_EQ(count_of(you->bytes(), "?1049l"), 0U);
 }
 
 TEST_F(Screen, SpeaksAsciiWithoutColourWhereItMust) {
@@ -334,12 +329,12 @@ TEST_F(Screen, SpeaksAsciiWithoutColourWhereItMust) {
 TEST_F(Screen, RefusesWhatIsNoTerminal) {
   for (const char* kind : {"dumb", ""}) {
     const auto you = start({}, {{"TERM", kind}});
-    EXPECT_EQ(you->wait(kEndsWithin), 2);
+    EXPECT_EQ(you->wait(kScreenEndsWithin), 2);
     EXPECT_TRUE(you->sees("this needs a terminal"));
     EXPECT_EQ(you->bytes().find('\x1b'), std::string::npos);
   }
   const auto odd = start({}, {{"TERM", "no-such-terminal"}});
-  EXPECT_EQ(odd->wait(kEndsWithin), 2);
+  EXPECT_EQ(odd->wait(kScreenEndsWithin), 2);
   EXPECT_TRUE(odd->sees("TERM=no-such-terminal"));
 }
 
@@ -348,7 +343,7 @@ TEST_F(Screen, RunsOnOlderTerminals) {
     const auto you = start({}, {{"TERM", kind}});
     EXPECT_TRUE(you->sees("1 Search")) << kind;
     you->type("\x03");
-    EXPECT_EQ(you->wait(kEndsWithin), 0) << kind;
+    EXPECT_EQ(you->wait(kScreenEndsWithin), 0) << kind;
     EXPECT_TRUE(you->restores()) << kind;
   }
 }

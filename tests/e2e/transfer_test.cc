@@ -1,9 +1,9 @@
 // Transfers between real processes on loopback when things go wrong in the middle.
 #include <optional>
-#include <random>
 
 #include <gtest/gtest.h>
 
+#include "tests/support/noise.h"
 #include "tests/support/process.h"
 
 namespace p2p {
@@ -12,18 +12,10 @@ namespace {
 namespace fs = std::filesystem;
 using test::Json;
 using test::Millis;
+using test::noise;
 using test::Servent;
 using test::wait_until;
 using namespace std::chrono_literals;
-
-// The same bytes on every run, and no two blocks alike.
-std::string noise(std::size_t size_bytes, std::uint64_t seed) {
-  std::mt19937_64 random(seed);
-  std::string out(size_bytes, '\0');
-  for (char& c : out)
-    c = static_cast<char>(random() & 0xFFU);
-  return out;
-}
 
 // Bytes of part files below this folder.
 std::uintmax_t part_bytes(const fs::path& folder) {

@@ -33,7 +33,7 @@ Results empty(const std::string& scenario = kScenario) {
 }
 
 // A run that costs nothing: what it finds is its seed.
-Result<Outcome> counted(const Setup& setup, std::uint64_t seed, const Told& told) {
+Result<Outcome> free_run(const Setup& setup, std::uint64_t seed, const Told& told) {
   told({setup.nodes, 1, 2, 100, 10});
   return Outcome{0, seed, "", {{"messages", static_cast<double>(seed)}}, {}, {}};
 }
@@ -45,7 +45,7 @@ std::string csv(const Results& results) {
 TEST(Campaign, RunsEachPointWithEachSeedAndAddsUpWhatItTook) {
   Results results = empty();
   std::atomic<bool> stop = false;
-  ASSERT_TRUE(run_campaign(results, {counted, {}, 1}, stop));
+  ASSERT_TRUE(run_campaign(results, {free_run, {}, 1}, stop));
   EXPECT_EQ(results.outcomes.size(), 6U);
   EXPECT_FALSE(results.is_partial);
   EXPECT_EQ(results.effort.nodes, 12U);
@@ -71,14 +71,14 @@ TEST(Campaign, OfSeveralJobsFindsTheSameToTheLastByte) {
 TEST(Campaign, StopsWhereItIsToldAndGoesOnFromThere) {
   std::atomic<bool> stop = false;
   Results whole = empty();
-  ASSERT_TRUE(run_campaign(whole, {counted, {}, 1}, stop));
+  ASSERT_TRUE(run_campaign(whole, {free_run, {}, 1}, stop));
 
   Results results = empty();
   const auto stop_after_two = [&](const Outcome& outcome, const Effort&) -> Result<void> {
     stop = outcome.seed == 2;
     return {};
   };
-  ASSERT_TRUE(run_campaign(results, {counted, stop_after_two, 1}, stop));
+  ASSERT_TRUE(run_campaign(results, {free_run, stop_after_two, 1}, stop));
   EXPECT_TRUE(results.is_partial);
   EXPECT_EQ(results.outcomes.size(), 2U);
 
@@ -86,7 +86,7 @@ TEST(Campaign, StopsWhereItIsToldAndGoesOnFromThere) {
   std::vector<std::uint64_t> ran;
   const auto note = [&](const lab::Setup& setup, std::uint64_t seed, const Told& told) {
     ran.push_back(setup.ttl * 10 + seed);
-    return counted(setup, seed, told);
+    return free_run(setup, seed, told);
   };
   ASSERT_TRUE(run_campaign(results, {note, {}, 1}, stop));
   EXPECT_EQ(ran, (std::vector<std::uint64_t>{13, 31, 32, 33}));
@@ -103,7 +103,7 @@ TEST(Campaign, KeepsEachRunWhenItIsDone) {
     events.push_back(effort.events);
     return {};
   };
-  ASSERT_TRUE(run_campaign(results, {counted, keep, 1}, stop));
+  ASSERT_TRUE(run_campaign(results, {free_run, keep, 1}, stop));
   EXPECT_EQ(events, (std::vector<std::uint64_t>{100, 200, 300, 400, 500, 600}));
 }
 
@@ -116,7 +116,7 @@ TEST(Campaign, EndsWhereARunCannotBeKept) {
       if (++kept > 2) return fail(Errc::io, "no space");
       return {};
     };
-    const auto done = run_campaign(results, {counted, keep, jobs}, stop);
+    const auto done = run_campaign(results, {free_run, keep, jobs}, stop);
     ASSERT_FALSE(done);
     EXPECT_EQ(done.error().detail, "no space");
     EXPECT_TRUE(stop);

@@ -1,17 +1,18 @@
 #include "servent/lab/outcome.h"
 
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include <gtest/gtest.h>
 
+#include "tests/support/units.h"
+
 namespace p2p::lab {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+using test::kNaN;
 
-Results results_of(const std::string& expectations) {
+Results results_expecting(const std::string& expectations) {
   Results results;
   results.scenario =
       read_scenario("name = \"x\"\nvary.query.ttl = [1, 2]\n" + expectations, "x.toml").value();
@@ -24,8 +25,8 @@ void add(Results& results, std::size_t point, std::uint64_t seed, double message
 
 // Whether all of the one expectation's verdicts hold.
 bool holds(const std::string& expectation, std::initializer_list<double> messages) {
-  Results results =
-      results_of("[[expect]]\nnumber = \"messages\"\nwhere = { query.ttl = 2 }\n" + expectation);
+  Results results = results_expecting(
+      "[[expect]]\nnumber = \"messages\"\nwhere = { query.ttl = 2 }\n" + expectation);
   std::uint64_t seed = 0;
   for (const double value : messages)
     add(results, 1, ++seed, value);
@@ -122,7 +123,7 @@ TEST(Judge, FailsWhereNothingWasMeasured) {
 }
 
 TEST(Judge, LooksAtEveryPointThatIsMeant) {
-  Results results = results_of("[[expect]]\nnumber = \"messages\"\nat_least = 10\n");
+  Results results = results_expecting("[[expect]]\nnumber = \"messages\"\nat_least = 10\n");
   add(results, 0, 1, 11);
   add(results, 1, 1, 9);
   const auto verdicts = judge(results);
@@ -132,7 +133,7 @@ TEST(Judge, LooksAtEveryPointThatIsMeant) {
 }
 
 TEST(Judge, FailsAnExpectationThatIsOfNoPoint) {
-  Results results = results_of("[[expect]]\nnumber = \"messages\"\nat_least = 0\n");
+  Results results = results_expecting("[[expect]]\nnumber = \"messages\"\nat_least = 0\n");
   add(results, 0, 1, 11);
   results.scenario.expect[0].where["overlay.nodes"] = 7.0;
   const auto verdicts = judge(results);

@@ -1,23 +1,18 @@
 #include "servent/lab/plot.h"
 
-#include <limits>
-
 #include <gtest/gtest.h>
 
 #include "servent/lab/digits.h"
 #include "servent/lab/exhibits.h"
 
+#include "tests/support/count_of.h"
+#include "tests/support/units.h"
+
 namespace p2p::lab {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
-std::size_t count(const std::string& text, const std::string& part) {
-  std::size_t found = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
-    ++found;
-  return found;
-}
+using test::count_of;
+using test::kNaN;
 
 TEST(Digits, AreThoseThatAPersonReads) {
   const std::vector<std::pair<double, std::string>> known{{0, "0"},
@@ -118,12 +113,12 @@ TEST(Plot, HoldsEveryPointWithItsErrorBar) {
       chart.series.back().points.push_back({i * 1.0, i * 10.0, i == 1 ? kNaN : 2});
   }
   const std::string svg = to_svg(chart);
-  EXPECT_EQ(count(svg, "class=\"point\""), 45U);
-  EXPECT_EQ(count(svg, "class=\"key\""), 9U);
-  EXPECT_EQ(count(svg, "<polyline"), 8U) << "real points have no line";
-  EXPECT_EQ(count(svg, "stroke-width=\"1.5\""), 9U * 4 * 3) << "a bar and its two ends";
-  EXPECT_EQ(count(svg, "nan"), 0U);
-  EXPECT_EQ(count(svg, "inf"), 0U);
+  EXPECT_EQ(count_of(svg, "class=\"point\""), 45U);
+  EXPECT_EQ(count_of(svg, "class=\"key\""), 9U);
+  EXPECT_EQ(count_of(svg, "<polyline"), 8U) << "real points have no line";
+  EXPECT_EQ(count_of(svg, "stroke-width=\"1.5\""), 9U * 4 * 3) << "a bar and its two ends";
+  EXPECT_EQ(count_of(svg, "nan"), 0U);
+  EXPECT_EQ(count_of(svg, "inf"), 0U);
   EXPECT_NE(svg.find("<title>s0: 2: 20.0 ± 2.0</title>"), std::string::npos);
 }
 
@@ -141,7 +136,7 @@ TEST(Plot, LettersThatXmlCannotHoldAreReplaced) {
 }
 
 TEST(Plot, OfNothingIsAnEmptyFrame) {
-  EXPECT_EQ(count(to_svg(Chart{"x", "x", "x", "y", "", {}, {}}), "class=\"point\""), 0U);
+  EXPECT_EQ(count_of(to_svg(Chart{"x", "x", "x", "y", "", {}, {}}), "class=\"point\""), 0U);
 }
 
 TEST(Plot, RealPointsHaveTheColourOfTheirCurve) {
@@ -188,8 +183,8 @@ TEST(Plot, OverWordsHasOnePlaceForEach) {
   const Chart chart = charts_of(one).at(0);
   EXPECT_EQ(chart.words, (std::vector<std::string>{"kazaa", "napster"}));
   const std::string svg = to_svg(chart);
-  EXPECT_EQ(count(svg, ">kazaa</text>"), 1U);
-  EXPECT_EQ(count(svg, "<polyline"), 0U);
+  EXPECT_EQ(count_of(svg, ">kazaa</text>"), 1U);
+  EXPECT_EQ(count_of(svg, "<polyline"), 0U);
 }
 
 }  // namespace

@@ -3,9 +3,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
-#include <limits>
 #include <regex>
-#include <sstream>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -16,28 +14,18 @@
 #include "servent/lab/results_file.h"
 #include "servent/lab/terminal.h"
 
+#include "tests/support/count_of.h"
+#include "tests/support/files.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/units.h"
 
 namespace p2p::lab {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
-std::string read(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
-
-std::size_t count(const std::string& text, const std::string& part) {
-  std::size_t found = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
-    ++found;
-  return found;
-}
+using test::count_of;
+using test::kNaN;
+using test::read_file;
 
 // Every element is closed, in order, and outside of them only `<` that begin one. Void elements of
 // HTML are taken for closed.
@@ -59,10 +47,10 @@ void expect_balanced(const std::string& text) {
     open.pop_back();
   }
   EXPECT_TRUE(open.empty());
-  EXPECT_EQ(count(text, "<") - count(text, "<!DOCTYPE"), tags);
+  EXPECT_EQ(count_of(text, "<") - count_of(text, "<!DOCTYPE"), tags);
 }
 
-constexpr const char* kScenario = R"(
+constexpr const char* kCostScenario = R"(
 name = "cost"
 claim = "one more hop multiplies what a flood costs"
 source = "experiments.md, section 7"
@@ -84,8 +72,12 @@ within = 0.1
 
 // Two seeds of each point but the last, which the run did not come to.
 Results simulated() {
-  Results results{read_scenario(kScenario, "cost.toml").value(), "0.1.0", false, true,
-                  {12.34, 200, 5'000, 1'000, 1U << 20U},         {}};
+  Results results{read_scenario(kCostScenario, "cost.toml").value(),
+                  "0.1.0",
+                  false,
+                  true,
+                  {12.34, 200, 5'000, 1'000, 1U << 20U},
+                  {}};
   const std::vector<double> messages{4, 3, 15.25, 9, 8848};
   for (std::size_t point = 0; point < 5; ++point) {
     for (const std::uint64_t seed : {1U, 2U}) {
@@ -121,7 +113,7 @@ void expect_golden(const std::string& name, const std::string& text) {
   const fs::path file = fs::path(TEST_DATA_DIR) / "lab" / "golden" / name;
   // NOLINTNEXTLINE(concurrency-mt-unsafe)
   if (std::getenv("SERVENT_GOLDEN") != nullptr) std::ofstream(file, std::ios::binary) << text;
-  EXPECT_EQ(text, read(file)) << file;
+  EXPECT_EQ(text, read_file(file)) << file;
 }
 
 TEST(Report, LooksAsTheGoldenFiles) {
@@ -161,18 +153,18 @@ TEST(Report, IsAFolderOfWholeFiles) {
             (std::vector<std::string>{"plot-first_hit_ms.svg", "plot-messages.svg",
                                       "plot-success.svg", "report.html", "report.md", "results.csv",
                                       "results.json", "scenario-2.toml", "scenario.toml"}));
-  EXPECT_EQ(read(folder / "report.html"), to_html(both));
-  EXPECT_EQ(read(folder / "scenario-2.toml"), to_toml(both[1].scenario));
+  EXPECT_EQ(read_file(folder / "report.html"), to_html(both));
+  EXPECT_EQ(read_file(folder / "scenario-2.toml"), to_toml(both[1].scenario));
 }
 
 TEST(Report, OfAPartialRunSaysSoInEveryFile) {
   const test::TempDir dir;
   const std::vector<Results> one{simulated()};
   ASSERT_TRUE(write_report(dir.path(), one));
-  EXPECT_EQ(read(dir.path() / "scenario.toml"),
+  EXPECT_EQ(read_file(dir.path() / "scenario.toml"),
             "# PARTIAL: ended before all runs were done\n" + to_toml(one[0].scenario));
   for (const auto& entry : fs::directory_iterator(dir.path())) {
-    const std::string text = read(entry.path());
+    const std::string text = read_file(entry.path());
     EXPECT_TRUE(text.find("artial") != std::string::npos ||
                 text.find("PARTIAL") != std::string::npos)
         << entry.path();
@@ -189,9 +181,10 @@ TEST(Report, NamesTheFileThatTheDiskHasNoRoomFor) {
   EXPECT_EQ(written.error().code, Errc::io);
   EXPECT_EQ(written.error().detail,
             "cannot write " + (dir.path() / "results.json").string() + ": No space left on device");
-  EXPECT_EQ(read(dir.path() / "results.json"), "old");
+  EXPECT_EQ(read_file(dir.path() / "results.json"), "old");
   EXPECT_FALSE(fs::is_symlink(dir.path() / "results.json.new")) << "nothing is left lying about";
-  EXPECT_EQ(read(dir.path() / "results.csv"), to_csv(one)) << "what was written before is whole";
+  EXPECT_EQ(read_file(dir.path() / "results.csv"), to_csv(one))
+      << "what was written before is whole";
 }
 
 TEST(Report, NamesTheFolderThatCannotBe) {
@@ -218,10 +211,10 @@ TEST(Report, HtmlIsWellFormedAndAsksForNothing) {
   const std::vector<Results> both{simulated(), measured()};
   const std::string html = to_html(both);
   expect_balanced(html);
-  EXPECT_EQ(count(html, "<svg"), 3U);
+  EXPECT_EQ(count_of(html, "<svg"), 3U);
   for (const char* outside : {"src=", "href=", "url(", "@import", "<script", "<link"})
-    EXPECT_EQ(count(html, outside), 0U) << outside;
-  EXPECT_EQ(count(html, "http"), 3U + 1U) << "the names of SVG's space, and http-equiv";
+    EXPECT_EQ(count_of(html, outside), 0U) << outside;
+  EXPECT_EQ(count_of(html, "http"), 3U + 1U) << "the names of SVG's space, and http-equiv";
   EXPECT_NE(html.find("PARTIAL"), std::string::npos);
   EXPECT_NE(html.find("node 7 ended by itself"), std::string::npos);
   EXPECT_NE(html.find("<td class=\"fails\">FAILS"), std::string::npos);
@@ -243,18 +236,18 @@ TEST(Report, NoNameGetsOutOfItsPlace) {
   const std::vector<Results> one{results};
   const std::string html = to_html(one);
   expect_balanced(html);
-  EXPECT_EQ(count(html, "<script"), 0U);
-  EXPECT_EQ(count(html, "\x1b"), 0U);
+  EXPECT_EQ(count_of(html, "<script"), 0U);
+  EXPECT_EQ(count_of(html, "\x1b"), 0U);
   for (const Chart& chart : charts_of(one))
     expect_balanced(to_svg(chart));
   const std::string markdown = to_markdown(one);
-  EXPECT_EQ(count(markdown, "\n# h"), 0U);
-  EXPECT_EQ(count(markdown, "<script"), count(markdown, "\\<script"));
-  EXPECT_EQ(count(markdown, "\x1b"), 0U);
+  EXPECT_EQ(count_of(markdown, "\n# h"), 0U);
+  EXPECT_EQ(count_of(markdown, "<script"), count_of(markdown, "\\<script"));
+  EXPECT_EQ(count_of(markdown, "\x1b"), 0U);
   for (const Table& table : tables_of(one))
-    EXPECT_EQ(count(to_terminal(table), "\x1b"), 0U);
+    EXPECT_EQ(count_of(to_terminal(table), "\x1b"), 0U);
   for (const Chart& chart : charts_of(one))
-    EXPECT_EQ(count(to_terminal(chart), "\x1b"), 0U);
+    EXPECT_EQ(count_of(to_terminal(chart), "\x1b"), 0U);
   EXPECT_NE(to_csv(one).find("[2J\n# h,\"\"\""), std::string::npos) << "quotes are doubled";
   EXPECT_EQ(nlohmann::json::parse(to_json(one))["results"][0]["claim"], evil);
 }
@@ -325,7 +318,7 @@ TEST(Results, OfOnePointHaveTablesButNoPlot) {
 }
 
 TEST(Results, WithoutRunsMakeAReportToo) {
-  const Results results{read_scenario(kScenario, "x").value(), "", false, true, {}, {}};
+  const Results results{read_scenario(kCostScenario, "x").value(), "", false, true, {}, {}};
   const std::vector<Results> one{results};
   EXPECT_TRUE(tables_of(one).empty());
   EXPECT_TRUE(charts_of(one).empty());

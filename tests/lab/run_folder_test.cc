@@ -2,21 +2,22 @@
 
 #include <csignal>
 #include <fstream>
-#include <iterator>
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
 #include "servent/lab/report.h"
 
+#include "tests/support/files.h"
 #include "tests/support/temp_dir.h"
 
 namespace p2p::lab {
 namespace {
 
 namespace fs = std::filesystem;
+using test::read_file;
 
-Results results_of(const std::string& more = {}) {
+Results versioned_results(const std::string& more = {}) {
   Results results;
   results.version = "servent test";
   results.scenario =
@@ -24,13 +25,8 @@ Results results_of(const std::string& more = {}) {
   return results;
 }
 
-Outcome outcome(std::size_t point, std::uint64_t seed) {
+Outcome noted_outcome(std::size_t point, std::uint64_t seed) {
   return {point, seed, "a1", {{"messages", 0.1}}, {{"ping", 1, 23}}, {"a note"}};
-}
-
-std::string text_of(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 class RunFolder : public testing::Test {
@@ -39,10 +35,10 @@ class RunFolder : public testing::Test {
   fs::path journal() const { return folder() / "runs.jsonl"; }
   // As when the program is killed: nothing is taken away.
   void write_two() {
-    auto journal = Journal::begin(folder(), results_of());
+    auto journal = Journal::begin(folder(), versioned_results());
     ASSERT_TRUE(journal);
-    ASSERT_TRUE(journal->add(outcome(0, 1), {1, 10, 100, 50, 4096}));
-    ASSERT_TRUE(journal->add(outcome(0, 2), {2, 10, 200, 99, 4096}));
+    ASSERT_TRUE(journal->add(noted_outcome(0, 1), {1, 10, 100, 50, 4096}));
+    ASSERT_TRUE(journal->add(noted_outcome(0, 2), {2, 10, 200, 99, 4096}));
   }
 
   test::TempDir dir_;
@@ -56,7 +52,7 @@ TEST_F(RunFolder, HoldsEachRunFromWhenItWasDone) {
   const Results& results = read->at(0);
   EXPECT_TRUE(results.is_partial);
   EXPECT_EQ(results.version, "servent test");
-  EXPECT_EQ(to_toml(results.scenario), to_toml(results_of().scenario));
+  EXPECT_EQ(to_toml(results.scenario), to_toml(versioned_results().scenario));
   ASSERT_EQ(results.outcomes.size(), 2U);
   EXPECT_EQ(results.outcomes[1].seed, 2U);
   EXPECT_EQ(results.outcomes[1].find("messages"), 0.1);
@@ -67,7 +63,7 @@ TEST_F(RunFolder, HoldsEachRunFromWhenItWasDone) {
 
 TEST_F(RunFolder, LosesOnlyTheRunThatWasBeingWritten) {
   write_two();
-  const std::string whole = text_of(journal());
+  const std::string whole = read_file(journal());
   const std::size_t second = whole.rfind("\n", whole.size() - 2) + 1;
   for (const std::size_t length : {whole.size() - 1, second + 1, second}) {
     fs::resize_file(journal(), length);
@@ -87,53 +83,54 @@ TEST_F(RunFolder, RefusesAJournalThatIsNone) {
 }
 
 TEST_F(RunFolder, BeginsWithWhatIsKnownAndGoesWhenTheReportIsThere) {
-  Results known = results_of();
-  known.outcomes.push_back(outcome(1, 3));
+  Results known = versioned_results();
+  known.outcomes.push_back(noted_outcome(1, 3));
   auto journal = Journal::begin(folder(), known);
   ASSERT_TRUE(journal);
   EXPECT_EQ(load_results(folder())->at(0).outcomes.size(), 1U);
-  known.outcomes.push_back(outcome(1, 4));
+  known.outcomes.push_back(noted_outcome(1, 4));
   ASSERT_TRUE(write_report(folder(), {&known, 1}));
   journal->remove();
   EXPECT_EQ(load_results(folder())->at(0).outcomes.size(), 2U);
 }
 
 TEST_F(RunFolder, StaysWholeWhenTheDiskIsFull) {
-  auto journal = Journal::begin(folder(), results_of());
+  auto journal = Journal::begin(folder(), versioned_results());
   ASSERT_TRUE(journal);
-  ASSERT_TRUE(journal->add(outcome(0, 1), {}));
-  const std::string before = text_of(this->journal());
+  ASSERT_TRUE(journal->add(noted_outcome(0, 1), {}));
+  const std::string before = read_file(this->journal());
   rlimit limit{};
   ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &limit), 0);
   const auto at_signal = std::signal(SIGXFSZ, SIG_IGN);
   const rlimit small{before.size() + 20, limit.rlim_max};
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
-  const auto added = journal->add(outcome(0, 2), {});
+  const auto added = journal->add(noted_outcome(0, 2), {});
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &limit), 0);
   std::signal(SIGXFSZ, at_signal);
   ASSERT_FALSE(added);
   EXPECT_NE(added.error().detail.find("runs.jsonl: File too large"), std::string::npos)
       << added.error().detail;
-  EXPECT_EQ(text_of(this->journal()), before);
+  EXPECT_EQ(read_file(this->journal()), before);
 }
 
 TEST_F(RunFolder, IsTakenUpByTheSameNetworksOnly) {
   write_two();
-  Results results = results_of("[run]\nseeds = 9\n[[expect]]\nnumber = \"bytes\"\nat_least = 1\n");
+  Results results =
+      versioned_results("[run]\nseeds = 9\n[[expect]]\nnumber = \"bytes\"\nat_least = 1\n");
   ASSERT_TRUE(take_up(folder(), results));
   EXPECT_EQ(results.outcomes.size(), 2U);
   EXPECT_EQ(results.effort.messages, 99U);
 
-  Results other = results_of("[overlay]\nnodes = 77\n");
+  Results other = versioned_results("[overlay]\nnodes = 77\n");
   EXPECT_NE(take_up(folder(), other).error().detail.find("was `nodes = 1000`, is `nodes = 77`"),
             std::string::npos);
-  other = results_of();
+  other = versioned_results();
   other.scenario.vary[0].values.pop_back();
   EXPECT_NE(take_up(folder(), other).error().detail.find("query.ttl = [1]`"), std::string::npos);
-  other = results_of();
+  other = versioned_results();
   other.version = "servent other";
   EXPECT_NE(take_up(folder(), other).error().detail.find("servent other"), std::string::npos);
-  other = results_of();
+  other = versioned_results();
   other.is_real = true;
   EXPECT_NE(take_up(folder(), other).error().detail.find("another driver"), std::string::npos);
 }

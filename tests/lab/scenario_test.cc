@@ -21,7 +21,7 @@ std::string fault_of_value(std::string_view field, const std::string& value) {
   return read ? "" : read.error().detail;
 }
 
-Scenario read(const std::string& text) {
+Scenario scenario_in(const std::string& text) {
   const auto scenario = read_scenario(text, "x.toml");
   EXPECT_TRUE(scenario) << (scenario ? "" : scenario.error().detail);
   return scenario.value_or(Scenario{});
@@ -58,7 +58,7 @@ within = 0.02
 )";
 
 TEST(Scenario, IsReadWithAllThatIsInIt) {
-  const Scenario scenario = read(kWhole);
+  const Scenario scenario = scenario_in(kWhole);
   EXPECT_EQ(scenario.name, "ttl");
   EXPECT_EQ(scenario.claim, "one more hop \"multiplies\"");
   EXPECT_EQ(scenario.setup.nodes, 10'000U);
@@ -78,38 +78,38 @@ TEST(Scenario, IsReadWithAllThatIsInIt) {
 }
 
 TEST(Scenario, WrittenAndReadBackIsTheSame) {
-  const Scenario scenario = read(kWhole);
+  const Scenario scenario = scenario_in(kWhole);
   const std::string text = to_toml(scenario);
-  EXPECT_EQ(to_toml(read(text)), text);
+  EXPECT_EQ(to_toml(scenario_in(text)), text);
   EXPECT_NE(text.find("first_seed = 9007199254740992"), std::string::npos) << text;
   EXPECT_NE(text.find("vary]\nquery.ttl = [1, 7]\nfiles.copies = [0.01, 1]"), std::string::npos);
   EXPECT_NE(text.find("where = { files.copies = 1, query.ttl = 7 }"), std::string::npos);
   Scenario hostile = scenario;
   hostile.claim = "a\"\n\\ \x7F [run]\nseeds = 7 ü";
-  EXPECT_EQ(read(to_toml(hostile)).claim, hostile.claim);
-  EXPECT_EQ(read(to_toml(hostile)).seeds, 3U);
+  EXPECT_EQ(scenario_in(to_toml(hostile)).claim, hostile.claim);
+  EXPECT_EQ(scenario_in(to_toml(hostile)).seeds, 3U);
 }
 
 TEST(Scenario, PointsAreAllPairsAndTheLastTurnsFastest) {
-  const auto points = points_of(read(kWhole));
+  const auto points = points_of(scenario_in(kWhole));
   ASSERT_EQ(points.size(), 4U);
   EXPECT_EQ(points[1].values, (std::vector<Value>{1.0, 1.0}));
   EXPECT_EQ(points[2].values, (std::vector<Value>{7.0, 0.01}));
   EXPECT_EQ(points[2].setup.ttl, 7);
   EXPECT_DOUBLE_EQ(points[2].setup.copies, 0.01);
   EXPECT_EQ(points[2].setup.nodes, 10'000U);
-  EXPECT_EQ(points_of(read("name = \"x\"")).size(), 1U);
+  EXPECT_EQ(points_of(scenario_in("name = \"x\"")).size(), 1U);
 }
 
 TEST(Scenario, ARangeIsAllItsWholeNumbers) {
-  const Scenario scenario = read("name = \"x\"\nvary.query.ttl = \"1..3\"");
+  const Scenario scenario = scenario_in("name = \"x\"\nvary.query.ttl = \"1..3\"");
   EXPECT_EQ(scenario.vary.at(0).values, (std::vector<Value>{1.0, 2.0, 3.0}));
 }
 
 TEST(Scenario, WordsCanBeVaried) {
   const auto points =
-      points_of(read("name = \"x\"\nvary.network.mode = [\"napster\", \"kazaa\"]\n"
-                     "vary.\"latency.model\" = [\"constant\"]"));
+      points_of(scenario_in("name = \"x\"\nvary.network.mode = [\"napster\", \"kazaa\"]\n"
+                            "vary.\"latency.model\" = [\"constant\"]"));
   ASSERT_EQ(points.size(), 2U);
   EXPECT_EQ(points[1].setup.mode, "kazaa");
   EXPECT_EQ(points[1].setup.latency.model, Latency::Model::constant);
@@ -303,22 +303,22 @@ TEST(Scenario, TellsTheFirstFaultOfSeveral) {
 }
 
 std::string fault_of_change(const std::string& assignment) {
-  const auto changed = change(read(kWhole), assignment);
+  const auto changed = change(scenario_in(kWhole), assignment);
   return changed ? "" : changed.error().detail;
 }
 
 TEST(Scenario, IsChangedFieldByField) {
-  const auto one = change(read(kWhole), "overlay.nodes=50");
+  const auto one = change(scenario_in(kWhole), "overlay.nodes=50");
   ASSERT_TRUE(one);
   EXPECT_EQ(one->setup.nodes, 50U);
   EXPECT_EQ(one->vary.size(), 2U);
   EXPECT_TRUE(one->expect.empty()) << "that was of 10,000 nodes";
-  EXPECT_EQ(change(read(kWhole), "network.mode=kazaa").value().setup.mode, "kazaa");
-  const auto fixed = change(read(kWhole), "query.ttl=5");
+  EXPECT_EQ(change(scenario_in(kWhole), "network.mode=kazaa").value().setup.mode, "kazaa");
+  const auto fixed = change(scenario_in(kWhole), "query.ttl=5");
   ASSERT_TRUE(fixed);
   EXPECT_EQ(fixed->vary.size(), 1U) << "it is varied no more";
   EXPECT_EQ(fixed->setup.ttl, 5);
-  const auto varied = change(read(kWhole), "query.ttl=1..3");
+  const auto varied = change(scenario_in(kWhole), "query.ttl=1..3");
   ASSERT_TRUE(varied);
   EXPECT_EQ(points_of(*varied).size(), 6U);
 }

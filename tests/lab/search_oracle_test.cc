@@ -65,7 +65,7 @@ Graph uniform() {
 }
 
 // Queries of each asker; who asked twice is not told apart.
-class Counting final : public Guest {
+class CountingAskers final : public Guest {
  public:
   void told(NodeNumber, Event&) override {}
   void sent(NodeNumber from, NodeNumber, Bytes bytes, Stream stream) override {
@@ -114,7 +114,7 @@ Met ask(const Graph& graph, const Row& row, std::size_t queries) {
   Placement placement(placed);
   Meter meter(find_mode("gnutella")->watching(), graph.nodes);
   Crowd crowd(placement, meter);
-  Counting counting;
+  CountingAskers counting;
   crowd.set_onlooker(&counting);
   World world(1, setup.latency, crowd);
   crowd.enter(world);

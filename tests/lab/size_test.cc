@@ -13,7 +13,7 @@
 namespace p2p::lab {
 namespace {
 
-constexpr NodeNumber kNodes = 2'000;
+constexpr NodeNumber kManyNodes = 2'000;
 // Bytes a node. Idle ones should take 1,024 and do not yet: they must not become larger meanwhile.
 constexpr std::size_t kIdle = 1'568;
 constexpr std::size_t kBusy = 4'096;
@@ -47,19 +47,19 @@ class FlatNodes : public testing::Test {
   }
   void build(bool upkeep) {
     Rng rng(5);
-    const Graph graph = random_graph(kNodes, 2, rng);
+    const Graph graph = random_graph(kManyNodes, 2, rng);
     before_ = heap_bytes();
     world_ = std::make_unique<World>(1, Latency{}, guest_);
     guest_.world = world_.get();
     const ModeRow* row = find_mode("gnutella", "plain");
-    for (NodeNumber node = 0; node < kNodes; ++node) {
+    for (NodeNumber node = 0; node < kManyNodes; ++node) {
       ModeConfig config;
       config.listen = World::address(node);
       config.only_connect = true;
       config.upkeep = config.counts_links = upkeep;
       world_->add(row->make(config));
     }
-    for (NodeNumber node = 0; node < kNodes; ++node)
+    for (NodeNumber node = 0; node < kManyNodes; ++node)
       world_->start(node);
     for (const auto& [a, b] : graph.edges)
       world_->link(a, b);
@@ -71,7 +71,7 @@ class FlatNodes : public testing::Test {
       world_->run(world_->now() + 4'000);
     }
   }
-  std::size_t bytes_of_node() const { return (heap_bytes() - before_) / kNodes; }
+  std::size_t bytes_of_node() const { return (heap_bytes() - before_) / kManyNodes; }
 
  private:
   Empty guest_;

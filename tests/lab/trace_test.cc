@@ -10,7 +10,7 @@
 namespace p2p::lab {
 namespace {
 
-Setup small(std::string mode, std::string shape = "flat") {
+Setup traced_setup(std::string mode, std::string shape = "flat") {
   Setup setup;
   setup.mode = std::move(mode);
   setup.shape = std::move(shape);
@@ -43,7 +43,7 @@ std::uint64_t answering(const Trace& trace) {
 }
 
 TEST(Tracer, FollowsAFloodToItsEnd) {
-  const auto trace = follow(small("gnutella"));
+  const auto trace = follow(traced_setup("gnutella"));
   ASSERT_TRUE(trace);
   Rng rng(1);
   const Graph graph = random_graph(40, 2, rng);
@@ -57,7 +57,7 @@ TEST(Tracer, FollowsAFloodToItsEnd) {
 }
 
 TEST(Tracer, EachCopyIsSentByWhoHasIt) {
-  const auto trace = follow(small("gnutella"));
+  const auto trace = follow(traced_setup("gnutella"));
   ASSERT_TRUE(trace);
   for (const TracedCopy& copy : trace->copies) {
     EXPECT_GE(copy.arrived, copy.sent + 10);
@@ -71,7 +71,7 @@ TEST(Tracer, EachCopyIsSentByWhoHasIt) {
 }
 
 TEST(Tracer, ACentralServerIsAskedOnce) {
-  const auto trace = follow(small("napster"));
+  const auto trace = follow(traced_setup("napster"));
   ASSERT_TRUE(trace);
   ASSERT_EQ(trace->copies.size(), 1U);
   EXPECT_EQ(trace->copies[0].to, 40U) << "the server comes behind its clients";
@@ -81,7 +81,7 @@ TEST(Tracer, ACentralServerIsAskedOnce) {
 
 TEST(Tracer, SuperPeersPassItAmongThemselves) {
   for (const char* mode : {"kazaa", "gnutella"}) {
-    const auto trace = follow(small(mode, "two-tier"));
+    const auto trace = follow(traced_setup(mode, "two-tier"));
     ASSERT_TRUE(trace) << mode;
     std::set<NodeNumber> reached;
     for (const TracedCopy& copy : trace->copies)
@@ -93,7 +93,7 @@ TEST(Tracer, SuperPeersPassItAmongThemselves) {
 }
 
 TEST(Tracer, AWalkIsOneWay) {
-  auto setup = small("gnutella");
+  auto setup = traced_setup("gnutella");
   setup.method = SearchMethod::walk;
   setup.walkers = 1;
   const auto trace = follow(setup);
@@ -104,7 +104,7 @@ TEST(Tracer, AWalkIsOneWay) {
 }
 
 TEST(Tracer, WhatNobodyAskedIsNotThere) {
-  EXPECT_FALSE(follow(small("gnutella"), 100));
+  EXPECT_FALSE(follow(traced_setup("gnutella"), 100));
 }
 
 Trace drawn() {

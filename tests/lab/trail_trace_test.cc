@@ -12,9 +12,9 @@ namespace {
 using What = TrailStep::What;
 
 // Nodes that say one after the other what they send and get, a millisecond each.
-class Told {
+class Telling {
  public:
-  explicit Told(std::vector<std::string> names) {
+  explicit Telling(std::vector<std::string> names) {
     for (std::string& name : names)
       nodes.push_back({std::move(name), {}});
   }
@@ -51,7 +51,7 @@ class Told {
 };
 
 TEST(TrailTrace, ATreeOfWhoGotItFromWhom) {
-  Told told({"ann", "ben", "cat", "dan"});
+  Telling told({"ann", "ben", "cat", "dan"});
   told.query(0, 1, 7);
   told.query(0, 2, 7);
   told.query(1, 2, 7);  // who has it
@@ -70,7 +70,7 @@ TEST(TrailTrace, ATreeOfWhoGotItFromWhom) {
 }
 
 TEST(TrailTrace, WhatHappensInOneMillisecondIsDrawnAll) {
-  Told told({"ann", "ben", "cat", "dan"});
+  Telling told({"ann", "ben", "cat", "dan"});
   told.query(0, 3, 7);
   told.query(3, 2, 7);
   told.query(2, 1, 7);
@@ -81,7 +81,7 @@ TEST(TrailTrace, WhatHappensInOneMillisecondIsDrawnAll) {
 }
 
 TEST(TrailTrace, AChildsQueryHasItsNameFromTheSupernode) {
-  Told told({"child", "super", "other", "sibling"});
+  Telling told({"child", "super", "other", "sibling"});
   told.query(3, 1, 0);
   told.query(1, 2, 8);  // the sibling's
   told.query(0, 1, 0);
@@ -98,7 +98,7 @@ TEST(TrailTrace, AChildsQueryHasItsNameFromTheSupernode) {
 }
 
 TEST(TrailTrace, WhatIsLostAndWhoTellsNothing) {
-  Told told({"ann", "ben"});
+  Telling told({"ann", "ben"});
   told.query(1, 0, 6);  // from elsewhere, before
   told.step(0, 1, 7, What::query_out);
   told.query(0, 5, 7);

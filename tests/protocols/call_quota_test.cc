@@ -2,16 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/hosts.h"
+
 namespace p2p {
 namespace {
+
+using test::host;
 
 using Verdict = CallQuota::Verdict;
 
 constexpr Time kNow{1'000'000ms};
-
-Endpoint host(std::uint32_t number, std::uint16_t port = 6346) {
-  return {0x0a000000U + number, port};
-}
 
 TEST(CallQuota, TheSameCallIsMadeOnce) {
   CallQuota quota;

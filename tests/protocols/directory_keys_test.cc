@@ -24,7 +24,7 @@ UuHash key_of(std::uint64_t number) {
   return key;
 }
 
-struct Known {
+struct KeyedFile {
   std::uint32_t owner = 0;
   std::string name;
   std::uint64_t key = 0;
@@ -34,17 +34,17 @@ struct Known {
   std::vector<std::string> all_words{};  // for the model
 };
 
-std::string text_of(const Listed& file) {
+std::string line_of(const Listed& file) {
   return std::to_string(static_cast<std::uint32_t>(file.owner)) + ' ' + std::string(file.name) +
          ' ' + std::string(file.tag);
 }
-std::string text_of(const Known& file) {
+std::string line_of(const KeyedFile& file) {
   return std::to_string(file.owner) + ' ' + file.name + ' ' + file.tag;
 }
 
 class KeyedDirectory : public testing::Test {
  protected:
-  Added add(const Known& file) {
+  Added add(const KeyedFile& file) {
     return directory_.add({OwnerId{file.owner},
                            file.name,
                            file.tag,
@@ -65,7 +65,7 @@ class KeyedDirectory : public testing::Test {
     Names found;
     directory_.find_key(key_of(key), {}, limit, [&](const Listed& file) {
       EXPECT_EQ(file.key, key_of(key));
-      found.push_back(text_of(file));
+      found.push_back(line_of(file));
     });
     std::ranges::sort(found);
     return found;
@@ -250,9 +250,9 @@ TEST_F(KeyedDirectory, KeepsWordsAndKeysWhenTheNumbersEnd) {
 // The slow, obvious statement of the same.
 class Model {
  public:
-  bool add(const Known& file) {
+  bool add(const KeyedFile& file) {
     std::size_t copies = 0;
-    for (const Known& other : files_) {
+    for (const KeyedFile& other : files_) {
       if (other.owner != file.owner || other.key != file.key) continue;
       if (other.name == file.name) return false;
       ++copies;
@@ -265,13 +265,13 @@ class Model {
     files_.back().all_words = std::move(words);
     return true;
   }
-  void remove(const Known& file) {
-    std::erase_if(files_, [&](const Known& other) {
+  void remove(const KeyedFile& file) {
+    std::erase_if(files_, [&](const KeyedFile& other) {
       return other.owner == file.owner && other.key == file.key && other.name == file.name;
     });
   }
   void remove_owner(std::uint32_t owner) {
-    std::erase_if(files_, [&](const Known& file) { return file.owner == owner; });
+    std::erase_if(files_, [&](const KeyedFile& file) { return file.owner == owner; });
   }
   Names search(const Query& query) const {
     Names names;
@@ -281,14 +281,14 @@ class Model {
   }
   std::set<std::uint32_t> owners_of(std::uint64_t key) const {
     std::set<std::uint32_t> owners;
-    for (const Known& file : files_)
+    for (const KeyedFile& file : files_)
       if (file.key == key) owners.insert(file.owner);
     return owners;
   }
-  const std::deque<Known>& files() const { return files_; }
+  const std::deque<KeyedFile>& files() const { return files_; }
 
  private:
-  static bool answers(const Query& query, const Known& file) {
+  static bool answers(const Query& query, const KeyedFile& file) {
     const std::vector<std::string>& words = file.all_words;
     const auto has = [&](const std::string& word) {
       return std::ranges::find(words, word) != words.end();
@@ -302,7 +302,7 @@ class Model {
            std::ranges::none_of(query.excluded, has) && std::ranges::all_of(query.prefixes, begins);
   }
 
-  std::deque<Known> files_;  // oldest first
+  std::deque<KeyedFile> files_;  // oldest first
 };
 
 std::string random_words(Rng& rng) {
@@ -312,7 +312,7 @@ std::string random_words(Rng& rng) {
   return text;
 }
 
-Known random_file(Rng& rng) {
+KeyedFile random_keyed_file(Rng& rng) {
   const std::uint64_t name = rng.below(300);
   return {static_cast<std::uint32_t>(rng.below(20)),
           random_words(rng) + std::to_string(name) + (name % 2 == 0 ? ".mp3" : ".avi"),
@@ -322,7 +322,7 @@ Known random_file(Rng& rng) {
           rng.below(100)};
 }
 
-Query random_query(Rng& rng) {
+Query random_keyed_query(Rng& rng) {
   Query query;
   for (std::uint64_t i = rng.below(3); i-- > 0;)
     query.words.push_back("w" + std::to_string(rng.below(40)));
@@ -341,11 +341,11 @@ TEST_F(KeyedDirectory, AgreesWithTheModelWhateverComesAndGoes) {
   Model model;
   for (int round = 0; round < 12; ++round) {
     for (int i = 0; i < 400; ++i) {
-      const Known file = random_file(rng);
+      const KeyedFile file = random_keyed_file(rng);
       ASSERT_EQ(add(file), model.add(file) ? Added::yes : Added::duplicate);
     }
     for (int i = 0; i < 150; ++i) {
-      const Known file = model.files()[rng.below(model.files().size())];
+      const KeyedFile file = model.files()[rng.below(model.files().size())];
       ASSERT_TRUE(remove(file.owner, file.key, file.name));
       model.remove(file);
     }
@@ -354,7 +354,7 @@ TEST_F(KeyedDirectory, AgreesWithTheModelWhateverComesAndGoes) {
     model.remove_owner(gone);
     ASSERT_EQ(directory_.files(), model.files().size());
     for (int i = 0; i < 15; ++i) {
-      const Query query = random_query(rng);
+      const Query query = random_keyed_query(rng);
       ASSERT_EQ(search(query), model.search(query)) << round;
     }
     for (std::uint64_t key = 0; key < 1500; key += 1 + rng.below(20)) {
@@ -369,8 +369,8 @@ TEST_F(KeyedDirectory, AgreesWithTheModelWhateverComesAndGoes) {
   std::size_t found = 0;
   for (std::uint32_t owner = 0; owner < 20; ++owner)
     directory_.browse(OwnerId{owner}, [&](const Listed& file) {
-      found += std::ranges::any_of(model.files(), [&](const Known& known) {
-        return text_of(known) == text_of(file) && file.key == key_of(known.key);
+      found += std::ranges::any_of(model.files(), [&](const KeyedFile& known) {
+        return line_of(known) == line_of(file) && file.key == key_of(known.key);
       });
       return true;
     });

@@ -101,7 +101,7 @@ TEST_F(DirectoryTest, BrowsesTheOldestFirstAndFindsByTag) {
   EXPECT_FALSE(directory_.find(OwnerId{2}, "third", {}));
 }
 
-struct Known {
+struct SharedName {
   std::uint32_t owner;
   std::string name;
   std::uint64_t size;
@@ -132,22 +132,23 @@ std::string random_query(Rng& rng) {
 
 TEST_F(DirectoryTest, AgreesWithMatchesWhateverComesAndGoes) {
   Rng rng(11);
-  std::deque<Known> known;  // oldest first
+  std::deque<SharedName> known;  // oldest first
   for (int round = 0; round < 30; ++round) {
     for (int i = 0; i < 700; ++i) {
-      const Known file{static_cast<std::uint32_t>(rng.below(20)), random_name(rng), rng.below(100)};
+      const SharedName file{static_cast<std::uint32_t>(rng.below(20)), random_name(rng),
+                            rng.below(100)};
       if (add(file.owner, file.name, file.size) == Directory::Added::yes) known.push_back(file);
     }
     for (int i = 0; i < 50; ++i) {
       const auto at = static_cast<std::ptrdiff_t>(rng.below(known.size()));
-      const Known& file = known[static_cast<std::size_t>(at)];
+      const SharedName& file = known[static_cast<std::size_t>(at)];
       ASSERT_TRUE(directory_.remove(OwnerId{file.owner}, file.name));
       known.erase(known.begin() + at);
     }
     for (int i = 0; i < 2; ++i) {
       const auto gone = static_cast<std::uint32_t>(rng.below(20));
       directory_.remove_owner(OwnerId{gone});
-      std::erase_if(known, [&](const Known& file) { return file.owner == gone; });
+      std::erase_if(known, [&](const SharedName& file) { return file.owner == gone; });
     }
     ASSERT_EQ(directory_.files(), known.size());
     for (int i = 0; i < 15; ++i) {
@@ -166,7 +167,7 @@ TEST_F(DirectoryTest, AgreesWithMatchesWhateverComesAndGoes) {
 // long lists of many blocks, words that lose all files and come back, equal sizes.
 TEST_F(DirectoryTest, AgreesWithMatchesInTheMiddleOfASweep) {
   Rng rng(12);
-  std::deque<Known> known;
+  std::deque<SharedName> known;
   const auto search_once = [&] {
     const Query query = parse_query(random_query(rng));
     if (query.asks_nothing()) return;
@@ -176,31 +177,31 @@ TEST_F(DirectoryTest, AgreesWithMatchesInTheMiddleOfASweep) {
     ASSERT_EQ(search(query), wanted);
     std::size_t same_size = 0;
     const std::uint64_t size = rng.below(3);
-    for (const Known& file : known)
+    for (const SharedName& file : known)
       same_size += file.size == size ? 1U : 0U;
     std::size_t found = 0;
     directory_.find_tag({}, size, 1'000'000, [&](const Listed&) { ++found; });
     ASSERT_EQ(found, same_size);
   };
   for (std::uint32_t i = 0; i < 12'000; ++i) {
-    const Known file{i % 60, random_name(rng) + " u" + std::to_string(i), rng.below(3)};
+    const SharedName file{i % 60, random_name(rng) + " u" + std::to_string(i), rng.below(3)};
     ASSERT_EQ(add(file.owner, file.name, file.size), Directory::Added::yes);
     known.push_back(file);
   }
   for (std::uint32_t gone = 0; gone < 120; ++gone) {
     directory_.remove_owner(OwnerId{gone % 60});
-    std::erase_if(known, [&](const Known& file) { return file.owner == gone % 60; });
+    std::erase_if(known, [&](const SharedName& file) { return file.owner == gone % 60; });
     const std::uint32_t comes = gone < 40 ? 20 : 150;
     for (std::uint32_t i = 0; i < comes; ++i) {
-      const Known file{gone % 60,
-                       random_name(rng) + " u" + std::to_string(rng.below(12'000)) + " v" +
-                           std::to_string(gone * 1000 + i),
-                       rng.below(3)};
+      const SharedName file{gone % 60,
+                            random_name(rng) + " u" + std::to_string(rng.below(12'000)) + " v" +
+                                std::to_string(gone * 1000 + i),
+                            rng.below(3)};
       ASSERT_EQ(add(file.owner, file.name, file.size), Directory::Added::yes);
       known.push_back(file);
       if (i % 10 == 0) {
         const auto at = static_cast<std::ptrdiff_t>(rng.below(known.size()));
-        const Known old = known[static_cast<std::size_t>(at)];
+        const SharedName old = known[static_cast<std::size_t>(at)];
         ASSERT_TRUE(directory_.remove(OwnerId{old.owner}, old.name));
         known.erase(known.begin() + at);
       }

@@ -5,14 +5,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/hosts.h"
+
 namespace p2p {
 namespace {
 
-using Origin = HostCache::Origin;
+using test::host;
 
-Endpoint host(std::uint32_t number) {
-  return {0x0a000000U + number, 6346};
-}
+using Origin = HostCache::Origin;
 
 struct HostCacheTest : testing::Test {
   HostCache cache;

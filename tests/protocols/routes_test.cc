@@ -5,8 +5,12 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/numbered.h"
+
 namespace p2p {
 namespace {
+
+using test::guid_with;
 
 using Seen = Routes::Seen;
 
@@ -14,96 +18,87 @@ constexpr LinkId kA{1};
 constexpr LinkId kB{2};
 constexpr Time kStart{5h};
 
-// The n-th GUID; they differ in few bits, as those of one maker do.
-Guid guid(std::uint32_t n) {
-  Guid out;
-  out.bytes[8] = std::byte{0xff};
-  for (std::size_t i = 0; i < 4; ++i)
-    out.bytes[i] = static_cast<std::byte>(n >> (8 * i));
-  return out;
-}
-
 TEST(Routes, AMessageIsFreshOnce) {
   Routes routes(1000, 7);
-  EXPECT_EQ(routes.admit(guid(1), kA, 3, kStart), Seen::fresh);
-  EXPECT_EQ(routes.admit(guid(1), kA, 3, kStart), Seen::repeat);
-  EXPECT_EQ(routes.admit(guid(1), kB, 3, kStart), Seen::other);
-  EXPECT_EQ(routes.admit(guid(1), kB, 2, kStart), Seen::other);
-  EXPECT_EQ(routes.admit(guid(2), kB, 3, kStart), Seen::fresh);
+  EXPECT_EQ(routes.admit(guid_with(1), kA, 3, kStart), Seen::fresh);
+  EXPECT_EQ(routes.admit(guid_with(1), kA, 3, kStart), Seen::repeat);
+  EXPECT_EQ(routes.admit(guid_with(1), kB, 3, kStart), Seen::other);
+  EXPECT_EQ(routes.admit(guid_with(1), kB, 2, kStart), Seen::other);
+  EXPECT_EQ(routes.admit(guid_with(2), kB, 3, kStart), Seen::fresh);
   EXPECT_EQ(routes.size(), 2U);
 }
 
 TEST(Routes, AHigherTtlIsWiderOncePerTtl) {
   Routes routes(1000, 7);
-  EXPECT_EQ(routes.admit(guid(1), kA, 1, kStart), Seen::fresh);
-  EXPECT_EQ(routes.admit(guid(1), kB, 2, kStart), Seen::wider);
-  EXPECT_EQ(routes.admit(guid(1), kA, 2, kStart), Seen::repeat);
-  EXPECT_EQ(routes.admit(guid(1), kA, 4, kStart), Seen::wider);
-  EXPECT_EQ(routes.admit(guid(1), kA, 3, kStart), Seen::repeat);
-  EXPECT_EQ(routes.admit(guid(1), kB, 4, kStart), Seen::other);
+  EXPECT_EQ(routes.admit(guid_with(1), kA, 1, kStart), Seen::fresh);
+  EXPECT_EQ(routes.admit(guid_with(1), kB, 2, kStart), Seen::wider);
+  EXPECT_EQ(routes.admit(guid_with(1), kA, 2, kStart), Seen::repeat);
+  EXPECT_EQ(routes.admit(guid_with(1), kA, 4, kStart), Seen::wider);
+  EXPECT_EQ(routes.admit(guid_with(1), kA, 3, kStart), Seen::repeat);
+  EXPECT_EQ(routes.admit(guid_with(1), kB, 4, kStart), Seen::other);
 }
 
 TEST(Routes, AnswersGoTheFirstWay) {
   Routes routes(1000, 7);
-  EXPECT_EQ(routes.find(guid(1)), std::nullopt);
-  routes.admit(guid(1), kA, 1, kStart);
-  routes.admit(guid(1), kB, 3, kStart);
-  EXPECT_EQ(routes.find(guid(1)), kA);
-  EXPECT_EQ(routes.find(guid(2)), std::nullopt);
+  EXPECT_EQ(routes.find(guid_with(1)), std::nullopt);
+  routes.admit(guid_with(1), kA, 1, kStart);
+  routes.admit(guid_with(1), kB, 3, kStart);
+  EXPECT_EQ(routes.find(guid_with(1)), kA);
+  EXPECT_EQ(routes.find(guid_with(2)), std::nullopt);
 }
 
 TEST(Routes, TheLatestWayThatWasLearntWins) {
   Routes routes(1000, 7);
-  routes.learn(guid(1), kA, kStart);
-  EXPECT_EQ(routes.find(guid(1)), kA);
-  routes.learn(guid(1), kB, kStart);
-  EXPECT_EQ(routes.find(guid(1)), kB);
+  routes.learn(guid_with(1), kA, kStart);
+  EXPECT_EQ(routes.find(guid_with(1)), kA);
+  routes.learn(guid_with(1), kB, kStart);
+  EXPECT_EQ(routes.find(guid_with(1)), kB);
   EXPECT_EQ(routes.size(), 1U);
 }
 
 TEST(Routes, ARouteLivesTenMinutesAndGoesBeforeTwenty) {
   Routes routes(1000, 7);
-  routes.admit(guid(1), kA, 3, kStart);
-  routes.admit(guid(2), kA, 3, kStart + kRouteAge - 1ms);
-  routes.admit(guid(3), kA, 3, kStart + kRouteAge);  // a turn
-  EXPECT_EQ(routes.find(guid(1)), kA);
-  EXPECT_EQ(routes.admit(guid(1), kA, 3, kStart + kRouteAge), Seen::repeat);
-  EXPECT_EQ(routes.admit(guid(2), kB, 3, kStart + 2 * kRouteAge - 1ms), Seen::other);
-  EXPECT_EQ(routes.admit(guid(1), kA, 3, kStart + 2 * kRouteAge), Seen::fresh);
-  EXPECT_EQ(routes.find(guid(2)), std::nullopt);
-  EXPECT_EQ(routes.find(guid(3)), kA);
+  routes.admit(guid_with(1), kA, 3, kStart);
+  routes.admit(guid_with(2), kA, 3, kStart + kRouteAge - 1ms);
+  routes.admit(guid_with(3), kA, 3, kStart + kRouteAge);  // a turn
+  EXPECT_EQ(routes.find(guid_with(1)), kA);
+  EXPECT_EQ(routes.admit(guid_with(1), kA, 3, kStart + kRouteAge), Seen::repeat);
+  EXPECT_EQ(routes.admit(guid_with(2), kB, 3, kStart + 2 * kRouteAge - 1ms), Seen::other);
+  EXPECT_EQ(routes.admit(guid_with(1), kA, 3, kStart + 2 * kRouteAge), Seen::fresh);
+  EXPECT_EQ(routes.find(guid_with(2)), std::nullopt);
+  EXPECT_EQ(routes.find(guid_with(3)), kA);
 }
 
 TEST(Routes, AHigherTtlIsWiderOnceInTheOlderGenerationToo) {
   Routes routes(1000, 7);
-  routes.admit(guid(1), kA, 1, kStart);
-  routes.admit(guid(2), kA, 1, kStart + kRouteAge);
-  EXPECT_EQ(routes.admit(guid(1), kB, 3, kStart + kRouteAge), Seen::wider);
-  EXPECT_EQ(routes.admit(guid(1), kB, 3, kStart + kRouteAge), Seen::other);
-  EXPECT_EQ(routes.find(guid(1)), kA);
+  routes.admit(guid_with(1), kA, 1, kStart);
+  routes.admit(guid_with(2), kA, 1, kStart + kRouteAge);
+  EXPECT_EQ(routes.admit(guid_with(1), kB, 3, kStart + kRouteAge), Seen::wider);
+  EXPECT_EQ(routes.admit(guid_with(1), kB, 3, kStart + kRouteAge), Seen::other);
+  EXPECT_EQ(routes.find(guid_with(1)), kA);
 }
 
 TEST(Routes, AfterTwentyQuietMinutesNothingIsLeft) {
   Routes routes(1000, 7);
-  routes.admit(guid(1), kA, 3, kStart);
-  EXPECT_EQ(routes.admit(guid(1), kA, 3, kStart + 2 * kRouteAge), Seen::fresh);
+  routes.admit(guid_with(1), kA, 3, kStart);
+  EXPECT_EQ(routes.admit(guid_with(1), kA, 3, kStart + 2 * kRouteAge), Seen::fresh);
   EXPECT_EQ(routes.size(), 1U);
 }
 
 TEST(Routes, AWayThatIsLearntAgainLivesOn) {
   Routes routes(1000, 7);
-  routes.learn(guid(1), kA, kStart);
-  routes.learn(guid(1), kB, kStart + kRouteAge);
-  routes.learn(guid(2), kA, kStart + 2 * kRouteAge);
-  EXPECT_EQ(routes.find(guid(1)), kB);
+  routes.learn(guid_with(1), kA, kStart);
+  routes.learn(guid_with(1), kB, kStart + kRouteAge);
+  routes.learn(guid_with(2), kA, kStart + 2 * kRouteAge);
+  EXPECT_EQ(routes.find(guid_with(1)), kB);
 }
 
 TEST(Routes, AllAreFoundWhileItGrows) {
   Routes routes(1 << 14, 7);
   for (std::uint32_t n = 0; n < 12'000; ++n)
-    ASSERT_EQ(routes.admit(guid(n), LinkId{n}, 1, kStart), Seen::fresh) << n;
+    ASSERT_EQ(routes.admit(guid_with(n), LinkId{n}, 1, kStart), Seen::fresh) << n;
   for (std::uint32_t n = 0; n < 12'000; ++n)
-    ASSERT_EQ(routes.find(guid(n)), LinkId{n}) << n;
+    ASSERT_EQ(routes.find(guid_with(n)), LinkId{n}) << n;
   EXPECT_EQ(routes.size(), 12'000U);
 }
 
@@ -112,24 +107,24 @@ TEST(Routes, StartsSmallAndStopsGrowingUnderAFlood) {
   EXPECT_EQ(routes.memory_bytes(), 0U);
   std::size_t most = 0;
   for (std::uint32_t n = 0; n < 100'000; ++n) {
-    routes.admit(guid(n), kA, 1, kStart);
+    routes.admit(guid_with(n), kA, 1, kStart);
     most = std::max(most, routes.memory_bytes());
     ASSERT_LE(routes.size(), 2U * 3072U);
   }
   EXPECT_EQ(most, 2U * 4096U * 17U);
   // A full generation of the latest is still there; the first are not.
   for (std::uint32_t n = 100'000 - 3072; n < 100'000; ++n)
-    ASSERT_EQ(routes.find(guid(n)), kA) << n;
-  EXPECT_EQ(routes.find(guid(0)), std::nullopt);
+    ASSERT_EQ(routes.find(guid_with(n)), kA) << n;
+  EXPECT_EQ(routes.find(guid_with(0)), std::nullopt);
 }
 
 TEST(Routes, MemoryComesBackAfterAFlood) {
   Routes routes(1 << 14, 7);
   for (std::uint32_t n = 0; n < 50'000; ++n)
-    routes.admit(guid(n), kA, 1, kStart);
+    routes.admit(guid_with(n), kA, 1, kStart);
   const std::size_t flooded = routes.memory_bytes();
   for (int turns = 1; turns <= 3; ++turns)
-    routes.admit(guid(1), kA, 1, kStart + turns * kRouteAge);
+    routes.admit(guid_with(1), kA, 1, kStart + turns * kRouteAge);
   EXPECT_EQ(flooded, 2U * 16'384U * 17U);
   EXPECT_LE(routes.memory_bytes(), 100U);
 }
@@ -138,13 +133,13 @@ TEST(Routes, WhatIsExpectedIsFoundAsEver) {
   Routes routes(1 << 10, 7);
   EXPECT_EQ(routes.find(Guid{}), std::nullopt);  // before anything is expected
   for (std::uint32_t n = 0; n < 500; ++n) {
-    routes.expect(guid(n + 1));
-    EXPECT_EQ(routes.admit(guid(n), kA, 1, kStart), Routes::Seen::fresh) << n;
+    routes.expect(guid_with(n + 1));
+    EXPECT_EQ(routes.admit(guid_with(n), kA, 1, kStart), Routes::Seen::fresh) << n;
   }
   for (std::uint32_t n = 0; n < 500; ++n) {
-    routes.expect(guid(n / 2));  // not always what comes
-    EXPECT_EQ(routes.find(guid(n)), kA) << n;
-    EXPECT_EQ(routes.admit(guid(n), kA, 1, kStart), Routes::Seen::repeat) << n;
+    routes.expect(guid_with(n / 2));  // not always what comes
+    EXPECT_EQ(routes.find(guid_with(n)), kA) << n;
+    EXPECT_EQ(routes.admit(guid_with(n), kA, 1, kStart), Routes::Seen::repeat) << n;
   }
   EXPECT_EQ(routes.size(), 500U);
 }
@@ -154,12 +149,12 @@ TEST(Routes, WhoMeetsUnderOneSaltIsSpreadUnderAnother) {
   std::set<std::uint64_t> places;
   std::size_t meeting = 0;
   for (std::uint32_t n = 0; meeting < 200; ++n) {
-    if (route_hash(guid(n), 1) % kPlaces != 0) continue;
+    if (route_hash(guid_with(n), 1) % kPlaces != 0) continue;
     ++meeting;
-    places.insert(route_hash(guid(n), 2) % kPlaces);
+    places.insert(route_hash(guid_with(n), 2) % kPlaces);
   }
   EXPECT_GT(places.size(), 150U);
-  EXPECT_EQ(route_hash(guid(1), 2), route_hash(guid(1), 2));
+  EXPECT_EQ(route_hash(guid_with(1), 2), route_hash(guid_with(1), 2));
 }
 
 }  // namespace

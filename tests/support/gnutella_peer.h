@@ -9,16 +9,10 @@
 #include "protocols/gnutella/message.h"
 #include "protocols/registry.h"
 
+#include "tests/support/numbered.h"
 #include "tests/support/recorder.h"
 
 namespace p2p::test {
-
-inline Guid guid_with(std::uint8_t first) {
-  Guid guid;
-  guid.bytes[0] = std::byte{first};
-  guid.bytes[8] = std::byte{0xff};
-  return guid;
-}
 
 inline Buffer message_of(gnutella::Type type, const Guid& guid, std::uint8_t ttl, std::uint8_t hops,
                          Bytes payload = {}) {

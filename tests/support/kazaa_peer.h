@@ -17,22 +17,11 @@
 #include "protocols/kazaa/session.h"
 #include "protocols/registry.h"
 
+#include "tests/support/kazaa_places.h"
+#include "tests/support/numbered.h"
 #include "tests/support/recorder.h"
 
 namespace p2p::test {
-
-inline Guid guid_with(std::uint8_t first) {
-  Guid guid;
-  guid.bytes[0] = std::byte{first};
-  return guid;
-}
-
-inline UuHash hash_with(std::uint32_t number) {
-  UuHash hash;
-  for (unsigned i = 0; i < 4; ++i)
-    hash.bytes.at(i) = static_cast<std::byte>(number >> (8 * i));
-  return hash;
-}
 
 // "any contains" these words.
 inline Buffer words_payload(std::string_view words, std::uint16_t search_id = 0,
@@ -69,7 +58,7 @@ inline Buffer reply_of(std::string_view name, std::uint32_t number, const Endpoi
   result.file.hash = hash_with(number);
   result.file.size_bytes = 1000;
   result.file.tags = tags.tags();
-  kazaa::ReplyWriter writer({0x0a000201, 1214}, search_id);
+  kazaa::ReplyWriter writer(kHub, search_id);
   writer.add(result);
   return writer.take().front();
 }
@@ -79,6 +68,10 @@ inline Buffer relayed_query_of(const Guid& id, Bytes query, std::uint8_t ttl = 3
   Buffer payload;
   kazaa::append_relayed_query(payload, {id, ttl, hops, query});
   return payload;
+}
+
+inline void knows_hub(ModeConfig& config) {
+  config.connect = {kHub};
 }
 
 class KazaaWorld {
@@ -98,7 +91,6 @@ class KazaaWorld {
     wake();
   }
 
-  static constexpr Endpoint kHere{0x0a000001, 1214};
   World world;
 
   Mode& mode() { return *mode_; }

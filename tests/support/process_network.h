@@ -5,23 +5,15 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <random>
 #include <string>
 #include <utility>
 
 #include <gtest/gtest.h>
 
+#include "tests/support/noise.h"
 #include "tests/support/process.h"
 
 namespace p2p::test {
-
-inline std::string noise(std::size_t size_bytes, std::uint32_t seed) {
-  std::mt19937 random(seed);
-  std::string out(size_bytes, '\0');
-  for (char& c : out)
-    c = static_cast<char>(random() & 0xFFU);
-  return out;
-}
 
 class ProcessNetwork : public ::testing::Test {
  protected:

@@ -6,12 +6,10 @@
 #include "tui/dialog.h"
 #include "tui/frame.h"
 
+#include "tests/tui/world.h"
+
 namespace p2p::tui {
 namespace {
-
-Key letter(const std::string& text) {
-  return {KeyName::text, text, false};
-}
 
 std::string wrong(std::vector<Rebinding> wanted) {
   Keymap keys;

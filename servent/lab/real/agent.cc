@@ -10,18 +10,18 @@
 #include <memory>
 #include <string>
 
-#include <nlohmann/json.hpp>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "servent/app/control_client.h"
 #include "servent/lab/real/child.h"
+#include "servent/lab/real/machine.h"
 
 namespace p2p::lab {
 
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::json;
 using std::chrono::milliseconds;
 
 constexpr std::size_t kMostRows = 100'000;  // of one answer
@@ -38,7 +38,7 @@ std::string first_line(const fs::path& file) {
   return line;
 }
 
-struct Node {
+struct AgentNode {
   fs::path home;
   std::unique_ptr<Child> process;               // null: killed
   std::unique_ptr<app::ControlClient> control;  // once it is up
@@ -91,7 +91,7 @@ class Agent {
     Json listening = Json::array();
     for (const Json& wanted : request.at("nodes")) {
       const unsigned number = wanted.at("node");
-      Node& node = nodes_.at(number);
+      AgentNode& node = nodes_.at(number);
       const auto line = node.process->read_line(by);
       const Json ready = Json::parse(line.value_or(""), nullptr, false);
       if (!ready.is_object() || !ready.value("ready", false)) return failed(not_up(number));
@@ -103,7 +103,7 @@ class Agent {
   }
 
   std::string not_up(unsigned number) {
-    Node& node = nodes_.at(number);
+    AgentNode& node = nodes_.at(number);
     const auto how = node.process->ended();
     const std::string said = first_line(errors_of(number));
     return "node " + std::to_string(number) + " is not up" + (how ? ": " + *how : "") +
@@ -116,7 +116,7 @@ class Agent {
 
   std::string begin(const Json& wanted) {
     const unsigned number = wanted.at("node");
-    Node& node = nodes_[number];
+    AgentNode& node = nodes_[number];
     node.control.reset();
     node.process.reset();
     if (node.home.empty()) {
@@ -163,22 +163,22 @@ class Agent {
     const auto by = Clock::now() + milliseconds(request.value("wait_ms", 10'000));
     const Json& asks = request.at("asks");
     for (const Json& one : asks)
-      if (Node* node = asked(one)) say(*node, one);
+      if (AgentNode* node = asked(one)) say(*node, one);
     Json answers = Json::array();
     for (const Json& one : asks) {
-      Node* node = asked(one);
+      AgentNode* node = asked(one);
       answers.push_back(node == nullptr ? Json() : heard(*node, one, by));
     }
     return done(std::move(answers));
   }
 
-  Node* asked(const Json& one) {
+  AgentNode* asked(const Json& one) {
     const auto node = nodes_.find(one.at("node").get<unsigned>());
     return node == nodes_.end() || !node->second.control ? nullptr : &node->second;
   }
 
   // The line behind a watch ends it.
-  static void say(Node& node, const Json& one) {
+  static void say(AgentNode& node, const Json& one) {
     if (!one.contains("search")) {
       node.control->send(one.at("line").dump() + '\n');
       return;
@@ -188,7 +188,7 @@ class Agent {
     node.control->send(watch.dump() + '\n');
   }
 
-  static Json heard(Node& node, const Json& one, Clock::time_point by) {
+  static Json heard(AgentNode& node, const Json& one, Clock::time_point by) {
     if (!one.contains("search")) return rows(node, by);
     Json answer = Json::array();
     answer.push_back(next(node, by));
@@ -199,7 +199,7 @@ class Agent {
   }
 
   // Moments that come too late for us are passed over.
-  static Json rows(Node& node, Clock::time_point by) {
+  static Json rows(AgentNode& node, Clock::time_point by) {
     Json rows = Json::array();
     while (rows.size() < kMostRows) {
       Json line = next(node, by);
@@ -215,7 +215,7 @@ class Agent {
     return {};
   }
 
-  static Json next(Node& node, Clock::time_point by) {
+  static Json next(AgentNode& node, Clock::time_point by) {
     if (!node.control) return {};
     const auto left = std::chrono::ceil<milliseconds>(by - Clock::now());
     return Json::parse(node.control->line(std::max(left, milliseconds(0))), nullptr, false);
@@ -235,7 +235,7 @@ class Agent {
 
   fs::path folder_;
   bool keeps_ = false;
-  std::map<unsigned, Node> nodes_;
+  std::map<unsigned, AgentNode> nodes_;
 };
 
 // A request that makes no sense is refused; it comes from a laboratory of another version.
@@ -251,9 +251,11 @@ Json answered(Agent& agent, const std::string& line) {
 }  // namespace
 
 int run_agent() {
-  // The end of the input ends it, however the laboratory died; a signal interrupts the reading.
+  // The end of the input ends it, however the laboratory died. A signal puts an end there: not by
+  // closing it, since the next link to a node would then take its place.
+  static const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   struct sigaction quits {};
-  quits.sa_handler = [](int) { ::close(STDIN_FILENO); };
+  quits.sa_handler = [](int) { ::dup2(nothing, STDIN_FILENO); };
   for (const int signal : {SIGTERM, SIGHUP, SIGINT})
     ::sigaction(signal, &quits, nullptr);
   std::signal(SIGPIPE, SIG_IGN);

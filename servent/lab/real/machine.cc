@@ -20,7 +20,7 @@ constexpr milliseconds kOpens = std::chrono::seconds(30);
 constexpr milliseconds kSpare = std::chrono::seconds(10);  // for the way there and back
 constexpr milliseconds kTidiesUp = std::chrono::seconds(10);
 constexpr milliseconds kDies = milliseconds(500);  // once its output has ended
-constexpr const char* kPatience = "ConnectTimeout=10";
+constexpr const char* kSshPatience = "ConnectTimeout=10";
 
 std::string address_of(const std::string& name) {
   addrinfo wanted{};
@@ -77,7 +77,7 @@ Result<std::vector<Host>> read_hosts(std::string_view text, const std::string& f
     hosts.push_back(
         {name,
          address,
-         {"ssh", "-o", "BatchMode=yes", "-o", kPatience, "-T", name, program, "lab", "agent"}});
+         {"ssh", "-o", "BatchMode=yes", "-o", kSshPatience, "-T", name, program, "lab", "agent"}});
   }
   if (hosts.empty()) return fail(Errc::malformed, file + " names no host");
   return hosts;
@@ -105,7 +105,7 @@ bool Machine::say(const Json& request) {
   return agent_.write(request.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
-Result<Machine::Json> Machine::hear(milliseconds wait) {
+Result<Json> Machine::hear(milliseconds wait) {
   const auto line = agent_.read_line(Clock::now() + wait + kSpare);
   if (!line) {
     const auto how = agent_.ended_by(Clock::now() + kDies);
@@ -121,7 +121,7 @@ Result<Machine::Json> Machine::hear(milliseconds wait) {
   return answer;
 }
 
-Result<Machine::Json> Machine::ask(const Json& request, milliseconds wait) {
+Result<Json> Machine::ask(const Json& request, milliseconds wait) {
   if (!say(request)) return hear(milliseconds(0));  // which tells why
   return hear(wait);
 }

@@ -28,10 +28,10 @@ Host this_machine();
 // line, Errc::not_found a host without an address.
 Result<std::vector<Host>> read_hosts(std::string_view text, const std::string& file);
 
+using Json = nlohmann::json;  // what agents and nodes are told, and say
+
 class Machine {
  public:
-  using Json = nlohmann::json;
-
   // Its agent is up, and has a folder: `keep`, or a temporary one. Fails within half a minute, with
   // the host's name.
   static Result<Machine> open(const Host& host, const std::string& keep);

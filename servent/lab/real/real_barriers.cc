@@ -16,19 +16,13 @@ namespace p2p::lab {
 namespace {
 
 using std::chrono::milliseconds;
-using Json = RealNetwork::Json;
 
-constexpr milliseconds kBarrier = std::chrono::seconds(60);
 constexpr int kFirstLook = 2;  // ms between two looks at what is on its way; twice that each time
 constexpr int kLastLook = 50;
 constexpr milliseconds kQuietGaps = std::chrono::seconds(2);  // see has_gaps_
 
 // Kinds by which nodes tell others what they have.
 constexpr std::array<std::string_view, 2> kTelling{"table", "share"};
-
-std::string name_of(NodeNumber node) {
-  return "node " + std::to_string(node);
-}
 
 }  // namespace
 

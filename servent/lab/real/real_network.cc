@@ -20,25 +20,14 @@ namespace p2p::lab {
 namespace {
 
 using std::chrono::milliseconds;
-using Json = RealNetwork::Json;
 
 constexpr milliseconds kAnswers = std::chrono::seconds(10);  // of a node to a request
-constexpr milliseconds kBarrier = std::chrono::seconds(60);
 constexpr milliseconds kUpEach(500);  // on a machine that starts many at once, beside kAnswers
-constexpr int kLook = 20;             // ms between two looks at a barrier
+constexpr int kBetweenLooks = 20;     // ms between two looks at a barrier
 constexpr milliseconds kConnectAgain = std::chrono::seconds(5);
-
-std::string name_of(NodeNumber node) {
-  return "node " + std::to_string(node);
-}
 
 Json verb(const char* what) {
   return {{"v", 1}, {"do", what}};
-}
-
-std::uint64_t number_in(const Json& object, const std::string& key) {
-  const auto at = object.find(key);
-  return at != object.end() && at->is_number_unsigned() ? at->get<std::uint64_t>() : 0;
 }
 
 NodeStatus status_of(const Json& row) {
@@ -78,11 +67,11 @@ std::string flat_config(const Setup& setup) {
 }
 
 std::string shape_text(const Setup& setup, std::uint64_t seed) {
-  constexpr std::array<const char*, 3> kModels{"constant", "uniform_int", "lognormal"};
+  constexpr std::array<const char*, 3> kModelNames{"constant", "uniform_int", "lognormal"};
   const Latency& latency = setup.latency;
   std::array<char, 256> text{};
   std::snprintf(text.data(), text.size(), "%s %u %u %.17g %.17g %llu %.17g %llu",
-                kModels.at(static_cast<std::size_t>(latency.model)), latency.least_ms,
+                kModelNames.at(static_cast<std::size_t>(latency.model)), latency.least_ms,
                 std::max(latency.least_ms, latency.most_ms), latency.median_rtt_ms, latency.sigma,
                 static_cast<unsigned long long>(setup.bandwidth), setup.loss,
                 static_cast<unsigned long long>(seed));
@@ -97,6 +86,11 @@ std::string loopback(NodeNumber node) {
 }
 
 }  // namespace
+
+std::uint64_t number_in(const Json& object, const char* key) {
+  const auto at = object.find(key);
+  return at != object.end() && at->is_number_unsigned() ? at->get<std::uint64_t>() : 0;
+}
 
 void add_counts(NodeStatus& to, const NodeStatus& more) {
   to.duplicates += more.duplicates;
@@ -213,7 +207,7 @@ Result<void> RealNetwork::until(const char* what, milliseconds most,
     if (Clock::now() > by)
       return fail(Errc::refused, std::string(what) + " takes longer than " +
                                      std::to_string(most.count() / 1000) + " s: " + *words);
-    ::poll(nullptr, 0, kLook);
+    ::poll(nullptr, 0, kBetweenLooks);
   }
 }
 

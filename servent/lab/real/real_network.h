@@ -6,14 +6,13 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 #include "protocols/base/result.h"
 #include "protocols/traffic.h"
@@ -38,12 +37,14 @@ struct NodeStatus {
   std::vector<KindTraffic> traffic;  // by kind, in the order of the network's Watching
 };
 
+// Of an object that a node told; 0 for what is not there, or no number.
+std::uint64_t number_in(const Json& object, const char* key);
+
 // Of another life, or as much again.
 void add_counts(NodeStatus& to, const NodeStatus& more);
 
 class RealNetwork {
  public:
-  using Json = nlohmann::json;
   using Say = std::function<void(const std::string&)>;
 
   // All outlive it. `say` is told how far it is.
@@ -89,6 +90,8 @@ class RealNetwork {
   const std::atomic<bool>& stop() const { return stop_; }
 
  private:
+  static constexpr std::chrono::milliseconds kBarrier = std::chrono::seconds(60);
+
   struct Node {
     std::size_t machine = 0;
     std::string listen;  // HOST:PORT once it was up
@@ -96,6 +99,7 @@ class RealNetwork {
     NodeStatus seen;    // the last time, of this life
     NodeStatus before;  // counts of its earlier lives
   };
+  static std::string name_of(NodeNumber node) { return "node " + std::to_string(node); }
   Json wanted(NodeNumber node) const;
   std::string config_of(NodeNumber node) const;
   Result<void> launch(const std::vector<NodeNumber>& which);

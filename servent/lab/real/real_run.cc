@@ -28,7 +28,6 @@ namespace p2p::lab {
 namespace {
 
 using std::chrono::milliseconds;
-using Json = RealNetwork::Json;
 
 // Questions at once: so few that they do not wait for each other's turn on the processor.
 // Ultrapeers ask on for seconds, in which there is little to do.
@@ -37,15 +36,10 @@ constexpr std::size_t kSideBySideDynamic = 16;
 // Of one asker: networks take five a second from a child or leaf, and fifty at once.
 constexpr double kAskedPerSecond = 4;
 constexpr double kAskedAtOnce = 40;
-constexpr int kSlice = 100;  // ms between two looks at `stop`
+constexpr int kStopLook = 100;  // ms between two looks at `stop`
 
 Time time_now() {
   return Time(std::chrono::duration_cast<Duration>(Clock::now().time_since_epoch()));
-}
-
-std::uint64_t number_in(const Json& object, const char* key) {
-  const auto at = object.find(key);
-  return at != object.end() && at->is_number_unsigned() ? at->get<std::uint64_t>() : 0;
 }
 
 std::string text_in(const Json& object, const char* key) {
@@ -81,10 +75,10 @@ Tally between(const std::vector<NodeStatus>& earlier, const std::vector<NodeStat
   return tally;
 }
 
-class Run {
+class RealRun {
  public:
-  Run(const Setup& setup, const Plan& plan, std::uint64_t seed, const RealOptions& options,
-      const std::atomic<bool>& stop)
+  RealRun(const Setup& setup, const Plan& plan, std::uint64_t seed, const RealOptions& options,
+          const std::atomic<bool>& stop)
       : setup_(setup),
         plan_(plan),
         seed_(seed),
@@ -131,7 +125,7 @@ class Run {
 
   bool wait(Clock::time_point by) const {
     while (!stop_ && Clock::now() < by)
-      ::poll(nullptr, 0, kSlice);
+      ::poll(nullptr, 0, kStopLook);
     return !stop_;
   }
 
@@ -210,7 +204,7 @@ class Run {
   bool wait_for_turn(NodeNumber node) {
     TokenBucket& turns = may_ask_.try_emplace(node, kAskedPerSecond, kAskedAtOnce).first->second;
     while (!stop_ && !turns.take(time_now()))
-      ::poll(nullptr, 0, kSlice);
+      ::poll(nullptr, 0, kStopLook);
     return !stop_;
   }
 
@@ -395,7 +389,7 @@ Result<Outcome> run_real(const Setup& setup, std::uint64_t seed, const Graph* gr
   Rng rng(seed);
   const Plan plan = plan_of(setup, graph, rng);
   if (plan.users == 0) return fail(Errc::refused, "a network without a node");
-  return Run(setup, plan, seed, options, stop).go();
+  return RealRun(setup, plan, seed, options, stop).go();
 }
 
 }  // namespace p2p::lab

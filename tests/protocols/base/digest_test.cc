@@ -4,8 +4,13 @@
 
 #include "protocols/base/bytes.h"
 
+#include "tests/support/captured_files.h"
+
 namespace p2p {
 namespace {
+
+using test::kRiverRoot;
+using test::kRiverSha1;
 
 // SHA-1 of nothing, da39a3ee5e6b4b0d3255bfef95601890afd80709, as base32.
 constexpr std::string_view kNothing = "3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ";
@@ -27,10 +32,6 @@ TEST(Sha1, RefusesWrongLengthsAndLetters) {
   EXPECT_FALSE(sha1_from_urn(kNothing));
   EXPECT_FALSE(sha1_from_urn("urn:sha1:"));
 }
-
-// What gtk-gnutella said of one file: vectors/gnutella/README.md.
-constexpr std::string_view kRiver = "JUDQZQTXM7MZKYF24SCWEZFVX4L764LO";
-constexpr std::string_view kRiverRoot = "DVCLGXG3GSIK457NNJZ77FBPNLX5BUWBRFG62EA";
 
 TEST(TigerRoot, Is39Letters) {
   const auto root = tiger_root_from_base32(kRiverRoot);
@@ -59,21 +60,22 @@ TEST(TigerRoot, HasAUrn) {
 }
 
 TEST(Bitprint, IsBothDigests) {
-  const std::string urn = "urn:bitprint:" + std::string(kRiver) + '.' + std::string(kRiverRoot);
+  const std::string urn = "urn:bitprint:" + std::string(kRiverSha1) + '.' + std::string(kRiverRoot);
   const auto both = bitprint_from_urn(urn);
   ASSERT_TRUE(both);
-  EXPECT_EQ(to_base32(both->sha1), kRiver);
+  EXPECT_EQ(to_base32(both->sha1), kRiverSha1);
   EXPECT_EQ(to_base32(both->root), kRiverRoot);
   EXPECT_EQ(to_urn(*both), urn);
   EXPECT_EQ(bitprint_from_urn("Urn:BITPRINT:" + urn.substr(13)), both);
 }
 
 TEST(Bitprint, CutAnywhereIsNone) {
-  const std::string urn = "urn:bitprint:" + std::string(kRiver) + '.' + std::string(kRiverRoot);
+  const std::string urn = "urn:bitprint:" + std::string(kRiverSha1) + '.' + std::string(kRiverRoot);
   for (std::size_t length = 0; length < urn.size(); ++length)
     EXPECT_FALSE(bitprint_from_urn(urn.substr(0, length))) << length;
   EXPECT_FALSE(bitprint_from_urn(urn + 'A'));
-  EXPECT_FALSE(bitprint_from_urn("urn:bitprint:" + std::string(kRiver) + std::string(kRiverRoot)));
+  EXPECT_FALSE(
+      bitprint_from_urn("urn:bitprint:" + std::string(kRiverSha1) + std::string(kRiverRoot)));
 }
 
 TEST(Md5, IsWrittenInHex) {

@@ -5,16 +5,16 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/joined_hash.h"
+#include "tests/support/units.h"
 
 namespace p2p {
 namespace {
 
 using test::joined_hash;
+using test::kGiB;
+using test::kKiB;
+using test::kMiB;
 using test::leaf_hashes;
-
-constexpr std::uint64_t kKiB = 1024;
-constexpr std::uint64_t kMiB = 1024 * kKiB;
-constexpr std::uint64_t kGiB = 1024 * kMiB;
 
 HashTree tree_of(std::uint64_t size_bytes) {
   const TreeShape shape = TreeShape::of(size_bytes);

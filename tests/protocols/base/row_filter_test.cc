@@ -12,14 +12,14 @@ namespace p2p {
 namespace {
 
 // "Sun Dogs - Été, Free Jazz.flac", 300 MiB, three sources, 200 KiB/s, one free slot, not here.
-struct Row {
+struct SunDogsRow {
   std::string name = fold("Sun Dogs - Été, Free Jazz.flac");
   std::string users = fold("Marge\notto");
   RowFacts facts{name,        "flac",          users,     300U << 20U, 3,
                  200U << 10U, FileKind::audio, Stock::no, true};
 };
 
-bool passes(std::string_view typed, const Row& row = {}) {
+bool passes(std::string_view typed, const SunDogsRow& row = {}) {
   return RowFilter(typed).passes(row.facts);
 }
 
@@ -67,7 +67,7 @@ TEST(RowFilter, SearchesAsTextWhatIsNoFieldAndTellsWhere) {
   const RowFilter filter("jazz size>big -have:maybe artist:sun ext>3");
   using Part = RowFilter::Part;
   EXPECT_EQ(filter.misread(), (std::vector<Part>{{5, 13}, {15, 25}, {26, 36}, {37, 42}}));
-  Row row;
+  SunDogsRow row;
   EXPECT_FALSE(filter.passes(row.facts));
   row.name = "jazz size>big artist:sun ext>3";
   row.facts.name = row.name;
@@ -112,7 +112,7 @@ TEST(RowFilter, TellsWhatItAsksOf) {
 TEST(RowFilter, EndsWithWhateverIsTyped) {
   constexpr std::string_view kSigns = "a1-|\" :><=\t\xc3\xa9 size:ext";
   std::mt19937 random(7);
-  const Row row;
+  const SunDogsRow row;
   for (int i = 0; i < 5000; ++i) {
     std::string typed;
     for (std::size_t length = random() % 40; length > 0; --length)

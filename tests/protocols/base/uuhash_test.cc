@@ -2,12 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/captured_files.h"
 #include "tests/support/kazaa_vectors.h"
 
 namespace p2p {
 namespace {
 
-constexpr const char* kHex = "191ec669b0f61222a23942776a9e36d6ff4ffbff";
+using test::kTuneHex;
 
 TEST(UuHash, HasAFileId) {
   const auto rows = test::kazaa_rows("uuhash.txt");
@@ -20,15 +21,15 @@ TEST(UuHash, HasAFileId) {
 }
 
 TEST(UuHash, IsWrittenInHex) {
-  EXPECT_EQ(to_hex(uuhash_from_hex(kHex).value()), kHex);
-  EXPECT_FALSE(uuhash_from_hex(std::string(kHex).substr(2)));
-  EXPECT_FALSE(uuhash_from_hex(std::string(kHex) + "00"));
+  EXPECT_EQ(to_hex(uuhash_from_hex(kTuneHex).value()), kTuneHex);
+  EXPECT_FALSE(uuhash_from_hex(std::string(kTuneHex).substr(2)));
+  EXPECT_FALSE(uuhash_from_hex(std::string(kTuneHex) + "00"));
   EXPECT_FALSE(uuhash_from_hex(std::string(39, '0') + "g"));
 }
 
 // Figures of `base64` and `basenc --base32`.
 TEST(UuHash, IsWrittenForSig2dat) {
-  const UuHash hash = uuhash_from_hex(kHex).value();
+  const UuHash hash = uuhash_from_hex(kTuneHex).value();
   EXPECT_EQ(to_sig2dat(hash), "=GR7GabD2EiKiOUJ3ap421v9P+/8=");
   EXPECT_EQ(uuhash_from_sig2dat(to_sig2dat(hash)), hash);
   EXPECT_EQ(to_urn(hash), "urn:sig2dat:DEPMM2NQ6YJCFIRZIJ3WVHRW237U7677");
@@ -37,7 +38,7 @@ TEST(UuHash, IsWrittenForSig2dat) {
 }
 
 TEST(UuHash, RefusesOtherTexts) {
-  const std::string text = to_sig2dat(uuhash_from_hex(kHex).value());
+  const std::string text = to_sig2dat(uuhash_from_hex(kTuneHex).value());
   EXPECT_FALSE(uuhash_from_sig2dat(""));
   EXPECT_FALSE(uuhash_from_sig2dat(text.substr(1)));
   EXPECT_FALSE(uuhash_from_sig2dat(text.substr(0, text.size() - 1)));

@@ -5,15 +5,15 @@
 #include "protocols/deflate.h"
 #include "protocols/gnutella/message.h"
 
+#include "tests/support/captured_files.h"
 #include "tests/support/gnutella_vector.h"
 
 namespace p2p::gnutella {
 namespace {
 
 using test::gnutella_payload;
-
-constexpr const char* kRiverSha1 = "JUDQZQTXM7MZKYF24SCWEZFVX4L764LO";
-constexpr const char* kRiverRoot = "DVCLGXG3GSIK457NNJZ77FBPNLX5BUWBRFG62EA";
+using test::kRiverRoot;
+using test::kRiverSha1;
 
 Result<Ggep> decode(Bytes bytes) {
   std::size_t used = 0;

@@ -6,16 +6,17 @@
 #include "protocols/gnutella/extensions.h"
 #include "protocols/gnutella/message.h"
 
+#include "tests/support/captured_files.h"
 #include "tests/support/gnutella_vector.h"
 
 namespace p2p::gnutella {
 namespace {
 
 using test::gnutella_payload;
+using test::kRiverRoot;
+using test::kRiverSha1;
 
 constexpr std::uint32_t kLoopback = 0x7f000001;
-constexpr const char* kRiverSha1 = "JUDQZQTXM7MZKYF24SCWEZFVX4L764LO";
-constexpr const char* kRiverRoot = "DVCLGXG3GSIK457NNJZ77FBPNLX5BUWBRFG62EA";
 constexpr auto kHits = std::to_array<const char*>(
     {"hit_huge_text_urn_tt", "hit_ggep_h", "hit_for_urn", "hit_from_leaf", "hit_probe",
      "hit_probe_relayed", "hit_firewalled_push_proxy"});

@@ -4,7 +4,7 @@
 
 #include "tests/support/mode_net.h"
 
-namespace p2p {
+namespace p2p::gnutella {
 namespace {
 
 using test::ModeNet;
@@ -430,4 +430,4 @@ TEST(GnutellaNetwork, IdleNeighboursStayForTenMinutesAndSayLittle) {
 }
 
 }  // namespace
-}  // namespace p2p
+}  // namespace p2p::gnutella

@@ -4,12 +4,14 @@
 
 #include "protocols/gnutella/extensions.h"
 
+#include "tests/support/captured_files.h"
+
 namespace p2p::gnutella {
 namespace {
 
-const Sha1 kDigest = sha1_from_base32("JUDQZQTXM7MZKYF24SCWEZFVX4L764LO").value();
+using test::kRiverDigest;
 
-Query read(const Buffer& message) {
+Query question_in(const Buffer& message) {
   const auto query = decode_query(Bytes(message).subspan(kHeaderBytes));
   EXPECT_TRUE(query);
   Question question;
@@ -20,15 +22,15 @@ Query read(const Buffer& message) {
 Query sent(const Asking& asking) {
   Buffer message;
   append_asking(message, Header{Guid{}, Type::query, 4, 0, 0}, asking, 0);
-  return read(message);
+  return question_in(message);
 }
 
 TEST(Question, OursTakesFilesThatAreStillBeingFetched) {
   const Query words = sent({"moon dogs", {}});
   EXPECT_EQ(words.words, (std::vector<std::string>{"moon", "dogs"}));
   EXPECT_TRUE(words.takes_partial);
-  const Query digest = sent({"", kDigest});
-  EXPECT_EQ(digest.sha1, kDigest);
+  const Query digest = sent({"", kRiverDigest});
+  EXPECT_EQ(digest.sha1, kRiverDigest);
   EXPECT_TRUE(digest.takes_partial);
 }
 
@@ -41,7 +43,7 @@ TEST(Question, AnotherOneTakesThemWhenItSaysSo) {
   EXPECT_FALSE(question.query().takes_partial);
   // Behind a digest, as gtk-gnutella sends it: "PR" without data.
   Buffer area;
-  Writer(area).text(to_urn(kDigest)).u8(0x1c).bytes(from_hex("c382505240"));
+  Writer(area).text(to_urn(kRiverDigest)).u8(0x1c).bytes(from_hex("c382505240"));
   QueryMessage asks{0, "", area};
   ASSERT_TRUE(question.read(asks));
   EXPECT_TRUE(question.query().takes_partial);

@@ -2,19 +2,20 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/captured_files.h"
 #include "tests/support/recorder.h"
 
 namespace p2p::gnutella {
 namespace {
 
-const Sha1 kDigest = sha1_from_base32("JUDQZQTXM7MZKYF24SCWEZFVX4L764LO").value();
+using test::kRiverDigest;
 
 SharedFile file(const std::string& name, bool is_partial) {
   SharedFile one;
   one.name = name;
   one.size_bytes = 100;
   if (!is_partial) return one;
-  one.sha1 = kDigest;
+  one.sha1 = kRiverDigest;
   one.partial = Partial{10, 0};
   return one;
 }
@@ -45,20 +46,20 @@ class SharingOf : public testing::Test {
 TEST_F(SharingOf, FilesThatAreStillFetchedAreFoundAndNotCounted) {
   start({file("river.ogg", false), file("Moon dogs.ogg", true)});
   EXPECT_TRUE(sharing_.table().has("moon"));
-  EXPECT_TRUE(sharing_.may_have(kDigest));
+  EXPECT_TRUE(sharing_.may_have(kRiverDigest));
   EXPECT_EQ(sharing_.files(), 1U);
   EXPECT_EQ(sharing_.bytes(), 100U);
 }
 
 TEST_F(SharingOf, OneThatComesIsFoundAtOnceAndOneThatGoesALittleLater) {
   start({file("river.ogg", false)});
-  EXPECT_FALSE(sharing_.may_have(kDigest));
+  EXPECT_FALSE(sharing_.may_have(kRiverDigest));
   const std::uint64_t before = sharing_.revision();
   Shared came;
   came.partial = true;
   came.added = {file("Moon dogs.ogg", true)};
   change(came);
-  EXPECT_TRUE(sharing_.may_have(kDigest));
+  EXPECT_TRUE(sharing_.may_have(kRiverDigest));
   EXPECT_GT(sharing_.revision(), before);
   EXPECT_EQ(sharing_.files(), 1U);
 
@@ -72,7 +73,7 @@ TEST_F(SharingOf, OneThatComesIsFoundAtOnceAndOneThatGoesALittleLater) {
   Cx cx = world_.cx();
   sharing_.expire(cx);
   sharing_.page(Page{asked().ticket, {file("river.ogg", false)}, 0, true}, cx);
-  EXPECT_FALSE(sharing_.may_have(kDigest));
+  EXPECT_FALSE(sharing_.may_have(kRiverDigest));
   EXPECT_TRUE(sharing_.table().has("river"));
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 const Walker kSome{7, 4, 300, {0x0a000001, 6346}};
 
-std::optional<Walker> read(Bytes data) {
+std::optional<Walker> read_block(Bytes data) {
   Buffer block;
   GgepWriter(true).add(kWalker, data).append_to(block);
   std::size_t used = 0;
@@ -20,29 +20,29 @@ std::optional<Walker> read(Bytes data) {
 }
 
 TEST(Walker, IsReadAsItWasSaid) {
-  EXPECT_EQ(read(to_bytes(kSome)), kSome);
+  EXPECT_EQ(read_block(to_bytes(kSome)), kSome);
 }
 
 TEST(Walker, CutShortOrTooLongIsNone) {
   Buffer data = to_bytes(kSome);
   for (std::size_t size = 0; size < data.size(); ++size)
-    EXPECT_FALSE(read(Bytes(data).first(size))) << size;
+    EXPECT_FALSE(read_block(Bytes(data).first(size))) << size;
   data.push_back(std::byte{1});
-  EXPECT_FALSE(read(data));
+  EXPECT_FALSE(read_block(data));
 }
 
 TEST(Walker, ThatIsSeldomCheckedOrHasNoOriginIsNone) {
   for (const std::uint8_t every : std::to_array<std::uint8_t>({0, 17, 255})) {
     Walker rare = kSome;
     rare.check_every = every;
-    EXPECT_FALSE(read(to_bytes(rare))) << unsigned{every};
+    EXPECT_FALSE(read_block(to_bytes(rare))) << unsigned{every};
   }
   Walker lost = kSome;
   lost.origin.port = 0;
-  EXPECT_FALSE(read(to_bytes(lost)));
+  EXPECT_FALSE(read_block(to_bytes(lost)));
   Walker still = kSome;
   still.step = 0;
-  EXPECT_FALSE(read(to_bytes(still)));
+  EXPECT_FALSE(read_block(to_bytes(still)));
 }
 
 TEST(Walker, GoesInAQueryThatOthersReadToo) {

@@ -24,7 +24,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-constexpr std::uint32_t kVictim = 0x0a000999;
+constexpr std::uint32_t kVictimAddress = 0x0a000999;
 
 struct BadChild : testing::Test {
   KazaaWorld node{"supernode"};
@@ -165,7 +165,8 @@ TEST_F(BadChild, EveryMessageMayBeCutAnywhere) {
       {Type::push,
        [] {
          Buffer payload;
-         append_push_request(payload, {1, {kVictim, 1}, {kVictim, 2}, {kVictim, 3}, "x"});
+         append_push_request(
+             payload, {1, {kVictimAddress, 1}, {kVictimAddress, 2}, {kVictimAddress, 3}, "x"});
          return payload;
        }()},
       {Type::version, from_hex("00000022")},
@@ -192,7 +193,7 @@ TEST_F(BadChild, OfTagsThatContradictEachOtherTheFirstIsIndexed) {
 
 TEST_F(BadChild, WhoRegistersAnothersAddressIsNotCalledThereByAnybody) {
   Buffer payload;
-  append_node_info(payload, {{kVictim, 80}, 0x60, "bad"});
+  append_node_info(payload, {{kVictimAddress, 80}, 0x60, "bad"});
   node.say(bad, Type::node_info, payload);
   node.say(bad, Type::share, share_of("bait.mp3", 5));
   node.say(good, Type::query, words_payload("bait"));
@@ -204,7 +205,7 @@ TEST_F(BadChild, WhoRegistersAnothersAddressIsNotCalledThereByAnybody) {
   EXPECT_EQ(reply->files[0].endpoint, (Endpoint{node.address_of(bad), 0}));
 
   payload.clear();
-  append_send_udp(payload, {kVictim, 80});
+  append_send_udp(payload, {kVictimAddress, 80});
   node.say(bad, Type::send_udp, payload);
   node.advance(1min);
   EXPECT_THAT(node.world.out.dialled, IsEmpty());
@@ -261,15 +262,15 @@ TEST_F(BadChild, AQueryForEverythingGetsNothing) {
 
 TEST_F(BadChild, APushThatNamesAVictimGoesNowhere) {
   Buffer payload;
-  append_push_request(payload,
-                      {1, {kVictim, 80}, {node.address_of(good), 1214}, KazaaWorld::kHere, "good"});
+  append_push_request(
+      payload, {1, {kVictimAddress, 80}, {node.address_of(good), 1214}, test::kHere, "good"});
   node.say(bad, Type::push, payload);
   EXPECT_THAT(node.take(good, Type::push), IsEmpty());
   EXPECT_EQ(node.counter("dropped: malformed"), 1U);
   payload.clear();
   append_push_request(
       payload,
-      {1, {node.address_of(bad), 1214}, {node.address_of(good), 1214}, KazaaWorld::kHere, "good"});
+      {1, {node.address_of(bad), 1214}, {node.address_of(good), 1214}, test::kHere, "good"});
   std::size_t orders = 0;
   for (int i = 0; i < 1000; ++i)
     node.say(bad, Type::push, payload);
@@ -279,7 +280,7 @@ TEST_F(BadChild, APushThatNamesAVictimGoesNowhere) {
 }
 
 TEST_F(BadChild, AnswersThatNobodyAskedForAndUnknownTypesAreIgnored) {
-  node.say(bad, Type::reply, test::reply_of("rubbish", 1, {kVictim, 80}));
+  node.say(bad, Type::reply, test::reply_of("rubbish", 1, {kVictimAddress, 80}));
   node.say(bad, Type::relayed_reply, Buffer(50));
   node.say(bad, Type::relayed_query,
            test::relayed_query_of(test::guid_with(1), words_payload("still")));

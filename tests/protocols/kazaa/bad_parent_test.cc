@@ -15,20 +15,16 @@ namespace p2p::kazaa {
 namespace {
 
 using test::KazaaWorld;
+using test::kHub;
+using test::knows_hub;
+using test::kSharer;
+using test::kVictim;
 using test::reply_of;
 using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-constexpr Endpoint kHub{0x0a000201, 1214};
-constexpr Endpoint kVictim{0x08080808, 80};
-constexpr Endpoint kSharer{0x0a000777, 1214};
-
-void knows_hub(ModeConfig& config) {
-  config.connect = {kHub};
-}
 
 struct BadParent : testing::Test {
   KazaaWorld node{"ordinary", knows_hub};
@@ -204,7 +200,7 @@ TEST(BadSupernodeToCall, AnswersWithACipherThatNobodyKnows) {
     KazaaWorld node("ordinary", knows_hub);
     const LinkId link{node.world.out.next_link - 1};
     Cx cx = node.world.cx();
-    node.mode().link_up(link, {kHub, false, false, KazaaWorld::kHere}, cx);
+    node.mode().link_up(link, {kHub, false, false, test::kHere}, cx);
     node.raw(link, from_hex(answer));
     EXPECT_TRUE(node.is_closed(link));
     EXPECT_THAT(node.notices(), HasSubstr("link to 10.0.2.1:1214 ends"));

@@ -15,6 +15,9 @@ namespace {
 
 using test::guid_with;
 using test::KazaaWorld;
+using test::kHere;
+using test::kSharer;
+using test::kVictim;
 using test::relayed_query_of;
 using test::reply_of;
 using test::share_of;
@@ -22,9 +25,6 @@ using test::words_payload;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-constexpr Endpoint kVictim{0x08080808, 80};
-constexpr Endpoint kSharer{0x0a000777, 1214};
 
 struct BadSupernode : testing::Test {
   KazaaWorld node{"supernode"};
@@ -221,8 +221,7 @@ TEST_F(BadSupernode, WhoDiesIsNotWaitedForAndItsQueriesAreForgotten) {
 TEST_F(BadSupernode, PushesMakeNobodyCallAStrangerAndAreNotWithoutNumber) {
   const auto push = [&](const Endpoint& caller, std::uint8_t ttl = 3) {
     Buffer request;
-    append_push_request(request,
-                        {1, caller, {node.address_of(child), 1214}, KazaaWorld::kHere, "child"});
+    append_push_request(request, {1, caller, {node.address_of(child), 1214}, kHere, "child"});
     Buffer payload;
     append_relayed_push(payload, {ttl, request});
     node.say(bad, Type::relayed_push, payload);
@@ -355,7 +354,7 @@ TEST(KazaaNeighbours, OneThatCannotBeCalledIsNone) {
 
 TEST(KazaaNeighbours, WeOurselvesAreNone) {
   KazaaWorld node("supernode");
-  const LinkId link = node.supernode(KazaaWorld::kHere.port, KazaaWorld::kHere.address);
+  const LinkId link = node.supernode(kHere.port, kHere.address);
   EXPECT_TRUE(node.is_closed(link));
   EXPECT_THAT(node.world.out.take<Learned>(), IsEmpty());
 }

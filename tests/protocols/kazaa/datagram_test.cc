@@ -5,8 +5,6 @@
 namespace p2p::kazaa {
 namespace {
 
-using Kind = Datagram::Kind;
-
 Buffer written(const Datagram& datagram) {
   Buffer out;
   append_datagram(out, datagram);
@@ -15,9 +13,9 @@ Buffer written(const Datagram& datagram) {
 
 const std::vector<Datagram>& one_of_each() {
   static const std::vector<Datagram> kEach{
-      {Kind::ping, 0x29, 0, 0, 0, 0, "KaZaA"},
-      {Kind::supernode_pong, 1, 3, 5, 120, 80, "KaZaA"},
-      {Kind::node_pong, 1, 0, 0, 0, 0, {}},
+      {Datagram::Kind::ping, 0x29, 0, 0, 0, 0, "KaZaA"},
+      {Datagram::Kind::supernode_pong, 1, 3, 5, 120, 80, "KaZaA"},
+      {Datagram::Kind::node_pong, 1, 0, 0, 0, 0, {}},
   };
   return kEach;
 }
@@ -46,7 +44,7 @@ TEST(Datagram, ComesBackEqual) {
 TEST(Datagram, RefusesEveryTruncation) {
   for (const Datagram& one : one_of_each()) {
     const Buffer bytes = written(one);
-    const std::size_t needed = one.kind == Kind::node_pong ? 6 : bytes.size();
+    const std::size_t needed = one.kind == Datagram::Kind::node_pong ? 6 : bytes.size();
     for (std::size_t size = 0; size < needed; ++size)
       EXPECT_FALSE(decode_datagram(Bytes(bytes).first(size))) << size;
   }

@@ -7,10 +7,8 @@
 namespace p2p::kazaa {
 namespace {
 
-using Kind = Frame::Kind;
-
 struct Kept {
-  Kind kind = Kind::ping;
+  Frame::Kind kind = Frame::Kind::ping;
   Type type = Type::nodes;
   Buffer payload;
   friend bool operator==(const Kept&, const Kept&) = default;
@@ -46,12 +44,12 @@ Read read_cut(Bytes bytes, std::size_t piece) {
 
 const std::vector<Kept>& frames() {
   static const std::vector<Kept> kFrames{
-      {Kind::message, Type::nodes, Buffer(1600, std::byte{1})},
-      {Kind::ping, {}, {}},
-      {Kind::message, Type::register_now, {}},
-      {Kind::pong, {}, {}},
-      {Kind::message, Type::reply, Buffer(300, std::byte{0x4b})},
-      {Kind::message, static_cast<Type>(0xc024), Buffer(1, std::byte{2})},
+      {Frame::Kind::message, Type::nodes, Buffer(1600, std::byte{1})},
+      {Frame::Kind::ping, {}, {}},
+      {Frame::Kind::message, Type::register_now, {}},
+      {Frame::Kind::pong, {}, {}},
+      {Frame::Kind::message, Type::reply, Buffer(300, std::byte{0x4b})},
+      {Frame::Kind::message, static_cast<Type>(0xc024), Buffer(1, std::byte{2})},
   };
   return kFrames;
 }
@@ -61,9 +59,9 @@ Buffer stream() {
   FrameWriter writer;
   for (const Kept& frame : frames()) {
     switch (frame.kind) {
-      case Kind::ping: writer.ping(out); break;
-      case Kind::pong: writer.pong(out); break;
-      case Kind::message: writer.message(out, frame.type, frame.payload); break;
+      case Frame::Kind::ping: writer.ping(out); break;
+      case Frame::Kind::pong: writer.pong(out); break;
+      case Frame::Kind::message: writer.message(out, frame.type, frame.payload); break;
     }
   }
   return out;
@@ -87,7 +85,7 @@ TEST(HeaderOrder, FollowsTheVectors) {
   }
 }
 
-TEST(FrameReader, GivesTheSameFramesOfEveryCut) {
+TEST(KazaaFrameReader, GivesTheSameFramesOfEveryCut) {
   const Buffer bytes = stream();
   for (const std::size_t piece : {std::size_t{1}, std::size_t{2}, std::size_t{5}, std::size_t{6},
                                   std::size_t{100}, bytes.size()}) {
@@ -97,7 +95,7 @@ TEST(FrameReader, GivesTheSameFramesOfEveryCut) {
   }
 }
 
-TEST(FrameReader, TwoFeedsCutAnywhereGiveTheSame) {
+TEST(KazaaFrameReader, TwoFeedsCutAnywhereGiveTheSame) {
   const Buffer bytes = stream();
   for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
     FrameReader reader;
@@ -110,7 +108,7 @@ TEST(FrameReader, TwoFeedsCutAnywhereGiveTheSame) {
   }
 }
 
-TEST(FrameReader, LooksAtWholeFramesInPlaceAndKeepsNothing) {
+TEST(KazaaFrameReader, LooksAtWholeFramesInPlaceAndKeepsNothing) {
   const Buffer bytes = stream();
   FrameReader reader;
   reader.feed(bytes);
@@ -123,7 +121,7 @@ TEST(FrameReader, LooksAtWholeFramesInPlaceAndKeepsNothing) {
   EXPECT_EQ(reader.held(), 0U);
 }
 
-TEST(FrameReader, GivesBackWhatAPartialFrameTook) {
+TEST(KazaaFrameReader, GivesBackWhatAPartialFrameTook) {
   const Buffer bytes = stream();
   FrameReader reader;
   Read read;
@@ -136,7 +134,7 @@ TEST(FrameReader, GivesBackWhatAPartialFrameTook) {
   EXPECT_LE(reader.held(), 512U);
 }
 
-TEST(FrameReader, TakesTheLongestPayload) {
+TEST(KazaaFrameReader, TakesTheLongestPayload) {
   Buffer out;
   FrameWriter().message(out, Type::reply, Buffer(kMaxPayload, std::byte{0x50}));
   const Read read = read_cut(out, 4096);
@@ -145,7 +143,7 @@ TEST(FrameReader, TakesTheLongestPayload) {
   EXPECT_LE(read.most_held, 2 * (kMaxPayload + kFrameHeaderBytes));
 }
 
-TEST(FrameReader, HoldsOnlyWhatCameOfALongClaim) {
+TEST(KazaaFrameReader, HoldsOnlyWhatCameOfALongClaim) {
   FrameReader reader;
   const Buffer claim = from_hex("4b0700ffff00");  // 65535 bytes, of which one came
   reader.feed(claim);
@@ -156,7 +154,7 @@ TEST(FrameReader, HoldsOnlyWhatCameOfALongClaim) {
   EXPECT_LE(reader.held(), 16U);
 }
 
-TEST(FrameReader, BreaksForGoodWhenOutOfStep) {
+TEST(KazaaFrameReader, BreaksForGoodWhenOutOfStep) {
   for (const char* hex : {"00", "4a", "51", "ff"}) {
     FrameReader reader;
     const Buffer wrong = from_hex(hex);
@@ -169,7 +167,7 @@ TEST(FrameReader, BreaksForGoodWhenOutOfStep) {
 }
 
 // Frames before the break come first; a byte that was lost is seen at the next frame.
-TEST(FrameReader, SeesAByteThatIsMissing) {
+TEST(KazaaFrameReader, SeesAByteThatIsMissing) {
   Buffer bytes = stream();
   bytes.erase(bytes.end() - 100);  // of the reply
   const Read read = read_cut(bytes, bytes.size());

@@ -3,17 +3,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/kazaa_places.h"
 #include "tests/support/recorder.h"
 
 namespace p2p::kazaa {
 namespace {
 
+using test::kHere;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
 constexpr Endpoint kThere{0x0a000002, 1214};
-constexpr Endpoint kHere{0x0a000001, 1214};
 
 // An Out that says how much waits for each link.
 struct Slow final : Out {

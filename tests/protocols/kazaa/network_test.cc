@@ -7,7 +7,7 @@
 
 #include "tests/support/mode_net.h"
 
-namespace p2p {
+namespace p2p::kazaa {
 namespace {
 
 using test::ModeNet;
@@ -36,7 +36,7 @@ void firewalled(ModeConfig& config) {
 }
 
 // The number of the node that is this one's parent; net.size() when it has none.
-std::size_t parent_of(ModeNet& net, std::size_t child) {
+std::size_t parent_number(ModeNet& net, std::size_t child) {
   for (const PeerRow& row : net[child].report().peers)
     if (row.role == "supernode" && row.state == "up") return row.endpoint.address - 0x0a000001U;
   return net.size();
@@ -197,15 +197,15 @@ TEST(KazaaNetwork, ChildrenOfADeadSupernodeFindAnotherAndTheirSearchLives) {
   const auto bob = ordinary(net, {first});
   const auto carol = ordinary(net, {second}, {"red robin.mp3"});
   net.run(kSettled);
-  ASSERT_EQ(parent_of(net, alice), first);
-  ASSERT_EQ(parent_of(net, bob), first);
+  ASSERT_EQ(parent_number(net, alice), first);
+  ASSERT_EQ(parent_number(net, bob), first);
 
   const auto search = net[bob].search("red");
   net.run(15ms);  // the query is on its way
   net.kill(first);
   net.run(kSettled);
-  EXPECT_EQ(parent_of(net, alice), second);
-  EXPECT_EQ(parent_of(net, bob), second);
+  EXPECT_EQ(parent_number(net, alice), second);
+  EXPECT_EQ(parent_number(net, bob), second);
   EXPECT_THAT(net[bob].finders(search), testing::IsSupersetOf({"user" + std::to_string(carol)}));
   EXPECT_EQ(net[bob].ends[search], 1);
   const auto again = net[bob].search("red");
@@ -219,7 +219,7 @@ TEST(KazaaNetwork, ASupernodeThatDiesInAQueryIsNotWaitedFor) {
   const auto second = supernode(net, {first});
   const auto child = ordinary(net, {first});
   net.run(kSettled);
-  ASSERT_EQ(parent_of(net, child), first);
+  ASSERT_EQ(parent_number(net, child), first);
   const auto search = net[child].search("anything");
   net.run(15ms);  // it is on its way to the second
   net.kill(second);
@@ -257,7 +257,7 @@ TEST(KazaaNetwork, APartitionHeals) {
   const auto here = ordinary(net, {hubs[0]});
   const auto there = ordinary(net, {hubs[3]}, {"other shore.mp3"});
   net.run(kSettled);
-  ASSERT_EQ(parent_of(net, there), hubs[3]);
+  ASSERT_EQ(parent_number(net, there), hubs[3]);
   net.part({hubs[2], hubs[3], there});
   net.run(30s);
   const auto cut = net[here].search("shore");
@@ -497,7 +497,7 @@ TEST(KazaaNetwork, ASupernodeWithoutChildrenStepsDownWhereOthersAre) {
   net.run(3min);
   EXPECT_EQ(net[spare].role, "ordinary");
   net.run(kSettled);
-  EXPECT_NE(parent_of(net, spare), net.size());
+  EXPECT_NE(parent_number(net, spare), net.size());
 }
 
 TEST(KazaaNetwork, ASilentNetworkSaysPingsOnly) {
@@ -505,7 +505,7 @@ TEST(KazaaNetwork, ASilentNetworkSaysPingsOnly) {
   const auto hub = supernode(net);
   const auto child = ordinary(net, {hub});
   net.run(30min);
-  EXPECT_EQ(parent_of(net, child), hub);
+  EXPECT_EQ(parent_number(net, child), hub);
   EXPECT_THAT(net[hub].links, SizeIs(1));
 }
 
@@ -519,4 +519,4 @@ TEST(KazaaNetwork, NobodyToAskIsSaidAtOnce) {
 }
 
 }  // namespace
-}  // namespace p2p
+}  // namespace p2p::kazaa

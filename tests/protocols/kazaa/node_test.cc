@@ -13,16 +13,12 @@ namespace p2p::kazaa {
 namespace {
 
 using test::KazaaWorld;
+using test::kHub;
+using test::knows_hub;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-constexpr Endpoint kHub{0x0a000201, 1214};
-
-void knows_hub(ModeConfig& config) {
-  config.connect = {kHub};
-}
 
 TEST(KazaaNode, WhoLeftStaysAwayUntilAJoin) {
   for (const char* role : {"ordinary", "supernode"}) {
@@ -94,7 +90,7 @@ TEST(KazaaNode, AddressesFromListsAreCalledOnlyWhereAllowed) {
                          {{0xe0000001, 1214}, 0, 0},
                          {{0xffffffff, 1214}, 0, 0},
                          {{0x0a000202, 0}, 0, 0},
-                         {KazaaWorld::kHere, 0, 0},
+                         {test::kHere, 0, 0},
                          {{0x0a000203, 1300}, 0, 0}});
   node.say(hub, Type::nodes, payload);
   node.advance(10min);

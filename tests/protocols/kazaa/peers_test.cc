@@ -2,12 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/hosts.h"
+
 namespace p2p::kazaa {
 namespace {
 
-Endpoint host(std::uint32_t number) {
-  return {0x0a000100U + number, 1214};
-}
+using test::host;
 
 TEST(Peers, AreFoundByLinkAndByAddress) {
   Peers peers;

@@ -6,19 +6,21 @@
 
 #include "protocols/kazaa/varint.h"
 
+#include "tests/support/captured_files.h"
 #include "tests/support/kazaa_vectors.h"
 
 namespace p2p::kazaa {
 namespace {
 
-constexpr const char* kHash = "191ec669b0f61222a23942776a9e36d6ff4ffbff";
+using test::kTuneHash;
+using test::kTuneHex;
 
 Buffer hash_query() {
   return from_hex(
       "000100200002"
       "01bf02"
       "000314" +
-      std::string(kHash) + "06250102");
+      std::string(kTuneHex) + "06250102");
 }
 
 // A query's head with so many terms announced, then these bytes.
@@ -52,7 +54,7 @@ TEST(Query, ReadsTheHashOfAStockClient) {
   EXPECT_EQ(query->realm, Realm::everything);
   ASSERT_EQ(query->terms.size(), 2U);
   EXPECT_EQ(query->terms[1].comparison, Comparison::ignored);
-  EXPECT_EQ(query->hash(), uuhash_from_hex(kHash));
+  EXPECT_EQ(query->hash(), kTuneHash);
 }
 
 TEST(Query, IsWrittenAsItWasRead) {
@@ -68,12 +70,12 @@ TEST(Query, TakesTheHashOfAKzhash) {
   Buffer terms = from_hex(
       "00848003"
       "24" +
-      std::string(kHash) + std::string(32, '1'));
+      std::string(kTuneHex) + std::string(32, '1'));
   const Buffer payload = with_terms(1, terms);
   const auto query = decode_query(payload);
   ASSERT_TRUE(query);
   EXPECT_EQ(query->terms[0].tag, Tag::kzhash);
-  EXPECT_EQ(query->hash(), uuhash_from_hex(kHash));
+  EXPECT_EQ(query->hash(), kTuneHash);
 }
 
 TEST(Query, RefusesEveryTruncation) {

@@ -2,13 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/kazaa_places.h"
 #include "tests/support/recorder.h"
 
 namespace p2p::kazaa {
 namespace {
 
-constexpr Endpoint kHere{0x0a000001, 1214};
-constexpr Endpoint kHub{0x0a000002, 1214};
+using test::kHere;
+using test::kHub;
 
 struct Reaching : testing::Test {
   test::World world;

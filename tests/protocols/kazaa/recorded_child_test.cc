@@ -55,7 +55,7 @@ TEST_P(RecordedChild, HearsWhatItHeardFromTheSupernodeOfTheRecording) {
   EXPECT_EQ(decode_your_address(payload(Type::your_address)), kLoopback);
   EXPECT_GE(payload(Type::statistics).size(), 89U) << "or it throws it away";
   const Buffer nodes = payload(Type::nodes);
-  EXPECT_EQ(decode_nodes(nodes)->back().endpoint, KazaaWorld::kHere);
+  EXPECT_EQ(decode_nodes(nodes)->back().endpoint, test::kHere);
 }
 
 TEST_P(RecordedChild, IsToldWhoHasWhatItAsksForAndNoLargeFiles) {
@@ -63,7 +63,7 @@ TEST_P(RecordedChild, IsToldWhoHasWhatItAsksForAndNoLargeFiles) {
   const auto reply = decode_reply(bytes);
   ASSERT_TRUE(reply);
   EXPECT_EQ(reply->search_id, 0);
-  EXPECT_EQ(reply->supernode, KazaaWorld::kHere);
+  EXPECT_EQ(reply->supernode, test::kHere);
   ASSERT_EQ(reply->files.size(), 1U);
   EXPECT_EQ(reply->files[0].file.tags.text(Tag::name), "loopback test song.mp3");
   EXPECT_EQ(reply->files[0].user, "other");

@@ -4,12 +4,14 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/captured_files.h"
 #include "tests/support/kazaa_vectors.h"
 
 namespace p2p::kazaa {
 namespace {
 
-constexpr const char* kHash = "191ec669b0f61222a23942776a9e36d6ff4ffbff";
+using test::kTuneHash;
+
 constexpr const char* kFile =
     "191ec669b0f61222a23942776a9e36d6ff4ffbff"
     "0105"
@@ -85,11 +87,8 @@ TEST(Reply, IsSplitToFit) {
   tags.text(Tag::name, std::string(200, 'n'));
   Reply reply{{0x7f000001, 1214}, 7, {}};
   for (std::uint16_t i = 0; i < 1000; ++i)
-    reply.files.push_back({{0x0a000001, i},
-                           0x60,
-                           "user",
-                           kNetworkName,
-                           {*uuhash_from_hex(kHash), i, i, tags.tags()}});
+    reply.files.push_back(
+        {{0x0a000001, i}, 0x60, "user", kNetworkName, {kTuneHash, i, i, tags.tags()}});
   const auto payloads = encode_replies(reply);
   EXPECT_GT(payloads.size(), 3U);
   EXPECT_LT(payloads.size(), 6U);

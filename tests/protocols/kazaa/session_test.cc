@@ -37,10 +37,10 @@ Buffer recorded(bool from_child) {
   return test::joined(test::captured("kazaa/session.hex"), ' ', from_child);
 }
 
-struct Pair {
+struct SessionPair {
   Session child = Session::child();
   Session supernode = Session::supernode();
-  Pair() {
+  SessionPair() {
     give(supernode, child.take_output(), 100, true);
     give(child, supernode.take_output(), 100, false);
     give(supernode, child.take_output(), 100, true);
@@ -123,7 +123,7 @@ TEST(Session, SaysNothingBeforeTheHelloIsWhole) {
 }
 
 TEST(Session, AnswersAPing) {
-  Pair pair;
+  SessionPair pair;
   pair.child.ping();
   EXPECT_EQ(give(pair.supernode, pair.child.take_output(), 1, true),
             (std::vector<KazaaMessage>{{true, kPing, {}}}));
@@ -132,7 +132,7 @@ TEST(Session, AnswersAPing) {
 }
 
 TEST(Session, AnswersAFloodOfPingsOnce) {
-  Pair pair;
+  SessionPair pair;
   for (int i = 0; i < 1000; ++i)
     pair.child.ping();
   EXPECT_EQ(give(pair.supernode, pair.child.take_output(), 1000, true).size(), 1000U);
@@ -210,7 +210,7 @@ TEST(Session, AGreetedOneTalksInTheClear) {
 }
 
 TEST(Session, AnIdleOneIsSmall) {
-  Pair pair;
+  SessionPair pair;
   pair.supernode.send(Type::nodes, Buffer(1600));
   give(pair.child, pair.supernode.take_output(), 700, false);
   EXPECT_LE(sizeof(Session), 176U);

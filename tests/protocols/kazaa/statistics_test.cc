@@ -1,13 +1,14 @@
 #include "protocols/kazaa/statistics.h"
 
-#include <limits>
-
 #include <gtest/gtest.h>
 
 #include "tests/support/kazaa_vectors.h"
+#include "tests/support/units.h"
 
 namespace p2p::kazaa {
 namespace {
+
+using test::kMost;
 
 constexpr std::uint64_t kGib = std::uint64_t{1} << 30U;
 
@@ -47,12 +48,10 @@ TEST(Volume, IsRoundedDownToSixteenBits) {
   const std::uint64_t odd = 123'456'789'012;
   EXPECT_LE(Volume::of(odd).bytes(), odd);
   EXPECT_GT(Volume::of(odd).bytes(), odd - odd / 32'768);
-  constexpr auto kMost = std::numeric_limits<std::uint64_t>::max();
   EXPECT_EQ(Volume::of(kMost).exponent, 48);
 }
 
 TEST(Volume, TakesAnyExponent) {
-  constexpr auto kMost = std::numeric_limits<std::uint64_t>::max();
   EXPECT_EQ((Volume{1, 63}).bytes(), std::uint64_t{1} << 63U);
   EXPECT_EQ((Volume{1, 64}).bytes(), kMost);
   EXPECT_EQ((Volume{0xffff, 49}).bytes(), kMost);

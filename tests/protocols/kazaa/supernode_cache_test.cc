@@ -5,16 +5,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/hosts.h"
+
 namespace p2p::kazaa {
 namespace {
 
+using test::host;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-Endpoint host(std::uint32_t number) {
-  return {0x0a000100U + number, 1214};
-}
 
 struct Cache : testing::Test {
   SupernodeCache cache;

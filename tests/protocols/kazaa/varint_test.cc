@@ -1,13 +1,14 @@
 #include "protocols/kazaa/varint.h"
 
-#include <limits>
-
 #include <gtest/gtest.h>
 
 #include "tests/support/kazaa_vectors.h"
+#include "tests/support/units.h"
 
 namespace p2p::kazaa {
 namespace {
+
+using test::kMost;
 
 Buffer written(std::uint64_t value) {
   Buffer out;
@@ -33,7 +34,6 @@ TEST(Varint, AgreesWithTheVectors) {
 }
 
 TEST(Varint, HoldsSixtyFourBits) {
-  constexpr auto kMost = std::numeric_limits<std::uint64_t>::max();
   EXPECT_EQ(read(to_hex(written(kMost))), kMost);
   EXPECT_EQ(written(kMost).size(), kMaxVarint);
   EXPECT_EQ(read("82808080808080808000"), std::nullopt);  // 2^64

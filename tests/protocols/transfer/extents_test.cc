@@ -1,7 +1,6 @@
 #include "protocols/transfer/extents.h"
 
 #include <algorithm>
-#include <limits>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -9,10 +8,12 @@
 #include "protocols/base/rng.h"
 #include "protocols/transfer/bits.h"
 
+#include "tests/support/units.h"
+
 namespace p2p::transfer {
 namespace {
 
-constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
+using test::kMost;
 
 Extents of(const std::vector<Extent>& list) {
   Extents out;

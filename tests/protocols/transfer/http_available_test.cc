@@ -12,9 +12,9 @@ using testing::Le;
 using testing::Pair;
 using testing::SizeIs;
 
-constexpr std::uint64_t kSize = 1000;
+constexpr std::uint64_t kFileBytes = 1000;
 
-Extents::Runs read(std::string_view value, std::uint64_t size = kSize) {
+Extents::Runs read(std::string_view value, std::uint64_t size = kFileBytes) {
   const auto have = read_available(value, size);
   EXPECT_TRUE(have) << value;
   return have ? have->runs() : Extents::Runs{};
@@ -44,10 +44,10 @@ TEST(HttpAvailable, RangesThatMakeNoSenseArePassedOver) {
 }
 
 TEST(HttpAvailable, AnotherUnitSaysNothing) {
-  EXPECT_FALSE(read_available("", kSize));
-  EXPECT_FALSE(read_available("0-10", kSize));
-  EXPECT_FALSE(read_available("bytesize 0-10", kSize));
-  EXPECT_FALSE(read_available("rows 0-10", kSize));
+  EXPECT_FALSE(read_available("", kFileBytes));
+  EXPECT_FALSE(read_available("0-10", kFileBytes));
+  EXPECT_FALSE(read_available("bytesize 0-10", kFileBytes));
+  EXPECT_FALSE(read_available("rows 0-10", kFileBytes));
 }
 
 TEST(HttpAvailable, NoMoreThanAThousandRangesAreLookedAt) {
@@ -58,10 +58,10 @@ TEST(HttpAvailable, NoMoreThanAThousandRangesAreLookedAt) {
 }
 
 TEST(HttpAvailable, ACountIsNoMoreThanTheFile) {
-  EXPECT_EQ(read_available_count("bytes 12", kSize), 12U);
-  EXPECT_EQ(read_available_count("bytes 99999", kSize), kSize);
-  EXPECT_FALSE(read_available_count("bytes", kSize));
-  EXPECT_FALSE(read_available_count("12", kSize));
+  EXPECT_EQ(read_available_count("bytes 12", kFileBytes), 12U);
+  EXPECT_EQ(read_available_count("bytes 99999", kFileBytes), kFileBytes);
+  EXPECT_FALSE(read_available_count("bytes", kFileBytes));
+  EXPECT_FALSE(read_available_count("12", kFileBytes));
 }
 
 TEST(HttpAvailable, IsWrittenAsItIsRead) {

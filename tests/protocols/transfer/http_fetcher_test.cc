@@ -4,21 +4,22 @@
 
 #include "protocols/transfer/http_available.h"
 
+#include "tests/support/captured_files.h"
 #include "tests/support/gnutella_vector.h"
 
 namespace p2p::transfer {
 namespace {
 
+using test::kRiverDigest;
+
 using Why = FetchEnd::Why;
 using namespace std::chrono_literals;
 
-const Sha1 kDigest = sha1_from_base32("JUDQZQTXM7MZKYF24SCWEZFVX4L764LO").value();
-
-FetchAsk ask(std::uint64_t offset, std::uint64_t total) {
+FetchAsk river_ask(std::uint64_t offset, std::uint64_t total) {
   FetchAsk ask;
   ask.name = "blue river.ogg";
   ask.index = 7;
-  ask.sha1 = kDigest;
+  ask.sha1 = kRiverDigest;
   ask.total = total;
   ask.offset = offset;
   ask.agent = "servent/0.1.0";
@@ -65,7 +66,7 @@ Heard heard(const FetchAsk& what, const std::string& answers) {
   EXPECT_EQ(whole.missing, cut.missing);
   return cut;
 }
-std::string captured(const std::string& name) {
+std::string captured_answer(const std::string& name) {
   return std::string(text_of(test::gnutella_vector(name)));
 }
 std::string part(std::uint64_t first, const std::string& data, std::uint64_t total,
@@ -76,7 +77,7 @@ std::string part(std::uint64_t first, const std::string& data, std::uint64_t tot
 }
 
 TEST(HttpFetcher, AsksByDigestForTheRest) {
-  FetchAsk what = ask(10, 100);
+  FetchAsk what = river_ask(10, 100);
   what.owned.bytes = 10;
   HttpFetcher fetcher(what, {DialectKind::http, "", false, {0x7f000001, 6346}});
   EXPECT_EQ(fetcher.take_output(),
@@ -94,7 +95,7 @@ TEST(HttpFetcher, AsksByDigestForTheRest) {
 }
 
 TEST(HttpFetcher, AsksByNumberAndNameWhereTheContentIsUnknown) {
-  FetchAsk what = ask(0, 100);
+  FetchAsk what = river_ask(0, 100);
   what.sha1.reset();
   what.queue_ticket = "1a5f";
   HttpFetcher fetcher(what, {});
@@ -106,9 +107,10 @@ TEST(HttpFetcher, AsksByNumberAndNameWhereTheContentIsUnknown) {
 
 TEST(HttpFetcher, AsksAgainBehindAShortAnswer) {  // of 512 KiB, as gtk-gnutella gives first
   const std::string data(524288, 'x');
-  const Heard got = heard(ask(0, 3000000), captured("http_get_n2r_response_capped") + data);
+  const Heard got =
+      heard(river_ask(0, 3000000), captured_answer("http_get_n2r_response_capped") + data);
   EXPECT_EQ(got.data, data);
-  EXPECT_EQ(got.sha1, kDigest);
+  EXPECT_EQ(got.sha1, kRiverDigest);
   ASSERT_EQ(got.asked.size(), 2U);
   EXPECT_NE(got.asked[1].find("Range: bytes=524288-2999999\r\n"), std::string::npos);
   EXPECT_FALSE(got.end);
@@ -116,7 +118,7 @@ TEST(HttpFetcher, AsksAgainBehindAShortAnswer) {  // of 512 KiB, as gtk-gnutella
 }
 
 TEST(HttpFetcher, TakesTheSecondAnswerFromTheSameBytes) {
-  const Heard got = heard(ask(2, 10), part(2, "abc", 10) + part(5, "defgh", 10));
+  const Heard got = heard(river_ask(2, 10), part(2, "abc", 10) + part(5, "defgh", 10));
   EXPECT_EQ(got.data, "abcdefgh");
   EXPECT_EQ(got.missing, 0U);
   EXPECT_FALSE(got.end);
@@ -124,26 +126,27 @@ TEST(HttpFetcher, TakesTheSecondAnswerFromTheSameBytes) {
 
 TEST(HttpFetcher, TakesAWholeAnswerFromTheResumePointOn) {
   const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n0123456789";
-  EXPECT_EQ(heard(ask(0, 10), answer).data, "0123456789");
-  EXPECT_EQ(heard(ask(4, 10), answer).data, "456789");
-  EXPECT_EQ(heard(ask(4, 10), "HTTP 200 OK\r\n\r\n0123456789").data, "456789");
+  EXPECT_EQ(heard(river_ask(0, 10), answer).data, "0123456789");
+  EXPECT_EQ(heard(river_ask(4, 10), answer).data, "456789");
+  EXPECT_EQ(heard(river_ask(4, 10), "HTTP 200 OK\r\n\r\n0123456789").data, "456789");
 }
 
 TEST(HttpFetcher, PassesOverInterimAnswers) {
-  EXPECT_EQ(heard(ask(0, 3), "HTTP/1.1 100 Continue\r\n\r\n" + part(0, "abc", 3)).data, "abc");
+  EXPECT_EQ(heard(river_ask(0, 3), "HTTP/1.1 100 Continue\r\n\r\n" + part(0, "abc", 3)).data,
+            "abc");
   std::string many;
   for (int i = 0; i < 20; ++i)
     many += "HTTP/1.1 102 Processing\r\n\r\n";
-  EXPECT_EQ(heard(ask(0, 3), many).end.value().why, Why::failed);
+  EXPECT_EQ(heard(river_ask(0, 3), many).end.value().why, Why::failed);
 }
 
 TEST(HttpFetcher, ComesBackToOneThatClosesBehindAnAnswer) {
-  const Heard got = heard(ask(0, 10), part(0, "abc", 10, "Connection: close\r\n"));
+  const Heard got = heard(river_ask(0, 10), part(0, "abc", 10, "Connection: close\r\n"));
   EXPECT_EQ(got.data, "abc");
   ASSERT_TRUE(got.end);
   EXPECT_EQ(got.end->why, Why::ended);
 
-  HttpFetcher silent(ask(0, 10), {});
+  HttpFetcher silent(river_ask(0, 10), {});
   EXPECT_EQ(silent.closed().why, Why::failed);
   silent.feed(bytes_of(part(0, "abc", 10)));
   EXPECT_EQ(silent.closed().why, Why::ended);
@@ -153,31 +156,32 @@ TEST(HttpFetcher, ComesBackToOneThatClosesBehindAnAnswer) {
 }
 
 TEST(HttpFetcher, HearsItsPlaceInAQueue) {
-  const Heard real = heard(ask(0, 10), captured("http_503_queued"));
+  const Heard real = heard(river_ask(0, 10), captured_answer("http_503_queued"));
   ASSERT_TRUE(real.end);
   EXPECT_EQ(real.end->why, Why::queued);
   EXPECT_EQ(real.end->place, 7U);
   EXPECT_EQ(real.end->retry_after, 120s);
   EXPECT_EQ(real.end->ticket, "1a5fb3f632279f36fab06b539386cf1f");
   const Heard old =
-      heard(ask(0, 10),
+      heard(river_ask(0, 10),
             "HTTP/1.1 503 Busy\r\n"
             "X-Queue: position=2, length=5, limit=4, pollMin=45, pollMax=120\r\n\r\n");
   ASSERT_TRUE(old.end);
   EXPECT_EQ(old.end->place, 2U);
   EXPECT_EQ(old.end->retry_after, 45s);
-  EXPECT_EQ(heard(ask(0, 1), "HTTP/1.1 503 x\r\nRetry-After: 99999999999\r\n\r\n")
+  EXPECT_EQ(heard(river_ask(0, 1), "HTTP/1.1 503 x\r\nRetry-After: 99999999999\r\n\r\n")
                 .end.value()
                 .retry_after,
             3600s);
-  EXPECT_EQ(heard(ask(0, 1), captured("http_429_browse_too_often")).end.value().why, Why::queued);
+  EXPECT_EQ(heard(river_ask(0, 1), captured_answer("http_429_browse_too_often")).end.value().why,
+            Why::queued);
 }
 
 TEST(HttpFetcher, LeavesWhoDoesNotHaveIt) {
-  EXPECT_EQ(heard(ask(0, 10), "HTTP/1.1 404 Not Found\r\n\r\n").end.value().why, Why::absent);
-  EXPECT_EQ(heard(ask(0, 10), "HTTP/1.1 410 Gone\r\n\r\n").end.value().why, Why::gone);
-  EXPECT_EQ(heard(ask(0, 10), part(0, "abc", 11)).end.value().why, Why::gone);
-  EXPECT_EQ(heard(ask(0, 10), "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n").end.value().why,
+  EXPECT_EQ(heard(river_ask(0, 10), "HTTP/1.1 404 Not Found\r\n\r\n").end.value().why, Why::absent);
+  EXPECT_EQ(heard(river_ask(0, 10), "HTTP/1.1 410 Gone\r\n\r\n").end.value().why, Why::gone);
+  EXPECT_EQ(heard(river_ask(0, 10), part(0, "abc", 11)).end.value().why, Why::gone);
+  EXPECT_EQ(heard(river_ask(0, 10), "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n").end.value().why,
             Why::gone);
 }
 
@@ -192,18 +196,18 @@ TEST(HttpFetcher, TakesNoAnswerToAnotherQuestion) {
         head + "Content-Range: bytes 0-2/10\r\nContent-Encoding: gzip\r\n\r\nabc",
         std::string("HTTP/1.1 302 Found\r\n\r\n"), std::string("HTTP/1.1 2x6 x\r\n\r\n"),
         std::string("GIV 1:2/3\n\n"), "HTTP/1.1 200 " + std::string(10000, 'x')}) {
-    const Heard got = heard(ask(0, 10), answer);
+    const Heard got = heard(river_ask(0, 10), answer);
     EXPECT_EQ(got.data, "") << answer;
     ASSERT_TRUE(got.end) << answer;
     EXPECT_EQ(got.end->why, Why::failed) << answer;
     EXPECT_EQ(got.asked.size(), 1U) << answer;
   }
-  EXPECT_EQ(heard(ask(0, 10), "HTTP/1.1 403 No\x01 way\r\n\r\n").end.value().text,
+  EXPECT_EQ(heard(river_ask(0, 10), "HTTP/1.1 403 No\x01 way\r\n\r\n").end.value().text,
             "the source says: 403 No\\x01 way");
 }
 
 TEST(HttpFetcher, GoesOnWithAnotherPartOnTheSameConnection) {
-  FetchAsk wanted = ask(2, 10);
+  FetchAsk wanted = river_ask(2, 10);
   wanted.end = 4;
   HttpFetcher fetcher(wanted, {});
   EXPECT_NE(fetcher.take_output().find("Range: bytes=2-3\r\n"), std::string::npos);
@@ -219,20 +223,20 @@ TEST(HttpFetcher, GoesOnWithAnotherPartOnTheSameConnection) {
 }
 
 TEST(HttpFetcher, TakesNoMoreThanWasAsked) {
-  FetchAsk wanted = ask(2, 10);
+  FetchAsk wanted = river_ask(2, 10);
   wanted.end = 4;
   EXPECT_EQ(heard(wanted, part(2, "abc", 10)).end.value().why, Why::failed);
 }
 
 TEST(HttpFetcher, WhoDoesNotKnowRangesGivesAllTheRest) {
-  FetchAsk wanted = ask(2, 10);
+  FetchAsk wanted = river_ask(2, 10);
   wanted.end = 4;
   const Heard got = heard(wanted, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n0123456789");
   EXPECT_EQ(got.data, "23456789");
 }
 
 TEST(HttpFetcher, SaysOnceThatPartsCanBeHadHere) {
-  FetchAsk wanted = ask(2, 10);
+  FetchAsk wanted = river_ask(2, 10);
   wanted.end = 4;
   wanted.others.alive = {{0x7f000009, 1}};
   HttpFetcher fetcher(wanted, {DialectKind::http, "", false, {0x7f000001, 6346}});
@@ -248,11 +252,11 @@ TEST(HttpFetcher, SaysOnceThatPartsCanBeHadHere) {
 }
 
 TEST(HttpFetcher, HearsWhenTheFileWasLastChanged) {
-  HttpFetcher fetcher(ask(0, 3000000), {});
-  fetcher.feed(bytes_of(captured("http_get_n2r_response_capped")));
+  HttpFetcher fetcher(river_ask(0, 3000000), {});
+  fetcher.feed(bytes_of(captured_answer("http_get_n2r_response_capped")));
   EXPECT_EQ(fetcher.modified_unix(), 1795332990);
   const auto told = [](const std::string& fields) {
-    HttpFetcher other(ask(0, 10), {});
+    HttpFetcher other(river_ask(0, 10), {});
     other.feed(bytes_of(part(0, "ab", 10, fields)));
     EXPECT_FALSE(other.end());
     return other.modified_unix();
@@ -266,7 +270,7 @@ TEST(HttpFetcher, HearsWhenTheFileWasLastChanged) {
 }
 
 TEST(HttpFetcher, HearsWhatASourceHasThatIsFetchingItself) {
-  FetchAsk wanted = ask(0, 10);
+  FetchAsk wanted = river_ask(0, 10);
   wanted.end = 2;
   HttpFetcher fetcher(wanted, {});
   fetcher.take_output();
@@ -299,7 +303,7 @@ TEST(HttpFetcher, HearsWhatASourceHasThatIsFetchingItself) {
 }
 
 TEST(HttpFetcher, AProbeTellsOfAWholeFileToo) {
-  FetchAsk wanted = ask(0, 10);
+  FetchAsk wanted = river_ask(0, 10);
   wanted.is_probe = true;
   HttpFetcher fetcher(wanted, {});
   fetcher.take_output();
@@ -312,7 +316,7 @@ TEST(HttpFetcher, AProbeTellsOfAWholeFileToo) {
 }
 
 TEST(HttpFetcher, AProbeOfABusySourceEnds) {
-  FetchAsk wanted = ask(0, 10);
+  FetchAsk wanted = river_ask(0, 10);
   wanted.is_probe = true;
   HttpFetcher fetcher(wanted, {});
   fetcher.take_output();
@@ -322,7 +326,7 @@ TEST(HttpFetcher, AProbeOfABusySourceEnds) {
 
 TEST(HttpFetcher, WhatIsToldOfPartsIsBounded) {
   constexpr std::uint64_t kTotal = 1'000'000;
-  FetchAsk wanted = ask(0, kTotal);
+  FetchAsk wanted = river_ask(0, kTotal);
   wanted.is_probe = true;
   HttpFetcher fetcher(wanted, {});
   for (std::uint64_t round = 0; round < 20; ++round) {
@@ -342,7 +346,7 @@ TEST(HttpFetcher, WhatIsToldOfPartsIsBounded) {
 }
 
 TEST(HttpFetcher, AsksForAnotherPartWhereOneIsRefused) {
-  HttpFetcher fetcher(ask(0, 10), {});
+  HttpFetcher fetcher(river_ask(0, 10), {});
   fetcher.take_output();
   fetcher.feed(
       bytes_of("HTTP/1.1 416 x\r\nContent-Length: 0\r\nX-Available-Ranges: bytes 6-9\r\n\r\n"));
@@ -355,11 +359,11 @@ TEST(HttpFetcher, AsksForAnotherPartWhereOneIsRefused) {
 }
 
 TEST(HttpFetcher, WhatWasNotAskedForEndsTheConnection) {
-  HttpFetcher at_once(ask(0, 10), {});
+  HttpFetcher at_once(river_ask(0, 10), {});
   EXPECT_EQ(text_of(at_once.feed(bytes_of(part(0, "0123456789", 10) + "more"))), "0123456789");
   ASSERT_TRUE(at_once.end());
   EXPECT_EQ(at_once.end()->why, FetchEnd::Why::failed);
-  HttpFetcher later(ask(0, 10), {});
+  HttpFetcher later(river_ask(0, 10), {});
   later.feed(bytes_of(part(0, "0123456789", 10)));
   EXPECT_FALSE(later.end());
   later.feed(bytes_of("more"));
@@ -367,7 +371,7 @@ TEST(HttpFetcher, WhatWasNotAskedForEndsTheConnection) {
 }
 
 TEST(HttpFetcher, LeavesWhoGivesAByteAnAnswer) {
-  HttpFetcher fetcher(ask(0, 1000), {});
+  HttpFetcher fetcher(river_ask(0, 1000), {});
   std::uint64_t got = 0;
   while (got < 1000 && !fetcher.end())
     got += fetcher.feed(bytes_of(part(got, "x", 1000))).size();
@@ -376,7 +380,7 @@ TEST(HttpFetcher, LeavesWhoGivesAByteAnAnswer) {
 }
 
 TEST(HttpFetcher, AProbeAtFirstAsksForNoByte) {
-  FetchAsk wanted = ask(0, 10);
+  FetchAsk wanted = river_ask(0, 10);
   wanted.is_probe = true;
   HttpFetcher fetcher(wanted, {});
   EXPECT_TRUE(fetcher.take_output().starts_with("HEAD "));
@@ -386,28 +390,29 @@ TEST(HttpFetcher, AProbeAtFirstAsksForNoByte) {
 }
 
 TEST(HttpFetcher, WhoHasLessOfTheFileLacksThePart) {
-  EXPECT_EQ(heard(ask(0, 10), "HTTP/1.1 416 x\r\n\r\n").end.value().why, Why::lacks);
+  EXPECT_EQ(heard(river_ask(0, 10), "HTTP/1.1 416 x\r\n\r\n").end.value().why, Why::lacks);
 }
 
 TEST(HttpFetcher, TellsTheDigestBeforeTheFirstByte) {
   const std::string urn = "urn:sha1:FPJF4CA5OPZVFAEG3YMM3EC6LCAYVJYR";
   const std::string field = "X-Gnutella-Content-URN: urn:bogus:1, " + urn + "\r\n";
-  HttpFetcher fetcher(ask(0, 10), {});
+  HttpFetcher fetcher(river_ask(0, 10), {});
   const std::string answer = part(0, "abc", 10, field);
   fetcher.feed(bytes_of(answer.substr(0, answer.size() - 3)));
   EXPECT_EQ(fetcher.sha1(), sha1_from_urn(urn));
   // And keeps to it.
-  const Heard got = heard(ask(0, 10), captured("http_x_alt_response") /* of 10000 bytes */);
+  const Heard got =
+      heard(river_ask(0, 10), captured_answer("http_x_alt_response") /* of 10000 bytes */);
   EXPECT_EQ(got.end.value().why, Why::gone);
   const std::string other =
-      part(3, "def", 10, "X-Gnutella-Content-URN: " + to_urn(kDigest) + "\r\n");
-  EXPECT_EQ(heard(ask(0, 10), answer + other).data, "abc");
+      part(3, "def", 10, "X-Gnutella-Content-URN: " + to_urn(kRiverDigest) + "\r\n");
+  EXPECT_EQ(heard(river_ask(0, 10), answer + other).data, "abc");
 }
 
 TEST(MakeFetcher, KnowsWhoSpeaksHow) {
   Dialect dialect;
   dialect.nick = "me";
-  FetchAsk what = ask(5, 10);
+  FetchAsk what = river_ask(5, 10);
   EXPECT_EQ(make_fetcher(dialect, what)->take_output(), "") << "it hears the '1' first";
   what.called = true;
   const auto receiver = make_fetcher(dialect, what);
@@ -419,7 +424,7 @@ TEST(MakeFetcher, KnowsWhoSpeaksHow) {
 }
 
 TEST(HttpFetcher, TellsOfOthersOnceOnAConnection) {
-  FetchAsk what = ask(0, 10);
+  FetchAsk what = river_ask(0, 10);
   what.others = {{{0x0a000001, 6346}, {0x0a000002, 1}}, {{0x0a000003, 6346}}};
   const Heard got = heard(what, part(0, "abc", 10));
   ASSERT_EQ(got.asked.size(), 2U);
@@ -430,7 +435,7 @@ TEST(HttpFetcher, TellsOfOthersOnceOnAConnection) {
 }
 
 TEST(HttpFetcher, HearsOfOthersInEveryAnswerAndOfEachOnce) {
-  HttpFetcher fetcher(ask(0, 10), {});
+  HttpFetcher fetcher(river_ask(0, 10), {});
   const std::string alt = "X-Alt: 10.0.0.1:6346, 10.0.0.2:1\r\n";
   fetcher.feed(bytes_of(part(0, "abc", 10, alt + "X-Nalt: 10.0.0.3:6346\r\n")));
   const Others first = fetcher.take_others();
@@ -441,19 +446,19 @@ TEST(HttpFetcher, HearsOfOthersInEveryAnswerAndOfEachOnce) {
   EXPECT_TRUE(fetcher.take_others().empty());
   fetcher.feed(bytes_of("HTTP/1.1 503 Busy\r\nX-Alt: 10.0.0.1:6346, 10.0.0.4:1\r\n\r\n"));
   EXPECT_EQ(fetcher.take_others().alive, (std::vector<Endpoint>{{0x0a000004, 1}}));
-  HttpFetcher refused(ask(0, 10), {});
+  HttpFetcher refused(river_ask(0, 10), {});
   refused.feed(bytes_of("HTTP/1.1 404 Not Found\r\n" + alt + "\r\n"));
   EXPECT_EQ(refused.take_others().alive, first.alive);
 }
 
 TEST(HttpFetcher, OthersOfAnotherFileAreNone) {
   const std::string alt = "X-Alt: 10.0.0.1:6346\r\n";
-  HttpFetcher other(ask(0, 10), {});
+  HttpFetcher other(river_ask(0, 10), {});
   other.feed(bytes_of(
       part(0, "abc", 10,
            alt + "X-Gnutella-Content-URN: urn:sha1:FPJF4CA5OPZVFAEG3YMM3EC6LCAYVJYR\r\n")));
   EXPECT_TRUE(other.take_others().empty());
-  FetchAsk by_name = ask(0, 10);
+  FetchAsk by_name = river_ask(0, 10);
   by_name.sha1.reset();
   HttpFetcher named(by_name, {});
   named.feed(bytes_of(part(0, "abc", 10, alt)));
@@ -461,7 +466,7 @@ TEST(HttpFetcher, OthersOfAnotherFileAreNone) {
 }
 
 TEST(HttpFetcher, ASourceThatNamesOthersWithoutEndIsHeardForAWhile) {
-  HttpFetcher fetcher(ask(0, 3'000'000), {});
+  HttpFetcher fetcher(river_ask(0, 3'000'000), {});
   const std::string some(1024, 'x');
   for (std::uint32_t i = 0; i < 1000; ++i)
     fetcher.feed(bytes_of(part(i * some.size(), some, 3'000'000,

@@ -3,16 +3,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/captured_files.h"
 #include "tests/support/gnutella_vector.h"
+#include "tests/support/http_head.h"
 
 namespace p2p::transfer {
 namespace {
 
+using test::kRiverDigest;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-const Sha1 kDigest = sha1_from_base32("JUDQZQTXM7MZKYF24SCWEZFVX4L764LO").value();
 constexpr Endpoint kFirst{0x01020304, 6400};
 constexpr Endpoint kSecond{0x05060708, 6346};
 
@@ -20,22 +22,19 @@ HeaderBlock head(std::vector<std::pair<std::string, std::string>> fields) {
   return {"HTTP/1.1 200 OK", std::move(fields)};
 }
 std::vector<Endpoint> alive(const std::string& list, const std::string& name = "X-Alt") {
-  return read_others(head({{name, list}}), kDigest).alive;
+  return read_others(head({{name, list}}), kRiverDigest).alive;
 }
-HeaderBlock captured(const std::string& name) {
-  HeaderBlockReader reader(kHttpLimits);
-  EXPECT_TRUE(reader.feed(test::gnutella_vector(name)));
-  EXPECT_TRUE(reader.is_complete());
-  return reader.take();
+HeaderBlock captured_head(const std::string& name) {
+  return test::block_of(test::gnutella_vector(name));
 }
 
 TEST(HttpOthers, AreReadAsCaptured) {
-  EXPECT_THAT(read_others(captured("http_x_alt_request"), kDigest).alive,
+  EXPECT_THAT(read_others(captured_head("http_x_alt_request"), kRiverDigest).alive,
               ElementsAre(Endpoint{0x7f090909, 6400}, Endpoint{0x7f090908, 6401}));
-  EXPECT_THAT(read_others(captured("http_x_alt_response"), kDigest).alive,
+  EXPECT_THAT(read_others(captured_head("http_x_alt_response"), kRiverDigest).alive,
               ElementsAre(Endpoint{0x7f000002, 26347}, Endpoint{0x7f090908, 6401},
                           Endpoint{0x7f090909, 6400}));
-  EXPECT_TRUE(read_others(captured("http_get_n2r_request"), kDigest).empty());
+  EXPECT_TRUE(read_others(captured_head("http_get_n2r_request"), kRiverDigest).empty());
 }
 
 TEST(HttpOthers, HaveThePortOfTheNetworkWhereNoneIsTold) {
@@ -49,7 +48,7 @@ TEST(HttpOthers, TheDeadAreTold) {
 }
 
 TEST(HttpOthers, TheFormOf2002NamesTheContent) {
-  const std::string path = "/uri-res/N2R?" + to_urn(kDigest);
+  const std::string path = "/uri-res/N2R?" + to_urn(kRiverDigest);
   for (const char* name : {"Alt-Location", "X-Gnutella-Alternate-Location", "X-Alt"}) {
     EXPECT_THAT(
         alive("http://1.2.3.4:6400" + path + " 2003-04-30T08:30Z, http://5.6.7.8" + path, name),

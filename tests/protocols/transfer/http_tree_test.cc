@@ -5,47 +5,38 @@
 #include "protocols/transfer/http_answer.h"
 #include "protocols/transfer/http_fetcher.h"
 
+#include "tests/support/captured_files.h"
 #include "tests/support/gnutella_vector.h"
+#include "tests/support/http_head.h"
 
 namespace p2p::transfer {
 namespace {
 
-const std::string kSha1Letters = "JUDQZQTXM7MZKYF24SCWEZFVX4L764LO";
-const std::string kRootLetters = "DVCLGXG3GSIK457NNJZ77FBPNLX5BUWBRFG62EA";
-const Sha1 kDigest = sha1_from_base32(kSha1Letters).value();
+using test::block_of;
+using test::get_request;
+using test::kRiverDigest;
+
+const std::string kSha1Letters = test::kRiverSha1;
+const std::string kRootLetters = test::kRiverRoot;
 const TigerRoot kRoot = tiger_root_from_base32(kRootLetters).value();
 const std::string kPath = "/uri-res/N2X?urn:sha1:" + kSha1Letters + ';' + kRootLetters;
-
-HeaderBlock block_of(const std::string& text) {
-  HeaderBlockReader reader(kHttpLimits);
-  EXPECT_TRUE(reader.feed(bytes_of(text)));
-  EXPECT_TRUE(reader.is_complete()) << text;
-  return reader.take();
-}
-HttpRequest get(const std::string& target) {
-  const auto request =
-      read_http_request(block_of("GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n"));
-  EXPECT_TRUE(request) << target;
-  return request.value_or(HttpRequest{});
-}
 
 SharedFile river() {
   SharedFile file;
   file.name = "Music/river.ogg";
   file.size_bytes = 3'000'000;
-  file.sha1 = kDigest;
+  file.sha1 = kRiverDigest;
   file.tree_root = kRoot;
   return file;
 }
 
 TEST(TreeLink, IsReadAsCaptured) {
-  const HeaderBlock head =
-      block_of(std::string(text_of(test::gnutella_vector("http_get_n2r_response_capped"))));
+  const HeaderBlock head = block_of(test::gnutella_vector("http_get_n2r_response_capped"));
   const auto link = read_tree_link(head.value(kTreeField));
   ASSERT_TRUE(link);
   EXPECT_EQ(link->path, kPath);
   EXPECT_EQ(link->root, kRoot);
-  EXPECT_EQ(tree_path_of(kDigest, kRoot), kPath) << "ours is the same";
+  EXPECT_EQ(tree_path_of(kRiverDigest, kRoot), kPath) << "ours is the same";
 }
 
 TEST(TreeLink, TakesWhateverPathTheSourceHas) {
@@ -70,16 +61,15 @@ TEST(TreeLink, RefusesWhatIsNoPathOfThatSource) {
 
 TEST(HttpRequest, NamesATreeByDigest) {
   const HttpRequest captured =
-      read_http_request(block_of(std::string(text_of(test::gnutella_vector("http_thex_request")))))
-          .value();
+      read_http_request(block_of(test::gnutella_vector("http_thex_request"))).value();
   for (const HttpRequest& request :
-       {captured, get(kPath),
-        get("/uri-res/N2X?urn:bitprint:" + kSha1Letters + '.' + kRootLetters)}) {
+       {captured, get_request(kPath),
+        get_request("/uri-res/N2X?urn:bitprint:" + kSha1Letters + '.' + kRootLetters)}) {
     EXPECT_EQ(request.target, HttpRequest::Target::hash_tree);
-    EXPECT_EQ(std::get<Sha1>(request.file), kDigest);
+    EXPECT_EQ(std::get<Sha1>(request.file), kRiverDigest);
     EXPECT_EQ(request.root, kRoot);
   }
-  const HttpRequest without = get("/uri-res/N2X?urn:sha1:" + kSha1Letters);
+  const HttpRequest without = get_request("/uri-res/N2X?urn:sha1:" + kSha1Letters);
   EXPECT_EQ(without.target, HttpRequest::Target::hash_tree);
   EXPECT_FALSE(without.root);
 }
@@ -89,11 +79,11 @@ TEST(HttpRequest, ATreeWithoutADigestIsNone) {
        {"/uri-res/N2X?", "/uri-res/N2X?urn:sha1:AB", "/uri-res/N2X?/../../etc/passwd",
         "/uri-res/N2X?urn:sha1:JUDQZQTXM7MZKYF24SCWEZFVX4L764LO;",
         "/uri-res/N2X?urn:sha1:JUDQZQTXM7MZKYF24SCWEZFVX4L764LO;AB", "/uri-res/N2X?%"})
-    EXPECT_EQ(get(target).target, HttpRequest::Target::unknown) << target;
+    EXPECT_EQ(get_request(target).target, HttpRequest::Target::unknown) << target;
 }
 
 TEST(HttpAnswer, SaysWhereTheTreeIs) {
-  const HttpRequest request = get(path_of(kDigest));
+  const HttpRequest request = get_request(path_of(kRiverDigest));
   const HeaderBlock head = block_of(file_head({}, request, river(), {200, {0, 2'999'999}}));
   EXPECT_EQ(head.value("X-Thex-URI"), kPath);
   EXPECT_EQ(head.value("X-Gnutella-Content-URN"), "urn:sha1:" + kSha1Letters);
@@ -105,8 +95,8 @@ TEST(HttpAnswer, SaysWhereTheTreeIs) {
 
 TEST(HttpAnswer, TellsBothDigestsToWhoAskedByBoth) {
   const std::string bitprint = "urn:bitprint:" + kSha1Letters + '.' + kRootLetters;
-  const HttpRequest request = get("/uri-res/N2R?" + bitprint);
-  EXPECT_EQ(std::get<Sha1>(request.file), kDigest);
+  const HttpRequest request = get_request("/uri-res/N2R?" + bitprint);
+  EXPECT_EQ(std::get<Sha1>(request.file), kRiverDigest);
   EXPECT_EQ(block_of(file_head({}, request, river(), {200, {0, 2'999'999}}))
                 .value("X-Gnutella-Content-URN"),
             bitprint);
@@ -118,7 +108,7 @@ TEST(HttpAnswer, TellsBothDigestsToWhoAskedByBoth) {
 }
 
 TEST(HttpAnswer, ATreeHasItsTypeAndLength) {
-  const HeaderBlock head = block_of(tree_head({"us", 0}, get(kPath), 1096));
+  const HeaderBlock head = block_of(tree_head({"us", 0}, get_request(kPath), 1096));
   EXPECT_EQ(head.start_line, "HTTP/1.1 200 OK");
   EXPECT_EQ(head.value("Content-Type"), "application/dime");
   EXPECT_EQ(head.value("Content-Length"), "1096");
@@ -126,7 +116,7 @@ TEST(HttpAnswer, ATreeHasItsTypeAndLength) {
 
 TEST(HttpFetcher, HearsWhereTheTreeIs) {
   FetchAsk ask;
-  ask.sha1 = kDigest;
+  ask.sha1 = kRiverDigest;
   ask.total = 10;
   const auto told = [&](const std::string& fields) {
     HttpFetcher fetcher(ask, {});

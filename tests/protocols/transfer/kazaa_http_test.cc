@@ -6,31 +6,26 @@
 #include "protocols/transfer/http_fetcher.h"
 #include "protocols/transfer/http_request.h"
 
+#include "tests/support/captured_files.h"
+#include "tests/support/http_head.h"
+
 namespace p2p::transfer {
 namespace {
+
+using test::block_of;
+using test::kRiverDigest;
+using test::kTuneHash;
+using test::kTuneHex;
+using test::request_of;
 
 using Why = FetchEnd::Why;
 using namespace std::chrono_literals;
 
-constexpr std::string_view kHex = "191ec669b0f61222a23942776a9e36d6ff4ffbff";
-const UuHash kHash = uuhash_from_hex(kHex).value();
-const Sha1 kDigest = sha1_from_base32("JUDQZQTXM7MZKYF24SCWEZFVX4L764LO").value();
-const Dialect kUs{DialectKind::kazaa, "ann", false, {0x7f000001, 1214}, {0x7f000002, 1215}};
+const Dialect kOurDialect{DialectKind::kazaa, "ann", false, {0x7f000001, 1214}, {0x7f000002, 1215}};
 
-HeaderBlock block_of(const std::string& text) {
-  HeaderBlockReader reader(kHttpLimits);
-  EXPECT_EQ(reader.feed(bytes_of(text)), text.size()) << text;
-  EXPECT_TRUE(reader.is_complete()) << text;
-  return reader.take();
-}
-HttpRequest request_of(const std::string& text) {
-  const auto request = read_http_request(block_of(text));
-  EXPECT_TRUE(request) << text;
-  return request.value_or(HttpRequest{});
-}
-FetchAsk ask(std::uint64_t offset, std::uint64_t total) {
+FetchAsk tune_ask(std::uint64_t offset, std::uint64_t total) {
   FetchAsk ask;
-  ask.uuhash = kHash;
+  ask.uuhash = kTuneHash;
   ask.total = total;
   ask.offset = offset;
   ask.agent = "servent/0.1.0";
@@ -39,7 +34,7 @@ FetchAsk ask(std::uint64_t offset, std::uint64_t total) {
 }
 
 TEST(KazaaRequest, IsInTheWordsOfTheNetwork) {
-  EXPECT_EQ(kazaa_request(ask(10, 100), kUs, 10, 100),
+  EXPECT_EQ(kazaa_request(tune_ask(10, 100), kOurDialect, 10, 100),
             "GET /.hash=191ec669b0f61222a23942776a9e36d6ff4ffbff HTTP/1.1\r\n"
             "Host: 127.0.0.3:1216\r\n"
             "UserAgent: servent/0.1.0\r\n"
@@ -53,9 +48,9 @@ TEST(KazaaRequest, IsInTheWordsOfTheNetwork) {
 }
 
 TEST(KazaaRequest, NamesTheHostInTheAbsoluteForm) {
-  FetchAsk absolute = ask(10, 100);
+  FetchAsk absolute = tune_ask(10, 100);
   absolute.absolute = true;
-  EXPECT_TRUE(kazaa_request(absolute, kUs, 10, 100)
+  EXPECT_TRUE(kazaa_request(absolute, kOurDialect, 10, 100)
                   .starts_with("GET http://127.0.0.3:1216/.hash=191ec669b0f61222a23942776a9e36d6ff"
                                "4ffbff HTTP/1.1\r\n"));
   EXPECT_EQ(kazaa_request(absolute, {}, 10, 100).find("X-Kazaa-IP"), std::string::npos);
@@ -63,13 +58,13 @@ TEST(KazaaRequest, NamesTheHostInTheAbsoluteForm) {
 
 TEST(KazaaRequest, IsReadInBothForms) {
   for (const bool is_absolute : {false, true}) {
-    FetchAsk wanted = ask(10, 100);
+    FetchAsk wanted = tune_ask(10, 100);
     wanted.absolute = is_absolute;
-    const HttpRequest request = request_of(kazaa_request(wanted, kUs, 10, 100));
+    const HttpRequest request = request_of(kazaa_request(wanted, kOurDialect, 10, 100));
     ASSERT_EQ(request.target, HttpRequest::Target::file);
-    EXPECT_EQ(std::get<UuHash>(request.file), kHash);
+    EXPECT_EQ(std::get<UuHash>(request.file), kTuneHash);
     EXPECT_EQ(request.agent, "servent/0.1.0");
-    EXPECT_EQ(request.node, kUs.node);
+    EXPECT_EQ(request.node, kOurDialect.node);
     EXPECT_TRUE(request.stays_open);
   }
 }
@@ -80,7 +75,7 @@ TEST(KazaaRequest, OfMldonkeyIsRead) {  // as its source writes it
       "Host: 127.0.0.1:1214\r\n"
       "X-Kazaa-Network: KaZaA\r\nConnection: Keep-Alive\r\nX-Kazaa-Username: mldonkey\r\n"
       "Connection: Keep-Alive\r\nRange: bytes=0-262143\r\n\r\n");
-  EXPECT_EQ(std::get<UuHash>(request.file), kHash);
+  EXPECT_EQ(std::get<UuHash>(request.file), kTuneHash);
   EXPECT_TRUE(request.stays_open);
   EXPECT_EQ(request.agent, "");
 }
@@ -98,8 +93,8 @@ SharedFile song() {
   SharedFile file;
   file.name = "Music/blue river.mp3";
   file.size_bytes = 3000000;
-  file.sha1 = kDigest;
-  file.uuhash = kHash;
+  file.sha1 = kRiverDigest;
+  file.uuhash = kTuneHash;
   file.media = {128, 44100, 241};
   file.tags.title = "Blue River\r\nX-Evil: 1";
   file.tags.artist = "Ann, 57=FPJF4CA5OPZVFAEG3YMM3EC6LCAYVJYR";
@@ -108,10 +103,10 @@ SharedFile song() {
 }
 
 TEST(KazaaAnswer, SaysWhoGivesWhat) {
-  const HttpRequest request = request_of("GET /.hash=" + std::string(kHex) +
+  const HttpRequest request = request_of("GET /.hash=" + std::string(kTuneHex) +
                                          " HTTP/1.0\r\nConnection: Keep-Alive\r\n"
                                          "Range: bytes=0-262143\r\n\r\n");
-  const Answerer us{"servent/0.1.0", 1795333218, &kUs};
+  const Answerer us{"servent/0.1.0", 1795333218, &kOurDialect};
   EXPECT_EQ(file_head(us, request, song(), answer_to(request, song())),
             "HTTP/1.1 206 Partial Content\r\n"
             "Server: servent/0.1.0\r\n"
@@ -138,8 +133,9 @@ TEST(KazaaAnswer, SaysWhoGivesWhat) {
 }
 
 TEST(KazaaAnswer, AWholeFileHasItsRangeToo) {
-  const HttpRequest request = request_of("GET /.hash=" + std::string(kHex) + " HTTP/1.0\r\n\r\n");
-  const Answerer us{"us", 0, &kUs};
+  const HttpRequest request =
+      request_of("GET /.hash=" + std::string(kTuneHex) + " HTTP/1.0\r\n\r\n");
+  const Answerer us{"us", 0, &kOurDialect};
   const HeaderBlock head = block_of(file_head(us, request, song(), answer_to(request, song())));
   EXPECT_TRUE(head.start_line.starts_with("HTTP/1.1 200"));
   EXPECT_EQ(head.value("Content-Range"), "bytes 0-2999999/3000000");
@@ -147,8 +143,9 @@ TEST(KazaaAnswer, AWholeFileHasItsRangeToo) {
 }
 
 TEST(KazaaAnswer, BusyIsTheTimeToComeBack) {
-  const HttpRequest request = request_of("GET /.hash=" + std::string(kHex) + " HTTP/1.0\r\n\r\n");
-  const HeaderBlock head = block_of(busy_head({"us", 0, &kUs}, request, song(), {}));
+  const HttpRequest request =
+      request_of("GET /.hash=" + std::string(kTuneHex) + " HTTP/1.0\r\n\r\n");
+  const HeaderBlock head = block_of(busy_head({"us", 0, &kOurDialect}, request, song(), {}));
   EXPECT_EQ(head.start_line, "HTTP/1.1 503 Busy");
   EXPECT_EQ(head.value("Retry-After"), "60");
   EXPECT_EQ(head.value("X-Kazaa-Network"), "KaZaA");
@@ -158,22 +155,23 @@ TEST(KazaaAnswer, BusyIsTheTimeToComeBack) {
 TEST(KazaaTags, AreReadInBothSpellings) {
   const std::string start = "HTTP/1.1 206 Partial Content\r\nX-KazaaTag: 5=386\r\nX-KazaaTag: ";
   EXPECT_EQ(read_kazaa_tags(block_of(start + "3==GR7GabD2EiKiOUJ3ap421v9P+/8=\r\n\r\n")).hash,
-            kHash);
-  EXPECT_EQ(read_kazaa_tags(block_of(start + "3=" + std::string(kHex) + "\r\n\r\n")).hash, kHash);
+            kTuneHash);
+  EXPECT_EQ(read_kazaa_tags(block_of(start + "3=" + std::string(kTuneHex) + "\r\n\r\n")).hash,
+            kTuneHash);
   EXPECT_FALSE(read_kazaa_tags(block_of(start + "3=191e\r\n\r\n")).hash);
   EXPECT_FALSE(read_kazaa_tags(block_of("HTTP/1.1 206 x\r\n\r\n")).hash);
 }
 
 TEST(KazaaTags, TheFirstOfEachCounts) {
-  const Answerer us{"us", 0, &kUs};
+  const Answerer us{"us", 0, &kOurDialect};
   const KazaaTags tags = read_kazaa_tags(
       block_of(file_head(us, request_of("GET / HTTP/1.0\r\n\r\n"), song(), {200, {0, 9}})));
-  EXPECT_EQ(tags.hash, kHash);
-  EXPECT_EQ(tags.sha1, kDigest) << "not the one in the artist's name";
+  EXPECT_EQ(tags.hash, kTuneHash);
+  EXPECT_EQ(tags.sha1, kRiverDigest) << "not the one in the artist's name";
 }
 
 TEST(KazaaTags, NoMoreAreLookedAtThanTheBound) {
-  const std::string last = "3=" + std::string(kHex) + "\r\n\r\n";
+  const std::string last = "3=" + std::string(kTuneHex) + "\r\n\r\n";
   std::string head = "HTTP/1.1 206 x\r\nX-KazaaTag: ";
   for (std::size_t i = 1; i < kMaxKazaaTags; ++i)
     head += "4=x, ";
@@ -189,8 +187,8 @@ std::string answer(const std::string& start, const std::string& fields, const st
 // What of the answer is data, fed whole and byte by byte.
 std::string data_of(const FetchAsk& what, const std::string& text,
                     std::optional<FetchEnd>* end = nullptr) {
-  HttpFetcher whole(what, kUs);
-  HttpFetcher cut(what, kUs);
+  HttpFetcher whole(what, kOurDialect);
+  HttpFetcher cut(what, kOurDialect);
   const std::string data(text_of(whole.feed(bytes_of(text))));
   std::string pieces;
   for (const char& c : text)
@@ -212,11 +210,11 @@ TEST(KazaaFetcher, TakesThePartThatWasAskedForHoweverItIsSaid) {
            answer(part, "", "456789"),
            answer("HTTP/1.1 200 OK", "Content-Length: 10\r\n", "0123456789"),
        })
-    EXPECT_EQ(data_of(ask(4, 10), text), "456789") << text;
+    EXPECT_EQ(data_of(tune_ask(4, 10), text), "456789") << text;
 }
 
 TEST(KazaaFetcher, GoesOnBehindAPartThatSaysOnlyItsLength) {
-  HttpFetcher fetcher(ask(4, 10), kUs);
+  HttpFetcher fetcher(tune_ask(4, 10), kOurDialect);
   fetcher.take_output();
   EXPECT_EQ(text_of(fetcher.feed(bytes_of("HTTP/1.1 206 x\r\nContent-Length: 2\r\n\r\n45"))), "45");
   EXPECT_NE(fetcher.take_output().find("Range: bytes=6-9\r\n"), std::string::npos);
@@ -227,7 +225,8 @@ TEST(KazaaFetcher, RefusesAPartThatCannotBeTheOneAskedFor) {
        {"Content-Length: 7\r\n", "Content-Length: 0\r\n", "Content-Range: bytes 3-9/10\r\n",
         "Content-Length: 18446744073709551615\r\n", "Content-Range: bytes */10\r\n"}) {
     std::optional<FetchEnd> end;
-    EXPECT_EQ(data_of(ask(4, 10), answer("HTTP/1.1 206 x", fields, "456789"), &end), "") << fields;
+    EXPECT_EQ(data_of(tune_ask(4, 10), answer("HTTP/1.1 206 x", fields, "456789"), &end), "")
+        << fields;
     ASSERT_TRUE(end) << fields;
     EXPECT_EQ(end->why, Why::failed) << fields;
   }
@@ -235,18 +234,18 @@ TEST(KazaaFetcher, RefusesAPartThatCannotBeTheOneAskedFor) {
 
 TEST(KazaaFetcher, LearnsTheDigestAndLeavesASourceOfAnotherFile) {
   const std::string start = "HTTP/1.1 206 x\r\nContent-Length: 10\r\nX-KazaaTag: ";
-  HttpFetcher fetcher(ask(0, 10), kUs);
-  fetcher.feed(bytes_of(start + "3=" + std::string(kHex) +
-                        "\r\nX-KazaaTag: 57=" + to_base32(kDigest) + "\r\n\r\n"));
-  EXPECT_EQ(fetcher.sha1(), kDigest);
-  HttpFetcher other(ask(0, 10), kUs);
+  HttpFetcher fetcher(tune_ask(0, 10), kOurDialect);
+  fetcher.feed(bytes_of(start + "3=" + std::string(kTuneHex) +
+                        "\r\nX-KazaaTag: 57=" + to_base32(kRiverDigest) + "\r\n\r\n"));
+  EXPECT_EQ(fetcher.sha1(), kRiverDigest);
+  HttpFetcher other(tune_ask(0, 10), kOurDialect);
   other.feed(bytes_of(start + "3=" + std::string(40, '0') + "\r\n\r\n"));
   ASSERT_TRUE(other.end());
   EXPECT_EQ(other.end()->why, Why::gone);
 }
 
 TEST(KazaaFetcher, WaitsAsLongAsABusySourceSays) {  // as mldonkey's authors saw it of KaZaA++
-  HttpFetcher fetcher(ask(0, 10), kUs);
+  HttpFetcher fetcher(tune_ask(0, 10), kOurDialect);
   fetcher.feed(
       bytes_of("HTTP/1.0 503 Service Unavailable\nRetry-After: 300\nX-Kazaa-Network: KaZaA\n\n"));
   ASSERT_TRUE(fetcher.end());
@@ -255,16 +254,16 @@ TEST(KazaaFetcher, WaitsAsLongAsABusySourceSays) {  // as mldonkey's authors saw
 }
 
 TEST(KazaaFetcher, TellsACloseWithoutAWordFromALaterOne) {
-  HttpFetcher fetcher(ask(0, 10), kUs);
+  HttpFetcher fetcher(tune_ask(0, 10), kOurDialect);
   EXPECT_EQ(fetcher.closed().why, Why::unheard);
   fetcher.feed(bytes_of("H"));
   EXPECT_EQ(fetcher.closed().why, Why::failed);
 }
 
 TEST(KazaaFetcher, HearsOfNoOthers) {
-  FetchAsk what = ask(0, 10);
-  what.sha1 = kDigest;
-  HttpFetcher fetcher(what, kUs);
+  FetchAsk what = tune_ask(0, 10);
+  what.sha1 = kRiverDigest;
+  HttpFetcher fetcher(what, kOurDialect);
   fetcher.feed(bytes_of("HTTP/1.1 206 x\r\nX-Alt: 127.0.0.9:6346\r\nContent-Length: 10\r\n\r\n"));
   EXPECT_TRUE(fetcher.take_others().empty());
 }

@@ -28,14 +28,14 @@ TEST(NapsterFetcher, TellsARefusal) {  // vectors/napster/22
 const Sha1 kDigest = sha1_from_urn("urn:sha1:FPJF4CA5OPZVFAEG3YMM3EC6LCAYVJYR").value();
 
 // What a fetcher that asked for the digest makes of an answer, whole and byte by byte.
-struct Heard {
+struct NapsterAnswer {
   std::string data;
   std::optional<Sha1> sha1;
   NapsterFetcher::State state{};
 };
-Heard heard(const std::string& answer, bool byte_by_byte) {
+NapsterAnswer napster_answer(const std::string& answer, bool byte_by_byte) {
   NapsterFetcher fetcher("me", "a.mp3", 12, 0, true);
-  Heard heard;
+  NapsterAnswer heard;
   if (byte_by_byte) {
     for (const char c : answer)
       heard.data += text_of(fetcher.feed(bytes_of(std::string_view(&c, 1))));
@@ -50,11 +50,13 @@ Heard heard(const std::string& answer, bool byte_by_byte) {
 
 TEST(NapsterFetcher, TakesTheDigestFromBetweenSizeAndData) {
   for (const bool cut : {false, true}) {
-    const Heard known = heard("1" + size_answer(12, true, kDigest) + "34567890abcd", cut);
+    const NapsterAnswer known =
+        napster_answer("1" + size_answer(12, true, kDigest) + "34567890abcd", cut);
     EXPECT_EQ(known.data, "34567890abcd");
     EXPECT_EQ(known.sha1, kDigest);
     EXPECT_EQ(known.state, NapsterFetcher::State::done);
-    const Heard unknown = heard("1" + size_answer(12, true, {}) + "34567890abcd", cut);
+    const NapsterAnswer unknown =
+        napster_answer("1" + size_answer(12, true, {}) + "34567890abcd", cut);
     EXPECT_EQ(unknown.data, "34567890abcd");
     EXPECT_FALSE(unknown.sha1);
   }
@@ -62,9 +64,9 @@ TEST(NapsterFetcher, TakesTheDigestFromBetweenSizeAndData) {
 
 TEST(NapsterFetcher, TakesForDataWhatIsNoDigest) {  // he only calls himself a servent
   for (const bool cut : {false, true}) {
-    EXPECT_EQ(heard("11234567890abcd", cut).data, "34567890abcd");
-    EXPECT_EQ(heard("112 urn:sha1:no\n", cut).data, " urn:sha1:no");
-    EXPECT_EQ(heard("112 - and\n so on", cut).data, " - and\n so o");
+    EXPECT_EQ(napster_answer("11234567890abcd", cut).data, "34567890abcd");
+    EXPECT_EQ(napster_answer("112 urn:sha1:no\n", cut).data, " urn:sha1:no");
+    EXPECT_EQ(napster_answer("112 - and\n so on", cut).data, " - and\n so o");
   }
 }
 

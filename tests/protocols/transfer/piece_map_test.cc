@@ -1,17 +1,17 @@
 #include "protocols/transfer/piece_map.h"
 
-#include <limits>
-
 #include <gtest/gtest.h>
 
 #include "protocols/base/hash_tree.h"
 
+#include "tests/support/units.h"
+
 namespace p2p::transfer {
 namespace {
 
-constexpr std::uint64_t kKiB = 1024;
-constexpr std::uint64_t kGiB = std::uint64_t{1} << 30U;
-constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
+using test::kGiB;
+using test::kKiB;
+using test::kMost;
 
 TEST(PieceMap, PiecesGrowSoThatTheyStayFew) {
   EXPECT_EQ(piece_bytes_of(0), 256 * kKiB);

@@ -1,15 +1,15 @@
 #include "protocols/transfer/piece_text.h"
 
-#include <limits>
-
 #include <gtest/gtest.h>
 
 #include "protocols/base/rng.h"
 
+#include "tests/support/units.h"
+
 namespace p2p::transfer {
 namespace {
 
-constexpr std::uint64_t kPiece = kLeastPiece;
+using test::kMost;
 
 PieceMap some_of(std::uint64_t size, const std::vector<Extent>& had,
                  const std::vector<PieceIndex>& verified = {}) {
@@ -26,15 +26,17 @@ TEST(PieceText, SaysInOneLineWhatIsHere) {
   EXPECT_EQ(to_text(PieceMap(0)), "1 0 262144 r r -");
   EXPECT_EQ(to_text(PieceMap(1)), "1 1 262144 r1 r1 -");
   const PieceMap map =
-      some_of(9 * kPiece + 7, {{0, 2 * kPiece + 5}, {3 * kPiece - 1, 3 * kPiece + 1}}, {1});
+      some_of(9 * kLeastPiece + 7,
+              {{0, 2 * kLeastPiece + 5}, {3 * kLeastPiece - 1, 3 * kLeastPiece + 1}}, {1});
   EXPECT_EQ(to_text(map), "1 2359303 262144 b300 b200 524288+5,786431+2");
-  EXPECT_EQ(to_text(some_of(9 * kPiece + 7, {{0, 9 * kPiece + 7}})), "1 2359303 262144 bff3 r10 -");
+  EXPECT_EQ(to_text(some_of(9 * kLeastPiece + 7, {{0, 9 * kLeastPiece + 7}})),
+            "1 2359303 262144 bff3 r10 -");
 }
 
 TEST(PieceText, KeepsEveryMap) {
   Rng rng(3);
   for (int run = 0; run < 300; ++run) {
-    const std::uint64_t size = 1 + rng.below(kPiece << rng.below(8));
+    const std::uint64_t size = 1 + rng.below(kLeastPiece << rng.below(8));
     PieceMap map(size);
     std::vector<Extent> fresh;
     for (std::uint64_t left = rng.below(20); left > 0; --left) {
@@ -53,7 +55,7 @@ TEST(PieceText, KeepsEveryMap) {
 }
 
 TEST(PieceText, StaysBelowItsBound) {
-  PieceMap map(kPiece * kMostPieces);
+  PieceMap map(kLeastPiece * kMostPieces);
   std::vector<Extent> fresh;
   for (PieceIndex piece = 0; piece < map.pieces(); ++piece)
     for (std::uint64_t part = 0; part < 9; ++part) {
@@ -68,7 +70,6 @@ TEST(PieceText, StaysBelowItsBound) {
 }
 
 TEST(PieceText, TheLargestFileFits) {
-  constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
   const PieceMap map = some_of(kMost, {{0, 1}, {kMost - 1, kMost}});
   const auto again = read_pieces(to_text(map), kMost);
   ASSERT_TRUE(again);
@@ -76,7 +77,7 @@ TEST(PieceText, TheLargestFileFits) {
 }
 
 TEST(PieceText, RefusesWhatMakesNoSense) {
-  const std::uint64_t size = 9 * kPiece + 7;
+  const std::uint64_t size = 9 * kLeastPiece + 7;
   const std::string head = "1 2359303 262144 ";
   ASSERT_TRUE(read_pieces(head + "r0,2,8 r1,1,8 524288+5", size));
   for (const char* text : {
@@ -120,7 +121,7 @@ TEST(PieceText, RefusesWhatMakesNoSense) {
 }
 
 TEST(PieceText, RefusesEachTruncation) {
-  const PieceMap map = some_of(9 * kPiece + 7, {{0, 2 * kPiece + 5}}, {1});
+  const PieceMap map = some_of(9 * kLeastPiece + 7, {{0, 2 * kLeastPiece + 5}}, {1});
   const std::string text = to_text(map);
   ASSERT_TRUE(read_pieces(text, map.size_bytes()));
   for (std::size_t size = 0; size < text.size(); ++size)

@@ -1,41 +1,42 @@
 #include "protocols/transfer/shares.h"
 
-#include <limits>
-
 #include <gtest/gtest.h>
+
+#include "tests/support/units.h"
 
 namespace p2p::transfer {
 namespace {
 
-constexpr std::uint64_t kKiB = 1024;
-constexpr std::uint64_t kMiB = 1024 * kKiB;
-constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
-constexpr Time kStart{1h};
+using test::kKiB;
+using test::kMiB;
+using test::kMost;
+
+constexpr Time kAskedAt{1h};
 
 TEST(Rate, IsBytesOverTheTimeInWhichItWasAsked) {
   Rate rate;
-  EXPECT_EQ(rate.at(kStart), 0U);
-  rate.start(kStart);
-  EXPECT_EQ(rate.at(kStart + 9s), 0U);  // nothing came: it is not known
-  rate.add(1000, kStart + 500ms);
-  EXPECT_EQ(rate.at(kStart + 500ms), 2000U);
-  EXPECT_EQ(rate.at(kStart + 1s), 1000U);  // silence counts while it is asked
-  rate.stop(kStart + 1s);
-  EXPECT_EQ(rate.at(kStart + 50s), 1000U);  // and not afterwards
-  EXPECT_EQ(rate.silence(kStart + 50s), 0s);
+  EXPECT_EQ(rate.at(kAskedAt), 0U);
+  rate.start(kAskedAt);
+  EXPECT_EQ(rate.at(kAskedAt + 9s), 0U);  // nothing came: it is not known
+  rate.add(1000, kAskedAt + 500ms);
+  EXPECT_EQ(rate.at(kAskedAt + 500ms), 2000U);
+  EXPECT_EQ(rate.at(kAskedAt + 1s), 1000U);  // silence counts while it is asked
+  rate.stop(kAskedAt + 1s);
+  EXPECT_EQ(rate.at(kAskedAt + 50s), 1000U);  // and not afterwards
+  EXPECT_EQ(rate.silence(kAskedAt + 50s), 0s);
 }
 
 TEST(Rate, HasABound) {
   Rate rate;
-  rate.start(kStart);
-  rate.add(kMost, kStart);
-  EXPECT_EQ(rate.at(kStart), kMostRate);
+  rate.start(kAskedAt);
+  rate.add(kMost, kAskedAt);
+  EXPECT_EQ(rate.at(kAskedAt), kMostRate);
 }
 
 TEST(Rate, ForgetsWhatWasLongAgo) {
   Rate rate;
-  rate.start(kStart);
-  Time now = kStart;
+  rate.start(kAskedAt);
+  Time now = kAskedAt;
   for (int i = 0; i < 100; ++i)
     rate.add(kMiB, now += 100ms);
   for (int i = 0; i < 300; ++i)

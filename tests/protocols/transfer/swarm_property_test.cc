@@ -2,11 +2,12 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/swarm_world.h"
+#include "tests/support/units.h"
 
 namespace p2p::transfer {
 namespace {
 
-constexpr std::uint64_t kKiB = 1024;
+using test::kKiB;
 
 std::vector<std::pair<Duration, Duration>> some_times(Rng& rng) {
   std::vector<std::pair<Duration, Duration>> out;

@@ -4,12 +4,13 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/swarm_world.h"
+#include "tests/support/units.h"
 
 namespace p2p::transfer {
 namespace {
 
-constexpr std::uint64_t kKiB = 1024;
-constexpr std::uint64_t kMiB = 1024 * kKiB;
+using test::kKiB;
+using test::kMiB;
 
 double seconds(const SwarmWorld& world) {
   return static_cast<double>(world.now().time_since_epoch().count()) / 1000;

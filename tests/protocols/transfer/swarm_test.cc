@@ -1,18 +1,18 @@
 #include "protocols/transfer/swarm.h"
 
 #include <algorithm>
-#include <limits>
 #include <set>
 
 #include <gtest/gtest.h>
 
 #include "protocols/transfer/piece_text.h"
 
+#include "tests/support/units.h"
+
 namespace p2p::transfer {
 namespace {
 
-constexpr std::uint64_t kPiece = kLeastPiece;
-constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
+using test::kMost;
 
 Extents one(std::uint64_t begin, std::uint64_t end) {
   Extents out;
@@ -98,43 +98,43 @@ TEST_F(SwarmTest, TheLargestFileComesInOneStream) {
 TEST_F(SwarmTest, BeginsAtARandomPiece) {
   std::set<std::uint64_t> begins;
   for (int i = 0; i < 50; ++i) {
-    of(100 * kPiece).add_source(0);
+    of(100 * kLeastPiece).add_source(0);
     begins.insert(next(0)->begin);
   }
   EXPECT_GT(begins.size(), 25U);
 }
 
 TEST_F(SwarmTest, InOrderItBeginsAtTheBeginning) {
-  Swarm& swarm = of(100 * kPiece, {false, true});
+  Swarm& swarm = of(100 * kLeastPiece, {false, true});
   swarm.add_source(0);
   swarm.add_source(1);
   EXPECT_EQ(next(0)->begin, 0U);
-  EXPECT_EQ(next(1)->begin, kPiece);  // the first has a giver
+  EXPECT_EQ(next(1)->begin, kLeastPiece);  // the first has a giver
   give_all(0, 1s);
   EXPECT_EQ(next(0)->begin, kFirstShare);
 }
 
 TEST_F(SwarmTest, OnceAPieceIsHereTheRarestIsNext) {
-  Swarm& swarm = of(8 * kPiece);
+  Swarm& swarm = of(8 * kLeastPiece);
   swarm.add_source(0);
   for (const SourceIndex source : {1U, 2U}) {
     swarm.add_source(source);
-    swarm.set_available(source, one(0, (source + 5) * kPiece + 1));
+    swarm.set_available(source, one(0, (source + 5) * kLeastPiece + 1));
   }
   give_piece(0);
   swarm.remove_source(0, now_);
   swarm.add_source(3);
   const std::uint64_t begin = next(3)->begin;
-  EXPECT_EQ(begin, 7 * kPiece);  // that only the source that has all has
+  EXPECT_EQ(begin, 7 * kLeastPiece);  // that only the source that has all has
 }
 
 // So that the digest of the whole is ready when the last byte comes.
 TEST_F(SwarmTest, WhatComesFastComesFromTheFrontOnceAPieceIsHere) {
-  Swarm& swarm = of(300 * kPiece);
+  Swarm& swarm = of(300 * kLeastPiece);
   swarm.add_source(0);
   std::uint64_t at = next(0)->begin;
-  ASSERT_GE(at, kPiece);  // the first piece is any
-  while (swarm.map().had().bytes() < kPiece) {
+  ASSERT_GE(at, kLeastPiece);  // the first piece is any
+  while (swarm.map().had().bytes() < kLeastPiece) {
     if (rest(0).empty()) {
       ASSERT_TRUE(next(0));
     }
@@ -147,10 +147,10 @@ TEST_F(SwarmTest, WhatComesFastComesFromTheFrontOnceAPieceIsHere) {
 }
 
 TEST_F(SwarmTest, NobodyIsAskedForWhatItDoesNotHave) {
-  Swarm& swarm = of(8 * kPiece);
+  Swarm& swarm = of(8 * kLeastPiece);
   swarm.add_source(0);
-  swarm.set_available(0, one(kPiece - 1, 3 * kPiece - 1));  // only piece 1 is whole
-  EXPECT_EQ(next(0)->begin, kPiece);
+  swarm.set_available(0, one(kLeastPiece - 1, 3 * kLeastPiece - 1));  // only piece 1 is whole
+  EXPECT_EQ(next(0)->begin, kLeastPiece);
   give_piece(0);
   EXPECT_TRUE(swarm.map().is_written(1));
   EXPECT_FALSE(next(0));
@@ -160,17 +160,17 @@ TEST_F(SwarmTest, NobodyIsAskedForWhatItDoesNotHave) {
 }
 
 TEST_F(SwarmTest, ASourceThatLacksWhatItWasAskedForIsNotAskedForItAgain) {
-  Swarm& swarm = of(2 * kPiece);
+  Swarm& swarm = of(2 * kLeastPiece);
   swarm.add_source(0);
   const std::uint64_t first = next(0)->begin;
   swarm.ended(0, Ending::lacks, now_);
-  EXPECT_EQ(next(0)->begin, kPiece - first);
+  EXPECT_EQ(next(0)->begin, kLeastPiece - first);
   swarm.ended(0, Ending::lacks, now_);
   EXPECT_FALSE(next(0));
 }
 
 TEST_F(SwarmTest, ASlowSourceStaysInItsPieceAndOthersOutOfIt) {
-  Swarm& swarm = of(3 * kPiece);
+  Swarm& swarm = of(3 * kLeastPiece);
   for (const SourceIndex source : {0U, 1U, 2U, 3U})
     swarm.add_source(source);
   const PieceIndex piece = swarm.map().piece_at(next(0)->begin);
@@ -183,7 +183,7 @@ TEST_F(SwarmTest, ASlowSourceStaysInItsPieceAndOthersOutOfIt) {
 }
 
 TEST_F(SwarmTest, SharesFitTheRate) {
-  Swarm& swarm = of(4096 * kPiece);
+  Swarm& swarm = of(4096 * kLeastPiece);
   swarm.add_source(0);
   swarm.add_source(1);
   for (int i = 0; i < 6; ++i) {
@@ -192,12 +192,12 @@ TEST_F(SwarmTest, SharesFitTheRate) {
     ASSERT_TRUE(next(1));
     give_all(1, 4s);
   }
-  EXPECT_GE(next(0)->bytes(), 8 * kPiece);
-  EXPECT_LE(next(1)->bytes(), kPiece);
+  EXPECT_GE(next(0)->bytes(), 8 * kLeastPiece);
+  EXPECT_LE(next(1)->bytes(), kLeastPiece);
 }
 
 TEST_F(SwarmTest, WhatADepartedSourceLeftIsAskedForFirst) {
-  Swarm& swarm = of(100 * kPiece);
+  Swarm& swarm = of(100 * kLeastPiece);
   swarm.add_source(0);
   swarm.add_source(1);
   give_piece(1);
@@ -210,7 +210,7 @@ TEST_F(SwarmTest, WhatADepartedSourceLeftIsAskedForFirst) {
 }
 
 TEST_F(SwarmTest, ASourceMayReturnAndIsKnownAgain) {
-  Swarm& swarm = of(100 * kPiece);
+  Swarm& swarm = of(100 * kLeastPiece);
   swarm.add_source(0);
   ASSERT_TRUE(next(0));
   give_all(0, 1s);
@@ -225,30 +225,30 @@ TEST_F(SwarmTest, ASourceMayReturnAndIsKnownAgain) {
 }
 
 TEST_F(SwarmTest, AnIdleSourceTakesTheEndOfWhatASlowOneOwes) {
-  Swarm& swarm = of(16 * kPiece);
+  Swarm& swarm = of(16 * kLeastPiece);
   swarm.add_source(0, Manner::stream);
   swarm.add_source(1);
   warm_up(1, 3);
-  ASSERT_EQ(next(0), (Extent{0, 16 * kPiece}));
+  ASSERT_EQ(next(0), (Extent{0, 16 * kLeastPiece}));
   give(0, 1000, 1s);
   const Extent tail = next(1).value();
-  EXPECT_EQ(tail.end, 16 * kPiece);
+  EXPECT_EQ(tail.end, 16 * kLeastPiece);
   EXPECT_EQ(rest(0), (Extent{1000, tail.begin}));
   // The slow one is told to stop when it comes there, and not before.
   EXPECT_TRUE(swarm.take_cancelled().empty());
-  const Arrival arrival = swarm.arrived(0, 1000, 16 * kPiece - 1000, now_);
+  const Arrival arrival = swarm.arrived(0, 1000, 16 * kLeastPiece - 1000, now_);
   EXPECT_TRUE(arrival.is_enough);
   EXPECT_EQ(arrival.fresh[0], (Extent{1000, tail.begin}));
 }
 
 TEST_F(SwarmTest, AStalledSourceLosesAllThatItOwesToAnIdleOne) {
-  Swarm& swarm = of(kPiece / 8);
+  Swarm& swarm = of(kLeastPiece / 8);
   swarm.add_source(0);
   swarm.add_source(1);
   ASSERT_TRUE(next(0));
   give(0, 10, 100ms);
   now_ += Member::kStalled;
-  EXPECT_EQ(next(1), (Extent{10, kPiece / 8}));
+  EXPECT_EQ(next(1), (Extent{10, kLeastPiece / 8}));
   EXPECT_EQ(swarm.take_cancelled(), std::vector<SourceIndex>{0});
   EXPECT_TRUE(rest(0).empty());
 }
@@ -293,7 +293,7 @@ TEST_F(SwarmTest, AnIdleSourceIsAskedAgainWhenSomethingIsFreeAndNowAndThen) {
 }
 
 TEST_F(SwarmTest, WhoIsSilentForLongIsGivenUp) {
-  Swarm& swarm = of(100 * kPiece);
+  Swarm& swarm = of(100 * kLeastPiece);
   swarm.add_source(0);
   ASSERT_TRUE(next(0));
   EXPECT_EQ(swarm.deadline(), now_ + Swarm::kSilent);
@@ -307,7 +307,7 @@ TEST_F(SwarmTest, WhoIsSilentForLongIsGivenUp) {
 }
 
 TEST_F(SwarmTest, WhatWasNotAskedForDoesNotCount) {
-  Swarm& swarm = of(100 * kPiece, {false, true});
+  Swarm& swarm = of(100 * kLeastPiece, {false, true});
   swarm.add_source(0);
   EXPECT_TRUE(swarm.arrived(0, 0, 10, now_).is_enough);
   EXPECT_TRUE(swarm.arrived(9, 0, 10, now_).is_enough);
@@ -325,7 +325,7 @@ TEST_F(SwarmTest, WhatWasNotAskedForDoesNotCount) {
 }
 
 TEST_F(SwarmTest, LostBytesAreAskedForAgain) {
-  Swarm& swarm = of(kPiece);
+  Swarm& swarm = of(kLeastPiece);
   swarm.add_source(0);
   give_piece(0);
   EXPECT_TRUE(swarm.is_complete());
@@ -336,21 +336,21 @@ TEST_F(SwarmTest, LostBytesAreAskedForAgain) {
 }
 
 TEST_F(SwarmTest, GoesOnFromARecord) {
-  Swarm& swarm = of(9 * kPiece, {true, false});
+  Swarm& swarm = of(9 * kLeastPiece, {true, false});
   swarm.add_source(0);
   const PieceIndex first = give_piece(0).front();
   swarm.verified(first);
   const PieceIndex second = give_piece(0).front();
   ASSERT_TRUE(next(0));
   give(0, 10);
-  auto map = read_pieces(to_text(swarm.map()), 9 * kPiece);
+  auto map = read_pieces(to_text(swarm.map()), 9 * kLeastPiece);
   ASSERT_TRUE(map);
   EXPECT_EQ(map->unchecked(), swarm.map().unchecked());
   const std::uint64_t begun = rest(0).begin;
   Swarm again(std::move(*map), {true, false});
   again.add_source(5);
   EXPECT_EQ(again.next(5, now_, rng_)->begin, begun);
-  EXPECT_EQ(again.bad(second, now_).givers, (std::vector<Given>{{kNobody, kPiece}}));
+  EXPECT_EQ(again.bad(second, now_).givers, (std::vector<Given>{{kNobody, kLeastPiece}}));
   EXPECT_TRUE(again.verified(first));
   EXPECT_FALSE(again.is_complete());
 }
@@ -359,13 +359,13 @@ TEST_F(SwarmTest, GoesOnFromARecord) {
 
 class SwarmBlame : public SwarmTest {
  protected:
-  SwarmBlame() { of(4 * kPiece, {true, false}); }
+  SwarmBlame() { of(4 * kLeastPiece, {true, false}); }
 };
 
 TEST_F(SwarmBlame, AfterTheSecondBadPieceASourceIsDroppedForGood) {
   swarm_->add_source(0);
   Verdict verdict = swarm_->bad(give_piece(0).front(), now_);
-  EXPECT_EQ(verdict.givers, (std::vector<Given>{{0, kPiece}}));
+  EXPECT_EQ(verdict.givers, (std::vector<Given>{{0, kLeastPiece}}));
   EXPECT_TRUE(verdict.dropped.empty());
   const PieceIndex second = give_piece(0).front();
   ASSERT_TRUE(next(0));
@@ -414,7 +414,7 @@ TEST_F(SwarmBlame, ABadPieceOfSeveralIsGivenByOneAloneThen) {
   EXPECT_EQ(next(0)->begin, swarm_->map().extent_of(piece).begin + 1000);
   give_all(0);
   verdict = swarm_->bad(piece, now_);
-  EXPECT_EQ(verdict.givers, (std::vector<Given>{{0, kPiece}}));
+  EXPECT_EQ(verdict.givers, (std::vector<Given>{{0, kLeastPiece}}));
 }
 
 TEST_F(SwarmBlame, AVerdictOnWhatIsNotHereIsNone) {
@@ -430,19 +430,19 @@ TEST_F(SwarmBlame, AVerdictOnWhatIsNotHereIsNone) {
 }
 
 TEST_F(SwarmBlame, UntilItHasProvedItselfASourceIsAskedForNoMoreThanAPiece) {
-  of(1024 * kPiece, {true, false}).add_source(0);
+  of(1024 * kLeastPiece, {true, false}).add_source(0);
   std::vector<PieceIndex> pieces;
   for (int i = 0; i < 8; ++i) {
-    ASSERT_LE(next(0)->bytes(), kPiece);
+    ASSERT_LE(next(0)->bytes(), kLeastPiece);
     for (const PieceIndex piece : give_all(0, 1ms).written)
       pieces.push_back(piece);
   }
   swarm_->verified(pieces.front());
-  EXPECT_GT(next(0)->bytes(), kPiece);
+  EXPECT_GT(next(0)->bytes(), kLeastPiece);
 }
 
 TEST_F(SwarmTest, WithoutATreeTheBytesOfTheAccusedAreFetchedFromOthers) {
-  Swarm& swarm = of(2 * kPiece);
+  Swarm& swarm = of(2 * kLeastPiece);
   swarm.add_source(0);
   give_piece(0);
   swarm.add_source(1);
@@ -452,7 +452,7 @@ TEST_F(SwarmTest, WithoutATreeTheBytesOfTheAccusedAreFetchedFromOthers) {
   const SourceIndex accused = suspects.accused().at(0);
   swarm.remove_source(accused, now_);
   swarm.take_back(accused, now_);
-  EXPECT_EQ(swarm.progress().had_bytes, kPiece);
+  EXPECT_EQ(swarm.progress().had_bytes, kLeastPiece);
   give_piece(1 - accused);
   ASSERT_TRUE(swarm.is_complete());
   suspects.heard(false);

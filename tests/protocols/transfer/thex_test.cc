@@ -15,13 +15,13 @@ constexpr std::size_t kXmlAt = 20;      // in the body of gtk-gnutella
 constexpr std::size_t kSecondAt = 416;  // its second record
 constexpr std::size_t kNodesAt = 520;
 
-Buffer river() {
+Buffer river_body() {
   return test::gnutella_vector("http_thex_body");
 }
 
 // With one text in place of another, of the same length.
 Buffer river_with(std::string_view was, std::string_view is) {
-  Buffer body = river();
+  Buffer body = river_body();
   std::string text(text_of(body));
   const std::size_t at = text.find(was);
   EXPECT_NE(at, std::string::npos) << was;
@@ -38,7 +38,7 @@ Errc error_of(Bytes body, std::uint64_t size = kRiverBytes) {
 }
 
 TEST(Thex, ReadsTheTreeOfGtkGnutella) {
-  const Buffer body = river();
+  const Buffer body = river_body();
   const auto tree = decode_thex(body, kRiverBytes);
   ASSERT_TRUE(tree) << tree.error().detail;
   EXPECT_EQ(to_base32(tree->root()), "DVCLGXG3GSIK457NNJZ77FBPNLX5BUWBRFG62EA");
@@ -47,7 +47,7 @@ TEST(Thex, ReadsTheTreeOfGtkGnutella) {
 }
 
 TEST(Thex, WritesWhatGtkGnutellaWrites) {
-  const Buffer theirs = river();
+  const Buffer theirs = river_body();
   const Buffer ours = encode_thex(decode_thex(theirs, kRiverBytes).value());
   ASSERT_EQ(ours.size(), theirs.size());
   // Theirs makes another uuid of the root.
@@ -74,13 +74,13 @@ TEST(Thex, IsReadAsItWasWritten) {
 }
 
 TEST(Thex, CutAnywhereIsMalformed) {
-  const Buffer body = river();
+  const Buffer body = river_body();
   for (std::size_t length = 0; length < body.size(); ++length)
     EXPECT_EQ(error_of(Bytes(body).first(length)), Errc::malformed) << length;
 }
 
 TEST(Thex, WhatFillsUpTheLastRecordMayBeMissing) {
-  Buffer body = river();
+  Buffer body = river_body();
   body[kSecondAt + 10] = std::byte{0};
   body[kSecondAt + 11] = std::byte{24};
   body.resize(kNodesAt + 24);
@@ -98,7 +98,7 @@ TEST(Thex, TakesTheSameXmlWrittenOtherwise) {
 }
 
 TEST(Thex, RefusesTheTreeOfAnotherFile) {
-  EXPECT_EQ(error_of(river(), kRiverBytes + 1), Errc::malformed);
+  EXPECT_EQ(error_of(river_body(), kRiverBytes + 1), Errc::malformed);
   EXPECT_EQ(error_of(river_with("size=\"3000000\"", "size=\"300000x\"")), Errc::malformed);
 }
 
@@ -117,7 +117,7 @@ TEST(Thex, RefusesADescriptionWithoutATree) {
 }
 
 TEST(Thex, RefusesDimeThatItDoesNotKnow) {
-  Buffer body = river();
+  Buffer body = river_body();
   body[0] = std::byte{0x14};
   EXPECT_EQ(error_of(body), Errc::malformed) << "version 2";
   body[0] = std::byte{0x0d};
@@ -129,14 +129,14 @@ TEST(Thex, RefusesDimeThatItDoesNotKnow) {
 
 TEST(Thex, RefusesLengthsThatAreNotThere) {
   for (const std::size_t at : {2U, 4U, 6U, 8U, 9U, 10U}) {
-    Buffer body = river();
+    Buffer body = river_body();
     body[at] = std::byte{0xff};
     EXPECT_EQ(error_of(body), Errc::malformed) << at;
   }
 }
 
 TEST(Thex, RefusesMoreThanATreeNeeds) {
-  Buffer body = river();
+  Buffer body = river_body();
   body.resize(kMaxThex + 1);
   EXPECT_EQ(error_of(body), Errc::too_long);
   // Records without end.
@@ -148,7 +148,7 @@ TEST(Thex, RefusesMoreThanATreeNeeds) {
 }
 
 TEST(Thex, RefusesALongDescription) {
-  Buffer body = river();
+  Buffer body = river_body();
   const std::string blanks(8192, ' ');
   const Bytes more = bytes_of(blanks);
   body.insert(body.begin() + kXmlAt, more.begin(), more.end());

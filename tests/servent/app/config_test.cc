@@ -7,7 +7,7 @@
 namespace p2p::app {
 namespace {
 
-std::string wrong(std::string_view text) {
+std::string wrong_config(std::string_view text) {
   Settings settings;
   const auto read = read_config(text, "f.toml", {}, settings);
   return read ? "" : read.error().detail;
@@ -27,13 +27,15 @@ TEST(Config, StandsBelowTheCommandLine) {
 }
 
 TEST(Config, SaysFileLineAndTheNearestWord) {
-  EXPECT_EQ(wrong("\nnik = \"a\"\n"), "f.toml:2: unknown setting \"nik\", did you mean \"nick\"?");
-  EXPECT_EQ(wrong("[srver]\nname = \"a\"\n"),
+  EXPECT_EQ(wrong_config("\nnik = \"a\"\n"),
+            "f.toml:2: unknown setting \"nik\", did you mean \"nick\"?");
+  EXPECT_EQ(wrong_config("[srver]\nname = \"a\"\n"),
             "f.toml:1: unknown setting \"srver\", did you mean \"server\"?");
-  EXPECT_EQ(wrong("public = 1"), "f.toml:1: \"public\" must be true or false");
-  EXPECT_EQ(wrong("link_speed = 11"), "f.toml:1: \"link_speed\" must be a number from 0 to 10");
-  EXPECT_TRUE(wrong("nick = ").starts_with("f.toml:1: "));
-  EXPECT_NE(wrong("log_level = \"inof\"").find("\"info\""), std::string::npos);
+  EXPECT_EQ(wrong_config("public = 1"), "f.toml:1: \"public\" must be true or false");
+  EXPECT_EQ(wrong_config("link_speed = 11"),
+            "f.toml:1: \"link_speed\" must be a number from 0 to 10");
+  EXPECT_TRUE(wrong_config("nick = ").starts_with("f.toml:1: "));
+  EXPECT_NE(wrong_config("log_level = \"inof\"").find("\"info\""), std::string::npos);
 }
 
 TEST(Config, ReadsLimitsAndTheirTimes) {
@@ -47,11 +49,11 @@ TEST(Config, ReadsLimitsAndTheirTimes) {
   EXPECT_EQ(settings.limit_down, 5000U);
   EXPECT_EQ(settings.upload_queue, 9U);
   EXPECT_EQ(settings.limits.size(), 2U);
-  EXPECT_EQ(wrong("limit_up = \"fast\""),
+  EXPECT_EQ(wrong_config("limit_up = \"fast\""),
             "f.toml:1: \"limit_up\" must be a rate like \"100K\", \"2M\" or 0");
-  EXPECT_NE(wrong("limit_up = -1"), "");
-  EXPECT_NE(wrong("limit_up = true"), "");
-  EXPECT_EQ(wrong("\nlimits = [\"08:00-09:00 up=1K\", \"8-9 up=1K\"]"),
+  EXPECT_NE(wrong_config("limit_up = -1"), "");
+  EXPECT_NE(wrong_config("limit_up = true"), "");
+  EXPECT_EQ(wrong_config("\nlimits = [\"08:00-09:00 up=1K\", \"8-9 up=1K\"]"),
             "f.toml:2: \"limits\": \"8-9 up=1K\": \"8-9\" names no days like mon-fri or sat,sun");
 }
 
@@ -65,7 +67,7 @@ TEST(Config, SwitchesTheBeaconOff) {
   ASSERT_TRUE(read_config("beacon = true\n", "f", {"no-beacon"}, settings));
   EXPECT_FALSE(settings.beacon);
   for (const char* place : {"127.0.0.1:7000", "239.1.2.3", "239.1.2.3:0", "lan"})
-    EXPECT_NE(wrong("beacon_at = \"" + std::string(place) + '"').find("multicast address"),
+    EXPECT_NE(wrong_config("beacon_at = \"" + std::string(place) + '"').find("multicast address"),
               std::string::npos);
 }
 
@@ -75,7 +77,7 @@ TEST(Config, AcceptsItsOwnDefaultsUncommented) {
   for (std::string line; std::getline(lines, line); text += line + '\n')
     if (line.starts_with("# ") && line.find(" = ") != std::string::npos) line.erase(0, 2);
   EXPECT_NE(text.find("\nupload_slots = 4\n"), std::string::npos);
-  EXPECT_EQ(wrong(text), "");
+  EXPECT_EQ(wrong_config(text), "");
 }
 
 TEST(Config, ReadsTheTableOfAMode) {
@@ -83,11 +85,12 @@ TEST(Config, ReadsTheTableOfAMode) {
   ASSERT_TRUE(read_config("[gnutella]\nmethod = \"walk\"\nwalkers = 16\n", "f", {}, settings));
   EXPECT_EQ(settings.flat_method, "walk");
   EXPECT_EQ(settings.walkers, 16U);
-  EXPECT_NE(wrong("[gnutella]\nmethod = \"wlak\"\n").find("did you mean \"walk\""),
+  EXPECT_NE(wrong_config("[gnutella]\nmethod = \"wlak\"\n").find("did you mean \"walk\""),
             std::string::npos);
   ASSERT_TRUE(read_config("[kazaa]\nmax_children = 7\n", "f", {}, settings));
   EXPECT_EQ(settings.max_children, 7U);
-  EXPECT_NE(wrong("[kaza]\nmax_children = 7\n").find("did you mean \"kazaa\""), std::string::npos);
+  EXPECT_NE(wrong_config("[kaza]\nmax_children = 7\n").find("did you mean \"kazaa\""),
+            std::string::npos);
 }
 
 TEST(Config, ReadsTheLookOfTheScreen) {
@@ -99,12 +102,12 @@ TEST(Config, ReadsTheLookOfTheScreen) {
   EXPECT_EQ(settings.screen.kind, "plain");
   EXPECT_FALSE(settings.screen.motion);
   EXPECT_TRUE(settings.screen.mouse);
-  EXPECT_EQ(wrong("theme = \"drak\""),
+  EXPECT_EQ(wrong_config("theme = \"drak\""),
             "f.toml:1: \"theme\": unknown theme \"drak\", did you mean \"dark\"?");
-  EXPECT_EQ(wrong("border = \"2\""),
+  EXPECT_EQ(wrong_config("border = \"2\""),
             "f.toml:1: \"border\": unknown border \"2\": say one of none, ascii, light, rounded");
-  EXPECT_NE(wrong("color = \"full colour\""), "");
-  EXPECT_NE(wrong("screen = \"plian\"").find("\"plain\""), std::string::npos);
+  EXPECT_NE(wrong_config("color = \"full colour\""), "");
+  EXPECT_NE(wrong_config("screen = \"plian\"").find("\"plain\""), std::string::npos);
 }
 
 TEST(Config, PutsEverythingBelowAHome) {

@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/units.h"
+
 namespace p2p::app {
 namespace {
 
-constexpr std::uint64_t kGiB = 1ULL << 30U;
+using test::kGiB;
 
 TEST(DiskWatch, IsDueAtOnceAndThenEveryHalfMinute) {
   DiskWatch disk;

@@ -7,7 +7,7 @@
 namespace p2p::app {
 namespace {
 
-std::string wrong(std::string_view text) {
+std::string wrong_keys(std::string_view text) {
   const auto lines = read_keys(text);
   return lines ? "" : lines.error().detail;
 }
@@ -32,10 +32,10 @@ TEST(KeyFile, ReadsKeysOfCommands) {
 }
 
 TEST(KeyFile, SaysTheLineThatIsWrong) {
-  EXPECT_TRUE(wrong("\nquit = 3").starts_with("2: \"quit\" must be a key"));
-  EXPECT_TRUE(wrong("quit = [3]").starts_with("1: \"quit\" must be a key"));
-  EXPECT_TRUE(wrong("[Log]\n[Log.level]\nx = \"y\"").starts_with("2: \"level\" must be"));
-  EXPECT_TRUE(wrong("a = \"b\"\nquit = ").starts_with("2: "));
+  EXPECT_TRUE(wrong_keys("\nquit = 3").starts_with("2: \"quit\" must be a key"));
+  EXPECT_TRUE(wrong_keys("quit = [3]").starts_with("1: \"quit\" must be a key"));
+  EXPECT_TRUE(wrong_keys("[Log]\n[Log.level]\nx = \"y\"").starts_with("2: \"level\" must be"));
+  EXPECT_TRUE(wrong_keys("a = \"b\"\nquit = ").starts_with("2: "));
 }
 
 TEST(KeyFile, NeedNotBeThere) {

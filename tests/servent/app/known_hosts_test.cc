@@ -4,16 +4,15 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/hosts.h"
 #include "tests/support/temp_dir.h"
 
 namespace p2p::app {
 namespace {
 
-Endpoint host(std::uint32_t number) {
-  return {0x0a000000 + number, 6346};
-}
+using test::host;
 
-std::string wrong(const std::string& text) {
+std::string wrong_hosts(const std::string& text) {
   const auto parsed = KnownHosts::parse(text);
   return parsed ? "" : parsed.error().detail;
 }
@@ -64,13 +63,13 @@ TEST(KnownHosts, ComeBackAsTheyWere) {
 }
 
 TEST(KnownHosts, OfABrokenFileAreIgnored) {
-  EXPECT_EQ(wrong("servent hosts 1\n"), "");
-  EXPECT_EQ(wrong(""), "an empty file");
-  EXPECT_EQ(wrong("hosts\n127.0.0.1:1 a\n"), "not a list of hosts");
-  EXPECT_EQ(wrong("servent hosts 1\n127.0.0.1:1 a"), "the last line has no end");
+  EXPECT_EQ(wrong_hosts("servent hosts 1\n"), "");
+  EXPECT_EQ(wrong_hosts(""), "an empty file");
+  EXPECT_EQ(wrong_hosts("hosts\n127.0.0.1:1 a\n"), "not a list of hosts");
+  EXPECT_EQ(wrong_hosts("servent hosts 1\n127.0.0.1:1 a"), "the last line has no end");
   for (const char* line : {"", "127.0.0.1:1", "127.0.0.1 a", "127.0.0.1:0 a", "127.0.0.1:70000 a",
                            "127.0.0.1:1 A", "127.0.0.1:1 a b", "127.0.0.1:1 aaaaaaaaaaaaaaaaa"})
-    EXPECT_EQ(wrong("servent hosts 1\n" + std::string(line) + '\n'), "a line that is no host")
+    EXPECT_EQ(wrong_hosts("servent hosts 1\n" + std::string(line) + '\n'), "a line that is no host")
         << line;
   const test::TempDir temp;
   std::ofstream(temp.path() / "hosts") << std::string(70'000, 'x');

@@ -5,7 +5,7 @@
 namespace p2p::app {
 namespace {
 
-using Places = std::vector<std::size_t>;
+using RowPlaces = std::vector<std::size_t>;
 
 struct Rows {
   std::vector<api::ResultRow> rows;
@@ -22,11 +22,11 @@ TEST(RowGate, LetsARowWaitForMoreOfItsSources) {
   Rows rows;
   RowGate gate("", 10);
   rows.add("a.mp3");
-  EXPECT_EQ(gate.open_for(rows.rows, 1000, false), Places{});
+  EXPECT_EQ(gate.open_for(rows.rows, 1000, false), RowPlaces{});
   rows.add("b.mp3");
-  EXPECT_EQ(gate.open_for(rows.rows, 1000 + RowGate::kGather, false), Places{0});
-  EXPECT_EQ(gate.open_for(rows.rows, 1001 + RowGate::kGather, true), Places{1});
-  EXPECT_EQ(gate.open_for(rows.rows, 9000, true), Places{});
+  EXPECT_EQ(gate.open_for(rows.rows, 1000 + RowGate::kGather, false), RowPlaces{0});
+  EXPECT_EQ(gate.open_for(rows.rows, 1001 + RowGate::kGather, true), RowPlaces{1});
+  EXPECT_EQ(gate.open_for(rows.rows, 9000, true), RowPlaces{});
 }
 
 TEST(RowGate, CountsOnlyRowsThatPass) {
@@ -34,7 +34,7 @@ TEST(RowGate, CountsOnlyRowsThatPass) {
   for (const char* name : {"a.mp3", "a.flac", "b.mp3", "b.flac", "c.flac"})
     rows.add(name);
   RowGate gate("ext:flac", 2);
-  EXPECT_EQ(gate.open_for(rows.rows, 0, true), (Places{1, 3}));
+  EXPECT_EQ(gate.open_for(rows.rows, 0, true), (RowPlaces{1, 3}));
   EXPECT_TRUE(gate.is_full());
   EXPECT_EQ(gate.sent(), 2U);
 }
@@ -44,11 +44,11 @@ TEST(RowGate, LooksAgainAtARowThatGotASourceOrIsHereNow) {
   rows.add("a.mp3", 2);
   rows.add("b.mp3");
   RowGate gate("src>2|have:yes", 10);
-  EXPECT_EQ(gate.open_for(rows.rows, 0, true), Places{});
+  EXPECT_EQ(gate.open_for(rows.rows, 0, true), RowPlaces{});
   rows.rows[0].sources.resize(3);
-  EXPECT_EQ(gate.open_for(rows.rows, 50, true), Places{0});
+  EXPECT_EQ(gate.open_for(rows.rows, 50, true), RowPlaces{0});
   rows.rows[1].have = api::Have::have;
-  EXPECT_EQ(gate.open_for(rows.rows, 99, true), Places{1});
+  EXPECT_EQ(gate.open_for(rows.rows, 99, true), RowPlaces{1});
 }
 
 }  // namespace

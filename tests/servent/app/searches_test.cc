@@ -2,14 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/numbered.h"
+
 namespace p2p::app {
 namespace {
 
-Sha1 content(std::uint8_t number) {
-  Sha1 sha1;
-  sha1.bytes[0] = std::byte{number};
-  return sha1;
-}
+using test::sha1_with;
 
 Hit hit(const std::string& name, const std::string& user, std::optional<Sha1> sha1) {
   Hit hit;
@@ -25,8 +23,8 @@ Hit hit(const std::string& name, const std::string& user, std::optional<Sha1> sh
 TEST(Searches, OneRowADigestWhateverItsNamesAre) {
   Searches searches;
   const std::uint32_t id = searches.open("jazz", 1, 0);
-  searches.add(SearchId{id}, {hit("a.ogg", "otto", content(1)), hit("b.ogg", "lena", content(1))},
-               5);
+  searches.add(SearchId{id},
+               {hit("a.ogg", "otto", sha1_with(1)), hit("b.ogg", "lena", sha1_with(1))}, 5);
   ASSERT_EQ(searches.results(id).size(), 1U);
   EXPECT_EQ(searches.results(id)[0].sources.size(), 2U);
   EXPECT_EQ(searches.results(id)[0].name, "a.ogg");
@@ -43,7 +41,7 @@ TEST(Searches, WithoutADigestOneRowAUuHashAndSize) {
     return out;
   };
   Hit known = hashed("c.ogg", "cid", 1000);
-  known.sha1 = content(1);
+  known.sha1 = sha1_with(1);
   searches.add(SearchId{id},
                {hashed("a.ogg", "otto", 1000), hashed("b.ogg", "lena", 1000),
                 hashed("a.ogg", "jun", 1001), known, hit("a.ogg", "dan", {})},
@@ -61,12 +59,12 @@ TEST(Searches, WithoutADigestOneRowAUuHashAndSize) {
 TEST(Searches, FindsSourcesOfAFileByWhatBothKnowOfIt) {
   Searches searches;
   const SearchId id{searches.open("jazz", 1, 0)};
-  Hit ann = hit("a.ogg", "ann", content(1));
+  Hit ann = hit("a.ogg", "ann", sha1_with(1));
   ann.source.uuhash = UuHash{{std::byte{7}}};
   Hit bob = hit("b.ogg", "bob", {});
   bob.source.uuhash = UuHash{{std::byte{7}}};
   Hit cid = hit("a.ogg", "cid", {});
-  Hit dan = hit("a.ogg", "dan", content(2));
+  Hit dan = hit("a.ogg", "dan", sha1_with(2));
   searches.add(id, {ann, bob, cid, dan}, 5);
   const auto users = [&](const FoundFile& file) {
     std::string out;
@@ -74,19 +72,19 @@ TEST(Searches, FindsSourcesOfAFileByWhatBothKnowOfIt) {
       out += source.user + ' ';
     return out;
   };
-  EXPECT_EQ(users({"a.ogg", 1000, content(1), {}, {}, UuHash{{std::byte{7}}}}), "ann bob ");
+  EXPECT_EQ(users({"a.ogg", 1000, sha1_with(1), {}, {}, UuHash{{std::byte{7}}}}), "ann bob ");
   EXPECT_EQ(users({"a.ogg", 1000, {}, {}, {}, UuHash{{std::byte{7}}}}), "ann bob cid ");
   EXPECT_EQ(users({"a.ogg", 1000, {}, {}, {}, {}}), "cid ");
-  EXPECT_EQ(users({"a.ogg", 1000, content(2), {}, {}, {}}), "dan ");
+  EXPECT_EQ(users({"a.ogg", 1000, sha1_with(2), {}, {}, {}}), "dan ");
   EXPECT_EQ(users({"b.ogg", 1001, {}, {}, {}, UuHash{{std::byte{7}}}}), "");
 }
 
 TEST(Searches, LearnsOfAFileWhatAnyOfItsSourcesSays) {
   Searches searches;
   const std::uint32_t id = searches.open("jazz", 1, 0);
-  Hit first = hit("a.ogg", "otto", content(1));
+  Hit first = hit("a.ogg", "otto", sha1_with(1));
   first.tags.artist = "Sun Dogs";
-  Hit second = hit("a.ogg", "lena", content(1));
+  Hit second = hit("a.ogg", "lena", sha1_with(1));
   second.tags.artist = "Moon Cats";
   second.tags.title = "Suite";
   second.tags.year = 1999;
@@ -104,41 +102,41 @@ TEST(Searches, TellsTheDigestOfEachNewRowOnce) {
   Searches searches;
   const SearchId id{searches.open("jazz", 1, 0)};
   EXPECT_EQ(
-      searches.add(id, {hit("a.ogg", "otto", content(1)), hit("a.ogg", "lena", content(1))}, 5),
-      std::vector<Sha1>{content(1)});
-  EXPECT_EQ(searches.add(id, {hit("c.ogg", "otto", content(2)), hit("d.ogg", "otto", {})}, 5),
-            std::vector<Sha1>{content(2)});
-  EXPECT_TRUE(searches.add(id, {hit("a.ogg", "jun", content(1))}, 5).empty());
-  EXPECT_TRUE(searches.add(SearchId{99}, {hit("a.ogg", "jun", content(3))}, 5).empty());
+      searches.add(id, {hit("a.ogg", "otto", sha1_with(1)), hit("a.ogg", "lena", sha1_with(1))}, 5),
+      std::vector<Sha1>{sha1_with(1)});
+  EXPECT_EQ(searches.add(id, {hit("c.ogg", "otto", sha1_with(2)), hit("d.ogg", "otto", {})}, 5),
+            std::vector<Sha1>{sha1_with(2)});
+  EXPECT_TRUE(searches.add(id, {hit("a.ogg", "jun", sha1_with(1))}, 5).empty());
+  EXPECT_TRUE(searches.add(SearchId{99}, {hit("a.ogg", "jun", sha1_with(3))}, 5).empty());
 }
 
 TEST(Searches, MarksWhatIsHereInEverySearchThatHasIt) {
   Searches searches;
   const std::uint32_t one = searches.open("jazz", 1, 0);
   const std::uint32_t two = searches.open("free", 1, 0);
-  searches.add(SearchId{one}, {hit("a.ogg", "otto", content(1)), hit("b.ogg", "otto", content(2))},
-               5);
-  searches.add(SearchId{two}, {hit("x.ogg", "jun", content(1)), hit("a.ogg", "jun", {})}, 5);
+  searches.add(SearchId{one},
+               {hit("a.ogg", "otto", sha1_with(1)), hit("b.ogg", "otto", sha1_with(2))}, 5);
+  searches.add(SearchId{two}, {hit("x.ogg", "jun", sha1_with(1)), hit("a.ogg", "jun", {})}, 5);
 
-  EXPECT_TRUE(searches.mark(content(1), api::Have::have));
+  EXPECT_TRUE(searches.mark(sha1_with(1), api::Have::have));
   EXPECT_EQ(searches.results(one)[0].have, api::Have::have);
   EXPECT_EQ(searches.results(one)[1].have, api::Have::no);
   EXPECT_EQ(searches.results(two)[0].have, api::Have::have);
   EXPECT_EQ(searches.results(two)[1].have, api::Have::no);
 
-  EXPECT_FALSE(searches.mark(content(1), api::Have::have)) << "it was marked before";
-  EXPECT_FALSE(searches.mark(content(7), api::Have::have)) << "nobody found it";
+  EXPECT_FALSE(searches.mark(sha1_with(1), api::Have::have)) << "it was marked before";
+  EXPECT_FALSE(searches.mark(sha1_with(7), api::Have::have)) << "nobody found it";
 }
 
 TEST(Searches, WhatASourceSaysOfItsLineAndSlotsIsAClaim) {
   Searches searches;
   const std::uint32_t id = searches.open("jazz", 1, 0);
-  Hit fast = hit("a.ogg", "otto", content(1));
+  Hit fast = hit("a.ogg", "otto", sha1_with(1));
   fast.claimed_bps = 32'000;
   fast.free_slot = true;
-  Hit busy = hit("a.ogg", "lena", content(1));
+  Hit busy = hit("a.ogg", "lena", sha1_with(1));
   busy.free_slot = false;
-  searches.add(SearchId{id}, {fast, busy, hit("a.ogg", "jun", content(1))}, 5);
+  searches.add(SearchId{id}, {fast, busy, hit("a.ogg", "jun", sha1_with(1))}, 5);
   const auto& sources = searches.results(id)[0].sources;
   ASSERT_EQ(sources.size(), 3U);
   EXPECT_EQ(sources[0].rate_bps, 32'000U);

@@ -2,8 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/numbered.h"
+
 namespace p2p::app {
 namespace {
+
+using test::sha1_with;
 
 constexpr api::Millis kHalfAnHour = 30LL * 60 * 1000;
 
@@ -16,12 +20,6 @@ Hit hit(const std::string& user, std::optional<Sha1> sha1, const std::string& na
   out.source.network = "napster";
   out.source.user = user;
   out.source.name = name;
-  return out;
-}
-
-Sha1 digest(std::uint8_t first) {
-  Sha1 out{};
-  out.bytes[0] = static_cast<std::byte>(first);
   return out;
 }
 
@@ -48,8 +46,9 @@ TEST(Wishes, CountOnlyWhatTheyHadNotSeen) {
   Wishes wishes;
   const auto id = wishes.add({"sun", false});
   const SearchId search = wishes.due(0)[0].first;
-  EXPECT_EQ(wishes.take(search, {hit("ann", digest(1)), hit("bob", digest(1), "other.mp3")})->fresh,
-            1U)
+  EXPECT_EQ(
+      wishes.take(search, {hit("ann", sha1_with(1)), hit("bob", sha1_with(1), "other.mp3")})->fresh,
+      1U)
       << "one digest";
   EXPECT_EQ(wishes.take(search, {hit("ann", {}), hit("bob", {}, "b/sun.mp3")})->fresh, 1U)
       << "one name and size";
@@ -58,7 +57,7 @@ TEST(Wishes, CountOnlyWhatTheyHadNotSeen) {
   EXPECT_TRUE(wishes.see(id));
   EXPECT_EQ(wishes.rows()[0].unseen, 0U);
   const SearchId again = wishes.due(kHalfAnHour)[0].first;
-  EXPECT_EQ(wishes.take(again, {hit("cat", digest(1)), hit("cat", digest(2))})->fresh, 1U);
+  EXPECT_EQ(wishes.take(again, {hit("cat", sha1_with(1)), hit("cat", sha1_with(2))})->fresh, 1U);
   EXPECT_EQ(wishes.rows()[0].unseen, 1U);
   EXPECT_EQ(wishes.rows()[0].seen, 4U);
 }
@@ -67,10 +66,11 @@ TEST(Wishes, OtherSearchesAreNoneOfTheirs) {
   Wishes wishes;
   wishes.add({"sun", false});
   const SearchId search = wishes.due(0)[0].first;
-  EXPECT_FALSE(wishes.take(SearchId{1}, {hit("ann", digest(1))}));
-  EXPECT_FALSE(wishes.take(SearchId{(1U << 31U) + 1}, {hit("ann", digest(1))})) << "the seeker's";
+  EXPECT_FALSE(wishes.take(SearchId{1}, {hit("ann", sha1_with(1))}));
+  EXPECT_FALSE(wishes.take(SearchId{(1U << 31U) + 1}, {hit("ann", sha1_with(1))}))
+      << "the seeker's";
   EXPECT_TRUE(wishes.drop(1));
-  const auto late = wishes.take(search, {hit("ann", digest(1))});
+  const auto late = wishes.take(search, {hit("ann", sha1_with(1))});
   ASSERT_TRUE(late) << "nobody else shall have it";
   EXPECT_EQ(late->fresh, 0U);
   EXPECT_FALSE(wishes.drop(1));
@@ -82,15 +82,15 @@ TEST(Wishes, FetchTheFirstFileThatHasADigestAndTwoSourcesOnce) {
   wishes.add({"sun", true});
   const SearchId search = wishes.due(0)[0].first;
   EXPECT_FALSE(wishes.take(search, {hit("ann", {}), hit("bob", {})})->fetch) << "no digest";
-  EXPECT_FALSE(wishes.take(search, {hit("ann", digest(1)), hit("ann", digest(1))})->fetch)
+  EXPECT_FALSE(wishes.take(search, {hit("ann", sha1_with(1)), hit("ann", sha1_with(1))})->fetch)
       << "one source twice";
-  const auto news = wishes.take(search, {hit("bob", digest(2)), hit("bob", digest(1))});
+  const auto news = wishes.take(search, {hit("bob", sha1_with(2)), hit("bob", sha1_with(1))});
   ASSERT_TRUE(news->fetch);
-  EXPECT_EQ(news->fetch->sha1, digest(1));
+  EXPECT_EQ(news->fetch->sha1, sha1_with(1));
   EXPECT_EQ(news->fetch->name, "sun.mp3");
   EXPECT_EQ(news->fetch->sources.size(), 2U);
   EXPECT_TRUE(wishes.rows()[0].fetched);
-  EXPECT_FALSE(wishes.take(search, {hit("ann", digest(2))})->fetch) << "the second one";
+  EXPECT_FALSE(wishes.take(search, {hit("ann", sha1_with(2))})->fetch) << "the second one";
 }
 
 TEST(Wishes, AreKeptWithWhatTheyHaveSeen) {
@@ -98,7 +98,8 @@ TEST(Wishes, AreKeptWithWhatTheyHaveSeen) {
   wishes.add({"sun \"big dogs\"\n%\xFF", true});
   wishes.add({"moon", false});
   const auto due = wishes.due(0);
-  wishes.take(due[0].first, {hit("ann", digest(1)), hit("bob", digest(1)), hit("ann", {}, "x y")});
+  wishes.take(due[0].first,
+              {hit("ann", sha1_with(1)), hit("bob", sha1_with(1)), hit("ann", {}, "x y")});
   Wishes later;
   later.load(wishes.saved());
   EXPECT_EQ(later.saved(), wishes.saved());
@@ -108,7 +109,7 @@ TEST(Wishes, AreKeptWithWhatTheyHaveSeen) {
   EXPECT_TRUE(later.rows()[0].fetched);
   EXPECT_FALSE(later.rows()[1].download);
   const SearchId search = later.due(0)[0].first;
-  EXPECT_EQ(later.take(search, {hit("cat", digest(1)), hit("cat", {}, "x y")})->fresh, 0U);
+  EXPECT_EQ(later.take(search, {hit("cat", sha1_with(1)), hit("cat", {}, "x y")})->fresh, 0U);
 }
 
 TEST(Wishes, CountAndFetchOnlyWhatPassesTheirFilter) {
@@ -116,7 +117,7 @@ TEST(Wishes, CountAndFetchOnlyWhatPassesTheirFilter) {
   wishes.add({"sun", true, "ext:flac src>1 -live", "user"});
   const SearchId search = wishes.due(0)[0].first;
   const auto found = [&](const std::string& user, std::uint8_t file, const std::string& name) {
-    return *wishes.take(search, {hit(user, digest(file), name)});
+    return *wishes.take(search, {hit(user, sha1_with(file), name)});
   };
   EXPECT_EQ(found("ann", 1, "a/sun.mp3").fresh, 0U);
   EXPECT_EQ(found("bob", 1, "a/sun.mp3").fresh, 0U);
@@ -129,7 +130,7 @@ TEST(Wishes, CountAndFetchOnlyWhatPassesTheirFilter) {
   EXPECT_EQ(news.fresh, 1U);
   EXPECT_TRUE(news.is_first);
   ASSERT_TRUE(news.fetch);
-  EXPECT_EQ(news.fetch->sha1, digest(3));
+  EXPECT_EQ(news.fetch->sha1, sha1_with(3));
   EXPECT_FALSE(found("cat", 3, "Sun.FLAC").is_first);
   EXPECT_EQ(wishes.rows()[0].unseen, 1U);
 }

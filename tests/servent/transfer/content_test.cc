@@ -16,8 +16,8 @@ namespace fs = std::filesystem;
 using test::WebPeer;
 using namespace std::chrono_literals;
 
-constexpr SourceIndex kAnn = 0;
-constexpr SourceIndex kBob = 1;
+constexpr SourceIndex kAnnSource = 0;
+constexpr SourceIndex kBobSource = 1;
 
 class Counting : public test::OneLoop, public ContentHost {
  protected:
@@ -74,7 +74,7 @@ class Counting : public test::OneLoop, public ContentHost {
     content_->leave(source, Ending::broke);
   }
   void tell_tree() {
-    content_->tree_at(kAnn, {0x7f000001, peer_.port()},
+    content_->tree_at(kAnnSource, {0x7f000001, peer_.port()},
                       {tree_path_of(*wanted_.sha1, tree_.root()), tree_.root()});
   }
 
@@ -99,28 +99,28 @@ class Counting : public test::OneLoop, public ContentHost {
 };
 
 TEST_F(Counting, WhatCameBeforeTheTreeCountsOnce) {
-  give(kAnn, bytes_, 1'500'000);
+  give(kAnnSource, bytes_, 1'500'000);
   EXPECT_EQ(counted_, sent_) << "nobody can tell before the whole is here";
   tell_tree();
   const PieceMap& map = content_->plan().map();
   ASSERT_TRUE(comes([&] { return map.verified_pieces() > 2 && map.unchecked().empty(); })) << log_;
   EXPECT_EQ(counted_, sent_);
-  give(kBob, bytes_, bytes_.size());
+  give(kBobSource, bytes_, bytes_.size());
   ASSERT_TRUE(comes([this] { return is_done_; })) << log_;
   EXPECT_EQ(counted_, sent_);
-  EXPECT_EQ(sent_[kAnn] + sent_[kBob], bytes_.size());
+  EXPECT_EQ(sent_[kAnnSource] + sent_[kBobSource], bytes_.size());
 }
 
 TEST_F(Counting, WhatComesInThePlaceOfWrongBytesCountsForWhoGaveIt) {
   content_->set_in_order(true);
-  give(kAnn, std::string(bytes_.size(), '\0'), kLeastPiece);
-  EXPECT_EQ(counted_[kAnn], kLeastPiece);
+  give(kAnnSource, std::string(bytes_.size(), '\0'), kLeastPiece);
+  EXPECT_EQ(counted_[kAnnSource], kLeastPiece);
   tell_tree();
   ASSERT_TRUE(comes([this] { return content_->plan().map().unchecked().empty(); })) << log_;
-  give(kBob, bytes_, bytes_.size());
+  give(kBobSource, bytes_, bytes_.size());
   ASSERT_TRUE(comes([this] { return is_done_; })) << log_;
-  EXPECT_EQ(sent_[kBob], bytes_.size());
-  EXPECT_EQ(counted_[kBob], bytes_.size());
+  EXPECT_EQ(sent_[kBobSource], bytes_.size());
+  EXPECT_EQ(counted_[kBobSource], bytes_.size());
 }
 
 }  // namespace

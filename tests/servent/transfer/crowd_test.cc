@@ -29,9 +29,9 @@ using asio::ip::tcp;
 using namespace std::chrono_literals;
 
 // An engine with a port of its own, as a Gnutella node has it.
-class Member {
+class CrowdMember {
  public:
-  Member(asio::io_context& io, Settings settings, Hooks hooks)
+  CrowdMember(asio::io_context& io, Settings settings, Hooks hooks)
       : io_(io),
         acceptor_(io, {asio::ip::address_v4::loopback(), 0}) {
     hooks.reach = [this](ReachId id, const Source& source) {
@@ -89,7 +89,7 @@ class Crowd : public testing::Test {
     hooks.tree = [this](const Sha1&, const auto& then) { then(tree()); };
     Settings settings;
     settings.upload_slots = 20;
-    seed_ = std::make_unique<Member>(io_, settings, hooks);
+    seed_ = std::make_unique<CrowdMember>(io_, settings, hooks);
     seed_->engine().set_rates(content_.size() / 3, 0);  // one copy in three seconds
   }
 
@@ -99,7 +99,7 @@ class Crowd : public testing::Test {
     hasher.add(bytes_of(content_));
     return HashTree::above(shape, hasher.finish(), &index::join_tiger);
   }
-  Member& joins() {
+  CrowdMember& joins() {
     const std::string name = std::to_string(crowd_.size());
     Settings settings;
     settings.downloads = root_.path() / ("down" + name);
@@ -107,7 +107,7 @@ class Crowd : public testing::Test {
     settings.upload_slots = 20;
     settings.seed = crowd_.size() + 1;
     fs::create_directories(settings.state);
-    crowd_.push_back(std::make_unique<Member>(io_, settings, Hooks{}));
+    crowd_.push_back(std::make_unique<CrowdMember>(io_, settings, Hooks{}));
     Wanted wanted{"a.ogg", content_.size(), digest_, {}, {}};
     wanted.sources.push_back({"gnutella", "seed", "a.ogg", seed_->endpoint()});
     EXPECT_NE(crowd_.back()->engine().fetch(wanted), 0U);
@@ -122,7 +122,7 @@ class Crowd : public testing::Test {
     }
     return true;
   }
-  static bool is_done(const std::unique_ptr<Member>& member) {
+  static bool is_done(const std::unique_ptr<CrowdMember>& member) {
     return member->row().state == DownloadState::done;
   }
 
@@ -130,8 +130,8 @@ class Crowd : public testing::Test {
   asio::io_context io_;
   std::string content_;
   Sha1 digest_;
-  std::unique_ptr<Member> seed_;
-  std::vector<std::unique_ptr<Member>> crowd_;
+  std::unique_ptr<CrowdMember> seed_;
+  std::vector<std::unique_ptr<CrowdMember>> crowd_;
 };
 
 TEST_F(Crowd, ServesItself) {

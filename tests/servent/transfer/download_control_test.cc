@@ -17,7 +17,6 @@
 
 namespace p2p::transfer {
 namespace {
-using api::Block;
 using api::DownloadState;
 using api::Priority;
 using Names = std::vector<std::string>;
@@ -151,12 +150,13 @@ TEST_F(Controlled, WhatTheUserSaidHoldsAfterARestart) {
 TEST(BlocksOf, AreOfPiecesInEqualParts) {
   PieceMap map(kLeastPiece * 5);
   std::vector<Extent> fresh;
-  EXPECT_EQ(blocks_of(map), std::vector<Block>(5, Block::missing));
+  EXPECT_EQ(blocks_of(map), std::vector<api::Block>(5, api::Block::missing));
   map.ask({0, kLeastPiece});
   map.arrive({kLeastPiece, kLeastPiece * 3}, fresh);
   ASSERT_TRUE(map.verify(2));
-  EXPECT_EQ(blocks_of(map), (std::vector{Block::asked, Block::written, Block::verified,
-                                         Block::missing, Block::missing}));
+  EXPECT_EQ(blocks_of(map),
+            (std::vector{api::Block::asked, api::Block::written, api::Block::verified,
+                         api::Block::missing, api::Block::missing}));
 }
 
 TEST(BlocksOf, AreAtMostSoManyAndSayTheLeastOfEach) {
@@ -169,10 +169,10 @@ TEST(BlocksOf, AreAtMostSoManyAndSayTheLeastOfEach) {
   map.ask({kLeastPiece * 126, kLeastPiece * 127});
   const auto blocks = blocks_of(map);
   ASSERT_EQ(blocks.size(), 64U);
-  EXPECT_EQ(blocks[0], Block::verified);
-  EXPECT_EQ(blocks[1], Block::written);
-  EXPECT_EQ(blocks[2], Block::missing);
-  EXPECT_EQ(blocks[63], Block::asked);
+  EXPECT_EQ(blocks[0], api::Block::verified);
+  EXPECT_EQ(blocks[1], api::Block::written);
+  EXPECT_EQ(blocks[2], api::Block::missing);
+  EXPECT_EQ(blocks[63], api::Block::asked);
 }
 
 }  // namespace

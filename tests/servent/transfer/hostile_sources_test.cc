@@ -13,7 +13,6 @@ using test::Swarming;
 using test::WebPeer;
 using namespace std::chrono_literals;
 using Reply = WebPeer::Reply;
-using Asked = WebPeer::Asked;
 
 std::string range_of(std::uint64_t first, std::uint64_t last, std::uint64_t total) {
   return "Content-Range: bytes " + std::to_string(first) + '-' + std::to_string(last) + '/' +
@@ -25,7 +24,8 @@ std::string length_of(std::uint64_t bytes) {
 std::string part(const std::string& fields) {
   return "HTTP/1.1 206 Partial Content\r\n" + fields + "\r\n";
 }
-std::string part_of(const Asked& asked, const std::string& content, const std::string& more = {}) {
+std::string part_of(const WebPeer::Asked& asked, const std::string& content,
+                    const std::string& more = {}) {
   const std::uint64_t bytes = asked.last + 1 - asked.first;
   return part(range_of(asked.first, asked.last, content.size()) + length_of(bytes) + more) +
          content.substr(asked.first, bytes);
@@ -34,7 +34,7 @@ std::string part_of(const Asked& asked, const std::string& content, const std::s
 struct Lie {
   const char* name;
   // To the number-th request, of a source that has this content.
-  Reply (*answer)(std::size_t number, const Asked& asked, const std::string& content);
+  Reply (*answer)(std::size_t number, const WebPeer::Asked& asked, const std::string& content);
 };
 std::ostream& operator<<(std::ostream& out, const Lie& lie) {
   return out << lie.name;
@@ -42,111 +42,111 @@ std::ostream& operator<<(std::ostream& out, const Lie& lie) {
 
 constexpr std::array<Lie, 24> kLies{{
     {"AnotherStart",
-     [](std::size_t, const Asked& asked, const std::string& content) -> Reply {
+     [](std::size_t, const WebPeer::Asked& asked, const std::string& content) -> Reply {
        return {part_of({asked.target, asked.first + 1, asked.last}, content)};
      }},
     {"AnotherTotal",
-     [](std::size_t, const Asked& asked, const std::string& content) -> Reply {
+     [](std::size_t, const WebPeer::Asked& asked, const std::string& content) -> Reply {
        return {part(range_of(asked.first, asked.last, content.size() + 1) + length_of(9)) +
                "123456789"};
      }},
     {"AReversedRange",
-     [](std::size_t, const Asked& asked, const std::string& content) -> Reply {
+     [](std::size_t, const WebPeer::Asked& asked, const std::string& content) -> Reply {
        return {part(range_of(asked.last, asked.first, content.size())) + content};
      }},
     {"ARangeBeyondTheEnd",
-     [](std::size_t, const Asked& asked, const std::string& content) -> Reply {
+     [](std::size_t, const WebPeer::Asked& asked, const std::string& content) -> Reply {
        return {part(range_of(asked.first, content.size(), content.size())) + content};
      }},
     {"ARangeThatIsNoNumber",
-     [](std::size_t, const Asked&, const std::string& content) -> Reply {
+     [](std::size_t, const WebPeer::Asked&, const std::string& content) -> Reply {
        return {part("Content-Range: bytes 0-99999999999999999999999/*\r\n") + content};
      }},
     {"NoRange",
-     [](std::size_t, const Asked&, const std::string& content) -> Reply {
+     [](std::size_t, const WebPeer::Asked&, const std::string& content) -> Reply {
        return {part(length_of(content.size())) + content};
      }},
     {"ALengthThatIsNotTheRanges",
-     [](std::size_t, const Asked& asked, const std::string& content) -> Reply {
+     [](std::size_t, const WebPeer::Asked& asked, const std::string& content) -> Reply {
        return {part(range_of(asked.first, asked.last, content.size()) + length_of(1)) + content};
      }},
     {"AWholeThatIsLonger",
-     [](std::size_t, const Asked&, const std::string& content) -> Reply {
+     [](std::size_t, const WebPeer::Asked&, const std::string& content) -> Reply {
        return {"HTTP/1.1 200 OK\r\n" + length_of(content.size() + 1) + "\r\n" + content + "x"};
      }},
     {"AWholeThatIsShorter",
-     [](std::size_t, const Asked&, const std::string& content) -> Reply {
+     [](std::size_t, const WebPeer::Asked&, const std::string& content) -> Reply {
        return {"HTTP/1.1 200 OK\r\n" + length_of(content.size() - 1) + "\r\n" + content};
      }},
     {"AWholeThatEndsBeforeAnyByteOfUse",
-     [](std::size_t, const Asked& asked, const std::string& content) -> Reply {
+     [](std::size_t, const WebPeer::Asked& asked, const std::string& content) -> Reply {
        return {"HTTP/1.1 200 OK\r\n" + length_of(content.size()) + "\r\n" +
                    content.substr(0, asked.first),
                true};
      }},
     {"NoWord",
-     [](std::size_t, const Asked&, const std::string&) -> Reply {
+     [](std::size_t, const WebPeer::Asked&, const std::string&) -> Reply {
        return {"", true};
      }},
     {"HalfAHead",
-     [](std::size_t, const Asked&, const std::string&) -> Reply {
+     [](std::size_t, const WebPeer::Asked&, const std::string&) -> Reply {
        return {"HTTP/1.1 206 Partial Content\r\nContent-Ra", true};
      }},
     {"AHeadAlone",
-     [](std::size_t, const Asked& asked, const std::string& content) -> Reply {
+     [](std::size_t, const WebPeer::Asked& asked, const std::string& content) -> Reply {
        return {part(range_of(asked.first, asked.last, content.size())), true};
      }},
     {"NotHttp",
-     [](std::size_t, const Asked&, const std::string&) -> Reply {
+     [](std::size_t, const WebPeer::Asked&, const std::string&) -> Reply {
        return {"GIV 1:0123456789abcdef0123456789abcdef/a.ogg\n\n"};
      }},
     {"EndlessInterimAnswers",
-     [](std::size_t, const Asked&, const std::string&) -> Reply {
+     [](std::size_t, const WebPeer::Asked&, const std::string&) -> Reply {
        Reply reply{"HTTP/1.1 100 Continue\r\n\r\n"};
        reply.endless = reply.text;
        return reply;
      }},
     {"EndlessHeaders",
-     [](std::size_t, const Asked&, const std::string&) -> Reply {
+     [](std::size_t, const WebPeer::Asked&, const std::string&) -> Reply {
        Reply reply{"HTTP/1.1 206 Partial Content\r\n"};
        reply.endless = "X-More: of this\r\n";
        return reply;
      }},
     {"AnEndlessLine",
-     [](std::size_t, const Asked&, const std::string&) -> Reply {
+     [](std::size_t, const WebPeer::Asked&, const std::string&) -> Reply {
        Reply reply{"HTTP/1.1 206 "};
        reply.endless = "and so on ";
        return reply;
      }},
     {"AlwaysNotThatPart",
-     [](std::size_t, const Asked&, const std::string&) -> Reply {
+     [](std::size_t, const WebPeer::Asked&, const std::string&) -> Reply {
        return {"HTTP/1.1 416 Range Not Satisfiable\r\nContent-Length: 0\r\n\r\n"};
      }},
     {"SaysThatItHasThePartsItRefuses",
-     [](std::size_t, const Asked&, const std::string& content) -> Reply {
+     [](std::size_t, const WebPeer::Asked&, const std::string& content) -> Reply {
        return {
            "HTTP/1.1 416 Range Not Satisfiable\r\nContent-Length: 0\r\n"
            "X-Available-Ranges: bytes 0-" +
            std::to_string(content.size() - 1) + "\r\n\r\n"};
      }},
     {"BusyButAskAtOnce",
-     [](std::size_t, const Asked&, const std::string&) -> Reply {
+     [](std::size_t, const WebPeer::Asked&, const std::string&) -> Reply {
        return {"HTTP/1.1 503 Busy\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n"};
      }},
     {"OneByteAnAnswer",
-     [](std::size_t, const Asked& asked, const std::string& content) -> Reply {
+     [](std::size_t, const WebPeer::Asked& asked, const std::string& content) -> Reply {
        return {part_of({asked.target, asked.first, asked.first}, content)};
      }},
     {"Chunks",
-     [](std::size_t, const Asked& asked, const std::string& content) -> Reply {
+     [](std::size_t, const WebPeer::Asked& asked, const std::string& content) -> Reply {
        return {part_of(asked, content, "Transfer-Encoding: chunked\r\n")};
      }},
     {"Compressed",
-     [](std::size_t, const Asked& asked, const std::string& content) -> Reply {
+     [](std::size_t, const WebPeer::Asked& asked, const std::string& content) -> Reply {
        return {part_of(asked, content, "Content-Encoding: gzip\r\n")};
      }},
     {"AnotherDigest",
-     [](std::size_t, const Asked& asked, const std::string& content) -> Reply {
+     [](std::size_t, const WebPeer::Asked& asked, const std::string& content) -> Reply {
        return {part_of(asked, content,
                        "X-Gnutella-Content-URN: " + to_urn(test::sha1_of("other")) + "\r\n")};
      }},
@@ -155,7 +155,7 @@ constexpr std::array<Lie, 24> kLies{{
 class HostileSource : public Swarming, public testing::WithParamInterface<Lie> {
  protected:
   WebPeer& liar() {
-    return source("eve", [this](std::size_t number, const Asked& asked) {
+    return source("eve", [this](std::size_t number, const WebPeer::Asked& asked) {
       return GetParam().answer(number, asked, content_);
     });
   }
@@ -184,8 +184,8 @@ INSTANTIATE_TEST_SUITE_P(All, HostileSource, testing::ValuesIn(kLies),
 // ---- what needs more than one answer
 
 TEST_F(Swarming, ARedirectionIsNotFollowed) {
-  WebPeer elsewhere(io_, [](std::size_t, const Asked&) { return Reply{"", true}; });
-  const WebPeer& eve = source("eve", [&](std::size_t, const Asked&) -> Reply {
+  WebPeer elsewhere(io_, [](std::size_t, const WebPeer::Asked&) { return Reply{"", true}; });
+  const WebPeer& eve = source("eve", [&](std::size_t, const WebPeer::Asked&) -> Reply {
     return {"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:" + std::to_string(elsewhere.port()) +
             "/\r\nContent-Length: 0\r\n\r\n"};
   });
@@ -196,7 +196,7 @@ TEST_F(Swarming, ARedirectionIsNotFollowed) {
 }
 
 TEST_F(Swarming, ASourceWhoseDigestChangesIsLeft) {
-  source("eve", [this](std::size_t number, const Asked& asked) -> Reply {
+  source("eve", [this](std::size_t number, const WebPeer::Asked& asked) -> Reply {
     const Sha1 told = number == 0 ? digest_ : test::sha1_of("other");
     return {part_of({asked.target, asked.first, std::min(asked.last, asked.first + 99'999)},
                     content_, "X-Gnutella-Content-URN: " + to_urn(told) + "\r\n")};
@@ -207,7 +207,7 @@ TEST_F(Swarming, ASourceWhoseDigestChangesIsLeft) {
 }
 
 TEST_F(Swarming, ASourceThatDripsIsRelievedByAnother) {
-  source("bob", [this](std::size_t, const Asked& asked) {
+  source("bob", [this](std::size_t, const WebPeer::Asked& asked) {
     Reply reply{part_of(asked, content_)};
     const std::size_t head = reply.text.find("\r\n\r\n") + 4;
     reply.drip = reply.text.substr(head);
@@ -223,7 +223,7 @@ TEST_F(Swarming, ASourceThatDripsIsRelievedByAnother) {
 TEST_F(Swarming, ASourceThatDripsLosesItsSlotWhenTheWindowEnds) {
   settings_.window = 100ms;
   settings_.first_wait = 60s;
-  const WebPeer& bob = source("bob", [this](std::size_t, const Asked& asked) {
+  const WebPeer& bob = source("bob", [this](std::size_t, const WebPeer::Asked& asked) {
     Reply reply{part_of(asked, content_)};
     const std::size_t head = reply.text.find("\r\n\r\n") + 4;
     reply.drip = reply.text.substr(head);

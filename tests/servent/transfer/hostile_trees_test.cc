@@ -11,7 +11,6 @@ namespace {
 using test::Swarming;
 using test::WebPeer;
 using Reply = WebPeer::Reply;
-using Asked = WebPeer::Asked;
 
 struct BadTree {
   const char* name;
@@ -88,7 +87,7 @@ class HostileTree : public Swarming, public testing::WithParamInterface<BadTree>
 TEST_P(HostileTree, IsDoneWithout) {
   std::size_t asked_for = 0;
   const std::string body(text_of(encode_thex(tree_)));
-  source("eve", [&](std::size_t, const Asked& asked) {
+  source("eve", [&](std::size_t, const WebPeer::Asked& asked) {
     if (!asked.target.starts_with(kTreePath)) return answer({content_, &tree_}, asked);
     ++asked_for;
     return GetParam().answer(body);

@@ -14,6 +14,7 @@
 #include "servent/transfer/engine.h"
 #include "servent/transfer/resume.h"
 
+#include "tests/support/captured_files.h"
 #include "tests/support/files.h"
 #include "tests/support/one_loop.h"
 #include "tests/support/temp_dir.h"
@@ -26,11 +27,11 @@ namespace fs = std::filesystem;
 using api::DownloadState;
 using asio::ip::tcp;
 using boost::system::error_code;
+using test::kTuneHash;
+using test::kTuneHex;
 using test::WebPeer;
 using namespace std::chrono_literals;
 
-constexpr std::string_view kHex = "191ec669b0f61222a23942776a9e36d6ff4ffbff";
-const UuHash kHash = uuhash_from_hex(kHex).value();
 constexpr std::string_view kBehind = "behind a firewall";
 
 class KazaaFetching : public test::OneLoop {
@@ -48,12 +49,12 @@ class KazaaFetching : public test::OneLoop {
     fs::create_directories(settings_.state);
     wanted_.name = "a.ogg";
     wanted_.size_bytes = content_.size();
-    wanted_.uuhash = kHash;
+    wanted_.uuhash = kTuneHash;
   }
 
   static Source source_of(const std::string& user) {
     Source source{"kazaa", user, "a.ogg", {}, 0};
-    source.uuhash = kHash;
+    source.uuhash = kTuneHash;
     return source;
   }
   WebPeer& source(const std::string& user, WebPeer::Script script) {
@@ -135,7 +136,7 @@ TEST_F(KazaaFetching, AsksByUuHashAndCallsUnverifiedWhatNobodyVouchedFor) {
   EXPECT_EQ(ann.connections(), 1U);
   ASSERT_GE(ann.requests().size(), 4U);
   const HeaderBlock& asked = ann.requests()[0];
-  EXPECT_EQ(asked.start_line, "GET " + path_of(kHash) + " HTTP/1.1");
+  EXPECT_EQ(asked.start_line, "GET " + path_of(kTuneHash) + " HTTP/1.1");
   EXPECT_EQ(asked.value("X-Kazaa-Username"), "me");
   EXPECT_EQ(asked.value("X-Kazaa-SupernodeIP"), "127.0.0.1:1215");
 }
@@ -148,9 +149,9 @@ TEST_F(KazaaFetching, ASourceThatClosesWithoutAWordIsAskedOnceMoreInTheAbsoluteF
   });
   EXPECT_TRUE(test::read_file(fetch(DownloadState::done).path) == content_);
   const std::string absolute =
-      "GET http://127.0.0.1:" + std::to_string(ann.port()) + path_of(kHash) + " HTTP/1.1";
+      "GET http://127.0.0.1:" + std::to_string(ann.port()) + path_of(kTuneHash) + " HTTP/1.1";
   ASSERT_GE(ann.requests().size(), 5U);
-  EXPECT_EQ(ann.requests()[0].start_line, "GET " + path_of(kHash) + " HTTP/1.1");
+  EXPECT_EQ(ann.requests()[0].start_line, "GET " + path_of(kTuneHash) + " HTTP/1.1");
   for (std::size_t i = 1; i < ann.requests().size(); ++i)
     EXPECT_EQ(ann.requests()[i].start_line, absolute) << "remembered";
 }
@@ -187,12 +188,12 @@ TEST_F(KazaaFetching, ASourceBehindAFirewallCallsWithItsPushId) {
   const fs::path file = root_.write("a.ogg", content_);
   Hooks giving;
   giving.locate = [&](const FileWanted& wanted, const auto& then) {
-    EXPECT_EQ(std::get<UuHash>(wanted), kHash);
+    EXPECT_EQ(std::get<UuHash>(wanted), kTuneHash);
     SharedFile known;
     known.name = "x/a.ogg";
     known.size_bytes = content_.size();
     known.sha1 = digest_;
-    known.uuhash = kHash;
+    known.uuhash = kTuneHash;
     then(Offer{known, [file] { return ::open(file.c_str(), O_RDONLY | O_CLOEXEC); }});
   };
   Engine giver(io_, {}, giving);
@@ -285,7 +286,7 @@ TEST_F(KazaaFetching, LooksForMoreWhenSourcesRunLow) {
 }
 
 TEST(ResumeRecord, KeepsTheUuHashAndHowASourceIsAsked) {
-  Wanted wanted{"a.ogg", 9, {}, {}, {}, kHash};
+  Wanted wanted{"a.ogg", 9, {}, {}, {}, kTuneHash};
   KnownSource known;
   known.source = {"kazaa", "ann", "a.ogg", {1, 2}, 3};
   known.source.uuhash = UuHash{};
@@ -295,7 +296,7 @@ TEST(ResumeRecord, KeepsTheUuHashAndHowASourceIsAsked) {
   ASSERT_EQ(write_record(path, to_text(Resume{wanted, {known}, 0, false, {}})), 0);
   const auto read = read_record(path);
   ASSERT_TRUE(read);
-  EXPECT_EQ(read->wanted.uuhash, kHash);
+  EXPECT_EQ(read->wanted.uuhash, kTuneHash);
   ASSERT_EQ(read->sources.size(), 1U);
   EXPECT_EQ(read->sources[0].source.uuhash, UuHash{});
   EXPECT_TRUE(read->sources[0].absolute);
@@ -316,7 +317,7 @@ TEST(ResumeRecord, OfAnEarlierVersionIsRead) {
 }
 
 TEST_F(KazaaFetching, GoesOnByUuHashAfterARestart) {
-  const fs::path part_file = settings_.state / (std::string(kHex) + ".1000000.part");
+  const fs::path part_file = settings_.state / (std::string(kTuneHex) + ".1000000.part");
   std::ofstream(part_file, std::ios::binary) << content_.substr(0, 600'000);
   KnownSource ann;
   ann.source = source_of("ann");
@@ -332,7 +333,7 @@ TEST_F(KazaaFetching, GoesOnByUuHashAfterARestart) {
   EXPECT_TRUE(test::read_file(row().path) == content_);
   ASSERT_GE(peer.requests().size(), 1U);
   for (const HeaderBlock& request : peer.requests()) {
-    EXPECT_EQ(request.start_line, "GET " + path_of(kHash) + " HTTP/1.1");
+    EXPECT_EQ(request.start_line, "GET " + path_of(kTuneHash) + " HTTP/1.1");
     EXPECT_FALSE(request.value("Range").starts_with("bytes=0-")) << "that is there";
   }
 }

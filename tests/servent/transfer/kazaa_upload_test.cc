@@ -3,24 +3,23 @@
 
 #include "protocols/transfer/http_request.h"
 
+#include "tests/support/captured_files.h"
 #include "tests/support/upload_client.h"
 
 namespace p2p::transfer {
 namespace {
 using test::kBigDigest;
-
-constexpr std::string_view kHex = "191ec669b0f61222a23942776a9e36d6ff4ffbff";
-const UuHash kHash = uuhash_from_hex(kHex).value();
+using test::kTuneHash;
 
 class KazaaGiving : public test::EngineUploads {
  protected:
   KazaaGiving() {
     fill(million());
-    file_.uuhash = kHash;
+    file_.uuhash = kTuneHash;
     settings_.nick = "me";
     hooks_.locate = [this](const FileWanted& wanted, const auto& then) {
       const auto* hash = std::get_if<UuHash>(&wanted);
-      if (hash != nullptr && *hash != kHash) return then(std::nullopt);
+      if (hash != nullptr && *hash != kTuneHash) return then(std::nullopt);
       then(offer());
     };
   }
@@ -32,7 +31,7 @@ class KazaaGiving : public test::EngineUploads {
   }
   // As mldonkey asks.
   static std::string request(const std::string& fields = "",
-                             const std::string& target = path_of(kHash)) {
+                             const std::string& target = path_of(kTuneHash)) {
     return "GET " + target + " HTTP/1.0\r\nHost: x\r\nConnection: Keep-Alive\r\n" + fields + "\r\n";
   }
 };
@@ -48,7 +47,7 @@ TEST_F(KazaaGiving, AnswersInBothFormsAndManyTimesOnAConnection) {
   EXPECT_EQ(part.head.value("X-Kazaa-IP"), to_text(here_));
   EXPECT_TRUE(part.head.value("X-KazaaTag").starts_with("3==GR7GabD2EiKiOUJ3ap421v9P+/8=, 57="));
   const Answer absolute =
-      ask(ann, request("Range: bytes=-5\r\n", "http://127.0.0.1:1214" + path_of(kHash)));
+      ask(ann, request("Range: bytes=-5\r\n", "http://127.0.0.1:1214" + path_of(kTuneHash)));
   EXPECT_EQ(absolute.body, content_.substr(999'995));
   const Answer whole = ask(ann, request());
   EXPECT_EQ(whole.status, "200");

@@ -4,10 +4,13 @@
 
 #include "servent/api/rate.h"
 
+#include "tests/support/units.h"
+
 namespace p2p::transfer {
 namespace {
 
-constexpr std::uint64_t kKiB = 1024;
+using test::kKiB;
+
 constexpr WeekTime at(unsigned day, unsigned hour, unsigned minute = 0) {
   return {day, hour * 60 + minute};
 }

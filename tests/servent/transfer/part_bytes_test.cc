@@ -21,7 +21,6 @@ namespace p2p::transfer {
 namespace {
 
 namespace fs = std::filesystem;
-using What = Stored::What;
 
 std::string made(std::size_t bytes, unsigned seed) {
   Rng rng(seed);
@@ -80,16 +79,16 @@ TEST_F(PartBytes, TheDigestIsOfTheWholeInWhateverOrderItCame) {
     }
     std::shuffle(blocks.begin(), blocks.end(), rng);
     PartFile file = part();
-    ASSERT_EQ(file.open().what, What::ok);
+    ASSERT_EQ(file.open().what, Stored::What::ok);
     for (const Extent& block : blocks) {
-      ASSERT_EQ(put(file, block).what, What::ok);
+      ASSERT_EQ(put(file, block).what, Stored::What::ok);
       if (rng() % 4 == 0) file.rest();
       if (rng() % 8 == 0) {  // and again, over what is there
-        ASSERT_EQ(put(file, {block.begin, block.begin + block.bytes() / 2}).what, What::ok);
+        ASSERT_EQ(put(file, {block.begin, block.begin + block.bytes() / 2}).what, Stored::What::ok);
       }
     }
     const Stored stored = file.finish(folder_, "a.ogg");
-    ASSERT_EQ(stored.what, What::ok) << "round " << round;
+    ASSERT_EQ(stored.what, Stored::What::ok) << "round " << round;
     EXPECT_EQ(fs::file_size(stored.path), content_.size());
   }
 }
@@ -105,10 +104,11 @@ TEST_F(PartBytes, OneWrongBitIsFoundInWhateverOrderItCame) {
     std::string wrong = content_.substr(300'000, 10);
     wrong[3] = static_cast<char>(wrong[3] ^ 4);
     put(file, {300'000, 300'010}, wrong);
-    EXPECT_EQ(file.finish(folder_, "a.ogg").what, What::wrong);
-    EXPECT_EQ(file.finish(folder_, "a.ogg").what, What::wrong) << "a second look says the same";
+    EXPECT_EQ(file.finish(folder_, "a.ogg").what, Stored::What::wrong);
+    EXPECT_EQ(file.finish(folder_, "a.ogg").what, Stored::What::wrong)
+        << "a second look says the same";
     put(file, {300'000, 300'010});
-    EXPECT_EQ(file.finish(folder_, "a.ogg").what, What::ok);
+    EXPECT_EQ(file.finish(folder_, "a.ogg").what, Stored::What::ok);
   }
 }
 
@@ -119,11 +119,12 @@ TEST_F(PartBytes, OfBytesThatDifferNothingIsWrittenNorOfThatDeliveryAfterwards) 
   std::string other = content_.substr(500, 1000);
   other[499] = static_cast<char>(other[499] ^ 1);  // the last one that is compared
   const PartWrite block{500, bytes_of(other), {500, 1000}, {{1000, 1500}}, {}};
-  EXPECT_EQ(file.write(77, block).what, What::differs);
-  EXPECT_EQ(file.write(77, {1500, bytes_of(other), {}, {{1500, 2500}}, {}}).what, What::ignored);
+  EXPECT_EQ(file.write(77, block).what, Stored::What::differs);
+  EXPECT_EQ(file.write(77, {1500, bytes_of(other), {}, {{1500, 2500}}, {}}).what,
+            Stored::What::ignored);
   EXPECT_EQ(file.map().had().bytes(), 1000U);
   EXPECT_EQ(there(), content_.substr(0, 1000));
-  EXPECT_EQ(put(file, {1000, 1500}).what, What::ok);
+  EXPECT_EQ(put(file, {1000, 1500}).what, Stored::What::ok);
 }
 
 TEST_F(PartBytes, APieceIsCheckedWhenAllOfItIsThere) {
@@ -149,7 +150,7 @@ TEST_F(PartBytes, TheRecordNeverClaimsWhatWasGivenUp) {
   for (const PieceIndex index : {0U, 1U, 2U})
     put(file, piece(index));
   put(file, {300'000, 300'001}, "!");
-  ASSERT_EQ(file.save(resume()).what, What::ok);
+  ASSERT_EQ(file.save(resume()).what, Stored::What::ok);
   EXPECT_EQ(claimed().had().bytes(), content_.size());
 
   file.check_by(tree());
@@ -163,7 +164,7 @@ TEST_F(PartBytes, TheRecordNeverClaimsWhatWasGivenUp) {
   EXPECT_EQ(claimed().had().bytes(), 100U);
   EXPECT_EQ(file.map().had().bytes(), 100U);
 
-  ASSERT_EQ(file.start_over(resume()).what, What::ok);
+  ASSERT_EQ(file.start_over(resume()).what, Stored::What::ok);
   EXPECT_EQ(claimed().had().bytes(), 0U);
   EXPECT_EQ(fs::file_size(part_), 0U);
 }
@@ -184,11 +185,11 @@ TEST_F(PartBytes, StartingOverForgetsWhatWasExpected) {
   file.open();
   file.expect(test::sha1_of("other"));
   put(file, {0, content_.size()});
-  EXPECT_EQ(file.finish(folder_, "a.ogg").what, What::wrong);
+  EXPECT_EQ(file.finish(folder_, "a.ogg").what, Stored::What::wrong);
   file.start_over(resume());
   EXPECT_EQ(file.tell().have_bytes, 0U);
   put(file, {0, content_.size()});
-  EXPECT_EQ(file.finish(folder_, "a.ogg").what, What::ok);
+  EXPECT_EQ(file.finish(folder_, "a.ogg").what, Stored::What::ok);
 }
 
 // ---- changed behind our back
@@ -231,7 +232,7 @@ TEST_F(PartBytes, WhatIsBehindItsEndIsNotOfTheFile) {
   put(file, {0, content_.size()});
   std::ofstream(part_, std::ios::app) << "more";
   const Stored stored = file.finish(folder_, "a.ogg");
-  ASSERT_EQ(stored.what, What::ok);
+  ASSERT_EQ(stored.what, Stored::What::ok);
   EXPECT_EQ(fs::file_size(stored.path), content_.size());
 }
 
@@ -240,10 +241,10 @@ TEST_F(PartBytes, APartThatWasCutWhileWeWroteIsNotFinished) {
   file.open();
   put(file, {0, content_.size()});
   fs::resize_file(part_, 500'000);
-  EXPECT_EQ(file.finish(folder_, "a.ogg").what, What::trouble);
+  EXPECT_EQ(file.finish(folder_, "a.ogg").what, Stored::What::trouble);
   EXPECT_EQ(file.open().have_bytes, 500'000U) << "as after trouble";
   put(file, {500'000, content_.size()});
-  EXPECT_EQ(file.finish(folder_, "a.ogg").what, What::ok);
+  EXPECT_EQ(file.finish(folder_, "a.ogg").what, Stored::What::ok);
 }
 
 TEST_F(PartBytes, APartThatIsGoneIsFetchedAnewAfterTheTrouble) {
@@ -255,16 +256,16 @@ TEST_F(PartBytes, APartThatIsGoneIsFetchedAnewAfterTheTrouble) {
   // Another open of the same download, as after trouble.
   EXPECT_EQ(file.open().have_bytes, 0U);
   put(file, {0, content_.size()});
-  EXPECT_EQ(file.finish(folder_, "a.ogg").what, What::ok);
+  EXPECT_EQ(file.finish(folder_, "a.ogg").what, Stored::What::ok);
 }
 
 // ---- sizes
 
 TEST_F(PartBytes, AnEmptyFileIsThereAtOnce) {
   PartFile file = part(0, test::sha1_of(""));
-  EXPECT_EQ(file.open().what, What::ok);
+  EXPECT_EQ(file.open().what, Stored::What::ok);
   const Stored stored = file.finish(folder_, "a.ogg");
-  ASSERT_EQ(stored.what, What::ok);
+  ASSERT_EQ(stored.what, Stored::What::ok);
   EXPECT_EQ(fs::file_size(stored.path), 0U);
 }
 
@@ -272,7 +273,7 @@ TEST_F(PartBytes, OneByte) {
   PartFile file = part(1, test::sha1_of("x"));
   file.open();
   EXPECT_EQ(put(file, {0, 1}, "x").have_bytes, 1U);
-  EXPECT_EQ(file.finish(folder_, "a.ogg").what, What::ok);
+  EXPECT_EQ(file.finish(folder_, "a.ogg").what, Stored::What::ok);
 }
 
 class LargePart : public PartBytes, public testing::WithParamInterface<std::uint64_t> {};
@@ -288,7 +289,7 @@ TEST_P(LargePart, HoldsItsLastPieceAlone) {
     PartFile file = part(size);
     file.open();
     EXPECT_EQ(put(file, {size - end.size(), size}, end).have_bytes, end.size());
-    ASSERT_EQ(file.save(resume(size)).what, What::ok);
+    ASSERT_EQ(file.save(resume(size)).what, Stored::What::ok);
   }
   EXPECT_EQ(fs::file_size(part_), size);
   struct stat info {};

@@ -17,7 +17,7 @@ Sha1 digest_of(std::size_t number) {
   return digest;
 }
 
-PartOffer part(const std::vector<Extent>& runs, const Sha1& digest = kDigest) {
+PartOffer part_with(const std::vector<Extent>& runs, const Sha1& digest = kDigest) {
   PartOffer offer;
   offer.file.name = "sun dogs/Suite.ogg";
   offer.file.size_bytes = 1000;
@@ -40,12 +40,12 @@ class Parts : public testing::Test {
 };
 
 TEST_F(Parts, WhatCannotBeGivenIsNotOffered) {
-  EXPECT_FALSE(parts_.put(part({})));
-  EXPECT_FALSE(parts_.put(part({{0, 1001}}))) << "behind the end";
-  PartOffer nameless = part({{0, 10}});
+  EXPECT_FALSE(parts_.put(part_with({})));
+  EXPECT_FALSE(parts_.put(part_with({{0, 1001}}))) << "behind the end";
+  PartOffer nameless = part_with({{0, 10}});
   nameless.file.sha1.reset();
   EXPECT_FALSE(parts_.put(nameless));
-  PartOffer unchecked = part({{0, 10}});
+  PartOffer unchecked = part_with({{0, 10}});
   unchecked.verified.reset();
   EXPECT_FALSE(parts_.put(unchecked));
   EXPECT_EQ(parts_.size(), 0U);
@@ -53,11 +53,11 @@ TEST_F(Parts, WhatCannotBeGivenIsNotOffered) {
 }
 
 TEST_F(Parts, GrowAndAreToldOfOnce) {
-  ASSERT_TRUE(parts_.put(part({{0, 10}})));
+  ASSERT_TRUE(parts_.put(part_with({{0, 10}})));
   const auto first = parts_.offer(kDigest, 0);
   ASSERT_TRUE(first && first->have && first->is_good);
   EXPECT_EQ(first->file.partial, (Partial{10, 1'700'000'000}));
-  ASSERT_TRUE(parts_.put(part({{0, 10}, {20, 40}})));
+  ASSERT_TRUE(parts_.put(part_with({{0, 10}, {20, 40}})));
   EXPECT_EQ(first->have->bytes(), 10U) << "who is being given it keeps what he was told";
   EXPECT_EQ(parts_.offer(kDigest, 0)->have->bytes(), 30U);
   EXPECT_EQ(parts_.all().at(0).partial->have_bytes, 30U);
@@ -66,13 +66,13 @@ TEST_F(Parts, GrowAndAreToldOfOnce) {
 }
 
 TEST_F(Parts, OneThatIsDroppedIsGoodNoMore) {
-  parts_.put(part({{0, 10}}));
+  parts_.put(part_with({{0, 10}}));
   const auto given = parts_.offer(kDigest, 0);
   EXPECT_TRUE(*given->is_good);
   parts_.drop(kDigest);
   EXPECT_FALSE(*given->is_good);
   EXPECT_FALSE(parts_.offer(kDigest, 0));
-  parts_.put(part({{0, 5}}));
+  parts_.put(part_with({{0, 5}}));
   EXPECT_FALSE(*given->is_good) << "another beginning";
   EXPECT_TRUE(*parts_.offer(kDigest, 0)->is_good);
   parts_.drop(Sha1{});
@@ -81,7 +81,7 @@ TEST_F(Parts, OneThatIsDroppedIsGoodNoMore) {
 
 TEST_F(Parts, AFinishedOneIsGivenWholeForAWhile) {
   const test::TempDir folder;
-  parts_.put(part({{0, 10}}));
+  parts_.put(part_with({{0, 10}}));
   const auto given = parts_.offer(kDigest, 0);
   parts_.finish(kDigest, {folder.write("done", "x"), 1'000'000'000}, 5000);
   EXPECT_TRUE(*given->is_good) << "the bytes are the same";
@@ -98,15 +98,15 @@ TEST_F(Parts, AFinishedOneIsGivenWholeForAWhile) {
 TEST_F(Parts, ALinkIsNotFollowed) {
   const test::TempDir folder;
   std::filesystem::create_symlink(folder.write("secret", "x"), folder.path() / "link");
-  PartOffer offer = part({{0, 1}});
+  PartOffer offer = part_with({{0, 1}});
   offer.path = folder.path() / "link";
   parts_.put(offer);
   EXPECT_LT(parts_.offer(kDigest, 0)->open(), 0);
 }
 
 TEST_F(Parts, AnswerByDigestAndByAllWords) {
-  parts_.put(part({{0, 10}}));
-  PartOffer other = part({{0, 10}}, digest_of(7));
+  parts_.put(part_with({{0, 10}}));
+  PartOffer other = part_with({{0, 10}}, digest_of(7));
   other.file.name = "Moon dogs.ogg";
   parts_.put(other);
   Query query;
@@ -131,9 +131,9 @@ TEST_F(Parts, AnswerByDigestAndByAllWords) {
 
 TEST_F(Parts, AreNoMoreThanTheirMost) {
   for (std::size_t i = 0; i < PartOffers::kMost; ++i)
-    ASSERT_TRUE(parts_.put(part({{0, 10}}, digest_of(i))));
-  EXPECT_FALSE(parts_.put(part({{0, 10}})));
-  EXPECT_TRUE(parts_.put(part({{0, 20}}, digest_of(5)))) << "one that is there grows";
+    ASSERT_TRUE(parts_.put(part_with({{0, 10}}, digest_of(i))));
+  EXPECT_FALSE(parts_.put(part_with({{0, 10}})));
+  EXPECT_TRUE(parts_.put(part_with({{0, 20}}, digest_of(5)))) << "one that is there grows";
 }
 
 }  // namespace

@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/units.h"
+
 namespace p2p::transfer {
 namespace {
 
-constexpr std::uint64_t kKiB = 1024;
+using test::kKiB;
 
 std::uint64_t given(std::uint64_t asked, const Asking& by) {
   const HttpAnswer answer = portion_of({206, {100, 100 + asked - 1}}, by);

@@ -6,14 +6,17 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/units.h"
+
 namespace p2p::transfer {
 namespace {
 
+using test::kMiB;
+
 constexpr Time kStart{std::chrono::hours(100)};
-constexpr std::uint64_t kMiB = std::uint64_t{1} << 20U;
 
 // Transfers that take all they may, woken as timers are: a little late, in any order.
-struct Crowd {
+struct Flows {
   struct One {
     Flow flow;
     Time born;
@@ -64,7 +67,7 @@ TEST(Rates, WithoutALimitAllIsAllowedAtOnce) {
 
 TEST(Rates, OneMovesAsMuchAsTheLimitSays) {
   for (const std::uint64_t rate : {std::uint64_t{10} << 10U, kMiB, 300 * kMiB}) {
-    Crowd run;
+    Flows run;
     run.all.set_rate(rate, run.now);
     run.add(run.now);
     run.until(kStart + 20s);
@@ -75,43 +78,43 @@ TEST(Rates, OneMovesAsMuchAsTheLimitSays) {
 }
 
 TEST(Rates, TwentyShareOneLimitEvenly) {
-  Crowd run;
+  Flows run;
   run.all.set_rate(kMiB, run.now);
   for (int i = 0; i < 20; ++i)
     run.add(run.now);
   run.until(kStart + 10s);
   EXPECT_NEAR(static_cast<double>(run.moved()), 10.0 * kMiB, 0.12 * 10 * kMiB);
-  for (const Crowd::One& one : run.ones)
+  for (const Flows::One& one : run.ones)
     EXPECT_NEAR(static_cast<double>(one.moved), kMiB / 2.0, 0.2 * kMiB / 2.0);
 }
 
 TEST(Rates, WhoseOwnLimitIsLowerLeavesTheRestToTheOthers) {
-  Crowd run;
+  Flows run;
   run.all.set_rate(kMiB, run.now);
   run.add(run.now);
-  Crowd::One& slow = run.ones.front();
+  Flows::One& slow = run.ones.front();
   slow.flow.set_rate(100 << 10, run.now);
   for (int i = 0; i < 2; ++i)
     run.add(run.now);
   run.until(kStart + 20s);
-  for (const Crowd::One& one : run.ones) {
+  for (const Flows::One& one : run.ones) {
     const double rate = &one == &slow ? 100 << 10 : 462 << 10;
     EXPECT_NEAR(static_cast<double>(one.moved), 20 * rate, 0.1 * 20 * rate);
   }
 }
 
 TEST(Rates, ManyWhoComeAndGoDoNotPassTheLimitNorThoseWhoStay) {
-  Crowd run;
+  Flows run;
   run.all.set_rate(kMiB, run.now);
   run.add(run.now);
-  const Crowd::One* stays = &run.ones.front();
+  const Flows::One* stays = &run.ones.front();
   std::uint64_t gone = 0;
   for (int i = 0; i < 1000; ++i) {  // one more comes, and who was there longest leaves
     run.add(run.now);
     run.until(run.now + 20ms);
     if (run.ones.size() < 5) continue;
     const auto leaves = std::ranges::min_element(
-        run.ones, {}, [&](const Crowd::One& one) { return std::pair(&one == stays, one.born); });
+        run.ones, {}, [&](const Flows::One& one) { return std::pair(&one == stays, one.born); });
     gone += leaves->moved;
     run.ones.erase(leaves);
   }
@@ -120,7 +123,7 @@ TEST(Rates, ManyWhoComeAndGoDoNotPassTheLimitNorThoseWhoStay) {
 }
 
 TEST(Rates, ANewLimitHoldsForThoseUnderWay) {
-  Crowd run;
+  Flows run;
   run.all.set_rate(4096, run.now);
   for (int i = 0; i < 10; ++i)
     run.add(run.now);
@@ -131,13 +134,13 @@ TEST(Rates, ANewLimitHoldsForThoseUnderWay) {
   EXPECT_GE(run.moved() - before, 4 * kMiB) << "a second until it is noticed";
   run.all.set_rate(0, run.now);
   run.until(kStart + 12s);
-  for (const Crowd::One& one : run.ones)
+  for (const Flows::One& one : run.ones)
     EXPECT_FALSE(one.flow.is_limited());
   EXPECT_GE(run.moved() - before, 100 * kMiB);
 }
 
 TEST(Rates, WhatNobodyUsedIsNotSavedUp) {
-  Crowd run;
+  Flows run;
   run.all.set_rate(kMiB, run.now);
   run.add(run.now);
   run.until(kStart + 1s);

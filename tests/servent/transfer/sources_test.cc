@@ -5,8 +5,6 @@
 namespace p2p::transfer {
 namespace {
 
-using What = Sources::What;
-
 constexpr std::int64_t kFirst = 1000;
 
 Sources two() {
@@ -28,10 +26,10 @@ TEST(Sources, WaitLongerEachTimeTheyFail) {
   sources.add({{"napster", "ann", "a", {}, 0}});
   std::int64_t now = 0;
   for (const std::int64_t wait : {1000, 2000, 4000}) {
-    ASSERT_EQ(sources.next(now).what, What::ask);
+    ASSERT_EQ(sources.next(now).what, Sources::What::ask);
     sources.failed(0, "closed", now);
     const Sources::Next next = sources.next(now);
-    EXPECT_EQ(next.what, What::wait);
+    EXPECT_EQ(next.what, Sources::What::wait);
     EXPECT_EQ(next.at, now + wait);
     now = next.at;
   }
@@ -39,7 +37,7 @@ TEST(Sources, WaitLongerEachTimeTheyFail) {
     sources.failed(0, "closed", now);
   EXPECT_EQ(sources.next(now).at, now + Sources::kLongestWaitMs);
   sources.forgive();
-  EXPECT_EQ(sources.next(now).what, What::ask);
+  EXPECT_EQ(sources.next(now).what, Sources::What::ask);
 }
 
 TEST(Sources, ABusyOneIsAskedAgainAfterAWhileAndTheOtherMeanwhile) {
@@ -55,7 +53,7 @@ TEST(Sources, ThatHaveGoneComeBackWhenTheyAreFoundAgain) {
   Sources sources = two();
   sources.gone(0, "not shared");
   sources.gone(1, "not shared");
-  EXPECT_EQ(sources.next(0).what, What::none);
+  EXPECT_EQ(sources.next(0).what, Sources::What::none);
   EXPECT_TRUE(sources.add({{"napster", "cid", "a", {}, 0}}));
   EXPECT_EQ(sources.next(0).index, 2U);
   EXPECT_TRUE(sources.add({{"napster", "bob", "a", {}, 0}}));
@@ -69,9 +67,9 @@ TEST(Sources, ThatAreBannedAreNeverAskedAgainUnlessTheyArePardoned) {
   EXPECT_FALSE(sources.add({{"napster", "ann", "a", {}, 0}}));
   EXPECT_EQ(sources.next(0).index, 1U);
   sources.ban(1, "gave wrong content");
-  EXPECT_EQ(sources.next(0).what, What::all_wrong);
+  EXPECT_EQ(sources.next(0).what, Sources::What::all_wrong);
   sources.pardon(0);
-  EXPECT_EQ(sources.next(0).what, What::ask);
+  EXPECT_EQ(sources.next(0).what, Sources::What::ask);
 }
 
 TEST(Sources, WhenCarefulBytesOfTwoAreNotMixed) {
@@ -80,11 +78,11 @@ TEST(Sources, WhenCarefulBytesOfTwoAreNotMixed) {
   EXPECT_EQ(sources.next(0).index, 0U);
   sources.gave(0, 50);
   sources.failed(0, "closed", 0);
-  EXPECT_EQ(sources.next(0).what, What::wait);  // not Bob: his bytes do not go with Ann's
+  EXPECT_EQ(sources.next(0).what, Sources::What::wait);  // not Bob: his bytes do not go with Ann's
   for (unsigned i = 1; i < Sources::kHopeless; ++i)
     sources.failed(0, "closed", 0);
   const Sources::Next next = sources.next(0);
-  EXPECT_EQ(next.what, What::start_over);
+  EXPECT_EQ(next.what, Sources::What::start_over);
   EXPECT_EQ(next.index, 1U);
 }
 
@@ -93,13 +91,13 @@ TEST(Sources, TheBusyAndTheAccusedAreNotAsked) {
   sources.set_busy(0, true);
   EXPECT_EQ(sources.next(0).index, 1U);
   sources.set_busy(1, true);
-  EXPECT_EQ(sources.next(0).what, What::wait);
+  EXPECT_EQ(sources.next(0).what, Sources::What::wait);
   sources.set_busy(0, false);
   sources.set_busy(1, false);
   sources.set_accused(0, true);
   EXPECT_EQ(sources.next(0).index, 1U);
   sources.gone(1, "not shared");
-  EXPECT_EQ(sources.next(0).what, What::accused);
+  EXPECT_EQ(sources.next(0).what, Sources::What::accused);
 }
 
 TEST(Sources, OneWithOtherBytesWaitsUntilNobodyElseIsLeft) {
@@ -108,9 +106,9 @@ TEST(Sources, OneWithOtherBytesWaitsUntilNobodyElseIsLeft) {
   sources.differs(0, 0);
   EXPECT_EQ(sources.next(0).index, 1U);
   sources.gone(1, "not shared");
-  EXPECT_EQ(sources.next(0).what, What::start_over);
+  EXPECT_EQ(sources.next(0).what, Sources::What::start_over);
   sources.started_over();
-  EXPECT_EQ(sources.next(0).what, What::ask);
+  EXPECT_EQ(sources.next(0).what, Sources::What::ask);
 }
 
 TEST(Sources, AreBounded) {

@@ -7,13 +7,14 @@
 
 #include "protocols/transfer/http_request.h"
 
+#include "tests/support/units.h"
 #include "tests/support/upload_client.h"
 
 namespace p2p::transfer {
 namespace {
-using namespace std::chrono_literals;
+using test::kMiB;
 
-constexpr std::uint64_t kMiB = 1024 * 1024;
+using namespace std::chrono_literals;
 
 class Fairness : public test::BareUploads {
  protected:

@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/units.h"
+
 namespace p2p::transfer {
 namespace {
 
-constexpr std::int64_t kMinute = 60'000;
+using test::kMinute;
 
 TEST(UploadStats, CountsUsersAndFilesOnceAndBytesOfEachMinute) {
   UploadStats stats;
