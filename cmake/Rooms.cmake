@@ -5,7 +5,7 @@
 #
 # Twelve files at a time are compiled as one (CMAKE_UNITY_BUILD in CMakePresets.json): headers are
 # what costs. So a name is not used twice in a room, in unnamed namespaces neither. The preset
-# `alone` compiles each file by itself, as editors and script/check's step of that name want it.
+# `alone` compiles each file by itself: for editors, and to see that each includes what it needs.
 function(room name)
   cmake_parse_arguments(arg "" "DIR;EXCLUDE" "LINK" ${ARGN})
   if(NOT arg_DIR)

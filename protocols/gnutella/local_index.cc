@@ -62,7 +62,7 @@ void LocalIndex::page(const Page& page, HitMessage hit, Cx& cx) {
   if (page.ticket[0] != kLocalIndexTicket) return;
   Neighbour* const to = links_.find(LinkId{page.ticket[1]});
   if (to == nullptr) return;
-  send(*to, hit, records_of(page.files), 1, page.ticket[2] == 0, cx);
+  send(*to, std::move(hit), records_of(page.files), 1, page.ticket[2] == 0, cx);
   if (!page.last) ask_page(to->id, page.next, cx);
 }
 

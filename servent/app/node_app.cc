@@ -68,7 +68,7 @@ App::App(boost::asio::io_context& io, Settings settings, Places places)
       keep_timer_(io),
       ticker_(io) {}
 
-App::~App() {
+App::~App() {  // NOLINT(bugprone-exception-escape): no timer throws when it is cancelled
   stop();
 }
 

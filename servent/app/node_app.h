@@ -41,7 +41,7 @@ namespace p2p::app {
 class App final : public api::Backend {
  public:
   App(boost::asio::io_context& io, Settings settings, Places places);
-  ~App() override;
+  ~App() override;  // NOLINT(bugprone-exception-escape): see there
   App(const App&) = delete;
   App& operator=(const App&) = delete;
   App(App&&) = delete;

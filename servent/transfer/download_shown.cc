@@ -102,7 +102,8 @@ void Download::set_alarm(std::int64_t time) {
     timer_.cancel();
     return;
   }
-  timer_.expires_after(std::chrono::milliseconds(std::max<std::int64_t>(time - now_ms(), 0)));
+  const std::int64_t now = now_ms();  // an alarm that is due may be of any time before it
+  timer_.expires_after(std::chrono::milliseconds(std::max(time, now) - now));
   timer_.async_wait([weak = weak_from_this()](error_code e) {
     const auto self = weak.lock();
     if (!e && self && !self->context_->stopping) self->tend();

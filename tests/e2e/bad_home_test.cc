@@ -53,7 +53,7 @@ TEST_F(BadHome, AKillInTheMiddleOfHashingLosesLittle) {
   if (before == kFiles) GTEST_SKIP() << "this machine hashed two gigabytes within a second";
 
   ASSERT_TRUE(alice.start());
-  ASSERT_TRUE(wait_until([&] { return files(alice) == kFiles; }, 110s));
+  ASSERT_TRUE(wait_until([&] { return files(alice) == kFiles; }, 40s));
   EXPECT_EQ(log(alice).find("set aside"), std::string::npos);
   const std::string io = test::read_file("/proc/" + std::to_string(alice.process().pid()) + "/io");
   ASSERT_TRUE(io.starts_with("rchar: ")) << io;
@@ -138,7 +138,7 @@ TEST_F(BadHome, AFullDiskIsSaidAndAReadOnlyHomeRefused) {
         return test::read_file(alice.errors()).find("disk is full; looking again") !=
                std::string::npos;
       },
-      30s));
+      10s));
   EXPECT_EQ(alice.run("status").status, 0);
   EXPECT_EQ(alice.process().stop(SIGTERM, 5s), 0);
 

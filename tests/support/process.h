@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 #include "tests/support/files.h"
+#include "tests/support/patience.h"
 #include "tests/support/temp_dir.h"
 
 namespace p2p::test {
@@ -36,7 +37,7 @@ using Arguments = std::vector<std::string>;
 // Asks every 20 ms until the answer is yes; false after `limit`.
 template <typename Question>
 bool wait_until(Question question, Millis limit) {
-  const auto end = std::chrono::steady_clock::now() + limit;
+  const auto end = std::chrono::steady_clock::now() + kPatience * limit;
   while (!question()) {
     if (std::chrono::steady_clock::now() > end) return false;
     std::this_thread::sleep_for(20ms);

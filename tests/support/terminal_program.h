@@ -18,6 +18,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "tests/support/patience.h"
 #include "tests/support/process.h"
 #include "tests/support/screen_emulator.h"
 
@@ -167,7 +168,7 @@ class TerminalProgram {
 
   // Waits for this news of the shell: 'P' the number of the process, 'S' it stopped, 'E' it ended.
   bool await(char what, Millis limit) {
-    const auto end = std::chrono::steady_clock::now() + limit;
+    const auto end = std::chrono::steady_clock::now() + kPatience * limit;
     while (std::chrono::steady_clock::now() < end) {
       pollfd ready{told_, POLLIN, 0};
       if (::poll(&ready, 1, 20) > 0) {

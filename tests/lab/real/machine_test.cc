@@ -34,8 +34,8 @@ TEST(Child, TellsHowItEnded) {
   Child four = started({"sh", "-c", "exit 4"});
   EXPECT_EQ(four.ended_by(Clock::now() + 5s), "exit status 4");
   Child killed = started({"cat"});
-  killed.kill(SIGSEGV);
-  EXPECT_EQ(killed.ended_by(Clock::now() + 5s), "signal 11 (Segmentation fault)");
+  killed.kill(SIGKILL);
+  EXPECT_EQ(killed.ended_by(Clock::now() + 5s), "signal 9 (Killed)");
   Child none = started({"/nonexistent/program"});
   EXPECT_EQ(none.ended_by(Clock::now() + 5s), "exit status 127");
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "tests/support/old_catalog.h"
+#include "tests/support/patience.h"
 #include "tests/support/temp_dir.h"
 
 namespace p2p::app {
@@ -34,7 +35,7 @@ class LibraryTest : public testing::Test {
   }
   template <class Done>
   bool run_until(Done done, std::chrono::milliseconds limit = 5s) {
-    const auto end = std::chrono::steady_clock::now() + limit;
+    const auto end = std::chrono::steady_clock::now() + test::kPatience * limit;
     while (!done() && std::chrono::steady_clock::now() < end) {
       io_.restart();
       io_.run_one_for(20ms);

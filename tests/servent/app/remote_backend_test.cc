@@ -14,6 +14,7 @@
 #include "servent/app/control.h"
 
 #include "tests/support/fake_backend.h"
+#include "tests/support/patience.h"
 
 namespace p2p::app {
 namespace {
@@ -70,7 +71,7 @@ struct Remote : testing::Test {
 
   template <class Question>
   bool run_until(Question question) {
-    for (int i = 0; i < 400 && !question(); ++i) {
+    for (int i = 0; i < test::kPatience * 400 && !question(); ++i) {
       io.run_for(milliseconds(5));
       io.restart();
     }

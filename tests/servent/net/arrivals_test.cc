@@ -7,6 +7,8 @@
 #include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
 
+#include "tests/support/patience.h"
+
 namespace p2p::net {
 namespace {
 
@@ -46,7 +48,7 @@ class ArrivalsTest : public testing::Test {
   }
   template <class Done>
   bool run_until(Done done) {
-    const auto end = std::chrono::steady_clock::now() + 2s;
+    const auto end = std::chrono::steady_clock::now() + test::kPatience * 2s;
     while (!done() && std::chrono::steady_clock::now() < end)
       if (io_.run_one_for(50ms) == 0) io_.restart();
     return done();

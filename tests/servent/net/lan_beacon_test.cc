@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "tests/support/patience.h"
+
 namespace p2p::net {
 namespace {
 
@@ -31,7 +33,7 @@ class LanBeaconTest : public testing::Test {
   }
   template <class Done>
   bool run_until(Done done) {
-    const auto end = std::chrono::steady_clock::now() + 3s;
+    const auto end = std::chrono::steady_clock::now() + test::kPatience * 3s;
     while (!done() && std::chrono::steady_clock::now() < end)
       io_.run_one_for(50ms);
     return done();

@@ -10,6 +10,8 @@
 #include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
 
+#include "tests/support/patience.h"
+
 namespace p2p::net {
 namespace {
 
@@ -129,7 +131,7 @@ class NodeTest : public testing::Test {
   // Runs the loop until `done` or the time has gone.
   template <class Done>
   bool run_until(Done done, std::chrono::milliseconds limit = 2s) {
-    const auto end = std::chrono::steady_clock::now() + limit;
+    const auto end = std::chrono::steady_clock::now() + test::kPatience * limit;
     while (!done() && std::chrono::steady_clock::now() < end)
       io_.run_one_for(50ms);
     return done();

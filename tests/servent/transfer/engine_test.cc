@@ -11,6 +11,8 @@
 
 #include "servent/transfer/resume.h"
 
+#include "tests/support/patience.h"
+
 namespace p2p::transfer {
 namespace {
 namespace asio = boost::asio;
@@ -82,7 +84,8 @@ class EnginePair : public testing::Test {
       std::swap(late_, wanted.sources);
     }
     taker.fetch(wanted);
-    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(1500);
+    const auto end =
+        std::chrono::steady_clock::now() + test::kPatience * std::chrono::milliseconds(1500);
     while (std::chrono::steady_clock::now() < end) {
       io.run_one_for(std::chrono::milliseconds(50));
       const auto state = taker.downloads().front().state;
