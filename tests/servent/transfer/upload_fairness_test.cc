@@ -7,6 +7,7 @@
 
 #include "protocols/transfer/http_request.h"
 
+#include "tests/support/patience.h"
 #include "tests/support/units.h"
 #include "tests/support/upload_client.h"
 
@@ -151,10 +152,10 @@ TEST_F(Fairness, AllTogetherAreNoFasterThanTheLimitAndShareIt) {
 }
 
 TEST_F(Fairness, WhomWeHoldBackIsNotSlow) {
-  settings_.window = 1s;
+  settings_.window = test::kPatience * 1s;  // shorter than a slow program needs, we drop her
   settings_.least_bytes = 128U << 10U;
   start();
-  context_->rates.up.set_rate(64 << 10, now_time());
+  context_->rates.up.set_rate((64 << 10) / test::kPatience, now_time());
   Client& ann = client(1);
   ann.say(request("ann", "0-"));
   ann.read_on();
