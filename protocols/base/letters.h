@@ -52,6 +52,14 @@ constexpr bool take_head(std::string_view& text, std::string_view head) {
   return true;
 }
 
+// Takes what stands before the next `mark`, and the mark: a line of a text, a word of a line. All,
+// where there is none.
+constexpr std::string_view take_until(std::string_view& text, char mark) {
+  const std::string_view part = text.substr(0, text.find(mark));
+  text.remove_prefix(std::min(part.size() + 1, text.size()));
+  return part;
+}
+
 // Without the blanks and tabs around it.
 constexpr std::string_view trimmed(std::string_view text) {
   while (!text.empty() && is_blank(text.front()))

@@ -1,6 +1,6 @@
 #include "servent/app/fetched_files.h"
 
-#include "servent/app/kept_text.h"
+#include "protocols/base/letters.h"
 
 namespace p2p::app {
 

@@ -1,6 +1,5 @@
 #include "servent/app/kept_text.h"
 
-#include <algorithm>
 #include <fstream>
 
 namespace p2p::app {
@@ -35,12 +34,6 @@ std::optional<std::string> read_whole(const fs::path& file, std::size_t most) {
   text.resize(static_cast<std::size_t>(in.gcount()));
   if (in.bad() || !in.eof()) return {};
   return text;
-}
-
-std::string_view take_until(std::string_view& text, char mark) {
-  const std::string_view part = text.substr(0, text.find(mark));
-  text.remove_prefix(std::min(part.size() + 1, text.size()));
-  return part;
 }
 
 }  // namespace p2p::app

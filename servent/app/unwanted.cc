@@ -5,9 +5,8 @@
 #include <optional>
 
 #include "protocols/base/ids.h"
+#include "protocols/base/letters.h"
 #include "protocols/base/percent.h"
-
-#include "servent/app/kept_text.h"
 
 namespace p2p::app {
 

@@ -4,9 +4,8 @@
 #include <charconv>
 #include <utility>
 
+#include "protocols/base/letters.h"
 #include "protocols/base/percent.h"
-
-#include "servent/app/kept_text.h"
 
 namespace p2p::app {
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "protocols/base/bytes.h"
+#include "protocols/base/letters.h"
 
 #include "servent/api/rate.h"
 
@@ -14,13 +15,6 @@ namespace {
 
 constexpr unsigned kDayMinutes = 24 * 60;
 constexpr std::array<std::string_view, 7> kDays{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
-
-// Takes what stands before the next `mark`, and the mark.
-std::string_view take_until(std::string_view& text, char mark) {
-  const std::string_view part = text.substr(0, text.find(mark));
-  text.remove_prefix(std::min(part.size() + 1, text.size()));
-  return part;
-}
 
 std::vector<std::string_view> blank_parted(std::string_view text) {
   std::vector<std::string_view> words;
