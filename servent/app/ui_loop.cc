@@ -352,13 +352,15 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
   void suspend() {
     terminal->suspend();
     struct sigaction usual {};
-    struct sigaction ours {};
+    struct sigaction on_stop {};
+    struct sigaction on_continue {};
     usual.sa_handler = SIG_DFL;
-    ::sigaction(SIGTSTP, &usual, &ours);
-    ::kill(0, SIGTSTP);  // SIGCONT comes back here; a job that nobody can continue goes on at once
-    ::sigaction(SIGTSTP, &ours, nullptr);
+    ::sigaction(SIGTSTP, &usual, &on_stop);
+    ::sigaction(SIGCONT, &usual, &on_continue);
+    ::kill(0, SIGTSTP);  // we go on behind it; a job that nobody can continue does so at once
+    ::sigaction(SIGCONT, &on_continue, nullptr);
+    ::sigaction(SIGTSTP, &on_stop, nullptr);
     terminal->resume();
-    is_back = true;
     draw();
   }
 
@@ -367,7 +369,7 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
       if (error || !self->terminal) return;
       if (number == SIGTSTP) self->suspend();
       // Stopped by others: who knows what was done to the terminal meanwhile.
-      if (number == SIGCONT && !std::exchange(self->is_back, false)) self->terminal->resume();
+      if (number == SIGCONT) self->terminal->resume();
       self->draw_at(Clock::now());  // many resizes at once are one frame
       self->wait_for_signal();
     });
@@ -389,7 +391,6 @@ struct UiLoop::Impl : std::enable_shared_from_this<UiLoop::Impl> {
   api::Millis shot_ms = 0;  // its time, and when that was
   Clock::time_point shot_at;
   bool is_leaving = false;
-  bool is_back = false;  // from suspend(), which SIGCONT is about to tell
   bool armed = false;
   Clock::time_point armed_for;
   Clock::time_point last_draw;

@@ -217,6 +217,7 @@ void Download::differs(SourceIndex source) {
 }
 
 void Download::caught(SourceIndex source, const std::string& why) {
+  sources_.some_lost();
   sources_.ban(source, why);
   disown(source);
   say(api::LogLevel::warn,
@@ -230,7 +231,9 @@ void Download::pardoned(SourceIndex source) {
 
 void Download::accused(SourceIndex source, bool is_accused) {
   sources_.set_accused(source, is_accused);
-  if (is_accused) let_go(source, Ending::broke);
+  if (!is_accused) return;
+  sources_.some_lost();
+  let_go(source, Ending::broke);
 }
 
 void Download::restarted(bool all) {

@@ -212,9 +212,15 @@ void Sources::pardon(std::size_t index) {
   entries_[index].note.clear();
 }
 
-void Sources::started_over() {
+void Sources::some_lost() {
   for (Entry& entry : entries_)
-    entry.gave = entry.differs = false;
+    if (std::exchange(entry.differs, false)) entry.note.clear();
+}
+
+void Sources::started_over() {
+  some_lost();
+  for (Entry& entry : entries_)
+    entry.gave = false;
 }
 
 void Sources::forgive() {

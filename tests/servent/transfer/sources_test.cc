@@ -111,6 +111,17 @@ TEST(Sources, OneWithOtherBytesWaitsUntilNobodyElseIsLeft) {
   EXPECT_EQ(sources.next(0).what, Sources::What::ask);
 }
 
+TEST(Sources, OneIsAskedAgainWhenWhatItDiffersFromIsThrownAway) {
+  Sources sources = two();
+  sources.gave(1, 100);
+  sources.differs(0, 0);
+  sources.some_lost();
+  sources.ban(1, "gave wrong content");
+  EXPECT_EQ(sources.next(0).what, Sources::What::ask);
+  EXPECT_EQ(sources.entries()[0].note, "");
+  EXPECT_EQ(sources.entries()[1].note, "gave wrong content");
+}
+
 TEST(Sources, AreBounded) {
   Sources sources(kFirst);
   for (std::size_t i = 0; i < Sources::kMost + 5; ++i)
