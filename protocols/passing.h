@@ -27,6 +27,8 @@ struct Passing {
   std::uint8_t kind = 0;   // place in Watching::kinds
   std::size_t size = 0;    // bytes, its header included
   std::optional<Guid> id;  // of the query that it is or answers, where the wire names it
+  std::optional<std::uint8_t>
+      hops;  // links that a query took before this one, where the wire tells
 };
 
 struct Watching {

@@ -31,6 +31,7 @@ std::string who_text(const api::ResultRow& row) {
     const api::SourceRow& source = row.sources[i];
     who += (i == 0 ? " " : " · ") + source_name(source);
     if (!source.state.empty()) who += ", " + source.state;
+    if (source.hops > 0) who += ", " + plural(source.hops, "hop") + " away";
     if (source.rate_bps > 0)
       who += ", " +
              (source.claims ? "says " + claimed_text(source.rate_bps) : rate_text(source.rate_bps));

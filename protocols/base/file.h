@@ -106,6 +106,7 @@ struct Hit {
   FileTags tags{};
   std::uint64_t claimed_bps = 0;    // how fast the sharer says it is (link_speed.h); 0: it does not
   std::optional<bool> free_slot{};  // it would give at once, as it says; nothing: it does not
+  std::uint32_t hops = 0;           // links to who answered; 0: the network does not tell
 };
 
 }  // namespace p2p

@@ -119,7 +119,7 @@ void Member::hit(Neighbour& from, const Frame& frame, Cx& cx) {
     pushes_.learn(*servent, from.id, cx.now);
     browsing().saw(*hit);
     ++from.useful;
-    if (searches_.take(*search, *hit, sources_of(*hit), cx))
+    if (searches_.take(*search, *hit, sources_of(*hit), frame.header.hops + 1U, cx))
       search_over(guid);
     else
       came_in(guid, static_cast<std::uint32_t>(hit->records.size()), cx);

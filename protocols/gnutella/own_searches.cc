@@ -82,7 +82,7 @@ void OwnSearches::all_asked(One& search, Time now) {
 }
 
 bool OwnSearches::take(One& search, const HitMessage& hit, const std::vector<Source>& sources,
-                       Cx& cx) {
+                       std::uint32_t hops, Cx& cx) {
   std::vector<Hit> hits;
   for (std::size_t i = 0; i < hit.records.size(); ++i) {
     const HitRecord& record = hit.records[i];
@@ -97,6 +97,7 @@ bool OwnSearches::take(One& search, const HitMessage& hit, const std::vector<Sou
     found.source = sources[i];
     found.claimed_bps = claimed_rate_bps(hit.speed_kbps);
     if (hit.busy) found.free_slot = !*hit.busy;
+    found.hops = hops;
   }
   if (hits.empty()) return false;
   found_ += hits.size();

@@ -50,7 +50,8 @@ class OwnSearches {
   void all_asked(One& search, Time now);
   // A hit for it came from `endpoint` as seen; files that were not asked for are left out. True
   // when it has enough now and ended.
-  bool take(One& search, const HitMessage& hit, const std::vector<Source>& sources, Cx& cx);
+  bool take(One& search, const HitMessage& hit, const std::vector<Source>& sources,
+            std::uint32_t hops, Cx& cx);
   bool cancel(SearchId id, Cx& cx);  // with Ended
   void end(const Guid& guid, Ended::Why why, std::string text, Cx& cx);
   void end_all(Ended::Why why, Cx& cx);

@@ -32,15 +32,17 @@ std::optional<Passing> first(Bytes run, std::uint32_t&) {
   if (!header || run.size() - kHeaderBytes < header->length) return {};
   const auto kind = place_of(header->type);
   if (!kind) return {};
-  Passing passing{*kind, kHeaderBytes + header->length, {}};
-  if (kPassingKinds[*kind].purpose != Purpose::upkeep) passing.id = header->guid;
+  Passing passing{*kind, kHeaderBytes + header->length, {}, {}};
+  const Purpose purpose = kPassingKinds[*kind].purpose;
+  if (purpose != Purpose::upkeep) passing.id = header->guid;
+  if (purpose == Purpose::query) passing.hops = header->hops;
   return passing;
 }
 
 std::optional<Passing> datagram(Bytes whole) {
   const auto note = read_walk_note(whole);
   if (!note) return {};
-  return Passing{static_cast<std::uint8_t>(place_of(*note)), whole.size(), {}};
+  return Passing{static_cast<std::uint8_t>(place_of(*note)), whole.size(), {}, {}};
 }
 
 constexpr Watching kWatching{kPassingKinds, false, first, datagram};

@@ -80,14 +80,14 @@ std::optional<Passing> message(Bytes run, std::uint32_t& state) {
   if (run.size() - kFrameHeaderBytes < header.length) return {};
   state = order.state() ^ fresh_state;
   const Bytes payload = run.subspan(kFrameHeaderBytes, header.length);
-  return Passing{kind_of(header.type), kFrameHeaderBytes + payload.size(),
-                 id_of(header.type, payload)};
+  return Passing{
+      kind_of(header.type), kFrameHeaderBytes + payload.size(), id_of(header.type, payload), {}};
 }
 
 std::optional<Passing> first(Bytes run, std::uint32_t& state) {
   if (run.empty() || state == kLost) return {};
-  if (run.front() == kPingByte) return Passing{kPingKind, 1, {}};
-  if (run.front() == kPongByte) return Passing{kPongKind, 1, {}};
+  if (run.front() == kPingByte) return Passing{kPingKind, 1, {}, {}};
+  if (run.front() == kPongByte) return Passing{kPongKind, 1, {}, {}};
   auto passing = run.front() == kMessageByte ? message(run, state) : std::nullopt;
   if (!passing) state = kLost;
   return passing;

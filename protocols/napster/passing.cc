@@ -92,7 +92,7 @@ std::optional<Passing> first(Bytes run, std::uint32_t&) {
   const std::uint16_t length = reader.u16le();
   const std::uint16_t type = reader.u16le();
   if (reader.failed() || length > kMaxPayloadBytes || reader.size() < length) return {};
-  return Passing{kind_of(type), kHeaderBytes + length, {}};
+  return Passing{kind_of(type), kHeaderBytes + length, {}, {}};
 }
 
 constexpr Watching kWatching{kKinds, false, first};

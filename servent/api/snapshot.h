@@ -56,6 +56,7 @@ struct SourceRow {
   Standing standing = Standing::spare;
   std::string at{};     // of all sources: HOST:PORT, where it can be called; empty: not known
   bool claims = false;  // of a result: the rate is what the source says of its line, not measured
+  std::uint32_t hops = 0;  // of a result: links to who answered; 0: not known
 };
 
 enum class Have : std::uint8_t { no, have, queued };  // do I have it already?

@@ -71,6 +71,7 @@ api::SourceRow row_of(const Hit& hit) {
   api::SourceRow row;
   row.rate_bps = hit.claimed_bps;
   row.claims = hit.claimed_bps > 0;
+  row.hops = hit.hops;
   if (hit.free_slot) row.state = *hit.free_slot ? "free slot" : "busy";
   row.network = source.network;
   row.user = source.user;

@@ -84,7 +84,8 @@ struct Fields<SourceRow> {
                                    Field{"history", &SourceRow::history},
                                    Field{"standing", &SourceRow::standing},
                                    Field{"at", &SourceRow::at},
-                                   Field{"claims", &SourceRow::claims}};
+                                   Field{"claims", &SourceRow::claims},
+                                   Field{"hops", &SourceRow::hops}};
 };
 template <>
 struct Fields<ResultRow> {

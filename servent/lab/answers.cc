@@ -36,6 +36,7 @@ void add_answers(Outcome& to, std::span<const AskedQuery> asked,
   double hits = 0;
   double stale = 0;
   double waited = 0;
+  std::vector<double> hops;
   std::vector<double> recalls;
   for (const AskedQuery& one : asked) {
     if (one.is_success()) ++hit;
@@ -43,11 +44,13 @@ void add_answers(Outcome& to, std::span<const AskedQuery> asked,
     hits += one.hits;
     stale += one.stale;
     waited += static_cast<double>(one.first_hit_after.value_or(0));
+    if (one.first_hit_hops) hops.push_back(*one.first_hit_hops);
   }
   add_number(to, "success", hit / static_cast<double>(asked.size()));
   if (!recalls.empty()) add_number(to, "recall", estimate(recalls).mean);
   if (hits > 0) add_number(to, "answers_top1", share_of_most(by_node, users));
   if (hit > 0) add_number(to, "first_hit_ms", waited / hit);
+  if (!hops.empty()) add_number(to, "first_hit_hops", estimate(hops).mean);
   if (changes && hits > 0) add_number(to, "stale", stale / hits);
 }
 

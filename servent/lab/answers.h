@@ -16,8 +16,8 @@ namespace p2p::lab {
 
 void add_number(Outcome& to, std::string name, double value);
 
-// success, recall, first_hit_ms; answers_top1 by the hits that each node gave, of `users` nodes.
-// `changes`: nodes come and go, and stale is of interest.
+// success, recall, first_hit_ms, first_hit_hops; answers_top1 by the hits that each node gave, of
+// `users` nodes. `changes`: nodes come and go, and stale is of interest.
 void add_answers(Outcome& to, std::span<const AskedQuery> asked,
                  const std::vector<std::uint64_t>& by_node, std::size_t users, bool changes);
 // got, tries, bad: of the files whose copies are polluted.

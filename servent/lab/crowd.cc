@@ -7,6 +7,7 @@
 #include "protocols/base/overloaded.h"
 
 #include "servent/lab/onlooker.h"
+#include "servent/lab/way.h"
 
 namespace p2p::lab {
 
@@ -40,11 +41,12 @@ std::string Crowd::nick(NodeNumber node) {
   return "node" + std::to_string(node);
 }
 
-void Crowd::sent(NodeNumber from, NodeNumber to, Bytes bytes, Stream stream) {
+Mark Crowd::sent(NodeNumber from, NodeNumber to, Bytes bytes, Stream stream) {
   fingerprint_.add(std::uint64_t{from} << 32U | to);
   fingerprint_.add(bytes);
-  meter_.sent(from, to, bytes, stream);
-  if (onlooker_ != nullptr) onlooker_->sent(from, to, bytes, stream);
+  const auto [purpose, hops] = meter_.sent(from, to, bytes, stream);
+  if (onlooker_ != nullptr) (void)onlooker_->sent(from, to, bytes, stream);
+  return Way(world_->mark()).of(purpose, hops).mark();
 }
 
 // ---- questions of ours ------------------------------------------------------------------------
@@ -59,7 +61,9 @@ std::size_t Crowd::ask(NodeNumber node, const Query& query, World::Ms wait_ms) {
   asked.asked_at = world_->now();
   asked.existing = static_cast<std::uint32_t>(running.copies.size());
   world_->at(world_->now() + wait_ms, [this, place] { time_is_up(place); });
+  world_->set_mark(Way::begun().mark());
   world_->command(node, Search{search_of(place), query});
+  world_->set_mark({});
   return place;
 }
 
@@ -113,7 +117,9 @@ void Crowd::count(AskedQuery& asked, Running& running, const Hit& hit) {
   const auto place = static_cast<std::size_t>(at - copies.begin());
   if (running.is_found[place]) return;
   running.is_found[place] = true;
-  if (asked.found++ == 0) asked.first_hit_after = world_->now() - asked.asked_at;
+  if (asked.found++ > 0) return;
+  asked.first_hit_after = world_->now() - asked.asked_at;
+  asked.first_hit_hops = Way(world_->mark()).hops();
 }
 
 void Crowd::count_answer(AskedQuery& asked, NodeNumber by) {

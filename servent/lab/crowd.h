@@ -32,6 +32,7 @@ struct AskedQuery {
   std::uint32_t stale = 0;         // of them, those on nodes that were not up when the hit came
   std::optional<Fetched> fetched;  // a copy of a file whose copies are polluted
   std::optional<World::Ms> first_hit_after;  // a hit on one of these
+  std::optional<unsigned> first_hit_hops;    // links from the asker to the node that answered it
   std::optional<Ended::Why> ended;           // nothing: it was not by itself
 
   bool is_success() const { return found > 0; }
@@ -67,7 +68,7 @@ class Crowd final : public Guest {
   static std::string nick(NodeNumber node);
 
   void told(NodeNumber node, Event& event) override;
-  void sent(NodeNumber from, NodeNumber to, Bytes bytes, Stream stream) override;
+  Mark sent(NodeNumber from, NodeNumber to, Bytes bytes, Stream stream) override;
   void arrives(NodeNumber from, NodeNumber to, Bytes bytes) override {
     if (onlooker_ != nullptr) onlooker_->arrives(from, to, bytes);
   }

@@ -81,23 +81,32 @@ std::uint32_t& Meter::state_of(Stream stream) {
   return states_[stream];
 }
 
-void Meter::sent(NodeNumber from, NodeNumber to, Bytes bytes, Stream stream) {
+Meter::Seen Meter::sent(NodeNumber from, NodeNumber to, Bytes bytes, Stream stream) {
+  Seen seen;
   Count whole{1, bytes.size()};
   if (stream == kDatagram)
-    counts_[kind_of_datagram(bytes)] += whole;
+    count_datagram(bytes, seen);
   else
-    whole.messages = count_run(from, to, bytes, stream);
+    whole.messages = count_run(from, to, bytes, stream, seen);
   if (from < sent_.size()) sent_[from] += whole;
   if (to < received_.size()) received_[to] += whole;
+  return seen;
 }
 
-std::size_t Meter::kind_of_datagram(Bytes bytes) const {
+void Meter::saw(const Passing& passing, Seen& seen) {
+  counts_[passing.kind] += {1, passing.size};
+  const Purpose purpose = kinds_[passing.kind].purpose;
+  if (seen.purpose == Purpose::upkeep) seen = {purpose, passing.hops};
+}
+
+void Meter::count_datagram(Bytes bytes, Seen& seen) {
   if (watching_.datagram != nullptr)
-    if (const auto passing = watching_.datagram(bytes)) return passing->kind;
-  return datagram();
+    if (const auto passing = watching_.datagram(bytes)) return saw(*passing, seen);
+  counts_[datagram()] += {1, bytes.size()};
 }
 
-std::uint64_t Meter::count_run(NodeNumber from, NodeNumber to, Bytes run, Stream stream) {
+std::uint64_t Meter::count_run(NodeNumber from, NodeNumber to, Bytes run, Stream stream,
+                               Seen& seen) {
   std::uint32_t& state = state_of(stream);
   std::uint64_t messages = 0;
   for (; !run.empty(); ++messages) {
@@ -106,7 +115,7 @@ std::uint64_t Meter::count_run(NodeNumber from, NodeNumber to, Bytes run, Stream
       counts_[other()] += {1, run.size()};
       return messages + 1;
     }
-    counts_[passing->kind] += {1, passing->size};
+    saw(*passing, seen);
     if (passing->id && kinds_[passing->kind].purpose == Purpose::query)
       follow(*passing->id, from, to);
     run = run.subspan(passing->size);

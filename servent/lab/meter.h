@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <unordered_map>
@@ -71,8 +72,12 @@ class Meter {
   // Nodes beyond `nodes` are counted by kind only.
   Meter(const Watching& watching, std::size_t nodes);
 
-  // As Guest::sent.
-  void sent(NodeNumber from, NodeNumber to, Bytes bytes, Stream stream);
+  // As Guest::sent. What the first message among them is that belongs to a question.
+  struct Seen {
+    Purpose purpose = Purpose::upkeep;  // there is none
+    std::optional<std::uint8_t> hops;   // Passing::hops
+  };
+  Seen sent(NodeNumber from, NodeNumber to, Bytes bytes, Stream stream);
 
   std::span<const MessageKind> kinds() const { return kinds_; }  // "other" is the last one
   const Counts& counts() const { return counts_; }  // so far; between two times: their difference
@@ -102,10 +107,12 @@ class Meter {
 
   std::size_t other() const { return kinds_.size() - 1; }
   std::size_t datagram() const { return kinds_.size() - 2; }
-  std::size_t kind_of_datagram(Bytes bytes) const;
+  // Counts it by kind.
+  void saw(const Passing& passing, Seen& seen);
+  void count_datagram(Bytes bytes, Seen& seen);
   std::uint32_t& state_of(Stream stream);
   // Its messages, each counted by kind; their number.
-  std::uint64_t count_run(NodeNumber from, NodeNumber to, Bytes run, Stream stream);
+  std::uint64_t count_run(NodeNumber from, NodeNumber to, Bytes run, Stream stream, Seen& seen);
   void follow(const Guid& id, NodeNumber from, NodeNumber to);
   std::size_t flood_of(const Guid& id, NodeNumber from);
   bool mark(std::size_t flood, NodeNumber node);  // true: it had it not

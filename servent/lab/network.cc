@@ -23,9 +23,10 @@ struct Kind {
   bool dials_greeted = false;
   bool asks_on = false;
   bool counts_told = false;
+  unsigned answer_hops = 0;
 };
 constexpr std::array kKinds{
-    Kind{"napster", Kind::Tiers::central, "server", "client"},
+    Kind{"napster", Kind::Tiers::central, "server", "client", false, false, false, 1},
     Kind{"gnutella", Kind::Tiers::either, "ultrapeer", "leaf", false, true, true},
     Kind{"kazaa", Kind::Tiers::two, "supernode", "ordinary", true},
 };
@@ -151,6 +152,7 @@ Plan plan_of(const Setup& setup, const Graph* graph, Rng& rng) {
   plan.dials_greeted = kind.dials_greeted;
   plan.asks_on = kind.asks_on && is_two_tier(setup);
   plan.counts_told = kind.counts_told;
+  plan.answer_hops = kind.answer_hops;
   if (setup.repair == "self") plan.seed = rng();
   return plan;
 }

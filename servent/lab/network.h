@@ -23,6 +23,7 @@ struct Plan {
   bool dials_greeted = false;  // links that nodes call themselves begin greeted, nothing enciphered
   bool asks_on = false;        // who asks goes on for seconds, with more TTL (dynamic querying)
   bool counts_told = false;    // nodes say how many of their files the network may find
+  unsigned answer_hops = 0;    // links to who answers, where they are always so many
   std::size_t users = 0;       // nodes that share and ask
   std::size_t uppers = 0;      // from 0: those that others are linked to, but for a central server
   std::uint64_t seed = 0;      // of the hosts that each knows, where nodes look for neighbours

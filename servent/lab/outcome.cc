@@ -50,6 +50,7 @@ constexpr std::array kNumbers{
     NumberName{"pieces_left", kSwarm, "share",
                "of the pieces, those somebody there has at the end"},
     NumberName{"first_hit_ms", kFirst, "ms", "from the question to the first hit"},
+    NumberName{"first_hit_hops", kFirst, "links", "from who asked to who answered first"},
     NumberName{"upkeep_messages", kUpkeep, "a node and minute", "with no query at all"},
     NumberName{"upkeep_bytes", kUpkeep, "a node and minute", "with no query at all"},
     NumberName{"crashed", kNodes, "real nodes", "ended without being told to"},

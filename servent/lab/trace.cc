@@ -92,8 +92,8 @@ void Tracer::count_passing(const Passing& passing, NodeNumber from, NodeNumber t
   }
 }
 
-void Tracer::sent(NodeNumber from, NodeNumber to, Bytes bytes, Stream stream) {
-  if (stream == kDatagram) return;
+Mark Tracer::sent(NodeNumber from, NodeNumber to, Bytes bytes, Stream stream) {
+  if (stream == kDatagram) return 0;
   Flight flight;
   std::uint32_t no_state = 0;
   std::uint32_t& state = watching_->has_state ? states_[stream] : no_state;
@@ -103,9 +103,10 @@ void Tracer::sent(NodeNumber from, NodeNumber to, Bytes bytes, Stream stream) {
     count_passing(*passing, from, to, flight);
     rest = rest.subspan(passing->size);
   }
-  if (flight.copies.empty() && flight.answers == 0) return;
+  if (flight.copies.empty() && flight.answers == 0) return 0;
   flight.hash = hash_of(bytes);
   flights_[pair_of(from, to)].push_back(std::move(flight));
+  return 0;
 }
 
 void Tracer::arrives(NodeNumber from, NodeNumber to, Bytes bytes) {

@@ -71,7 +71,7 @@ class Tracer final : public Onlooker {
   void enters(const World& world, const Watching& watching) override;
   void asks(std::size_t number, NodeNumber node, const Query& query) override;
   void told(NodeNumber node, Event& event) override;
-  void sent(NodeNumber from, NodeNumber to, Bytes bytes, Stream stream) override;
+  Mark sent(NodeNumber from, NodeNumber to, Bytes bytes, Stream stream) override;
   void arrives(NodeNumber from, NodeNumber to, Bytes bytes) override;
 
  private:

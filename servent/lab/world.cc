@@ -29,7 +29,8 @@ class World::Hand final : public Out {
   LinkId dial(const Endpoint& to) override {
     const LinkPlace place = world_.new_link(node_);
     world_.links_[place].other = number(to);
-    world_.wheel_.push(world_.now() + world_.latency_.draw(world_.rng_), {Kind::dialled, place, 0});
+    world_.wheel_.push(world_.now() + world_.latency_.draw(world_.rng_),
+                       {Kind::dialled, 0, place, 0});
     return id_of(place);
   }
   void send(std::span<const LinkId> to, Bytes message, Urgency) override {
@@ -41,8 +42,8 @@ class World::Hand final : public Out {
       if (!std::exchange(is_kept, true)) kept = world_.messages_.put(message);
       world_.messages_.add_copy(kept);
       Link& theirs = world_.links_[mine->other];
-      world_.wheel_.push(world_.arrival(theirs), {Kind::bytes, mine->other, kept});
-      world_.guest_.sent(node_, theirs.node, message, place_of(id));
+      const Mark mark = world_.guest_.sent(node_, theirs.node, message, place_of(id));
+      world_.wheel_.push(world_.arrival(theirs), {Kind::bytes, mark, mine->other, kept});
     }
   }
   void send_to(const Endpoint& to, Bytes datagram) override {
@@ -53,9 +54,9 @@ class World::Hand final : public Out {
     std::ranges::copy(datagram, whole.begin() + sizeof(node_));
     const MessagePool::Id kept = world_.messages_.put(whole);
     world_.messages_.add_copy(kept);
+    const Mark mark = world_.guest_.sent(node_, other, datagram, kDatagram);
     world_.wheel_.push(world_.now() + world_.latency_.draw(world_.rng_),
-                       {Kind::datagram, other, kept});
-    world_.guest_.sent(node_, other, datagram, kDatagram);
+                       {Kind::datagram, mark, other, kept});
   }
   void close(LinkId id, Reason) override {
     const LinkPlace place = place_of(id);
@@ -140,7 +141,7 @@ void World::arm(NodeNumber node) {
   const Ms at = deadline <= time() ? now() : static_cast<Ms>((deadline - kStart).count());
   if (at >= of.alarm) return;
   of.alarm = at;
-  wheel_.push(at, {Kind::wake, node, 0});
+  wheel_.push(at, {Kind::wake, 0, node, 0});
 }
 
 void World::kill(NodeNumber node, bool silent) {
@@ -183,7 +184,7 @@ void World::forget(LinkPlace place) {
 
 void World::end_at_other(LinkPlace place) {
   const LinkPlace other = links_[place].other;
-  wheel_.push(arrival(links_[other]), {Kind::ended, other, 0});
+  wheel_.push(arrival(links_[other]), {Kind::ended, 0, other, 0});
 }
 
 World::Ms World::arrival(Link& at) {
@@ -266,7 +267,7 @@ void World::at(Ms when, std::function<void()> act) {
     spare_acts_.pop_back();
   }
   acts_[place] = std::move(act);
-  wheel_.push(when, {Kind::act, place, 0});
+  wheel_.push(when, {Kind::act, 0, place, 0});
 }
 
 void World::run(Ms end) {
@@ -276,7 +277,9 @@ void World::run(Ms end) {
     if (!due) return;
     ++events_;
     look_ahead();
+    mark_ = due->event.mark;
     happen(due->event);
+    mark_ = 0;
   }
 }
 

@@ -31,14 +31,18 @@ namespace p2p::lab {
 using NodeNumber = std::uint32_t;
 using Stream = std::uint32_t;  // one direction of one link; the number is not used again
 inline constexpr Stream kDatagram = ~Stream{0};
+// What a guest notes of bytes on their way; 0: nothing.
+using Mark = std::uint16_t;
 
 // Who looks on. Called within the world's run; `bytes` live until the call returns.
 class Guest {
  public:
   // After the verb in which the node reported it: the world may be told anything.
   virtual void told(NodeNumber node, Event& event) = 0;
-  // A stream's bytes leave one node for another; a datagram's too.
-  virtual void sent(NodeNumber /*from*/, NodeNumber /*to*/, Bytes /*bytes*/, Stream /*stream*/) {}
+  // A stream's bytes leave one node for another; a datagram's too. The mark travels with them.
+  virtual Mark sent(NodeNumber /*from*/, NodeNumber /*to*/, Bytes /*bytes*/, Stream /*stream*/) {
+    return 0;
+  }
   // They arrive, just before the Mode is told.
   virtual void arrives(NodeNumber /*from*/, NodeNumber /*to*/, Bytes /*bytes*/) {}
 
@@ -83,6 +87,10 @@ class World {
   std::size_t links_of(NodeNumber node) const;
 
   void command(NodeNumber node, const Command& command);
+  // Of the bytes that are lived through; 0: of none.
+  Mark mark() const { return mark_; }
+  // As if such bytes were, until the next event.
+  void set_mark(Mark mark) { mark_ = mark; }
   void at(Ms when, std::function<void()> act);  // in the order of the calls where times are equal
   // Lives on until the time is `end`, or a guest called stop().
   void run(Ms end);
@@ -121,6 +129,7 @@ class World {
   enum class Kind : std::uint8_t { bytes, datagram, wake, dialled, ended, act };
   struct Happening {
     Kind kind = Kind::wake;
+    Mark mark = 0;
     std::uint32_t place = 0;    // a node, a link, or an act
     std::uint32_t message = 0;  // where there is one
   };
@@ -155,6 +164,7 @@ class World {
   std::vector<std::function<void()>> acts_;
   std::vector<std::uint32_t> spare_acts_;
   std::vector<Event> reported_;  // by the call that runs
+  Mark mark_ = 0;
   bool stopped_ = false;
   bool dials_greeted_ = false;
   std::uint64_t events_ = 0;

@@ -95,7 +95,7 @@ class Sources {
   void pardon(std::size_t index);
   void set_accused(std::size_t index, bool accused) { entries_[index].accused = accused; }
   void be_careful() { careful_ = true; }
-  void some_lost();     // some of what is there is thrown away, which may be what others differ from
+  void some_lost();  // some of what is there is thrown away, which may be what others differ from
   void started_over();  // nothing is there any more
   void forgive();       // the user wants all asked now; the blamed stay blamed
 

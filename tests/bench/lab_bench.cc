@@ -43,8 +43,9 @@ class Counting final : public Guest {
     if (const auto* asked = std::get_if<PageAsked>(&event))
       world->command(node, Page{asked->ticket, {}, 0, true});
   }
-  void sent(NodeNumber, NodeNumber, Bytes bytes, Stream) override {
+  Mark sent(NodeNumber, NodeNumber, Bytes bytes, Stream) override {
     if (bytes.size() > 16 && bytes[16] == std::byte{0x80}) ++queries;
+    return 0;
   }
   World* world = nullptr;
   std::uint64_t queries = 0;

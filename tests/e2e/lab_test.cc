@@ -125,7 +125,8 @@ void expect_same(const Numbers& numbers, const std::vector<std::string>& names) 
 
 TEST_F(Lab, AQuestionOfOneHopCostsTheSameRealAndSimulated) {
   expect_same(compared("[query]\ncount = 20\nttl = 1\n"),
-              {"messages", "messages.query", "messages.hit", "success", "recall", "reach"});
+              {"messages", "messages.query", "messages.hit", "success", "recall", "reach",
+               "first_hit_hops"});
 }
 
 TEST_F(Lab, AFullFloodCostsTwiceTheLinksButOneANodeInBoth) {
@@ -134,8 +135,9 @@ TEST_F(Lab, AFullFloodCostsTwiceTheLinksButOneANodeInBoth) {
 }
 
 TEST_F(Lab, AServerAnswersTheSameRealAndSimulated) {
-  expect_same(compared("[network]\nmode = \"napster\"\n[query]\ncount = 20\n"),
-              {"messages", "messages.search", "messages.result", "success", "recall"});
+  expect_same(
+      compared("[network]\nmode = \"napster\"\n[query]\ncount = 20\n"),
+      {"messages", "messages.search", "messages.result", "success", "recall", "first_hit_hops"});
 }
 
 TEST_F(Lab, SupernodesAnswerTheSameRealAndSimulated) {

@@ -1,6 +1,11 @@
 #include "servent/lab/crowd.h"
 
+#include <algorithm>
+#include <functional>
+#include <map>
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -20,6 +25,8 @@ PlacementSetup some_files(std::size_t nodes) {
   setup.free_riders = 0.25;
   return setup;
 }
+
+constexpr Latency kConstant{Latency::Model::constant, 10};
 
 // A flat network of Gnutella nodes, each with its files, that asks one question after the other.
 struct Flat {
@@ -99,9 +106,7 @@ TEST(Crowd, WhatExistsIsWhatTheOthersHave) {
 }
 
 TEST(Crowd, WithTtlOneTheNeighboursCopiesAreFound) {
-  Latency latency;
-  latency.model = Latency::Model::constant;
-  Flat flat(1, 1, latency);
+  Flat flat(1, 1, kConstant);
   flat.ask(60);
   const Adjacency near = adjacency(flat.graph);
   std::size_t hits = 0;
@@ -114,10 +119,46 @@ TEST(Crowd, WithTtlOneTheNeighboursCopiesAreFound) {
     EXPECT_EQ(asked.found, expected);
     if (expected > 0) {
       EXPECT_EQ(asked.first_hit_after, 20U);  // there and back
+      EXPECT_EQ(asked.first_hit_hops, 1U);
     }
     hits += expected;
   }
   EXPECT_GT(hits, 10U);
+}
+
+// Links on the shortest way from this node to each.
+std::vector<unsigned> hops_from(const Graph& graph, NodeNumber from) {
+  const Adjacency near = adjacency(graph);
+  std::vector<unsigned> hops(graph.nodes, ~0U);
+  std::vector<NodeNumber> next{from};
+  hops[from] = 0;
+  for (std::size_t i = 0; i < next.size(); ++i)
+    for (std::size_t at = near.first[next[i]]; at < near.first[next[i] + 1]; ++at)
+      if (hops[near.to[at]] == ~0U) {
+        hops[near.to[at]] = hops[next[i]] + 1;
+        next.push_back(near.to[at]);
+      }
+  return hops;
+}
+
+TEST(Crowd, WhereAllLinksAreAlikeTheFirstHitIsOfTheNearestCopy) {
+  Flat flat(15, 1, kConstant);
+  flat.ask(40);
+  std::map<unsigned, std::size_t> seen;
+  for (std::size_t i = 0; i < flat.wishes.size(); ++i) {
+    const Wish& wish = flat.wishes[i];
+    const AskedQuery& asked = flat.crowd.asked()[i];
+    const std::vector<unsigned> hops = hops_from(flat.graph, wish.node);
+    std::optional<unsigned> nearest;
+    for (NodeNumber node = 0; node < flat.graph.nodes; ++node)
+      if (node != wish.node && !flat.placement.matching(node, wish.query).empty())
+        nearest = std::min(nearest.value_or(~0U), hops[node]);
+    EXPECT_EQ(asked.first_hit_hops, nearest);
+    if (!nearest) continue;
+    EXPECT_EQ(asked.first_hit_after, 20U * *nearest);
+    ++seen[*nearest];
+  }
+  EXPECT_GT(seen.size(), 2U) << "questions to find at several distances";
 }
 
 // experiments.md, section 2: 2E - (n - 1) transmissions, of which n - 1 are first receipts.
@@ -258,14 +299,21 @@ TEST(Crowd, TheSameSeedGivesTheSameBytes) {
 
 // ---- the other networks -----------------------------------------------------------------------
 
-void expect_all_found(World& world, Crowd& crowd, const Placement& placement) {
+// `hops` tells those from an asker to who answers for a node.
+void expect_all_found(World& world, Crowd& crowd, Placement& placement,
+                      const std::function<unsigned(NodeNumber, NodeNumber)>& hops) {
   DemandSetup setup;
   setup.count = 15;
   setup.by_artist = 0.3;
   Demand demand(placement, setup);
   while (const auto wish = demand.next([&](NodeNumber node) { return world.is_up(node); })) {
-    (void)crowd.ask(wish->node, wish->query, kWait);
+    const std::size_t place = crowd.ask(wish->node, wish->query, kWait);
     world.run(world.now() + kWait + 1);
+    std::optional<unsigned> nearest;
+    for (NodeNumber node = 0; node < placement.nodes(); ++node)
+      if (node != wish->node && !placement.matching(node, wish->query).empty())
+        nearest = std::min(nearest.value_or(~0U), hops(wish->node, node));
+    EXPECT_EQ(crowd.asked()[place].first_hit_hops, nearest);
   }
   std::size_t found = 0;
   for (const AskedQuery& asked : crowd.asked()) {
@@ -290,7 +338,7 @@ TEST(Crowd, ACentralServerFindsAllThereIs) {
   Placement placement(some_files(kServer));
   Meter meter(find_mode("napster")->watching(), kServer + 1);
   Crowd crowd(placement, meter);
-  World world(1, {}, crowd);
+  World world(1, kConstant, crowd);
   crowd.enter(world);
   ModeConfig config;
   config.connect = {World::address(kServer)};
@@ -305,7 +353,7 @@ TEST(Crowd, ACentralServerFindsAllThereIs) {
   for (NodeNumber node = 0; node < kServer; ++node)
     world.start(node);
   world.run(60'000);
-  expect_all_found(world, crowd, placement);
+  expect_all_found(world, crowd, placement, [](NodeNumber, NodeNumber) { return 1U; });
   EXPECT_EQ(messages(meter, "search"), 15U);
   EXPECT_EQ(messages(meter, "search end"), 15U);
   EXPECT_EQ(messages(meter, "share"), placement.copies());
@@ -318,7 +366,7 @@ TEST(Crowd, SupernodesFindAllThereIs) {
   Placement placement(some_files(kNodes));
   Meter meter(find_mode("kazaa")->watching(), kNodes);
   Crowd crowd(placement, meter);
-  World world(1, {}, crowd);
+  World world(1, kConstant, crowd);
   crowd.enter(world);
   for (NodeNumber node = 0; node < kNodes; ++node) {
     ModeConfig config;
@@ -333,7 +381,10 @@ TEST(Crowd, SupernodesFindAllThereIs) {
     for (NodeNumber other = 0; other < kSupernodes && other < node; ++other)
       if (node < kSupernodes || node % kSupernodes == other) world.link(node, other);
   world.run(60'000);
-  expect_all_found(world, crowd, placement);
+  expect_all_found(world, crowd, placement, [](NodeNumber asker, NodeNumber other) {
+    const unsigned to_parent = asker < kSupernodes ? 0 : 1;
+    return to_parent + (asker % kSupernodes == other % kSupernodes ? 0U : 1U);
+  });
   EXPECT_GT(messages(meter, "share"), 0U);
   EXPECT_GT(messages(meter, "relayed_query"), 0U);
   EXPECT_GT(messages(meter, "relayed_reply"), 0U);

@@ -60,8 +60,9 @@ class Onlooking final : public Guest {
  public:
   explicit Onlooking(std::size_t nodes) : meter(find_mode("gnutella")->watching(), nodes) {}
   void told(NodeNumber, Event&) override {}
-  void sent(NodeNumber from, NodeNumber to, Bytes bytes, Stream stream) override {
+  Mark sent(NodeNumber from, NodeNumber to, Bytes bytes, Stream stream) override {
     meter.sent(from, to, bytes, stream);
+    return 0;
   }
   Meter meter;
 };

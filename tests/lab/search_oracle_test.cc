@@ -68,19 +68,20 @@ Graph uniform() {
 class CountingAskers final : public Guest {
  public:
   void told(NodeNumber, Event&) override {}
-  void sent(NodeNumber from, NodeNumber, Bytes bytes, Stream stream) override {
+  Mark sent(NodeNumber from, NodeNumber, Bytes bytes, Stream stream) override {
     if (stream == kDatagram) {
       const auto note = watching_.datagram(bytes);
       if (note && watching_.kinds[note->kind].name == "check") ++checks;
-      return;
+      return 0;
     }
     for (std::uint32_t state = 0; !bytes.empty();) {
       const auto passing = watching_.first(bytes, state);
-      if (!passing) return;
+      if (!passing) return 0;
       if (watching_.kinds[passing->kind].name == "query")
         ++of_asker[asker_of_.try_emplace(key(*passing->id), from).first->second];
       bytes = bytes.subspan(passing->size);
     }
+    return 0;
   }
   std::unordered_map<NodeNumber, double> of_asker;
   std::uint64_t checks = 0;

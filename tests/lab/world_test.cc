@@ -15,8 +15,9 @@ class Counting final : public Guest {
   void told(NodeNumber, Event& event) override {
     if (std::holds_alternative<Ended>(event)) ++ended;
   }
-  void sent(NodeNumber, NodeNumber, Bytes bytes, Stream) override {
+  Mark sent(NodeNumber, NodeNumber, Bytes bytes, Stream) override {
     if (bytes.size() > 16 && bytes[16] == std::byte{0x80}) ++queries;
+    return 0;
   }
   std::uint64_t queries = 0;
   std::uint64_t ended = 0;

@@ -301,10 +301,13 @@ TEST(Search, ShowsAClaimedRateAsAClaim) {
   api::ResultRow& row = user.add("claimed.flac", "", 1000, {"zoe"});
   row.sources[0].rate_bps = 3'200'000;
   row.sources[0].claims = true;
+  row.sources[0].hops = 1;
   user.show();
   EXPECT_TRUE(user.has("≈3.1M/s")) << user.text();
   user.press("sr");
   EXPECT_LT(user.line_of("claimed.flac"), user.line_of("Free Jazz Live")) << user.text();
+  user.press("kkkkkk");
+  EXPECT_TRUE(user.has("zoe, queue 2, 1 hop away, says ")) << user.text();
 }
 
 }  // namespace

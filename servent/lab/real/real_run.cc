@@ -279,6 +279,7 @@ class RealRun {
     const Json results = moment.value("results", Json::object());
     for (const Json& row : results.value("rows", Json::array())) {
       std::uint32_t right = 0;
+      std::uint64_t hops = 0;
       for (const Json& source : row.value("sources", Json::array())) {
         ++asked.hits;
         const auto copy = copy_of(source, text_in(row, "name"));
@@ -286,13 +287,17 @@ class RealRun {
         if (!network_.is_up(copy->second)) ++asked.stale;
         ++answers_[copy->second];
         if (copies.erase(*copy) == 0) continue;
-        ++right;
+        if (right++ == 0) hops = number_in(source, "hops");
         if (pollution_.is_target(copy->first)) targets.push_back(*copy);
       }
       asked.found += right;
       if (right == 0) continue;
       const std::uint64_t after = number_in(row, "seen_ms") - started;
-      asked.first_hit_after = std::min<World::Ms>(asked.first_hit_after.value_or(after), after);
+      if (asked.first_hit_after && *asked.first_hit_after <= after) continue;
+      asked.first_hit_after = after;
+      asked.first_hit_hops.reset();
+      if (hops == 0) hops = plan_.answer_hops;
+      if (hops > 0) asked.first_hit_hops = static_cast<unsigned>(hops);
     }
     if (!targets.empty())
       asked.fetched = fetch(std::move(targets), pollution_, setup_.check == "digest", fetching_);

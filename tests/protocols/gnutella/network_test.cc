@@ -120,6 +120,7 @@ TEST(GnutellaNetwork, AHashIsAskedFor) {
   net.run(kSearched);
   ASSERT_EQ(net[asker].hits.size(), 1U);
   EXPECT_EQ(net[asker].hits[0].second.sha1, net[sharer].files[0].sha1);
+  EXPECT_EQ(net[asker].hits[0].second.hops, 2U) << "by way of the ultrapeer";
 }
 
 TEST(GnutellaNetwork, AFileThatIsStillBeingFetchedIsFoundAndSaidToBe) {

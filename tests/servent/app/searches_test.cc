@@ -134,6 +134,7 @@ TEST(Searches, WhatASourceSaysOfItsLineAndSlotsIsAClaim) {
   Hit fast = hit("a.ogg", "otto", sha1_with(1));
   fast.claimed_bps = 32'000;
   fast.free_slot = true;
+  fast.hops = 3;
   Hit busy = hit("a.ogg", "lena", sha1_with(1));
   busy.free_slot = false;
   searches.add(SearchId{id}, {fast, busy, hit("a.ogg", "jun", sha1_with(1))}, 5);
@@ -142,6 +143,7 @@ TEST(Searches, WhatASourceSaysOfItsLineAndSlotsIsAClaim) {
   EXPECT_EQ(sources[0].rate_bps, 32'000U);
   EXPECT_TRUE(sources[0].claims);
   EXPECT_EQ(sources[0].state, "free slot");
+  EXPECT_EQ(sources[0].hops, 3U);
   EXPECT_EQ(sources[1].state, "busy");
   EXPECT_FALSE(sources[1].claims);
   EXPECT_EQ(sources[2].rate_bps, 0U);
