@@ -142,9 +142,10 @@ class Mode {
 
   virtual void link_up(LinkId link, const LinkInfo& info, Cx& cx) = 0;
   virtual void receive(LinkId link, Bytes bytes, Cx& cx) = 0;
-  // A hint: receive() with these bytes comes in a moment, what it needs may be fetched from memory
-  // meanwhile.
+  // Hints: receive() with these bytes comes in a moment, and then, from this link, as the next one.
+  // What it needs may be fetched from memory meanwhile.
   virtual void expect(Bytes /*bytes*/) const {}
+  virtual void expect(LinkId /*link*/) const {}
   virtual void link_down(LinkId link, Reason why, Cx& cx) = 0;
   virtual void datagram(const Endpoint& /*from*/, Bytes /*bytes*/, Cx& /*cx*/) {}
   virtual void command(const Command& command, Cx& cx) = 0;  // what the user or the disk says

@@ -1,7 +1,9 @@
 #include "protocols/routes.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <cstring>
 #include <utility>
 
 #include "protocols/base/bytes.h"
@@ -30,6 +32,25 @@ std::uint8_t ttl_of(std::uint64_t way) {
   return static_cast<std::uint8_t>(way);
 }
 
+// Hashes of what is expected, by whichever table: they are asked for in a moment, and take longer
+// to make than to find here.
+struct Hashed {
+  Guid guid;
+  std::uint64_t salt = 0;
+  std::uint64_t hash = 0;
+};
+Hashed& memo_of(const Guid& guid, std::uint64_t salt) {
+  thread_local std::array<Hashed, 32> memo{};
+  std::uint64_t word = 0;
+  std::memcpy(&word, guid.bytes.data(), sizeof(word));
+  return memo[((word ^ salt) * 0x9e3779b97f4a7c15U) >> 59U];
+}
+std::uint64_t hash_of(const Guid& guid, std::uint64_t salt) {
+  const Hashed& memo = memo_of(guid, salt);
+  if (memo.hash != 0 && memo.salt == salt && memo.guid == guid) return memo.hash;
+  return route_hash(guid, salt);
+}
+
 }  // namespace
 
 std::uint64_t route_hash(const Guid& guid, std::uint64_t salt) {
@@ -42,7 +63,7 @@ Routes::Routes(std::size_t capacity, std::uint64_t salt)
 
 Routes::Seen Routes::admit(const Guid& guid, LinkId from, std::uint8_t ttl, Time now) {
   age(now);
-  const std::uint64_t hash = hash_of(guid);
+  const std::uint64_t hash = hash_of(guid, salt_);
   for (const Table* table : {&young_, &old_}) {
     Entry* const known = table->find(hash);
     if (known == nullptr) continue;
@@ -57,16 +78,15 @@ Routes::Seen Routes::admit(const Guid& guid, LinkId from, std::uint8_t ttl, Time
 }
 
 std::optional<LinkId> Routes::find(const Guid& guid) const {
-  const std::uint64_t hash = hash_of(guid);
+  const std::uint64_t hash = hash_of(guid, salt_);
   for (const Table* table : {&young_, &old_})
     if (const Entry* known = table->find(hash)) return link_of(known->way);
   return std::nullopt;
 }
 
-void Routes::expect(const Guid& guid) {
+void Routes::expect(const Guid& guid) const {
   const std::uint64_t hash = route_hash(guid, salt_);
-  if (!ahead_) ahead_ = std::make_unique<Ahead>(Ahead{{}, {{}, route_hash({}, salt_)}});
-  ahead_->current = std::exchange(ahead_->expected, {guid, hash});
+  memo_of(guid, salt_) = {guid, salt_, hash};
   for (const Table* table : {&young_, &old_}) {
     if (table->places == 0) continue;
     const std::size_t at = hash & (table->places - 1);
@@ -75,22 +95,10 @@ void Routes::expect(const Guid& guid) {
   }
 }
 
-void Routes::expect() const {
-  if (young_.places == 0) return;
-  __builtin_prefetch(young_.entries.get(), 1);
-  __builtin_prefetch(young_.tags());
-}
-
-std::uint64_t Routes::hash_of(const Guid& guid) const {
-  if (ahead_ && guid == ahead_->current.guid) return ahead_->current.hash;
-  if (ahead_ && guid == ahead_->expected.guid) return ahead_->expected.hash;
-  return route_hash(guid, salt_);
-}
-
 // One in the older generation is left behind: what was just learnt lives as long as a new one.
 void Routes::learn(const Guid& guid, LinkId link, Time now) {
   age(now);
-  const std::uint64_t hash = hash_of(guid);
+  const std::uint64_t hash = hash_of(guid, salt_);
   Entry* const known = young_.find(hash);
   Entry& entry = known != nullptr ? *known : insert(hash, now);
   entry.way = way_of(link, ttl_of(entry.way));

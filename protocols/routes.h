@@ -46,9 +46,7 @@ class Routes {
   void learn(const Guid& guid, LinkId link, Time now);
 
   // It will be asked for in a moment: its places come from memory meanwhile.
-  void expect(const Guid& guid);
-  // The same of a message that others come before: only a small table's memory is fetched, whole.
-  void expect() const;
+  void expect(const Guid& guid) const;
 
   // Entries; one that was learnt again after a turn counts twice until the older one goes.
   std::size_t size() const { return young_.count + old_.count; }
@@ -77,24 +75,12 @@ class Routes {
   };
   static constexpr std::uint32_t kTiny = 8;  // places: searched through, and filled to the last
 
-  std::uint64_t hash_of(const Guid& guid) const;
   Entry& insert(std::uint64_t hash, Time now);
   void grow();
   void age(Time now);
   void turn(Time now);
 
-  // The hash of what is expected, and of what was before it and is being asked for.
-  struct Hashed {
-    Guid guid;
-    std::uint64_t hash = 0;
-  };
-  struct Ahead {
-    Hashed expected;
-    Hashed current;
-  };
-
   std::uint64_t salt_;
-  std::unique_ptr<Ahead> ahead_;  // null: nothing was expected so far
   Table young_;
   Table old_;
   Time turned_{};

@@ -63,6 +63,14 @@ void Links::expect() const {
   shape_.expect();
 }
 
+void Links::expect(LinkId link) const {
+  if (const Neighbour* from = all_.find(link)) {
+    const auto* const at = reinterpret_cast<const std::byte*>(from);
+    __builtin_prefetch(at, 1);
+    __builtin_prefetch(at + 64, 1);
+  }
+}
+
 Neighbour* Links::find(LinkId link) {
   Neighbour* const found = all_.find(link);
   return found == nullptr || found->state != Neighbour::State::open ? nullptr : found;
@@ -293,6 +301,8 @@ void Links::pass_on(const Neighbour& from, Bytes message, Hop hop, Urgency urgen
   const bool is_first = of.for_all.empty();
   if (is_first) pass_message(message, hop, of.for_all);
   bool any = false;
+  for (const Neighbour* const to : open())  // they lie far apart in a large laboratory
+    __builtin_prefetch(to, 1);
   for (Neighbour* const to : open()) {
     if (to == &from || !may_send(*to, message, urgency, cx)) continue;
     if (is_first && !to->writer)  // alone in its burst so far

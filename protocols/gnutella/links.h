@@ -81,7 +81,8 @@ class Links {
   void expire(Cx& cx);  // greetings that take too long
   Time deadline() const;
 
-  void expect() const;           // a hint: something will come in a moment
+  void expect() const;             // a hint: something will come in a moment
+  void expect(LinkId link) const;  // from this link
   Neighbour* find(LinkId link);  // open ones only
   // Those that are open, in no promised order. Pointers live until the next verb.
   Neighbours::Range open() const { return all_.opened(); }

@@ -97,7 +97,14 @@ void Member::receive(LinkId link, Bytes bytes, Cx& cx) {
 
 void Member::expect(Bytes bytes) const {
   links_.expect();
-  if (bytes.size() > kTypeAt && static_cast<Type>(bytes[kTypeAt]) == Type::query) seen_.expect();
+  if (bytes.size() <= kTypeAt || static_cast<Type>(bytes[kTypeAt]) != Type::query) return;
+  Guid guid;
+  std::ranges::copy(bytes.first(guid.bytes.size()), guid.bytes.begin());
+  seen_.expect(guid);
+}
+
+void Member::expect(LinkId link) const {
+  links_.expect(link);
 }
 
 void Member::link_down(LinkId link, Reason why, Cx& cx) {

@@ -52,6 +52,7 @@ class Member : public Mode, protected LinkUser {
   void link_up(LinkId link, const LinkInfo& info, Cx& cx) final;
   void receive(LinkId link, Bytes bytes, Cx& cx) final;
   void expect(Bytes bytes) const final;
+  void expect(LinkId link) const final;
   void link_down(LinkId link, Reason why, Cx& cx) final;
   void command(const Command& command, Cx& cx) final;
   void wake(Cx& cx) final;

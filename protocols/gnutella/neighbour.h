@@ -46,31 +46,32 @@ struct Neighbour {
     Tokens pushes;
   };
 
+  // What each message needs comes first, in one or two lines of the cache.
   LinkId id{};
+  std::unique_ptr<FrameWriter> writer;  // while open: of a zlib stream or of a burst
+  State state = State::dialling;
+  Kind kind = Kind::plain;
+  bool inbound : 1 = false;
+  bool old_way : 1 = false;      // greeted by 0.4
+  bool dirty : 1 = false;        // something waits for it: in the writer, or what all get
+  bool push_proxy : 1 = false;   // one side passes pushes on to the other
+  bool said_bye : 1 = false;     // whoever said it reads nothing more
+  std::uint8_t hops_flow = 255;  // send only queries with fewer hops (BEAR/4)
+  std::uint8_t unanswered = 0;   // keep-alive pings of ours
+  std::uint8_t far_queries = 0;  // TTL + hops too high at a short way
+  std::uint16_t listens = 0;     // the port where it said others can reach it
+  std::unique_ptr<FrameReader> reader;  // while open: of a zlib stream or of half a frame
+  Time quiet_since{};                   // the last message, or our last keep-alive ping
+  Tokens queries;
   Endpoint remote;
   Endpoint local{};                     // our end
   const Greeting* peer = &no_greeting;  // never null
   std::unique_ptr<Aside> aside;         // made by and_aside()
-  std::unique_ptr<FrameReader> reader;  // while open: of a zlib stream or of half a frame
-  std::unique_ptr<FrameWriter> writer;  // while open: of a zlib stream or of a burst
   Tally tally;
-  Tokens queries;
   Tokens pings;
-  Time since{};        // of the state
-  Time quiet_since{};  // the last message, or our last keep-alive ping
+  Time since{};  // of the state
   Time pinged_for_hosts{};
-  std::uint32_t useful = 0;      // hits that came by it
-  std::uint16_t listens = 0;     // the port where it said others can reach it
-  std::uint8_t hops_flow = 255;  // send only queries with fewer hops (BEAR/4)
-  std::uint8_t unanswered = 0;   // keep-alive pings of ours
-  std::uint8_t far_queries = 0;  // TTL + hops too high at a short way
-  State state = State::dialling;
-  Kind kind = Kind::plain;
-  bool inbound : 1 = false;
-  bool old_way : 1 = false;     // greeted by 0.4
-  bool dirty : 1 = false;       // something waits for it: in the writer, or what all get
-  bool push_proxy : 1 = false;  // one side passes pushes on to the other
-  bool said_bye : 1 = false;    // whoever said it reads nothing more
+  std::uint32_t useful = 0;  // hits that came by it
 
   Aside& and_aside() {
     if (!aside) aside = std::make_unique<Aside>();

@@ -9,6 +9,10 @@
 namespace p2p::gnutella {
 
 bool Question::read(const QueryMessage& query) {
+  if (text_ == query.text && std::ranges::equal(extensions_, query.extensions))
+    return asks_something();
+  text_ = query.text;
+  extensions_.assign(query.extensions.begin(), query.extensions.end());
   sha1_.reset();
   walker_.reset();
   takes_partial_ = false;
@@ -24,7 +28,7 @@ bool Question::read(const QueryMessage& query) {
   if (query.text.size() <= kMaxQueryText) words_into(query.text, kMaxQueryTerms, words_);
   for (const std::string& word : words_)
     products_.push_back(qrp_product(word));
-  return sha1_.has_value() || !words_.empty();
+  return asks_something();
 }
 
 bool Question::fits(const QrpTable& table) const {

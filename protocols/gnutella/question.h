@@ -20,7 +20,8 @@ inline constexpr std::size_t kMaxQueryTerms = 16;  // the first ones count
 // Reused from query to query, so that a flood costs no allocation.
 class Question {
  public:
-  // False: it asks nothing that we understand.
+  // False: it asks nothing that we understand. The same words as the time before are not read
+  // again: one thread may play thousands of nodes that are all asked the same.
   bool read(const QueryMessage& query);
 
   const std::vector<std::uint32_t>& products() const { return products_; }
@@ -32,6 +33,10 @@ class Question {
   Query query() const;  // for the catalogue
 
  private:
+  bool asks_something() const { return sha1_.has_value() || !words_.empty(); }
+
+  std::string text_;  // what was read last, but for its flags
+  Buffer extensions_;
   std::vector<std::string> words_;
   std::vector<std::uint32_t> products_;
   std::optional<Sha1> sha1_;

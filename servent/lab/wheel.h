@@ -43,27 +43,27 @@ class Wheel {
   std::optional<Due> pop(Ms end) {
     while (size_ > 0) {
       const Ms block_end = (block_of(now_) + 1) * kBlock;
-      for (; now_ < block_end && now_ <= end; ++now_)
+      for (; now_ < block_end && now_ <= end; ++now_, popped_ = 0)
         if (auto event = near_[now_ % kBlock].pop(spare_)) {
           --size_;
+          ++popped_;
+          scout();
           return Due{now_, *event};
         }
       if (now_ > end || !enter_next_block(end)) break;
     }
     now_ = end;
+    scout_.is_lost = true;
     return std::nullopt;
   }
 
-  // The one that is due so many places behind the next one, for a look ahead; null: too far away to
-  // be seen at once.
+  // The one that is due so many places behind the next one, less than kAhead, as far as is known: a
+  // hint, which what was pushed lately is not part of. Null: none is due soon.
   const Event* ahead(std::size_t places) const {
-    const Bucket& bucket = near_[now_ % kBlock];
-    if (bucket.first) {
-      const Event* const found = bucket.ahead(places);
-      if (found != nullptr) return found;
-    }
-    return nullptr;
+    if (places >= scout_.lead) return nullptr;
+    return &scout_.seen[(scout_.count - scout_.lead + places) % scout_.seen.size()];
   }
+  static constexpr std::size_t kAhead = 16;
 
   Ms now() const { return now_; }
   std::size_t size() const { return size_; }
@@ -108,14 +108,6 @@ class Wheel {
       }
       last->events[last->count++] = event;
     }
-    // Within this chunk and the next one.
-    const Event* ahead(std::size_t places) const {
-      const std::size_t place = at + places;
-      if (place < first->count) return &first->events[place];
-      const Chunk* const next = first->next.get();
-      if (next == nullptr || place - first->count >= next->count) return nullptr;
-      return &next->events[place - first->count];
-    }
     std::optional<Event> pop(Spare& spare) {
       if (!first) return std::nullopt;
       const Event event = first->events[at++];
@@ -130,13 +122,71 @@ class Wheel {
     }
   };
 
+  // Reads before it is due what is due soon, over the edges of buckets. It stands in a bucket
+  // behind those that were popped: the chunk of what it read last is there yet.
+  struct Scout {
+    bool is_lost = true;
+    Ms at = 0;                     // its bucket
+    const Chunk* chunk = nullptr;  // there; null: it has none yet
+    std::size_t in_chunk = 0;      // read of that
+    std::size_t read = 0;          // of the bucket
+    std::array<Event, kAhead> seen{};
+    std::size_t count = 0;  // seen, ever
+    std::size_t lead = 0;   // of them, those that were not popped, as far as it knows
+  };
+  static constexpr Ms kHorizon = 8;  // milliseconds that it goes ahead
+
   static Ms block_of(Ms at) { return at / kBlock; }
+
+  // After a pop.
+  void scout() {
+    if (scout_.lead > 0) --scout_.lead;
+    const bool is_behind = scout_.at < now_ || (scout_.at == now_ && scout_.read <= popped_);
+    if (scout_.is_lost || is_behind) {
+      scout_.is_lost = false;
+      scout_.lead = 0;
+      stand(now_, popped_);
+    }
+    while (scout_.lead < kAhead && go_on())
+      ++scout_.lead;
+  }
+  // Behind those that were popped of this bucket.
+  void stand(Ms at, std::size_t popped) {
+    scout_.at = at;
+    scout_.chunk = nullptr;
+    scout_.read = popped;
+  }
+  // False: nothing more is due soon.
+  bool go_on() {
+    const Ms end = std::min((block_of(now_) + 1) * kBlock, now_ + kHorizon);
+    for (;; stand(scout_.at + 1, 0)) {
+      if (read_one()) return true;
+      if (scout_.at + 1 >= end) return false;
+    }
+  }
+  bool read_one() {
+    if (scout_.chunk == nullptr) {
+      const Bucket& bucket = near_[scout_.at % kBlock];
+      if (!bucket.first) return false;
+      scout_.chunk = bucket.first.get();
+      scout_.in_chunk = bucket.at;
+    }
+    if (scout_.in_chunk == scout_.chunk->count && scout_.chunk->next) {
+      scout_.chunk = scout_.chunk->next.get();
+      scout_.in_chunk = 0;
+    }
+    if (scout_.in_chunk == scout_.chunk->count) return false;
+    scout_.seen[scout_.count++ % kAhead] = scout_.chunk->events[scout_.in_chunk++];
+    ++scout_.read;
+    return true;
+  }
 
   // False: nothing is due in any block that begins by `end`.
   bool enter_next_block(Ms end) {
     if (far_.empty() || far_.begin()->first * kBlock > end) return false;
     auto block = far_.extract(far_.begin());
     now_ = block.key() * kBlock;
+    popped_ = 0;
     for (const Due& due : block.mapped())
       near_[due.at % kBlock].push(due.event, spare_);
     return true;
@@ -146,7 +196,9 @@ class Wheel {
   std::map<Ms, std::vector<Due>> far_;  // by block
   Spare spare_;
   Ms now_ = 0;
+  std::size_t popped_ = 0;  // of now's bucket
   std::size_t size_ = 0;
+  Scout scout_;
 };
 
 }  // namespace p2p::lab

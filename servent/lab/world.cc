@@ -36,6 +36,9 @@ class World::Hand final : public Out {
   void send(std::span<const LinkId> to, Bytes message, Urgency) override {
     bool is_kept = false;
     MessagePool::Id kept = 0;
+    for (const LinkId id : to)
+      if (const LinkPlace place = place_of(id); place < world_.links_.size())
+        __builtin_prefetch(&world_.links_[place], 1);
     for (const LinkId id : to) {
       const Link* const mine = open_link(id);
       if (mine == nullptr) continue;
@@ -284,30 +287,39 @@ void World::run(Ms end) {
 }
 
 // Waiting for memory is most of what a node costs, and the wheel knows which nodes are next. What
-// leads to one is fetched in steps: the link; its node and the message; the mode; what that needs.
+// leads to one is fetched in steps: the link; its node and the message; the mode; what that needs;
+// who sent it.
 void World::look_ahead() {
   constexpr std::size_t kLink = 12;
   constexpr std::size_t kNode = 9;
   constexpr std::size_t kMode = 6;
   constexpr std::size_t kInside = 3;
+  constexpr std::size_t kNeighbour = 1;
   constexpr std::size_t kLine = 64;
   constexpr std::size_t kModeBytes = 640;  // behind a smaller one more is fetched for nothing
   const auto bytes_at = [&](std::size_t places) -> const Happening* {
     const Happening* const what = wheel_.ahead(places);
     return what != nullptr && what->kind == Kind::bytes ? what : nullptr;
   };
+  const auto node_at = [&](std::size_t places) -> const Node* {
+    const Happening* const what = wheel_.ahead(places);
+    if (what == nullptr) return nullptr;
+    if (what->kind == Kind::bytes) return &nodes_[links_[what->place].node];
+    return what->kind == Kind::wake ? &nodes_[what->place] : nullptr;
+  };
   if (const Happening* what = bytes_at(kLink)) __builtin_prefetch(&links_[what->place], 1);
-  if (const Happening* what = bytes_at(kNode)) {
-    __builtin_prefetch(&nodes_[links_[what->place].node], 1);
-    messages_.expect(what->message);
-  }
-  if (const Happening* what = bytes_at(kMode))
-    if (const void* mode = nodes_[links_[what->place].node].mode.get())
+  if (const Node* node = node_at(kNode)) __builtin_prefetch(node, 1);
+  if (const Happening* what = bytes_at(kNode)) messages_.expect(what->message);
+  if (const Node* node = node_at(kMode))
+    if (const void* mode = node->mode.get())
       for (std::size_t at = 0; at < kModeBytes; at += kLine)
         __builtin_prefetch(static_cast<const std::byte*>(mode) + at, 1);
   if (const Happening* what = bytes_at(kInside))
     if (const Mode* mode = nodes_[links_[what->place].node].mode.get())
       mode->expect(messages_.bytes(what->message));
+  if (const Happening* what = bytes_at(kNeighbour))
+    if (const Mode* mode = nodes_[links_[what->place].node].mode.get())
+      mode->expect(id_of(what->place));
 }
 
 void World::happen(const Happening& what) {

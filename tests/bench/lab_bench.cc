@@ -8,6 +8,8 @@
 //   lab_bench            the rows of 100,000 nodes
 //   lab_bench million    those of 1,000,000 too
 //   lab_bench N          the N-th row
+//   lab_bench flood NODES TTL QUERIES
+//                        a row of other sizes
 //   lab_bench run MODE SHAPE NODES
 //                        what `servent lab run` does, files and upkeep and all, with ten queries:
 //                        does such a network fit, and how large is a node
@@ -174,6 +176,12 @@ int main(int argc, char** argv) {
   const std::string_view which = argc > 1 ? argv[1] : "";
   if (which == "run" && argc == 5)
     return p2p::lab::run_whole(argv[2], argv[3], std::strtoul(argv[4], nullptr, 10));
+  if (which == "flood" && argc == 5) {
+    const auto number = [&](int at) { return std::strtoul(argv[at], nullptr, 10); };
+    p2p::lab::run({number(2), static_cast<std::uint8_t>(number(3)),
+                   static_cast<std::uint32_t>(number(4)), 0});
+    return 0;
+  }
   const std::size_t one = std::strtoul(argc > 1 ? argv[1] : "", nullptr, 10);
   for (std::size_t at = 0; at < kRows.size(); ++at)
     if (one == 0 ? at < p2p::lab::kSmall || which == "million" : at + 1 == one)
