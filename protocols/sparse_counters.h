@@ -25,11 +25,15 @@ class SparseCounters {
     return (used() >> slot & 1U) == 0 ? 0 : counts_[place(slot)];
   }
   // They will be counted in a moment: a hint.
-  void expect() const { __builtin_prefetch(counts_.get(), 1); }
+  void expect() const {
+    __builtin_prefetch(counts_.get(), 1);
+    __builtin_prefetch(counts_.get() + kInLine, 1);
+  }
 
  private:
   static constexpr std::uint32_t kAll = ~std::uint32_t{0};
   static constexpr std::uint64_t kBusy = 65'536;
+  static constexpr std::size_t kInLine = 8;  // of the cache
 
   std::uint32_t used() const { return counts_ ? static_cast<std::uint32_t>(counts_[0]) : 0; }
   std::size_t place(unsigned slot) const {

@@ -9,6 +9,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include <boost/container/small_vector.hpp>
+
 #include "protocols/gnutella/neighbour.h"
 
 namespace p2p::gnutella {
@@ -76,13 +78,14 @@ class Neighbours {
   Range not_open() const { return {places_.data() + open_, places_.size() - open_}; }
 
  private:
+  static constexpr std::size_t kInside = 4;  // places that need no memory of their own
   static constexpr std::size_t kSearched = 16;  // so many without an index
   using Index = std::unordered_map<LinkId, std::size_t>;
 
   std::size_t place_of(LinkId link) const;  // its number, or size()
   void move(std::size_t from, std::size_t to);
 
-  std::vector<Place> places_;
+  boost::container::small_vector<Place, kInside> places_;
   std::size_t open_ = 0;
   std::unique_ptr<Index> index_;  // of the places; null: not needed so far
 };

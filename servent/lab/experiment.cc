@@ -76,9 +76,8 @@ class SimulatedRun {
 
   void tell() const {
     if (!told_) return;
-    const auto settling = static_cast<World::Ms>(setup_.settle_s * 1'000);
     const World::Ms asking = setup_.gap_ms * setup_.count + setup_.wait_ms;
-    told_({world_.size(), world_.now(), settling + kUpkeepTime + asking, world_.events(),
+    told_({world_.size(), world_.now(), asking_begins(setup_) + asking, world_.events(),
            meter_.all(meter_.counts()).messages});
   }
 
@@ -208,6 +207,10 @@ PlacementSetup placement_setup(const Setup& setup, std::size_t users, std::uint6
   out.mean_files = setup.mean_files;
   out.seed = seed;
   return out;
+}
+
+World::Ms asking_begins(const Setup& setup) {
+  return static_cast<World::Ms>(setup.settle_s * 1'000) + kUpkeepTime;
 }
 
 Result<Outcome> run_once(const Setup& setup, std::uint64_t seed, const Graph* graph,

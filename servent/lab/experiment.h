@@ -14,6 +14,7 @@
 #include "servent/lab/placement.h"
 #include "servent/lab/pulse.h"
 #include "servent/lab/setup.h"
+#include "servent/lab/world.h"
 
 namespace p2p::lab {
 
@@ -24,6 +25,9 @@ namespace p2p::lab {
 Result<Outcome> run_once(const Setup& setup, std::uint64_t seed, const Graph* graph,
                          const std::atomic<bool>& stop, const Told& told = {},
                          Onlooker* onlooker = nullptr);
+
+// When its first question is asked: it has settled, and its upkeep was counted.
+World::Ms asking_begins(const Setup& setup);
 
 // Who of these users shares what.
 PlacementSetup placement_setup(const Setup& setup, std::size_t users, std::uint64_t seed);

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <iterator>
 #include <numeric>
+#include <utility>
 
 namespace p2p::lab {
 
@@ -15,7 +17,62 @@ bool is_lively(const Setup& setup) {
   return setup.session_s > 0 || !setup.trace.empty() || setup.kill != "none";
 }
 
+bool comes_and_goes(const Plan& plan, const Setup& setup, NodeNumber node) {
+  if (setup.who == "all") return true;
+  return is_upper(plan.roles[node]) == (setup.who == "upper");
+}
+
+Coming coming_of(const Setup& setup, std::uint64_t seed, NodeNumber node) {
+  const Lifetime session{setup.session_s, setup.session_shape};
+  return {session, setup.absence_s, seed ^ (node + 1) * kSpread};
+}
+
+Result<std::vector<Move>> trace_of(const Plan& plan, const Setup& setup) {
+  std::ifstream in(setup.trace);
+  if (!in) return fail(Errc::io, setup.trace + " cannot be read");
+  return read_moves(in, setup.trace, plan.users);
+}
+
+// Each node that is in a trace, once: true where it is away before.
+std::vector<std::pair<NodeNumber, bool>> first_of(const std::vector<Move>& moves,
+                                                  std::size_t nodes) {
+  std::vector<std::pair<NodeNumber, bool>> first;
+  std::vector<bool> is_known(nodes);
+  for (const Move& move : moves) {
+    if (is_known[move.node]) continue;
+    is_known[move.node] = true;
+    first.emplace_back(move.node, move.is_up);
+  }
+  return first;
+}
+
 }  // namespace
+
+Result<std::vector<Move>> moves_of(const Plan& plan, const Setup& setup, std::uint64_t seed,
+                                   World::Ms end) {
+  std::vector<Move> moves;
+  if (!setup.trace.empty()) {
+    const auto told = trace_of(plan, setup);
+    if (!told) return tl::unexpected(told.error());
+    for (const auto& [node, is_away] : first_of(*told, plan.users))
+      if (is_away) moves.push_back({0, node, false});
+    std::ranges::copy_if(*told, std::back_inserter(moves),
+                         [&](const Move& move) { return move.at <= end; });
+  }
+  if (setup.session_s <= 0) return moves;
+  for (NodeNumber node = 0; node < plan.users; ++node) {
+    if (!comes_and_goes(plan, setup, node)) continue;
+    Coming coming = coming_of(setup, seed, node);
+    if (!coming.is_up()) moves.push_back({0, node, false});
+    while (coming.until() <= end) {
+      const World::Ms at = coming.until();
+      coming.change();
+      moves.push_back({at, node, coming.is_up()});
+    }
+  }
+  std::ranges::stable_sort(moves, {}, &Move::at);
+  return moves;
+}
 
 std::vector<NodeNumber> victims_of(const Setup& setup, std::uint64_t seed,
                                    const std::vector<std::size_t>& links) {
@@ -62,9 +119,7 @@ Population::Population(World& world, const Plan& plan, const Setup& setup, std::
 Result<void> Population::begin() {
   if (setup_.session_s > 0) begin_churn();
   if (setup_.trace.empty()) return {};
-  std::ifstream in(setup_.trace);
-  if (!in) return fail(Errc::io, setup_.trace + " cannot be read");
-  auto moves = read_moves(in, setup_.trace, plan_.users);
+  auto moves = trace_of(plan_, setup_);
   if (!moves) return tl::unexpected(moves.error());
   moves_ = std::move(*moves);
   begin_trace();
@@ -77,16 +132,10 @@ double Population::online() const {
 
 // ---- churn ------------------------------------------------------------------------------------
 
-bool Population::comes_and_goes(NodeNumber node) const {
-  if (setup_.who == "all") return true;
-  return is_upper(plan_.roles[node]) == (setup_.who == "upper");
-}
-
 void Population::begin_churn() {
-  const Lifetime session{setup_.session_s, setup_.session_shape};
   for (NodeNumber node = 0; node < plan_.users; ++node)
-    if (comes_and_goes(node))
-      guests_.push_back({node, Coming(session, setup_.absence_s, seed_ ^ (node + 1) * kSpread)});
+    if (comes_and_goes(plan_, setup_, node))
+      guests_.push_back({node, coming_of(setup_, seed_, node)});
   for (std::size_t place = 0; place < guests_.size(); ++place) {
     const Guest& guest = guests_[place];
     is_away_[guest.node] = !guest.coming.is_up();
@@ -105,12 +154,9 @@ void Population::turn(std::size_t place) {
 }
 
 void Population::begin_trace() {
-  std::vector<bool> is_known(plan_.users);
-  for (const Move& move : moves_) {
-    if (is_known[move.node]) continue;
-    is_known[move.node] = true;
-    is_away_[move.node] = move.is_up;
-    settle(move.node, false);
+  for (const auto& [node, is_away] : first_of(moves_, plan_.users)) {
+    is_away_[node] = is_away;
+    settle(node, false);
   }
   for (const Move& one : moves_)
     world_.at(world_.now() + one.at, [this, &one] { move(one); });

@@ -21,6 +21,12 @@ namespace p2p::lab {
 std::vector<NodeNumber> victims_of(const Setup& setup, std::uint64_t seed,
                                    const std::vector<std::size_t>& links);
 
+// Who comes and goes from the start until `end`, in the order of time, by chance or as a trace
+// tells; who is away at first leaves at 0. The same as a Population does. Errc::io,
+// Errc::malformed: of the trace.
+Result<std::vector<Move>> moves_of(const Plan& plan, const Setup& setup, std::uint64_t seed,
+                                   World::Ms end);
+
 class Population {
  public:
   // All outlive it, and it outlives the world's run.
@@ -37,7 +43,6 @@ class Population {
   double online() const;  // the share of those who share and ask
 
  private:
-  bool comes_and_goes(NodeNumber node) const;
   void begin_churn();
   void begin_trace();
   void turn(std::size_t place);

@@ -16,6 +16,7 @@
 #include "servent/lab/exhibits.h"
 #include "servent/lab/experiment.h"
 #include "servent/lab/fault.h"
+#include "servent/lab/large_pages.h"
 #include "servent/lab/real/real_run.h"
 #include "servent/lab/report.h"
 #include "servent/lab/run_folder.h"
@@ -27,6 +28,8 @@ namespace p2p::lab {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::size_t kManyNodes = 10'000;
 
 std::atomic<bool> g_stop = false;
 
@@ -125,6 +128,15 @@ std::string kept_in(const fs::path& folder) {
   return "\nservent lab: what was done is kept in " + folder.string() + ": --resume goes on";
 }
 
+// How many nodes a graph of a file has is not known yet.
+bool simulates_many(const Scenario& scenario, const RunAsked& asked) {
+  if (asked.real != 0) return false;
+  if (asked.sim != 0) return asked.sim >= kManyNodes;
+  return std::ranges::any_of(points_of(scenario), [](const Point& point) {
+    return point.setup.nodes >= kManyNodes || point.setup.overlay == "file";
+  });
+}
+
 // What is to be run: with real nodes, simulated, or both.
 std::vector<Results> drivers_of(const Scenario& scenario, const RunAsked& asked,
                                 std::string_view version) {
@@ -162,6 +174,7 @@ Result<void> run_all(std::vector<Results>& all, const fs::path& folder, const Ru
 int run(const RunAsked& asked, std::string_view version) {
   const auto scenario = scenario_of(asked);
   if (!scenario) return fault(2, scenario.error().detail);
+  if (simulates_many(*scenario, asked)) go_on_with_large_pages();
   const fs::path folder =
       asked.into.empty() ? fs::path("lab-" + scenario->name) : fs::path(asked.into);
   std::vector<Results> all = drivers_of(*scenario, asked, version);

@@ -296,7 +296,7 @@ void World::look_ahead() {
   constexpr std::size_t kInside = 3;
   constexpr std::size_t kNeighbour = 1;
   constexpr std::size_t kLine = 64;
-  constexpr std::size_t kModeBytes = 640;  // behind a smaller one more is fetched for nothing
+  constexpr std::size_t kModeBytes = 832;  // behind a smaller one more is fetched for nothing
   const auto bytes_at = [&](std::size_t places) -> const Happening* {
     const Happening* const what = wheel_.ahead(places);
     return what != nullptr && what->kind == Kind::bytes ? what : nullptr;

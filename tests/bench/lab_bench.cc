@@ -30,6 +30,7 @@
 #include "protocols/base/query.h"
 
 #include "servent/lab/experiment.h"
+#include "servent/lab/large_pages.h"
 #include "servent/lab/graph.h"
 #include "servent/lab/world.h"
 
@@ -173,6 +174,7 @@ void run_apart(const Row& row) {
 
 int main(int argc, char** argv) {
   using p2p::lab::kRows;
+  p2p::lab::go_on_with_large_pages();
   const std::string_view which = argc > 1 ? argv[1] : "";
   if (which == "run" && argc == 5)
     return p2p::lab::run_whole(argv[2], argv[3], std::strtoul(argv[4], nullptr, 10));

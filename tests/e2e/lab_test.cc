@@ -152,6 +152,14 @@ TEST_F(Lab, UltrapeersAskTheSameRealAndSimulated) {
               {"success", "recall"});
 }
 
+TEST_F(Lab, NodesComeAndGoTheSameRealAndSimulated) {
+  const Numbers numbers = compared(
+      "[network]\nmode = \"napster\"\n[query]\ncount = 8\ngap_ms = 4_000\n"
+      "[churn]\nsession_s = 40\nabsence_s = 20\n");
+  expect_same(numbers, {"online", "success", "recall"});
+  EXPECT_LT(numbers.real.at("online"), 1);
+}
+
 // ---- what becomes of processes and folders --------------------------------------------------
 
 constexpr const char* kLingers = "[real]\nupkeep_s = 60\n[run]\nseeds = 1\n";

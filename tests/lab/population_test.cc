@@ -1,9 +1,12 @@
+#include "servent/lab/population.h"
+
 #include <fstream>
 
 #include <gtest/gtest.h>
 
 #include "servent/lab/experiment.h"
 #include "servent/lab/lifetimes.h"
+#include "servent/lab/network.h"
 
 #include "tests/support/temp_dir.h"
 
@@ -77,6 +80,37 @@ TEST(Population, ComesAndGoes) {
     EXPECT_NEAR(outcome->find("online").value_or(0), 0.5, 0.2) << mode;
     EXPECT_GT(outcome->find("success").value_or(0), 0) << mode;
   }
+}
+
+class NobodyLooks final : public Guest {
+ public:
+  void told(NodeNumber, Event&) override {}
+};
+
+TEST(Population, WhoComesAndGoesCanBeToldBeforehand) {
+  NobodyLooks nobody;
+  auto setup = lively("gnutella");
+  setup.session_s = 60;
+  setup.absence_s = 60;
+  Rng rng(1);
+  const Plan plan = plan_of(setup, nullptr, rng);
+  World world(1, setup.latency, nobody);
+  build(world, plan, setup);
+  Population population(world, plan, setup, 7);
+  ASSERT_TRUE(population.begin());
+  const auto moves = moves_of(plan, setup, 7, 300'000);
+  ASSERT_TRUE(moves);
+  EXPECT_GT(moves->size(), 100U);
+  std::vector<bool> is_up(plan.users, true);
+  auto next = moves->begin();
+  for (World::Ms now = 0; now <= 300'000; now += 1'000) {
+    world.run(now);
+    for (; next != moves->end() && next->at <= now; ++next)
+      is_up[next->node] = next->is_up;
+    for (NodeNumber node = 0; node < plan.users; ++node)
+      ASSERT_EQ(is_up[node], world.is_up(node)) << node << " at " << now;
+  }
+  EXPECT_EQ(next, moves->end());
 }
 
 TEST(Population, TheSameSeedGivesTheSameComings) {

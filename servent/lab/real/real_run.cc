@@ -89,11 +89,15 @@ class RealRun {
         network_(plan, setup, seed, placement_, stop, options.say),
         pollution_(setup.polluted, setup.distinct, seed),
         fetching_(seed),
+        is_away_(plan.roles.size()),
+        is_killed_(plan.roles.size()),
+        is_out_(plan.roles.size()),
         answers_(plan.roles.size()) {}
 
   Result<Outcome> go() {
     if (auto opened = network_.open(options_.hosts, options_.keep); !opened) return error(opened);
     if (auto started = network_.start(); !started) return error(started);
+    if (auto began = begin_moves(); !began) return error(began);
     if (auto counted = count_upkeep(); !counted) return error(counted);
     const auto idle = network_.counts();
     if (!idle) return error(idle);
@@ -145,7 +149,7 @@ class RealRun {
     for (std::size_t kind = 0; kind < kinds_.size(); ++kind)
       if (kinds_[kind].purpose == Purpose::upkeep)
         upkeep += {tally.kinds[kind].out, tally.kinds[kind].out_bytes};
-    const Rate each = rate(upkeep, static_cast<double>(plan_.users) * minutes.count());
+    const Rate each = rate(upkeep, online() * static_cast<double>(plan_.users) * minutes.count());
     number("upkeep_messages", each.messages);
     number("upkeep_bytes", each.bytes);
     return {};
@@ -176,29 +180,73 @@ class RealRun {
     return end(begun);
   }
 
-  // ---- faults -----------------------------------------------------------------------------
+  // ---- who is there -----------------------------------------------------------------------
+
+  // They come and go at the times of the simulated run, whose clock begins long before it asks.
+  Result<void> begin_moves() {
+    const World::Ms asking = asking_begins(setup_);
+    auto moves = moves_of(plan_, setup_, seed_, asking + World::Ms{setup_.gap_ms} * setup_.count);
+    if (!moves) return error(moves);
+    for (Move& move : *moves)
+      move.at = std::max(move.at, asking) - asking;
+    moves_ = std::move(*moves);
+    return follow_moves(0);
+  }
+  bool moves(World::Ms now) const {
+    return next_move_ < moves_.size() && moves_[next_move_].at <= now;
+  }
+  Result<void> follow_moves(World::Ms now) {
+    for (; moves(now); ++next_move_)
+      is_away_[moves_[next_move_].node] = !moves_[next_move_].is_up;
+    return let_come_and_go();
+  }
 
   World::Ms blow() const { return static_cast<World::Ms>(setup_.at_s * 1'000); }
   World::Ms back() const { return blow() + static_cast<World::Ms>(setup_.back_s * 1'000); }
   bool kills(World::Ms now) const { return setup_.kill != "none" && !has_killed_ && now >= blow(); }
   bool revives(World::Ms now) const { return !dead_.empty() && setup_.back_s > 0 && now >= back(); }
-  bool strikes(World::Ms now) const { return kills(now) || revives(now); }
+  bool strikes(World::Ms now) const { return kills(now) || revives(now) || moves(now); }
 
   Result<void> strike(World::Ms now) {
+    if (!strikes(now)) return {};
     if (kills(now)) {
       has_killed_ = true;
-      std::vector<std::size_t> links(plan_.roles.size());
-      for (const auto& [from, to] : network_.planned()) {
-        ++links[from];
-        ++links[to];
-      }
-      dead_ = victims_of(setup_, seed_, links);
-      options_.say("killing " + std::to_string(dead_.size()) + " nodes");
-      if (auto killed = network_.kill(dead_); !killed) return killed;
+      dead_ = victims();
+      for (const NodeNumber node : dead_)
+        is_killed_[node] = true;
     }
-    if (!revives(now)) return {};
-    options_.say("starting " + std::to_string(dead_.size()) + " nodes again");
-    return network_.restart(std::exchange(dead_, {}));
+    if (revives(now))
+      for (const NodeNumber node : std::exchange(dead_, {}))
+        is_killed_[node] = false;
+    return follow_moves(now);
+  }
+
+  std::vector<NodeNumber> victims() const {
+    std::vector<std::size_t> links(plan_.roles.size());
+    for (const auto& [from, to] : network_.planned()) {
+      ++links[from];
+      ++links[to];
+    }
+    return victims_of(setup_, seed_, links);
+  }
+
+  // One that crashed stays away until it would come.
+  Result<void> let_come_and_go() {
+    std::vector<NodeNumber> leaving;
+    std::vector<NodeNumber> coming;
+    for (NodeNumber node = 0; node < is_out_.size(); ++node) {
+      const bool is_out = is_away_[node] || is_killed_[node];
+      if (is_out == is_out_[node]) continue;
+      is_out_[node] = is_out;
+      (is_out ? leaving : coming).push_back(node);
+    }
+    if (!leaving.empty()) {
+      options_.say("killing " + std::to_string(leaving.size()) + " nodes");
+      if (auto killed = network_.kill(leaving); !killed) return killed;
+    }
+    if (coming.empty()) return {};
+    options_.say("starting " + std::to_string(coming.size()) + " nodes again");
+    return network_.restart(coming);
   }
 
   bool wait_for_turn(NodeNumber node) {
@@ -350,7 +398,7 @@ class RealRun {
   }
 
   void count_answers() {
-    const bool changes = setup_.kill != "none";
+    const bool changes = setup_.kill != "none" || !moves_.empty();
     add_answers(out_, asked_, answers_, plan_.users, changes);
     if (changes && !asked_.empty()) number("online", online_ / static_cast<double>(asked_.size()));
     add_fetched(out_, asked_);
@@ -368,20 +416,25 @@ class RealRun {
   Pollution pollution_;
   Rng fetching_;
   std::map<NodeNumber, TokenBucket> may_ask_;
+  std::vector<Move> moves_;  // by the time since the first question
+  std::size_t next_move_ = 0;
   std::vector<NodeNumber> dead_;  // killed, and not back yet
   bool has_killed_ = false;
+  std::vector<bool> is_away_;
+  std::vector<bool> is_killed_;
+  std::vector<bool> is_out_;  // either of them, when it was looked at last
   std::vector<AskedQuery> asked_;
   std::vector<std::uint64_t> answers_;  // by node
   double online_ = 0;                   // its sum over the queries
   Outcome out_;
 };
 
-// What only simulated nodes do.
+// What only simulated nodes do. Questions are not asked at the scenario's pace: how long it takes
+// until a silent neighbour is noticed, or another one found, would mean nothing.
 std::string undone(const Setup& setup) {
-  if (setup.session_s > 0) return "churn.session_s";
-  if (!setup.trace.empty()) return "churn.trace";
+  const bool is_lively = setup.kill != "none" || setup.session_s > 0 || !setup.trace.empty();
   if (setup.repair == "self") return "overlay.repair = \"self\"";
-  if (setup.kill != "none" && setup.departure == "silent") return "churn.departure = \"silent\"";
+  if (is_lively && setup.departure == "silent") return "churn.departure = \"silent\"";
   return {};
 }
 
@@ -390,7 +443,7 @@ std::string undone(const Setup& setup) {
 Result<Outcome> run_real(const Setup& setup, std::uint64_t seed, const Graph* graph,
                          const RealOptions& options, const std::atomic<bool>& stop) {
   if (const std::string field = undone(setup); !field.empty())
-    return fail(Errc::unsupported, "real nodes do not know " + field + " yet: run it simulated");
+    return fail(Errc::unsupported, "real nodes do not know " + field + ": run it simulated");
   Rng rng(seed);
   const Plan plan = plan_of(setup, graph, rng);
   if (plan.users == 0) return fail(Errc::refused, "a network without a node");
