@@ -83,7 +83,7 @@ class Links {
 
   void expect() const;             // a hint: something will come in a moment
   void expect(LinkId link) const;  // from this link
-  Neighbour* find(LinkId link);  // open ones only
+  Neighbour* find(LinkId link);    // open ones only
   // Those that are open, in no promised order. Pointers live until the next verb.
   Neighbours::Range open() const { return all_.opened(); }
   Counts counts() const { return counts_; }
