@@ -52,14 +52,14 @@ struct Neighbour {
   State state = State::dialling;
   Kind kind = Kind::plain;
   bool inbound : 1 = false;
-  bool old_way : 1 = false;      // greeted by 0.4
-  bool dirty : 1 = false;        // something waits for it: in the writer, or what all get
-  bool push_proxy : 1 = false;   // one side passes pushes on to the other
-  bool said_bye : 1 = false;     // whoever said it reads nothing more
-  std::uint8_t hops_flow = 255;  // send only queries with fewer hops (BEAR/4)
-  std::uint8_t unanswered = 0;   // keep-alive pings of ours
-  std::uint8_t far_queries = 0;  // TTL + hops too high at a short way
-  std::uint16_t listens = 0;     // the port where it said others can reach it
+  bool old_way : 1 = false;             // greeted by 0.4
+  bool dirty : 1 = false;               // something waits for it: in the writer, or what all get
+  bool push_proxy : 1 = false;          // one side passes pushes on to the other
+  bool said_bye : 1 = false;            // whoever said it reads nothing more
+  std::uint8_t hops_flow = 255;         // send only queries with fewer hops (BEAR/4)
+  std::uint8_t unanswered = 0;          // keep-alive pings of ours
+  std::uint8_t far_queries = 0;         // TTL + hops too high at a short way
+  std::uint16_t listens = 0;            // the port where it said others can reach it
   std::unique_ptr<FrameReader> reader;  // while open: of a zlib stream or of half a frame
   Time quiet_since{};                   // the last message, or our last keep-alive ping
   Tokens queries;

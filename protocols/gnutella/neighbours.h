@@ -78,7 +78,7 @@ class Neighbours {
   Range not_open() const { return {places_.data() + open_, places_.size() - open_}; }
 
  private:
-  static constexpr std::size_t kInside = 4;  // places that need no memory of their own
+  static constexpr std::size_t kInside = 4;     // places that need no memory of their own
   static constexpr std::size_t kSearched = 16;  // so many without an index
   using Index = std::unordered_map<LinkId, std::size_t>;
 

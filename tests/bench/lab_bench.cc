@@ -30,8 +30,8 @@
 #include "protocols/base/query.h"
 
 #include "servent/lab/experiment.h"
-#include "servent/lab/large_pages.h"
 #include "servent/lab/graph.h"
+#include "servent/lab/large_pages.h"
 #include "servent/lab/world.h"
 
 namespace p2p::lab {
