@@ -20,8 +20,8 @@
 #include "servent/lab/network.h"
 #include "servent/lab/placement.h"
 #include "servent/lab/pollution.h"
-#include "servent/lab/population.h"
 #include "servent/lab/real/real_network.h"
+#include "servent/lab/real/real_presence.h"
 
 namespace p2p::lab {
 
@@ -87,17 +87,15 @@ class RealRun {
         kinds_(find_mode(plan.mode)->watching().kinds),
         placement_(placement_setup(setup, plan.users, seed)),
         network_(plan, setup, seed, placement_, stop, options.say),
+        presence_(network_, plan, setup, seed, options.say),
         pollution_(setup.polluted, setup.distinct, seed),
         fetching_(seed),
-        is_away_(plan.roles.size()),
-        is_killed_(plan.roles.size()),
-        is_out_(plan.roles.size()),
         answers_(plan.roles.size()) {}
 
   Result<Outcome> go() {
     if (auto opened = network_.open(options_.hosts, options_.keep); !opened) return error(opened);
     if (auto started = network_.start(); !started) return error(started);
-    if (auto began = begin_moves(); !began) return error(began);
+    if (auto began = presence_.begin(); !began) return error(began);
     if (auto counted = count_upkeep(); !counted) return error(counted);
     const auto idle = network_.counts();
     if (!idle) return error(idle);
@@ -149,7 +147,8 @@ class RealRun {
     for (std::size_t kind = 0; kind < kinds_.size(); ++kind)
       if (kinds_[kind].purpose == Purpose::upkeep)
         upkeep += {tally.kinds[kind].out, tally.kinds[kind].out_bytes};
-    const Rate each = rate(upkeep, online() * static_cast<double>(plan_.users) * minutes.count());
+    const Rate each =
+        rate(upkeep, presence_.online() * static_cast<double>(plan_.users) * minutes.count());
     number("upkeep_messages", each.messages);
     number("upkeep_bytes", each.bytes);
     return {};
@@ -168,85 +167,17 @@ class RealRun {
     std::vector<Begun> begun;
     for (std::size_t i = 0; i < setup_.count; ++i) {
       const World::Ms now = World::Ms{setup_.gap_ms} * i;
-      if (begun.size() == (plan_.asks_on ? kSideBySideDynamic : kSideBySide) || strikes(now)) {
+      if (begun.size() == (plan_.asks_on ? kSideBySideDynamic : kSideBySide) ||
+          presence_.is_due(now)) {
         if (auto ended = end(begun); !ended) return ended;
       }
-      if (auto struck = strike(now); !struck) return struck;
+      if (auto followed = presence_.follow(now); !followed) return followed;
       const auto wish = demand.next(is_up);
       if (!wish) continue;  // nobody is there
       if (!wait_for_turn(wish->node)) return fail(Errc::stopped, "stopped");
       if (auto asked = begin(*wish, now, begun); !asked) return asked;
     }
     return end(begun);
-  }
-
-  // ---- who is there -----------------------------------------------------------------------
-
-  // They come and go at the times of the simulated run, whose clock begins long before it asks.
-  Result<void> begin_moves() {
-    const World::Ms asking = asking_begins(setup_);
-    auto moves = moves_of(plan_, setup_, seed_, asking + World::Ms{setup_.gap_ms} * setup_.count);
-    if (!moves) return error(moves);
-    for (Move& move : *moves)
-      move.at = std::max(move.at, asking) - asking;
-    moves_ = std::move(*moves);
-    return follow_moves(0);
-  }
-  bool moves(World::Ms now) const {
-    return next_move_ < moves_.size() && moves_[next_move_].at <= now;
-  }
-  Result<void> follow_moves(World::Ms now) {
-    for (; moves(now); ++next_move_)
-      is_away_[moves_[next_move_].node] = !moves_[next_move_].is_up;
-    return let_come_and_go();
-  }
-
-  World::Ms blow() const { return static_cast<World::Ms>(setup_.at_s * 1'000); }
-  World::Ms back() const { return blow() + static_cast<World::Ms>(setup_.back_s * 1'000); }
-  bool kills(World::Ms now) const { return setup_.kill != "none" && !has_killed_ && now >= blow(); }
-  bool revives(World::Ms now) const { return !dead_.empty() && setup_.back_s > 0 && now >= back(); }
-  bool strikes(World::Ms now) const { return kills(now) || revives(now) || moves(now); }
-
-  Result<void> strike(World::Ms now) {
-    if (!strikes(now)) return {};
-    if (kills(now)) {
-      has_killed_ = true;
-      dead_ = victims();
-      for (const NodeNumber node : dead_)
-        is_killed_[node] = true;
-    }
-    if (revives(now))
-      for (const NodeNumber node : std::exchange(dead_, {}))
-        is_killed_[node] = false;
-    return follow_moves(now);
-  }
-
-  std::vector<NodeNumber> victims() const {
-    std::vector<std::size_t> links(plan_.roles.size());
-    for (const auto& [from, to] : network_.planned()) {
-      ++links[from];
-      ++links[to];
-    }
-    return victims_of(setup_, seed_, links);
-  }
-
-  // One that crashed stays away until it would come.
-  Result<void> let_come_and_go() {
-    std::vector<NodeNumber> leaving;
-    std::vector<NodeNumber> coming;
-    for (NodeNumber node = 0; node < is_out_.size(); ++node) {
-      const bool is_out = is_away_[node] || is_killed_[node];
-      if (is_out == is_out_[node]) continue;
-      is_out_[node] = is_out;
-      (is_out ? leaving : coming).push_back(node);
-    }
-    if (!leaving.empty()) {
-      options_.say("killing " + std::to_string(leaving.size()) + " nodes");
-      if (auto killed = network_.kill(leaving); !killed) return killed;
-    }
-    if (coming.empty()) return {};
-    options_.say("starting " + std::to_string(coming.size()) + " nodes again");
-    return network_.restart(coming);
   }
 
   bool wait_for_turn(NodeNumber node) {
@@ -261,7 +192,7 @@ class RealRun {
     asked.asked_at = now;
     asked.asker = wish.node;
     asked.existing = static_cast<std::uint32_t>(existing(wish.node, wish.query).size());
-    online_ += online();
+    online_ += presence_.online();
     asked_.push_back(asked);
     const auto search = network_.search(wish.node, text_of(wish.query));
     if (!search) return error(search);
@@ -270,13 +201,6 @@ class RealRun {
     else
       out_.notes.push_back("node " + std::to_string(wish.node) + " could not ask");
     return {};
-  }
-
-  double online() const {
-    double up = 0;
-    for (NodeNumber node = 0; node < plan_.users; ++node)
-      up += network_.is_up(node) ? 1 : 0;
-    return up / static_cast<double>(plan_.users);
   }
 
   static std::string text_of(const Query& query) {
@@ -398,11 +322,11 @@ class RealRun {
   }
 
   void count_answers() {
-    const bool changes = setup_.kill != "none" || !moves_.empty();
+    const bool changes = presence_.changes();
     add_answers(out_, asked_, answers_, plan_.users, changes);
     if (changes && !asked_.empty()) number("online", online_ / static_cast<double>(asked_.size()));
     add_fetched(out_, asked_);
-    add_dent(out_, asked_, setup_, blow());
+    add_dent(out_, asked_, setup_, presence_.blow());
   }
 
   const Setup& setup_;
@@ -413,16 +337,10 @@ class RealRun {
   std::span<const MessageKind> kinds_;
   Placement placement_;
   RealNetwork network_;
+  RealPresence presence_;
   Pollution pollution_;
   Rng fetching_;
   std::map<NodeNumber, TokenBucket> may_ask_;
-  std::vector<Move> moves_;  // by the time since the first question
-  std::size_t next_move_ = 0;
-  std::vector<NodeNumber> dead_;  // killed, and not back yet
-  bool has_killed_ = false;
-  std::vector<bool> is_away_;
-  std::vector<bool> is_killed_;
-  std::vector<bool> is_out_;  // either of them, when it was looked at last
   std::vector<AskedQuery> asked_;
   std::vector<std::uint64_t> answers_;  // by node
   double online_ = 0;                   // its sum over the queries
