@@ -72,6 +72,11 @@ void add_fetched(Outcome& to, std::span<const AskedQuery> asked) {
   if (got > 0) add_number(to, "bad", bad / got);
 }
 
+void add_course(Outcome& to, std::span<const AskedQuery> asked, const Setup& setup,
+                World::Ms start) {
+  to.course = course_of(asked, start, World::Ms{setup.gap_ms} * setup.count);
+}
+
 void add_dent(Outcome& to, std::span<const AskedQuery> asked, const Setup& setup, World::Ms blow) {
   if (setup.kill == "none") return;
   const auto away = static_cast<World::Ms>(setup.back_s * 1'000);

@@ -22,6 +22,9 @@ void add_answers(Outcome& to, std::span<const AskedQuery> asked,
                  const std::vector<std::uint64_t>& by_node, std::size_t users, bool changes);
 // got, tries, bad: of the files whose copies are polluted.
 void add_fetched(Outcome& to, std::span<const AskedQuery> asked);
+// Outcome::course, of questions the first of which was asked at `start`.
+void add_course(Outcome& to, std::span<const AskedQuery> asked, const Setup& setup,
+                World::Ms start);
 // success_before, _during and _after, dent_s, where the setup kills nodes: at `blow`, and back as
 // it says.
 void add_dent(Outcome& to, std::span<const AskedQuery> asked, const Setup& setup, World::Ms blow);

@@ -121,15 +121,46 @@ Chart share_chart(std::span<const Results> results) {
   return all;
 }
 
+// How success went at each point, a series each; without series where nobody comes or goes.
+Chart course_chart(std::span<const Results> results) {
+  Chart chart;
+  chart.name = "course";
+  chart.title = "course: success over time";
+  if (std::ranges::any_of(results, &Results::is_partial)) chart.title += " (partial)";
+  chart.x_label = "s, from the first question";
+  chart.y_label = "success, share";
+  chart.is_share = chart.is_time = true;
+  for (const Ran& ran : ran_points(results)) {
+    const Results& of = results[ran.place];
+    std::map<double, std::vector<double>> over_seeds;
+    for (const Outcome& outcome : of.outcomes)
+      if (outcome.point == ran.number)
+        for (const Stretch& stretch : outcome.course)
+          over_seeds[stretch.at_s].push_back(stretch.success);
+    if (over_seeds.empty()) continue;
+    Series series{label_of(of.scenario, ran.point), ran.number, of.is_real, {}};
+    if (results.size() > 1)
+      series.label += (series.label.empty() ? "" : ", ") + driver_of(results, ran.place);
+    for (const auto& [at_s, values] : over_seeds) {
+      const Estimate met = estimate(values);
+      series.points.push_back({at_s, met.mean, met.half});
+    }
+    chart.series.push_back(std::move(series));
+  }
+  return chart;
+}
+
 }  // namespace
 
 std::vector<Chart> charts_of(std::span<const Results> results) {
   std::vector<Chart> charts;
   const std::size_t varied = results[0].scenario.vary.size();
-  if (varied == 0) return charts;
-  for (const NumberName& number : number_names())
-    if (came_out(results, number.name)) charts.push_back(ChartOf(results, number).chart());
+  if (varied > 0)
+    for (const NumberName& number : number_names())
+      if (came_out(results, number.name)) charts.push_back(ChartOf(results, number).chart());
   if (varied == 1 && !types_of(results).empty()) charts.push_back(share_chart(results));
+  if (Chart course = course_chart(results); !course.series.empty())
+    charts.push_back(std::move(course));
   return charts;
 }
 

@@ -44,4 +44,17 @@ Dent dent_of(Questions asked, World::Ms blow, World::Ms back) {
   return dent;
 }
 
+std::vector<Stretch> course_of(Questions asked, World::Ms start, World::Ms length) {
+  std::vector<Stretch> course;
+  for (std::size_t i = 0; i < kStretches; ++i) {
+    const World::Ms from = start + length * i / kStretches;
+    const World::Ms end = start + length * (i + 1) / kStretches;
+    const std::size_t first = asked_before(asked, from);
+    const auto success = success_of(asked.subspan(first, asked_before(asked, end) - first));
+    const double middle = static_cast<double>(from + end - 2 * start) / 2;
+    if (success) course.push_back({middle / 1'000, *success});
+  }
+  return course;
+}
+
 }  // namespace p2p::lab

@@ -1,11 +1,13 @@
-// What a blow did to the success of questions: before it, while those it killed are away, and after
-// they are back; and how long the dent is.
+// How success went over time, and what a blow did to it: before it, while those it killed are away,
+// and after they are back; and how long the dent is.
 #pragma once
 
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "servent/lab/crowd.h"
+#include "servent/lab/outcome.h"
 
 namespace p2p::lab {
 
@@ -26,5 +28,11 @@ struct Dent {
 // `asked` in the order of time; `back` is kNoReturn where nobody comes back.
 inline constexpr World::Ms kNoReturn = ~World::Ms{0};
 Dent dent_of(std::span<const AskedQuery> asked, World::Ms blow, World::Ms back);
+
+// How success went from `start`, when the first was asked, for `length`: of each of kStretches
+// equal stretches of that time in which something was asked.
+inline constexpr std::size_t kStretches = 40;
+std::vector<Stretch> course_of(std::span<const AskedQuery> asked, World::Ms start,
+                               World::Ms length);
 
 }  // namespace p2p::lab

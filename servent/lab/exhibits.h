@@ -59,8 +59,9 @@ std::vector<Table> tables_of(std::span<const Results> results);
 // The expectations with what they met.
 Table verdicts_of(std::span<const Results> results);
 // One for each number that came out, over the first varied field whose values are numbers (else
-// over its words), and where one field is varied one of all types' share of the bytes; none when
-// nothing is varied. Titles of partial results say so.
+// over its words), and where one field is varied one of all types' share of the bytes; none of
+// these when nothing is varied. Where nodes come and go one of success over time. Titles of partial
+// results say so.
 std::vector<Chart> charts_of(std::span<const Results> results);
 
 }  // namespace p2p::lab

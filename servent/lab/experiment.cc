@@ -89,6 +89,7 @@ class SimulatedRun {
     wanted.seed = seed_;
     Demand demand(placement_, wanted);
     const World::Ms start = world_.now();
+    asked_at_ = start;
     strike_at_ = start + static_cast<World::Ms>(setup_.at_s * 1'000);
     population_.strike(strike_at_);
     for (std::size_t i = 0; i < setup_.count; ++i) {
@@ -143,6 +144,7 @@ class SimulatedRun {
       number("online", online_ / static_cast<double>(crowd_.asked().size()));
     add_fetched(out_, crowd_.asked());
     add_dent(out_, crowd_.asked(), setup_, strike_at_);
+    if (population_.changes()) add_course(out_, crowd_.asked(), setup_, asked_at_);
   }
 
   const Setup& setup_;
@@ -156,6 +158,7 @@ class SimulatedRun {
   Crowd crowd_;
   World world_;
   Population population_;
+  World::Ms asked_at_ = 0;  // the first question
   World::Ms strike_at_ = 0;
   double online_ = 0;  // its sum over the queries
   Outcome out_;

@@ -38,6 +38,12 @@ struct TypeCount {
   double messages = 0;
   double bytes = 0;
 };
+// A stretch of the time in which questions were asked.
+struct Stretch {
+  double at_s = 0;     // its middle, since the first question
+  double success = 0;  // share of the questions asked in it, those with a hit
+  friend bool operator==(const Stretch&, const Stretch&) = default;
+};
 struct Outcome {
   std::size_t point = 0;  // place in points_of()
   std::uint64_t seed = 0;
@@ -45,6 +51,7 @@ struct Outcome {
   std::vector<Number> numbers;
   std::vector<TypeCount> by_type;
   std::vector<std::string> notes;  // what went wrong, one line each: a real node that crashed
+  std::vector<Stretch> course{};   // where nodes come and go, or are killed
 
   std::optional<double> find(std::string_view number) const;  // finite
 };

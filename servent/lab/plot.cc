@@ -141,7 +141,8 @@ class Drawing {
       }
     }
     right_ = kWidth - (has_legend_ ? kLegend : 30);
-    x_ = chart.words.empty() ? axis_of(xs, false) : axis_of_words(chart.words.size());
+    x_ = chart.words.empty() ? axis_of(xs, false, !chart.is_time)
+                             : axis_of_words(chart.words.size());
     y_ = axis_of(ys, true, !chart.is_share);
     std::ranges::sort(xs);
     xs.erase(std::unique(xs.begin(), xs.end()), xs.end());

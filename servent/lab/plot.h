@@ -31,6 +31,7 @@ struct Chart {
   std::vector<std::string> words;  // x counts these, from 0; empty: x is a number
   std::vector<Series> series;
   bool is_share = false;  // y is a share of 1: never logarithmic
+  bool is_time = false;   // x is time that passes: never logarithmic
 };
 
 // An axis whose ends are so many times apart, two decades, or more is logarithmic.

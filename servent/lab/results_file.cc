@@ -66,8 +66,11 @@ OrderedJson json_of(const Outcome& outcome) {
   OrderedJson types = OrderedJson::object();
   for (const TypeCount& count : outcome.by_type)
     types[count.type] = {{"messages", count.messages}, {"bytes", count.bytes}};
-  return {{"point", outcome.point}, {"seed", outcome.seed}, {"hash", outcome.hash},
-          {"numbers", numbers},     {"by_type", types},     {"notes", outcome.notes}};
+  OrderedJson json{{"point", outcome.point}, {"seed", outcome.seed}, {"hash", outcome.hash},
+                   {"numbers", numbers},     {"by_type", types},     {"notes", outcome.notes}};
+  for (const Stretch& stretch : outcome.course)
+    json["course"].push_back({{"at_s", stretch.at_s}, {"success", stretch.success}});
+  return json;
 }
 
 OrderedJson json_of(const Effort& effort) {
@@ -130,6 +133,10 @@ Outcome outcome_in(const OrderedJson& json) {
     outcome.by_type.push_back(
         {type, number_or_nan(count.at("messages")), number_or_nan(count.at("bytes"))});
   outcome.notes = json.at("notes").get<std::vector<std::string>>();
+  if (json.contains("course"))
+    for (const OrderedJson& stretch : json.at("course"))
+      outcome.course.push_back(
+          {number_or_nan(stretch.at("at_s")), number_or_nan(stretch.at("success"))});
   return outcome;
 }
 

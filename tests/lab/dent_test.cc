@@ -49,5 +49,21 @@ TEST(Dent, IsUnknownWithoutQuestionsBeforeOrAfter) {
   EXPECT_FALSE(dent_of({}, 0, kNoReturn).before);
 }
 
+TEST(Course, IsTheSuccessOfEachStretchOfTheTime) {
+  // From 1 s on a question a second, for 80 s: two in each of 40 stretches.
+  std::string hits(80, '+');
+  hits[2] = '-';
+  hits.replace(40, 4, "----");
+  const auto course = course_of(questions(hits), 1'000, 80'000);
+  ASSERT_EQ(course.size(), kStretches);
+  EXPECT_EQ(course[0], (Stretch{1, 1}));
+  EXPECT_EQ(course[1], (Stretch{3, 0.5}));
+  EXPECT_EQ(course[20], (Stretch{41, 0}));
+  EXPECT_EQ(course[21], (Stretch{43, 0}));
+  EXPECT_EQ(course[39], (Stretch{79, 1}));
+  EXPECT_EQ(course_of(questions("+-"), 1'000, 80'000).size(), 1U) << "where nothing was asked";
+  EXPECT_TRUE(course_of({}, 0, 0).empty());
+}
+
 }  // namespace
 }  // namespace p2p::lab

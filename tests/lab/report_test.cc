@@ -326,5 +326,25 @@ TEST(Results, WithoutRunsMakeAReportToo) {
   EXPECT_EQ(to_csv(one), "driver,partial,point,query.ttl,network.shape,seed,hash\n");
 }
 
+TEST(Report, ShowsHowSuccessWentWhereNodesComeAndGo) {
+  std::vector<Results> both{simulated(), measured()};
+  both[0].outcomes[0].course = {{1, 1}, {3, 0.5}};
+  both[0].outcomes[1].course = {{1, 0.5}, {3, 0.5}};
+  both[1].outcomes[0].course = {{1, 1}};
+  const auto charts = charts_of(both);
+  ASSERT_EQ(charts.back().name, "course");
+  ASSERT_EQ(charts.back().series.size(), 2U);
+  const Series& series = charts.back().series[0];
+  ASSERT_EQ(series.points.size(), 2U);
+  EXPECT_EQ(series.points[0].y, 0.75);
+  EXPECT_EQ(series.points[1].half, 0);
+  EXPECT_TRUE(series.label.ends_with("simulated")) << series.label;
+  EXPECT_TRUE(charts.back().series[1].is_real);
+  const auto back = read_results(to_json(both), "results.json");
+  ASSERT_TRUE(back) << back.error().detail;
+  EXPECT_EQ(back->at(0).outcomes[0].course, both[0].outcomes[0].course);
+  EXPECT_TRUE(back->at(0).outcomes[2].course.empty());
+}
+
 }  // namespace
 }  // namespace p2p::lab

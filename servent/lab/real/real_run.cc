@@ -327,6 +327,7 @@ class RealRun {
     if (changes && !asked_.empty()) number("online", online_ / static_cast<double>(asked_.size()));
     add_fetched(out_, asked_);
     add_dent(out_, asked_, setup_, presence_.blow());
+    if (changes) add_course(out_, asked_, setup_, 0);
   }
 
   const Setup& setup_;
