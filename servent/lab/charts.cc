@@ -121,6 +121,13 @@ Chart share_chart(std::span<const Results> results) {
   return all;
 }
 
+std::string joined(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words)
+    out += (out.empty() ? "" : ", ") + word;
+  return out;
+}
+
 // How success went at each point, a series each; without series where nobody comes or goes.
 Chart course_chart(std::span<const Results> results) {
   Chart chart;
@@ -130,6 +137,10 @@ Chart course_chart(std::span<const Results> results) {
   chart.x_label = "s, from the first question";
   chart.y_label = "success, share";
   chart.is_share = chart.is_time = true;
+  std::vector<std::string> fields;
+  for (const Variation& variation : results[0].scenario.vary)
+    fields.push_back(variation.field);
+  chart.legend = joined(fields);
   for (const Ran& ran : ran_points(results)) {
     const Results& of = results[ran.place];
     std::map<double, std::vector<double>> over_seeds;
@@ -138,9 +149,11 @@ Chart course_chart(std::span<const Results> results) {
         for (const Stretch& stretch : outcome.course)
           over_seeds[stretch.at_s].push_back(stretch.success);
     if (over_seeds.empty()) continue;
-    Series series{label_of(of.scenario, ran.point), ran.number, of.is_real, {}};
-    if (results.size() > 1)
-      series.label += (series.label.empty() ? "" : ", ") + driver_of(results, ran.place);
+    std::vector<std::string> words;
+    for (const Value& value : ran.point.values)
+      words.push_back(digits(value));
+    if (results.size() > 1) words.push_back(driver_of(results, ran.place));
+    Series series{joined(words), ran.number, of.is_real, {}};
     for (const auto& [at_s, values] : over_seeds) {
       const Estimate met = estimate(values);
       series.points.push_back({at_s, met.mean, met.half});
