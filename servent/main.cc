@@ -12,6 +12,7 @@
 #include "servent/app/options.h"
 #include "servent/app/trails.h"
 #include "servent/lab/command.h"
+#include "servent/lab/large_pages.h"
 #include "servent/lab/scenario_files.h"
 #include "servent/lab/trail_trace.h"
 #include "servent/net/node.h"
@@ -53,8 +54,10 @@ int search_and_trace(const p2p::app::Invocation& asked) {
 
 int main(int argc, char** argv) {
   try {
-    if (argc > 1 && std::string_view(argv[1]) == "lab")
+    if (argc > 1 && std::string_view(argv[1]) == "lab") {
+      p2p::lab::allow_starting_again();
       return p2p::lab::run_command(argc, argv, p2p::app::version_text());
+    }
     p2p::app::Invocation invocation = p2p::app::parse(argc, argv);
     if (invocation.command == p2p::app::Command::attach) return p2p::app::attach_screen(invocation);
     if (invocation.trace) return search_and_trace(invocation);

@@ -20,6 +20,8 @@ std::string content_of(const char* path) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
+bool g_may_start_again = false;
+
 // Programs that ask for them get them. Where all get them or nobody, there is nothing to ask.
 bool are_for_who_asks() {
   constexpr const char* kPolicy = "/sys/kernel/mm/transparent_hugepage/enabled";
@@ -28,8 +30,13 @@ bool are_for_who_asks() {
 
 }  // namespace
 
+void allow_starting_again() {
+  g_may_start_again = true;
+}
+
 // NOLINTBEGIN(concurrency-mt-unsafe): before there are threads
 void go_on_with_large_pages() {
+  if (!g_may_start_again) return;
   const char* const before = std::getenv(kTunables);
   std::string wish = before == nullptr ? "" : before;
   if (wish.find("glibc.malloc.hugetlb") != std::string::npos || !are_for_who_asks()) return;

@@ -174,6 +174,7 @@ void run_apart(const Row& row) {
 
 int main(int argc, char** argv) {
   using p2p::lab::kRows;
+  p2p::lab::allow_starting_again();
   p2p::lab::go_on_with_large_pages();
   const std::string_view which = argc > 1 ? argv[1] : "";
   if (which == "run" && argc == 5)
