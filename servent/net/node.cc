@@ -15,6 +15,7 @@
 #include "servent/net/arrivals.h"
 #include "servent/net/datagrams.h"
 #include "servent/net/flow_rate.h"
+#include "servent/net/listener.h"
 #include "servent/net/shaper.h"
 #include "servent/net/sockets.h"
 
@@ -60,9 +61,8 @@ constexpr std::size_t kFlushAtOnce = kReadBuffer;  // a block worth a call to th
 // The system holds more, but every link costs a descriptor; the operator's ulimit rules below it.
 constexpr std::size_t kMaxLinks = 60'000;
 constexpr auto kDialTimeout = std::chrono::seconds(15);
-constexpr auto kLinger = std::chrono::seconds(5);       // to deliver what was sent before a close
-constexpr auto kAcceptPause = std::chrono::seconds(1);  // out of descriptors: wait for some
-constexpr int kPortTries = 8;  // for a free port that is free for datagrams too
+constexpr auto kLinger = std::chrono::seconds(5);  // to deliver what was sent before a close
+constexpr int kPortTries = 8;                      // for a free port that is free for datagrams too
 
 SocketPtr socket_of(const LinkPtr& link) {
   return {link, &link->socket};
@@ -85,7 +85,8 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
       : io_(io),
         row(&mode_row),
         hooks(std::move(node_hooks)),
-        acceptor(io),
+        listener(io, [this](tcp::socket socket,
+                            const Endpoint& from) { accepted(std::move(socket), from); }),
         arrivals(io, mode_row.arrival,
                  [this](Arrival what, tcp::socket socket, Endpoint from, Buffer first) {
                    arrived(what, std::move(socket), from, std::move(first));
@@ -95,7 +96,6 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
                     call([&](Mode& m, Cx& cx) { m.datagram(from, bytes, cx); });
                   }),
         alarm(io),
-        pause(io),
         later(io) {}
 
   // --- Out: only records -------------------------------------------------------------------
@@ -408,41 +408,19 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
 
   // --- listening ---------------------------------------------------------------------------
 
+  // For connections, and for datagrams at the same port.
   Result<Endpoint> open(const Endpoint& at) {
-    ErrorCode error;
-    acceptor.open(tcp::v4(), error);
-    if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-    if (!error) acceptor.bind(to_tcp(at), error);
-    if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
-    Result<Endpoint> out;
-    if (!error) out = to_endpoint(acceptor.local_endpoint(error));
-    if (error) out = fail(Errc::io, "cannot listen on " + to_text(at) + ": " + error.message());
-    if (out && row->datagrams)
-      if (const auto opened = datagrams.open(*out); !opened) out = tl::unexpected(opened.error());
-    if (!out) acceptor.close(error);
-    return out;
+    Result<Endpoint> listening = listener.open(at);
+    if (!listening || !row->datagrams) return listening;
+    if (const auto opened = datagrams.open(*listening); !opened) {
+      listener.close();
+      return tl::unexpected(opened.error());
+    }
+    return listening;
   }
 
-  void accept() {
-    acceptor.async_accept([self = shared_from_this()](ErrorCode error, tcp::socket socket) {
-      if (!self->acceptor.is_open() || error == asio::error::operation_aborted) return;
-      if (error) {  // mostly EMFILE: give the system a moment
-        self->pause.expires_after(kAcceptPause);
-        self->pause.async_wait([self](ErrorCode e) {
-          if (!e && self->acceptor.is_open()) self->accept();
-        });
-        return;
-      }
-      self->accepted(std::move(socket));
-      self->accept();
-    });
-  }
-
-  void accepted(tcp::socket socket) {
-    ErrorCode error;
-    const Endpoint from = to_endpoint(socket.remote_endpoint(error));
-    const bool allowed = !error && is_welcome(from.address);
-    if (!allowed || links.size() >= kMaxLinks || !mode) return;  // the socket closes itself
+  void accepted(tcp::socket socket, const Endpoint& from) {
+    if (!is_welcome(from.address) || links.size() >= kMaxLinks || !mode) return;  // closes itself
     arrivals.take(std::move(socket), from);
   }
 
@@ -471,11 +449,10 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
   std::unique_ptr<Mode> mode;
   std::uint64_t life = 0;  // modes made so far
   Rng rng{system_seed()};
-  tcp::acceptor acceptor;
+  Listener listener;
   Arrivals arrivals;
   Datagrams datagrams;
   asio::steady_timer alarm;
-  asio::steady_timer pause;
   std::optional<Shaper> shaper;  // of nodes of the laboratory
   Later later;                   // what it holds
   Time armed = kNever;
@@ -517,7 +494,7 @@ void Node::shape(const LinkShape& shape) {
 void Node::start(const ModeConfig& config) {
   impl_->calls = {steady_now()};
   impl_->make_mode(config);
-  if (impl_->acceptor.is_open()) impl_->accept();
+  impl_->listener.start();
   impl_->datagrams.start(config.allow_public);
   impl_->call([](Mode& m, Cx& cx) { m.wake(cx); });
 }
@@ -537,12 +514,11 @@ std::uint64_t Node::life() const {
 
 void Node::stop() {
   ErrorCode ignored;
-  impl_->acceptor.close(ignored);
+  impl_->listener.close();
   impl_->arrivals.close();
   impl_->datagrams.close();
   impl_->last_words();
   impl_->alarm.cancel();
-  impl_->pause.cancel();
   impl_->later.forget();
   for (auto& [id, link] : std::exchange(impl_->links, {})) {
     link->state = LinkState::closing;
@@ -610,9 +586,7 @@ const ModeRow& Node::row() const {
 }
 
 Endpoint Node::listening() const {
-  ErrorCode error;
-  const auto at = impl_->acceptor.local_endpoint(error);
-  return error ? Endpoint{} : to_endpoint(at);
+  return impl_->listener.endpoint();
 }
 
 }  // namespace p2p::net
