@@ -46,7 +46,7 @@ class SimulatedRun {
   }
 
   Result<Outcome> go() {
-    if (const auto began = population_.begin(); !began) return tl::unexpected(began.error());
+    if (const auto began = population_.begin(end()); !began) return tl::unexpected(began.error());
     if (!live(static_cast<World::Ms>(setup_.settle_s * 1'000))) return stopped();
     const Counts before = meter_.counts();
     const double online = population_.online();
@@ -76,8 +76,7 @@ class SimulatedRun {
 
   void tell() const {
     if (!told_) return;
-    const World::Ms asking = setup_.gap_ms * setup_.count + setup_.wait_ms;
-    told_({world_.size(), world_.now(), asking_begins(setup_) + asking, world_.events(),
+    told_({world_.size(), world_.now(), end(), world_.events(),
            meter_.all(meter_.counts()).messages});
   }
 
@@ -88,10 +87,8 @@ class SimulatedRun {
     wanted.asked = setup_.asked;
     wanted.seed = seed_;
     Demand demand(placement_, wanted);
-    const World::Ms start = world_.now();
-    asked_at_ = start;
-    strike_at_ = start + static_cast<World::Ms>(setup_.at_s * 1'000);
-    population_.strike(strike_at_);
+    const World::Ms start = asking_begins(setup_);
+    population_.strike(blow());
     for (std::size_t i = 0; i < setup_.count; ++i) {
       const World::Ms when = start + World::Ms{setup_.gap_ms} * i;
       if (when > world_.now() && !live(when - world_.now())) return false;
@@ -143,8 +140,14 @@ class SimulatedRun {
     if (population_.changes() && !crowd_.asked().empty())
       number("online", online_ / static_cast<double>(crowd_.asked().size()));
     add_fetched(out_, crowd_.asked());
-    add_dent(out_, crowd_.asked(), setup_, strike_at_);
-    if (population_.changes()) add_course(out_, crowd_.asked(), setup_, asked_at_);
+    add_dent(out_, crowd_.asked(), setup_, blow());
+    if (population_.changes()) add_course(out_, crowd_.asked(), setup_, asking_begins(setup_));
+  }
+  World::Ms blow() const {
+    return asking_begins(setup_) + static_cast<World::Ms>(setup_.at_s * 1'000);
+  }
+  World::Ms end() const {
+    return asking_begins(setup_) + World::Ms{setup_.gap_ms} * setup_.count + setup_.wait_ms;
   }
 
   const Setup& setup_;
@@ -158,8 +161,6 @@ class SimulatedRun {
   Crowd crowd_;
   World world_;
   Population population_;
-  World::Ms asked_at_ = 0;  // the first question
-  World::Ms strike_at_ = 0;
   double online_ = 0;  // its sum over the queries
   Outcome out_;
 };

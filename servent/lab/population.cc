@@ -22,47 +22,31 @@ bool comes_and_goes(const Plan& plan, const Setup& setup, NodeNumber node) {
   return is_upper(plan.roles[node]) == (setup.who == "upper");
 }
 
-Coming coming_of(const Setup& setup, std::uint64_t seed, NodeNumber node) {
-  const Lifetime session{setup.session_s, setup.session_shape};
-  return {session, setup.absence_s, seed ^ (node + 1) * kSpread};
-}
-
 Result<std::vector<Move>> trace_of(const Plan& plan, const Setup& setup) {
   std::ifstream in(setup.trace);
   if (!in) return fail(Errc::io, setup.trace + " cannot be read");
   return read_moves(in, setup.trace, plan.users);
 }
 
-// Each node that is in a trace, once: true where it is away before.
-std::vector<std::pair<NodeNumber, bool>> first_of(const std::vector<Move>& moves,
-                                                  std::size_t nodes) {
-  std::vector<std::pair<NodeNumber, bool>> first;
+// Who comes first in a trace is away before.
+std::vector<Move> away_before(const std::vector<Move>& trace, std::size_t nodes) {
+  std::vector<Move> leaving;
   std::vector<bool> is_known(nodes);
-  for (const Move& move : moves) {
+  for (const Move& move : trace) {
     if (is_known[move.node]) continue;
     is_known[move.node] = true;
-    first.emplace_back(move.node, move.is_up);
+    if (move.is_up) leaving.push_back({0, move.node, false});
   }
-  return first;
+  return leaving;
 }
 
-}  // namespace
-
-Result<std::vector<Move>> moves_of(const Plan& plan, const Setup& setup, std::uint64_t seed,
-                                   World::Ms end) {
+std::vector<Move> drawn_moves(const Plan& plan, const Setup& setup, std::uint64_t seed,
+                              World::Ms end) {
   std::vector<Move> moves;
-  if (!setup.trace.empty()) {
-    const auto told = trace_of(plan, setup);
-    if (!told) return tl::unexpected(told.error());
-    for (const auto& [node, is_away] : first_of(*told, plan.users))
-      if (is_away) moves.push_back({0, node, false});
-    std::ranges::copy_if(*told, std::back_inserter(moves),
-                         [&](const Move& move) { return move.at <= end; });
-  }
-  if (setup.session_s <= 0) return moves;
+  const Lifetime session{setup.session_s, setup.session_shape};
   for (NodeNumber node = 0; node < plan.users; ++node) {
     if (!comes_and_goes(plan, setup, node)) continue;
-    Coming coming = coming_of(setup, seed, node);
+    Coming coming(session, setup.absence_s, seed ^ (node + 1) * kSpread);
     if (!coming.is_up()) moves.push_back({0, node, false});
     while (coming.until() <= end) {
       const World::Ms at = coming.until();
@@ -71,6 +55,20 @@ Result<std::vector<Move>> moves_of(const Plan& plan, const Setup& setup, std::ui
     }
   }
   std::ranges::stable_sort(moves, {}, &Move::at);
+  return moves;
+}
+
+}  // namespace
+
+Result<std::vector<Move>> moves_of(const Plan& plan, const Setup& setup, std::uint64_t seed,
+                                   World::Ms end) {
+  if (setup.session_s > 0) return drawn_moves(plan, setup, seed, end);
+  if (setup.trace.empty()) return std::vector<Move>();
+  const auto trace = trace_of(plan, setup);
+  if (!trace) return tl::unexpected(trace.error());
+  std::vector<Move> moves = away_before(*trace, plan.users);
+  std::ranges::copy_if(*trace, std::back_inserter(moves),
+                       [&](const Move& move) { return move.at <= end; });
   return moves;
 }
 
@@ -116,55 +114,27 @@ Population::Population(World& world, const Plan& plan, const Setup& setup, std::
   }
 }
 
-Result<void> Population::begin() {
-  if (setup_.session_s > 0) begin_churn();
-  if (setup_.trace.empty()) return {};
-  auto moves = trace_of(plan_, setup_);
+// Who is away at first is gone before anything happens.
+Result<void> Population::begin(World::Ms end) {
+  auto moves = moves_of(plan_, setup_, seed_, end);
   if (!moves) return tl::unexpected(moves.error());
   moves_ = std::move(*moves);
-  begin_trace();
+  for (const Move& one : moves_) {
+    if (one.at == 0)
+      move(one, false);
+    else
+      world_.at(one.at, [this, &one] { move(one, setup_.departure == "silent"); });
+  }
   return {};
+}
+
+void Population::move(const Move& move, bool is_silent) {
+  is_away_[move.node] = !move.is_up;
+  settle(move.node, is_silent);
 }
 
 double Population::online() const {
   return static_cast<double>(up_) / static_cast<double>(plan_.users);
-}
-
-// ---- churn ------------------------------------------------------------------------------------
-
-void Population::begin_churn() {
-  for (NodeNumber node = 0; node < plan_.users; ++node)
-    if (comes_and_goes(plan_, setup_, node))
-      guests_.push_back({node, coming_of(setup_, seed_, node)});
-  for (std::size_t place = 0; place < guests_.size(); ++place) {
-    const Guest& guest = guests_[place];
-    is_away_[guest.node] = !guest.coming.is_up();
-    settle(guest.node, false);
-    world_.at(world_.now() + guest.coming.until(), [this, place] { turn(place); });
-  }
-}
-
-void Population::turn(std::size_t place) {
-  Guest& guest = guests_[place];
-  const World::Ms before = guest.coming.until();
-  guest.coming.change();
-  is_away_[guest.node] = !guest.coming.is_up();
-  settle(guest.node, setup_.departure == "silent");
-  world_.at(world_.now() + (guest.coming.until() - before), [this, place] { turn(place); });
-}
-
-void Population::begin_trace() {
-  for (const auto& [node, is_away] : first_of(moves_, plan_.users)) {
-    is_away_[node] = is_away;
-    settle(node, false);
-  }
-  for (const Move& one : moves_)
-    world_.at(world_.now() + one.at, [this, &one] { move(one); });
-}
-
-void Population::move(const Move& move) {
-  is_away_[move.node] = !move.is_up;
-  settle(move.node, setup_.departure == "silent");
 }
 
 // ---- faults -----------------------------------------------------------------------------------

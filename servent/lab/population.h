@@ -22,8 +22,7 @@ std::vector<NodeNumber> victims_of(const Setup& setup, std::uint64_t seed,
                                    const std::vector<std::size_t>& links);
 
 // Who comes and goes from the start until `end`, in the order of time, by chance or as a trace
-// tells; who is away at first leaves at 0. The same as a Population does. Errc::io,
-// Errc::malformed: of the trace.
+// tells; who is away at first leaves at 0. Errc::io, Errc::malformed: of the trace.
 Result<std::vector<Move>> moves_of(const Plan& plan, const Setup& setup, std::uint64_t seed,
                                    World::Ms end);
 
@@ -32,9 +31,8 @@ class Population {
   // All outlive it, and it outlives the world's run.
   Population(World& world, const Plan& plan, const Setup& setup, std::uint64_t seed);
 
-  // From now on they come and go; who is away at first leaves now. Errc::io, Errc::malformed: of
-  // the trace.
-  Result<void> begin();
+  // At the world's start: they come and go until `end`, by moves_of().
+  Result<void> begin(World::Ms end);
   // Kills whom the setup says, at this time; and brings them back.
   void strike(World::Ms at);
 
@@ -43,10 +41,7 @@ class Population {
   double online() const;  // the share of those who share and ask
 
  private:
-  void begin_churn();
-  void begin_trace();
-  void turn(std::size_t place);
-  void move(const Move& move);
+  void move(const Move& move, bool is_silent);
   std::vector<NodeNumber> victims();
   // As it should be by `is_away_` and `is_killed_`.
   void settle(NodeNumber node, bool is_silent);
@@ -59,12 +54,6 @@ class Population {
   std::size_t up_;  // of those who share and ask
   std::vector<bool> is_away_;
   std::vector<bool> is_killed_;
-  // Those who come and go by chance.
-  struct Guest {
-    NodeNumber node = 0;
-    Coming coming;
-  };
-  std::vector<Guest> guests_;
   std::vector<Move> moves_;
   std::vector<NodeNumber> dead_;
   // Of each node its places in the plan's links: those from first_[node] to first_[node + 1].

@@ -97,7 +97,7 @@ TEST(Population, WhoComesAndGoesCanBeToldBeforehand) {
   World world(1, setup.latency, nobody);
   build(world, plan, setup);
   Population population(world, plan, setup, 7);
-  ASSERT_TRUE(population.begin());
+  ASSERT_TRUE(population.begin(300'000));
   const auto moves = moves_of(plan, setup, 7, 300'000);
   ASSERT_TRUE(moves);
   EXPECT_GT(moves->size(), 100U);
