@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace p2p {
 
@@ -67,6 +68,14 @@ constexpr std::string_view trimmed(std::string_view text) {
   while (!text.empty() && is_blank(text.back()))
     text.remove_suffix(1);
   return text;
+}
+
+// Words in a row, `joint` between them.
+inline std::string joined(const std::vector<std::string>& words, std::string_view joint) {
+  std::string out;
+  for (const std::string& word : words)
+    out.append(out.empty() ? "" : joint).append(word);
+  return out;
 }
 
 }  // namespace p2p

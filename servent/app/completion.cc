@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include "protocols/base/letters.h"
+
 namespace p2p::app {
 
 namespace {
@@ -17,13 +19,6 @@ Value kind_of(const OptionDoc& doc) {
   if (doc.value == "DIR") return Value::folder;
   if (doc.value == "FILE") return Value::file;
   return Value::other;
-}
-
-std::string joined(const std::vector<std::string>& words, std::string_view joint) {
-  std::string out;
-  for (const std::string& word : words)
-    out.append(out.empty() ? "" : joint).append(word);
-  return out;
 }
 
 // As the inside of '...', where `quote` says how a ' is written and `extra` is what the shell's own

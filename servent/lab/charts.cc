@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "protocols/base/letters.h"
+
 #include "servent/lab/digits.h"
 #include "servent/lab/exhibits.h"
 
@@ -121,13 +123,6 @@ Chart share_chart(std::span<const Results> results) {
   return all;
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string out;
-  for (const std::string& word : words)
-    out += (out.empty() ? "" : ", ") + word;
-  return out;
-}
-
 // How success went at each point, a series each; without series where nobody comes or goes.
 Chart course_chart(std::span<const Results> results) {
   Chart chart;
@@ -140,7 +135,7 @@ Chart course_chart(std::span<const Results> results) {
   std::vector<std::string> fields;
   for (const Variation& variation : results[0].scenario.vary)
     fields.push_back(variation.field);
-  chart.legend = joined(fields);
+  chart.legend = joined(fields, ", ");
   for (const Ran& ran : ran_points(results)) {
     const Results& of = results[ran.place];
     std::map<double, std::vector<double>> over_seeds;
@@ -153,7 +148,7 @@ Chart course_chart(std::span<const Results> results) {
     for (const Value& value : ran.point.values)
       words.push_back(digits(value));
     if (results.size() > 1) words.push_back(driver_of(results, ran.place));
-    Series series{joined(words), ran.number, of.is_real, {}};
+    Series series{joined(words, ", "), ran.number, of.is_real, {}};
     for (const auto& [at_s, values] : over_seeds) {
       const Estimate met = estimate(values);
       series.points.push_back({at_s, met.mean, met.half});

@@ -9,6 +9,7 @@
 #include <poll.h>
 
 #include "protocols/base/file.h"
+#include "protocols/base/letters.h"
 #include "protocols/registry.h"
 #include "protocols/token_bucket.h"
 
@@ -194,20 +195,13 @@ class RealRun {
     asked.existing = static_cast<std::uint32_t>(existing(wish.node, wish.query).size());
     online_ += presence_.online();
     asked_.push_back(asked);
-    const auto search = network_.search(wish.node, text_of(wish.query));
+    const auto search = network_.search(wish.node, joined(wish.query.words, " "));
     if (!search) return error(search);
     if (*search)
       begun.push_back({asked_.size() - 1, wish.query, {wish.node, **search}});
     else
       out_.notes.push_back("node " + std::to_string(wish.node) + " could not ask");
     return {};
-  }
-
-  static std::string text_of(const Query& query) {
-    std::string text;
-    for (const std::string& word : query.words)
-      text += (text.empty() ? "" : " ") + word;
-    return text;
   }
 
   std::set<Copy> existing(NodeNumber asker, const Query& query) {
