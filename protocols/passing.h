@@ -24,11 +24,11 @@ struct MessageKind {
 };
 
 struct Passing {
-  std::uint8_t kind = 0;   // place in Watching::kinds
-  std::size_t size = 0;    // bytes, its header included
-  std::optional<Guid> id;  // of the query that it is or answers, where the wire names it
-  std::optional<std::uint8_t>
-      hops;  // links that a query took before this one, where the wire tells
+  std::uint8_t kind = 0;  // place in Watching::kinds
+  std::size_t size = 0;   // bytes, its header included
+  // Where the wire tells: of the query that it is or answers; links that a query took before this.
+  std::optional<Guid> id;
+  std::optional<std::uint8_t> hops;
 };
 
 struct Watching {

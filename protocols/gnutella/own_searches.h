@@ -48,8 +48,8 @@ class OwnSearches {
   std::vector<Guid> guids() const;
   // Nobody is left to be asked: ends when it stays quiet.
   void all_asked(One& search, Time now);
-  // A hit for it came from `endpoint` as seen; files that were not asked for are left out. True
-  // when it has enough now and ended.
+  // A hit for it came over `hops` links, with a source for each record; files that were not asked
+  // for are left out. True when it has enough now and ended.
   bool take(One& search, const HitMessage& hit, const std::vector<Source>& sources,
             std::uint32_t hops, Cx& cx);
   bool cancel(SearchId id, Cx& cx);  // with Ended

@@ -29,7 +29,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kManyNodes = 10'000;
+constexpr std::size_t kManyNodes = 10'000;  // of a simulated network that no cache holds
 
 std::atomic<bool> g_stop = false;
 

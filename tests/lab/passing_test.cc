@@ -73,7 +73,7 @@ TEST(Passing, GnutellaNamesTheQueryOfAQueryAndOfAHit) {
   id.bytes.fill(std::byte{7});
   Buffer run;
   append_message(run, Header{id, gnutella::Type::ping, 1, 0, 0}, {});
-  append_message(run, Header{id, gnutella::Type::query, 7, 0, 0}, bytes_of("12345"));
+  append_message(run, Header{id, gnutella::Type::query, 4, 3, 0}, bytes_of("12345"));
   append_message(run, Header{id, gnutella::Type::hit, 7, 0, 0}, bytes_of("1"));
   const Seen all = seen(of, run);
   EXPECT_EQ(names(of, all), (std::vector<std::string>{"ping", "query", "hit"}));
@@ -82,6 +82,8 @@ TEST(Passing, GnutellaNamesTheQueryOfAQueryAndOfAHit) {
   EXPECT_FALSE(all.messages[0].id);
   EXPECT_EQ(all.messages[1].id, id);
   EXPECT_EQ(all.messages[1].size, 28U);
+  EXPECT_FALSE(all.messages[0].hops);
+  EXPECT_EQ(all.messages[1].hops, 3);
   EXPECT_EQ(all.messages[2].id, id);
 }
 

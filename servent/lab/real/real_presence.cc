@@ -1,6 +1,7 @@
 #include "servent/lab/real/real_presence.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "servent/lab/experiment.h"
@@ -9,7 +10,7 @@
 namespace p2p::lab {
 
 RealPresence::RealPresence(RealNetwork& network, const Plan& plan, const Setup& setup,
-                           std::uint64_t seed, Say say)
+                           std::uint64_t seed, RealNetwork::Say say)
     : network_(network),
       plan_(plan),
       setup_(setup),

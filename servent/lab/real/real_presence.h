@@ -4,8 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <string>
 #include <vector>
 
 #include "protocols/base/result.h"
@@ -20,11 +18,9 @@ namespace p2p::lab {
 
 class RealPresence {
  public:
-  using Say = std::function<void(const std::string&)>;
-
   // All outlive it. `say` is told what is done.
   RealPresence(RealNetwork& network, const Plan& plan, const Setup& setup, std::uint64_t seed,
-               Say say);
+               RealNetwork::Say say);
 
   // Of a network that has started: who is away at first leaves. Errc::io, Errc::malformed: of the
   // trace.
@@ -49,7 +45,7 @@ class RealPresence {
   const Plan& plan_;
   const Setup& setup_;
   std::uint64_t seed_;
-  Say say_;
+  RealNetwork::Say say_;
   std::vector<Move> moves_;
   std::size_t next_move_ = 0;
   std::vector<NodeNumber> dead_;  // killed, and not back yet
