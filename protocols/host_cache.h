@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "protocols/base/ids.h"
+#include "protocols/base/rare.h"
 #include "protocols/base/rng.h"
 #include "protocols/base/time.h"
 #include "protocols/mode.h"
@@ -49,8 +50,8 @@ class HostCache {
   // To tell others: good ones first, at most `count`, none twice.
   std::vector<Endpoint> some(std::size_t count, Rng& rng) const;
   std::vector<HostRow> rows(Time now) const;
-  std::size_t size() const { return hosts_.size(); }
-  bool knows(const Endpoint& endpoint) const { return hosts_.contains(endpoint); }
+  std::size_t size() const { return hosts_->size(); }
+  bool knows(const Endpoint& endpoint) const { return hosts_->contains(endpoint); }
 
  private:
   enum class State : std::uint8_t { idle, trying, linked };
@@ -63,9 +64,11 @@ class HostCache {
     Time good{};  // last link; zero: never
     unsigned failures = 0;
   };
+  using Hosts = std::map<Endpoint, Host>;
   void make_room();
+  Host* known(const Endpoint& endpoint);  // null: it is not
 
-  std::map<Endpoint, Host> hosts_;
+  Rare<Hosts> hosts_;
 };
 
 }  // namespace p2p

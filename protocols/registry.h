@@ -39,10 +39,10 @@ struct FlatOptions {
   SearchMethod method = SearchMethod::flood;  // of own queries
   std::uint8_t walkers = 32;                  // 1 and more: walk
   std::uint8_t check_every = 4;  // steps, 1 to 16: walk; between two questions whether to go on
-  std::uint32_t enough = 0;      // hits: ring and walk; 0: as many as the user wants
   std::uint8_t radius = 0;       // hops that a local index covers; 0: none. The same at all nodes
-  Duration ping_every{};         // asks who is there so often; 0: while neighbours are wanted only
   bool floods_pings = false;     // ping_flood.h; the same at all nodes
+  std::uint32_t enough = 0;      // hits: ring and walk; 0: as many as the user wants
+  Duration ping_every{};         // asks who is there so often; 0: while neighbours are wanted only
   Duration ring_wait = 6s;       // ring: between two floods (Yang and Garcia-Molina 2002)
 };
 

@@ -3,11 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cstring>
 #include <utility>
 
-#include "protocols/base/bytes.h"
-#include "protocols/directory_hash.h"
+#include "protocols/base/rng.h"
 
 namespace p2p {
 
@@ -32,29 +30,17 @@ std::uint8_t ttl_of(std::uint64_t way) {
   return static_cast<std::uint8_t>(way);
 }
 
-// Hashes of what is expected, by whichever table: they are asked for in a moment, and take longer
-// to make than to find here.
-struct Hashed {
-  Guid guid;
-  std::uint64_t salt = 0;
-  std::uint64_t hash = 0;
-};
-Hashed& memo_of(const Guid& guid, std::uint64_t salt) {
-  thread_local std::array<Hashed, 32> memo{};
-  std::uint64_t word = 0;
-  std::memcpy(&word, guid.bytes.data(), sizeof(word));
-  return memo[((word ^ salt) * 0x9e3779b97f4a7c15U) >> 59U];
-}
-std::uint64_t hash_of(const Guid& guid, std::uint64_t salt) {
-  const Hashed& memo = memo_of(guid, salt);
-  if (memo.hash != 0 && memo.salt == salt && memo.guid == guid) return memo.hash;
-  return route_hash(guid, salt);
-}
+__extension__ using Wide = unsigned __int128;
 
 }  // namespace
 
+// The halves of the GUID, hidden by two words of the salt, multiplied, and the product folded: the
+// step that "wyhash" by W. Yi (2019, public domain) is made of. For fixed GUIDs and a salt that is
+// not known, two meet by chance only.
 std::uint64_t route_hash(const Guid& guid, std::uint64_t salt) {
-  return sip_hash({salt, std::rotl(salt, 32) ^ 0x9e3779b97f4a7c15U}, text_of(guid.bytes));
+  const auto halves = std::bit_cast<std::array<std::uint64_t, 2>>(guid.bytes);
+  const Wide product = Wide{halves[0] ^ mixed(salt)} * (halves[1] ^ mixed(salt + kMixStep));
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64U);
 }
 
 Routes::Routes(std::size_t capacity, std::uint64_t salt)
@@ -63,7 +49,7 @@ Routes::Routes(std::size_t capacity, std::uint64_t salt)
 
 Routes::Seen Routes::admit(const Guid& guid, LinkId from, std::uint8_t ttl, Time now) {
   age(now);
-  const std::uint64_t hash = hash_of(guid, salt_);
+  const std::uint64_t hash = route_hash(guid, salt_);
   for (const Table* table : {&young_, &old_}) {
     Entry* const known = table->find(hash);
     if (known == nullptr) continue;
@@ -78,7 +64,7 @@ Routes::Seen Routes::admit(const Guid& guid, LinkId from, std::uint8_t ttl, Time
 }
 
 std::optional<LinkId> Routes::find(const Guid& guid) const {
-  const std::uint64_t hash = hash_of(guid, salt_);
+  const std::uint64_t hash = route_hash(guid, salt_);
   for (const Table* table : {&young_, &old_})
     if (const Entry* known = table->find(hash)) return link_of(known->way);
   return std::nullopt;
@@ -86,7 +72,6 @@ std::optional<LinkId> Routes::find(const Guid& guid) const {
 
 void Routes::expect(const Guid& guid) const {
   const std::uint64_t hash = route_hash(guid, salt_);
-  memo_of(guid, salt_) = {guid, salt_, hash};
   for (const Table* table : {&young_, &old_}) {
     if (table->places == 0) continue;
     const std::size_t at = hash & (table->places - 1);
@@ -98,7 +83,7 @@ void Routes::expect(const Guid& guid) const {
 // One in the older generation is left behind: what was just learnt lives as long as a new one.
 void Routes::learn(const Guid& guid, LinkId link, Time now) {
   age(now);
-  const std::uint64_t hash = hash_of(guid, salt_);
+  const std::uint64_t hash = route_hash(guid, salt_);
   Entry* const known = young_.find(hash);
   Entry& entry = known != nullptr ? *known : insert(hash, now);
   entry.way = way_of(link, ttl_of(entry.way));
@@ -157,7 +142,8 @@ Routes::Entry& Routes::insert(std::uint64_t hash, Time now) {
 
 void Routes::grow() {
   Table wide;
-  wide.clear(std::max<std::size_t>(kLeastPlaces, std::size_t{young_.places} * 2));
+  const std::size_t wanted = std::size_t{young_.places} * 2;
+  wide.clear(young_.places == 0 ? kLeastPlaces : std::max<std::size_t>(kTiny, wanted));
   for (std::size_t from = 0; from < young_.places; ++from)
     if (young_.tags()[from] != 0)
       wide.add(young_.entries[from].hash).way = young_.entries[from].way;

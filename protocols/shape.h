@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "protocols/sparse_counters.h"
+#include "protocols/narrow_counters.h"
 
 namespace p2p {
 
@@ -39,13 +39,13 @@ class Shape {
   static constexpr unsigned kHops = 0;
   static constexpr unsigned kTtl = kCounts;
   static constexpr unsigned kHitHops = 2 * kCounts;
-  static_assert(3 * kCounts <= SparseCounters::kMost);
+  static_assert(3 * kCounts <= NarrowCounters::kMost);
 
   void count(unsigned of, std::uint8_t value) {
     counts_.add(of + std::min<unsigned>(value, kMost), 1);
   }
 
-  SparseCounters counts_;
+  NarrowCounters counts_;
 };
 
 }  // namespace p2p

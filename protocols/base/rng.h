@@ -12,21 +12,23 @@
 
 namespace p2p {
 
+// A word that tells nothing of the seed: splitmix64's finish.
+constexpr std::uint64_t mixed(std::uint64_t seed) {
+  seed = (seed ^ (seed >> 30U)) * 0xbf58476d1ce4e5b9U;
+  seed = (seed ^ (seed >> 27U)) * 0x94d049bb133111ebU;
+  return seed ^ (seed >> 31U);
+}
+inline constexpr std::uint64_t kMixStep = 0x9e3779b97f4a7c15U;  // from one seed to the next
+
+// One that nothing is drawn from costs nothing.
 class Rng {
  public:
   using result_type = std::uint64_t;  // NOLINT(readability-identifier-naming): std asks for it
 
-  explicit Rng(std::uint64_t seed = 0) {
-    for (auto& word : state_) {
-      seed += 0x9e3779b97f4a7c15U;
-      std::uint64_t z = seed;
-      z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
-      z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
-      word = z ^ (z >> 31U);
-    }
-  }
+  explicit Rng(std::uint64_t seed = 0) : seed_(seed) {}
 
   std::uint64_t operator()() {
+    if (!is_spread_) spread();
     const std::uint64_t result = std::rotl(state_[1] * 5, 7) * 9;
     const std::uint64_t t = state_[1] << 17U;
     state_[2] ^= state_[0];
@@ -46,6 +48,14 @@ class Rng {
   static constexpr std::uint64_t max() { return std::numeric_limits<std::uint64_t>::max(); }
 
  private:
+  void spread() {
+    for (auto& word : state_)
+      word = mixed(seed_ += kMixStep);
+    is_spread_ = true;
+  }
+
+  std::uint64_t seed_;
+  bool is_spread_ = false;
   std::array<std::uint64_t, 4> state_{};
 };
 

@@ -32,11 +32,11 @@ struct Counts {
 };
 
 struct Self {
-  Role role = Role::leaf;
   std::string agent;
   Guid servent;
-  std::uint16_t port = 0;  // where we listen; 0: nowhere
   Limits limits;
+  std::uint16_t port = 0;  // where we listen; 0: nowhere
+  Role role = Role::leaf;
   bool compresses = true;  // links, with who does too
 };
 

@@ -45,6 +45,7 @@ void FrameReader::feed(Bytes bytes) {
 
 Result<std::optional<Frame>> FrameReader::next() {
   if (error_) return tl::unexpected<Error>(*error_);
+  if (input_.empty() && !inflater_ && held_.empty()) return std::nullopt;
   auto frame = take_frame();
   if (!frame) error_ = frame.error();
   return frame;

@@ -51,7 +51,7 @@ class Leaf final : public Member {
 
 void Leaf::joined(Neighbour& ultrapeer, Cx& cx) {
   alone_since_ = kNever;
-  if (ultrapeer.peer->query_routing > 0) tell_table(ultrapeer, sharing_.table(), cx);
+  if (ultrapeer.peer().query_routing > 0) tell_table(ultrapeer, sharing_.table(), cx);
   // Who calls nobody can be called through its ultrapeers only.
   if (self_.port == 0) send_vendor(ultrapeer, "LIME", 21, 1, self_.servent, {}, cx);
   for (const Guid& guid : searches_.guids())
@@ -106,7 +106,7 @@ void Leaf::ask(OwnSearches::One& search, Cx& cx) {
 void Leaf::tell_tables(Cx& cx) {
   table_due_ = kNever;
   for (Neighbour* ultrapeer : links_.open()) {
-    if (ultrapeer->peer->query_routing == 0) continue;
+    if (ultrapeer->peer().query_routing == 0) continue;
     if (ultrapeer->told() != nullptr && ultrapeer->aside->told_at + kLeafTableGap > cx.now)
       table_due_ = std::min(table_due_, ultrapeer->aside->told_at + kLeafTableGap);
     else

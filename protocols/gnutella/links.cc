@@ -46,7 +46,7 @@ Kind kind_from_text(std::string_view text) {
 }
 
 void Links::drop(Neighbour& of, Drop reason) {
-  if (tallies_) of.tally.drop(reason);
+  if (tallies_) of.keeping.change().tally.drop(reason);
   total_.drop(reason);
 }
 
@@ -89,7 +89,8 @@ void Links::dial(const Endpoint& to, Cx& cx) {
   neighbour.remote = to;
   neighbour.since = cx.now;
   neighbour.and_aside().deadline = cx.now + kDialPatience;
-  neighbour.old_way = std::erase(old_way_, to) > 0;
+  std::vector<Endpoint>* const old = old_way_.changed();
+  neighbour.old_way = old != nullptr && std::erase(*old, to) > 0;
 }
 
 void Links::up(LinkId link, const LinkInfo& info, Cx& cx) {
@@ -108,7 +109,7 @@ void Links::up(LinkId link, const LinkInfo& info, Cx& cx) {
   neighbour.since = cx.now;
   if (info.greeted) {
     neighbour.kind = kind_from_text(info.role);
-    neighbour.said_as(greeting_as(neighbour.kind), info.remote.port);
+    neighbour.said_nothing(info.remote.port);
     begin(neighbour, cx);
     return;
   }
@@ -154,8 +155,10 @@ void Links::greet(Neighbour& neighbour, Bytes bytes, Cx& cx) {
 void Links::open(Neighbour& neighbour, Cx& cx) {
   std::optional<Handshake>& handshake = neighbour.aside->handshake;
   neighbour.said(handshake->peer());
-  if (handshake->inflates()) neighbour.reader = std::make_unique<FrameReader>(true);
-  if (handshake->deflates()) neighbour.writer = std::make_unique<FrameWriter>(true);
+  if (handshake->inflates())
+    neighbour.keeping.change().reader = std::make_unique<FrameReader>(true);
+  if (handshake->deflates())
+    neighbour.keeping.change().writer = std::make_unique<FrameWriter>(true);
   const Buffer rest = handshake->take_leftover();
   handshake.reset();
   const LinkId link = neighbour.id;
@@ -173,13 +176,9 @@ void Links::begin(Neighbour& neighbour, Cx& cx) {
 
 // ---- messages -------------------------------------------------------------------------------
 
-void Links::receive(LinkId link, Bytes bytes, Cx& cx) {
+void Links::greeted(LinkId link, Bytes bytes, Cx& cx) {
   Neighbour* const from = all_.find(link);
-  if (from == nullptr) return;
-  if (from->state == Neighbour::State::greeting)
-    greet(*from, bytes, cx);
-  else if (from->state == Neighbour::State::open)
-    read(*from, bytes, cx);
+  if (from != nullptr && from->state == Neighbour::State::greeting) greet(*from, bytes, cx);
 }
 
 // A reader stays with the link if it holds something: part of a frame or a zlib stream.
@@ -187,7 +186,9 @@ void Links::read(Neighbour& sender, Bytes bytes, Cx& cx) {
   const LinkId link = sender.id;
   Neighbour* from = &sender;
   from->quiet_since = cx.now;
-  std::unique_ptr<FrameReader> kept = std::move(from->reader);
+  std::unique_ptr<FrameReader> kept;
+  if (Neighbour::Keeping* const keeping = from->keeping.changed())
+    kept = std::move(keeping->reader);
   FrameReader passing(false);
   FrameReader& reader = kept ? *kept : passing;
   reader.feed(bytes);
@@ -203,18 +204,16 @@ void Links::read(Neighbour& sender, Bytes bytes, Cx& cx) {
     if (!*next) {
       if (reader.is_between_frames()) return;
       if (!kept) kept = std::make_unique<FrameReader>(std::move(passing));
-      from->reader = std::move(kept);
+      from->keeping.change().reader = std::move(kept);
       return;
     }
     const Frame& frame = **next;
-    if (tallies_) from->tally.in(frame.header.type, frame.whole.size());
+    if (tallies_) from->keeping.change().tally.in(frame.header.type, frame.whole.size());
     total_.in(frame.header.type, frame.whole.size());
-    if (const auto kind = traffic_ ? place_of(frame.header.type) : std::nullopt)
-      traffic_->in(*kind, frame.whole.size());
     count_shape(frame.header);
-    if (trail_) add_to_trail(*from, frame.header, false, cx.now);
+    if (watch_) watch_in(*from, frame, cx.now);
     user_.ahead(reader.ahead());
-    const std::uint64_t forgotten = forgotten_;
+    const std::uint32_t forgotten = forgotten_;
     user_.message(*from, frame, cx);
     if (forgotten_ != forgotten) from = find(link);  // it may be gone
   }
@@ -225,13 +224,28 @@ void Links::count_shape(const Header& header) {
   if (header.type == Type::hit) shape_.hit(header.hops);
 }
 
+void Links::watch_in(const Neighbour& from, const Frame& frame, Time now) {
+  if (const auto kind = watch_->traffic ? place_of(frame.header.type) : std::nullopt)
+    watch_->traffic->in(*kind, frame.whole.size());
+  if (watch_->trail) add_to_trail(from, frame.header, false, now);
+}
+
+void Links::watch_out(const Neighbour& to, Bytes message, Time now) {
+  const auto type = static_cast<Type>(message[kTypeAt]);
+  if (const auto kind = watch_->traffic ? place_of(type) : std::nullopt)
+    watch_->traffic->out(*kind, message.size());
+  if (!watch_->trail) return;
+  if (const auto header = decode_header(message.first(kHeaderBytes)))
+    add_to_trail(to, *header, true, now);
+}
+
 // A hit bears the GUID of the query that it answers.
 void Links::add_to_trail(const Neighbour& link, const Header& header, bool is_out, Time now) {
   using enum TrailStep::What;
   if (header.type != Type::query && header.type != Type::hit) return;
   const bool is_query = header.type == Type::query;
   const auto what = is_query ? (is_out ? query_out : query_in) : (is_out ? answer_out : answer_in);
-  trail_->add({now, header.guid, link.local, link.remote, what});
+  watch_->trail->add({now, header.guid, link.local, link.remote, what});
 }
 
 bool Links::is_fit(Neighbour& from, const Frame& frame, Cx& cx) {
@@ -304,7 +318,7 @@ void Links::pass_on(const Neighbour& from, Bytes message, Hop hop, Urgency urgen
     __builtin_prefetch(to, 1);
   for (Neighbour* const to : open()) {
     if (to == &from || !may_send(*to, message, urgency, cx)) continue;
-    if (is_first && !to->writer)  // alone in its burst so far
+    if (is_first && to->writer() == nullptr)  // alone in its burst so far
       any = true;
     else
       writer(*to).pass(message, hop);
@@ -315,45 +329,42 @@ void Links::pass_on(const Neighbour& from, Bytes message, Hop hop, Urgency urgen
 
 void Links::sent(Neighbour& to, Bytes message, Time now) {
   const auto type = static_cast<Type>(message[kTypeAt]);
-  if (tallies_) to.tally.out(type, message.size());
+  if (tallies_) to.keeping.change().tally.out(type, message.size());
   total_.out(type, message.size());
-  if (const auto kind = traffic_ ? place_of(type) : std::nullopt)
-    traffic_->out(*kind, message.size());
-  if (trail_)
-    if (const auto header = decode_header(message.first(kHeaderBytes)))
-      add_to_trail(to, *header, true, now);
+  if (watch_) watch_out(to, message, now);
   if (to.dirty) return;
   to.dirty = true;
   desk().dirty.push_back(to.id);
 }
 
 // How many bytes of this verb's burst wait for it.
-std::size_t Links::waiting(const Neighbour& to) {
-  if (to.writer) return to.writer->waiting();
+std::size_t Links::waiting(Neighbour& to) {
+  if (const FrameWriter* const writer = to.writer()) return writer->waiting();
   return to.dirty ? desk().for_all.size() : 0;
 }
 
 FrameWriter& Links::writer(Neighbour& to) {
-  if (to.writer) return *to.writer;
+  if (FrameWriter* const writer = to.writer()) return *writer;
+  std::unique_ptr<FrameWriter>& fresh = to.keeping.change().writer;
   std::vector<std::unique_ptr<FrameWriter>>& spare = desk().writers;
   if (spare.empty()) {
-    to.writer = std::make_unique<FrameWriter>(false);
+    fresh = std::make_unique<FrameWriter>(false);
   } else {
-    to.writer = std::move(spare.back());
+    fresh = std::move(spare.back());
     spare.pop_back();
   }
-  if (to.dirty) to.writer->write(desk().for_all);  // it is not alone any more
-  return *to.writer;
+  if (to.dirty) fresh->write(desk().for_all);  // it is not alone any more
+  return *fresh;
 }
 
 void Links::send_note(const Endpoint& to, const WalkNote& note, Cx& cx) {
   const Buffer datagram = to_bytes(note);
-  if (traffic_) traffic_->out(place_of(note), datagram.size());
+  if (watch_ && watch_->traffic) watch_->traffic->out(place_of(note), datagram.size());
   cx.out.send_to(to, datagram);
 }
 
 void Links::note_came(const WalkNote& note, std::size_t bytes) {
-  if (traffic_) traffic_->in(place_of(note), bytes);
+  if (watch_ && watch_->traffic) watch_->traffic->in(place_of(note), bytes);
 }
 
 void Links::flush(Cx& cx) {
@@ -363,14 +374,15 @@ void Links::flush(Cx& cx) {
     Neighbour* const to = find(link);
     if (to == nullptr) continue;
     to->dirty = false;
-    if (!to->writer) {
+    FrameWriter* const writer = to->writer();
+    if (writer == nullptr) {
       of.to_all.push_back(link);
       continue;
     }
     send_to_all(cx);
-    cx.out.send(link, to->writer->flush(), Urgency::control);
-    if (!to->writer->deflates() && of.writers.size() < Desk::kMostWriters)
-      of.writers.push_back(std::move(to->writer));
+    cx.out.send(link, writer->flush(), Urgency::control);
+    if (!writer->deflates() && of.writers.size() < Desk::kMostWriters)
+      of.writers.push_back(std::move(to->keeping.change().writer));
   }
   send_to_all(cx);
   of.for_all.clear();
@@ -388,7 +400,7 @@ void Links::send_to_all(Cx& cx) {
 void Links::bye(Neighbour& neighbour, std::uint16_t code, std::string_view text, Reason why,
                 Cx& cx) {
   const LinkId link = neighbour.id;
-  if (neighbour.state == Neighbour::State::open && neighbour.peer->bye && !neighbour.said_bye) {
+  if (neighbour.state == Neighbour::State::open && neighbour.peer().bye && !neighbour.said_bye) {
     Buffer payload;
     append_bye(payload, Bye{code, text});
     Buffer message;
@@ -405,10 +417,10 @@ void Links::down(LinkId link, Reason why, Cx& cx) {
   Neighbour& neighbour = *found;
   // Closed at our first words: perhaps it only knows 0.4.
   const bool silent = neighbour.state == Neighbour::State::greeting && !neighbour.inbound &&
-                      !neighbour.old_way && neighbour.peer->agent.empty();
-  if (silent && user_.greets_old_way() && old_way_.size() < kMostGreeting) {
+                      !neighbour.old_way && neighbour.peer().agent.empty();
+  if (silent && user_.greets_old_way() && old_way_->size() < kMostGreeting) {
     const Endpoint to = neighbour.remote;
-    if (std::ranges::find(old_way_, to) == old_way_.end()) old_way_.push_back(to);
+    if (std::ranges::find(*old_way_, to) == old_way_->end()) old_way_.change().push_back(to);
     all_.take(link);
     dial(to, cx);
     return;
@@ -454,19 +466,20 @@ Time Links::deadline() const {
 }
 
 void Links::describe(Report& report) const {
-  if (traffic_) report.traffic = traffic_->rows();
+  if (watch_ && watch_->traffic) report.traffic = watch_->traffic->rows();
   for (const Neighbour* const one : all_.all()) {
     const Neighbour& neighbour = *one;
     if (report.peers.size() >= report.max_peers) break;
+    const Tally& tally = neighbour.keeping->tally;
     PeerRow& row = report.peers.emplace_back();
     row.link = neighbour.id;
     row.endpoint = neighbour.remote;
-    row.agent = neighbour.peer->agent;
+    row.agent = neighbour.peer().agent;
     row.inbound = neighbour.inbound;
     row.since = neighbour.since;
-    row.received = neighbour.tally.in();
-    row.sent = neighbour.tally.out();
-    row.counters = neighbour.tally.rows();
+    row.received = tally.in();
+    row.sent = tally.out();
+    row.counters = tally.rows();
     switch (neighbour.state) {
       case Neighbour::State::dialling: row.state = "connecting"; break;
       case Neighbour::State::greeting: row.state = "greeting"; break;

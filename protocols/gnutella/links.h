@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "protocols/base/rare.h"
 #include "protocols/gnutella/admission.h"
 #include "protocols/gnutella/neighbours.h"
 #include "protocols/gnutella/walker.h"
@@ -57,12 +58,13 @@ class Links {
   // `tallies`: each link is counted for itself, too.
   Links(LinkUser& user, unsigned most_hops, bool tallies)
       : user_(user),
-        most_hops_(most_hops),
+        most_hops_(static_cast<std::uint16_t>(most_hops)),
         tallies_(tallies) {}
 
   void dial(const Endpoint& to, Cx& cx);
   void up(LinkId link, const LinkInfo& info, Cx& cx);
-  void receive(LinkId link, Bytes bytes, Cx& cx);
+  void greeted(LinkId link, Bytes bytes, Cx& cx);  // bytes of one that is not open
+  void receive(Neighbour& from, Bytes bytes, Cx& cx) { read(from, bytes, cx); }  // of an open one
   void down(LinkId link, Reason why, Cx& cx);
   bool has(LinkId link) const { return all_.find(link) != nullptr; }
 
@@ -92,7 +94,7 @@ class Links {
   const Tally& total() const { return total_; }
   Tally& total() { return total_; }
   const Shape& shape() const { return shape_; }
-  void count_traffic() { traffic_ = std::make_unique<Traffic>(kTypes + kNoteKinds); }
+  void count_traffic() { watch().traffic = std::make_unique<Traffic>(kTypes + kNoteKinds); }
   // A datagram of a walker's: counted with the links' messages.
   void send_note(const Endpoint& to, const WalkNote& note, Cx& cx);
   void note_came(const WalkNote& note, std::size_t bytes);
@@ -101,12 +103,24 @@ class Links {
   // counted, or the link has ended.
   bool is_fit(Neighbour& from, const Frame& frame, Cx& cx);
   void describe(Report& report) const;  // a row a link, the longest here first
-  void keep_trail() { trail_ = std::make_unique<Trail>(); }
+  void keep_trail() { watch().trail = std::make_unique<Trail>(); }
   std::vector<TrailStep> trail() const {
-    return trail_ ? trail_->steps() : std::vector<TrailStep>();
+    return watch_ && watch_->trail ? watch_->trail->steps() : std::vector<TrailStep>();
   }
 
  private:
+  // Of who measures, or follows queries.
+  struct Watch {
+    std::unique_ptr<Traffic> traffic;
+    std::unique_ptr<Trail> trail;
+  };
+
+  Watch& watch() {
+    if (!watch_) watch_ = std::make_unique<Watch>();
+    return *watch_;
+  }
+  void watch_in(const Neighbour& from, const Frame& frame, Time now);
+  void watch_out(const Neighbour& to, Bytes message, Time now);
   void add_to_trail(const Neighbour& link, const Header& header, bool is_out, Time now);
   void count_shape(const Header& header);
   void greet(Neighbour& neighbour, Bytes bytes, Cx& cx);
@@ -117,7 +131,7 @@ class Links {
   // False: it does not go out.
   bool may_send(Neighbour& to, Bytes message, Urgency urgency, const Cx& cx);
   void sent(Neighbour& to, Bytes message, Time now);
-  static std::size_t waiting(const Neighbour& to);
+  static std::size_t waiting(Neighbour& to);
   static void send_to_all(Cx& cx);
   static FrameWriter& writer(Neighbour& to);  // with what waits for it already
   void end(LinkId link, Reason why, bool refused, Cx& cx);
@@ -125,18 +139,18 @@ class Links {
   void forgotten(Neighbour& gone, Reason why, bool refused, Cx& cx);
   void count(const Neighbour& neighbour, int by);
 
+  // What each message needs comes first.
   LinkUser& user_;
-  unsigned most_hops_;
-  bool tallies_;
   Neighbours all_;
-  Counts counts_;
-  std::uint64_t forgotten_ = 0;       // neighbours so far
-  Tally total_;                       // of all links, those that are gone too
-  std::unique_ptr<Traffic> traffic_;  // where somebody measures
+  Tally total_;  // of all links, those that are gone too
   Shape shape_;
-  std::unique_ptr<Trail> trail_;  // where somebody follows queries
+  std::unique_ptr<Watch> watch_;  // null: nobody does
+  std::uint32_t forgotten_ = 0;   // neighbours so far
+  std::uint16_t most_hops_;
+  bool tallies_;
+  Counts counts_;
   // Who did not answer to 0.6 is called once more in the way of 0.4; at most kMostGreeting.
-  std::vector<Endpoint> old_way_;
+  Rare<std::vector<Endpoint>> old_way_;
 };
 
 }  // namespace p2p::gnutella

@@ -68,7 +68,7 @@ void LocalIndex::page(const Page& page, HitMessage hit, Cx& cx) {
 
 void LocalIndex::send(Neighbour& to, HitMessage part, std::span<const HitRecord> records,
                       std::uint8_t hops, bool begins, Cx& cx) {
-  if (!to.peer->vendor_messages) return;
+  if (!to.peer().vendor_messages) return;
   for (std::size_t at = 0; at < std::max<std::size_t>(records.size(), 1);
        at += kRecordsPerMessage) {
     const auto some = records.subspan(at);

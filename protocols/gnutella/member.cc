@@ -1,6 +1,7 @@
 #include "protocols/gnutella/member.h"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "protocols/base/overloaded.h"
@@ -31,10 +32,9 @@ Settings::Settings(const ModeConfig& config)
       flat(config.flat) {}
 
 Member::Member(const ModeConfig& config, Role role)
-    : config_(config),
-      links_(*this, std::max<unsigned>(kMaxTtlHops, config.flat.ttl), config.counts_links),
+    : links_(*this, std::max<unsigned>(kMaxTtlHops, config.flat.ttl), config.counts_links),
       seen_(kSeenCapacity, 0),  // salted at the start
-      pushes_(config.allow_public, self_, links_),
+      config_(config),
       pings_(links_) {
   if (!config.connect.empty() || !config.known_hosts.empty() || config.identity)
     beginning_ =
@@ -55,7 +55,6 @@ void Member::start(Cx& cx) {
   if (std::exchange(running_, true)) return;
   started_ = cx.now;
   seen_ = Routes(kSeenCapacity, cx.rng());
-  pushes_.start(cx.rng());
   const std::unique_ptr<Beginning> beginning =
       beginning_ ? std::move(beginning_) : std::make_unique<Beginning>();
   self_.servent = beginning->identity ? *beginning->identity : draw_guid(cx.rng);
@@ -72,27 +71,42 @@ Browsing& Member::browsing() {
   return *browsing_;
 }
 
+Pushes& Member::pushes(Cx& cx) {
+  if (!pushes_) pushes_ = std::make_unique<Pushes>(config_.allow_public, self_, links_, cx.rng());
+  return *pushes_;
+}
+
 void Member::link_up(LinkId link, const LinkInfo& info, Cx& cx) {
-  if (std::erase(connect_back_, link) > 0) {
+  if (was_called_back(link)) {
     cx.out.close(link, Reason::done);  // it could be called: that was the question
   } else if (browsing_ && browsing_->has(link)) {
     browsing_->up(link, cx);
-  } else if (pushes_.has(link)) {
-    pushes_.up(link, info, cx);
+  } else if (pushes_ && pushes_->has(link)) {
+    pushes_->up(link, info, cx);
   } else {
     links_.up(link, info, cx);
   }
   settle(cx);
 }
 
+// Most of what comes are queries that go on or end here, and change nothing that is waited for.
 void Member::receive(LinkId link, Bytes bytes, Cx& cx) {
-  if (browsing_ && browsing_->has(link))
+  Neighbour* const from = links_.find(link);
+  is_calm_ = from != nullptr;
+  if (from != nullptr)
+    links_.receive(*from, bytes, cx);
+  else if (browsing_ && browsing_->has(link))
     browsing_->receive(link, bytes, cx);
-  else if (pushes_.has(link))
-    pushes_.receive(link, bytes, cx);
+  else if (pushes_ && pushes_->has(link))
+    pushes_->receive(link, bytes, cx);
   else
-    links_.receive(link, bytes, cx);
-  settle(cx);
+    links_.greeted(link, bytes, cx);
+  if (is_calm_) {
+    links_.flush(cx);
+    assert(deadline_ == earliest());
+  } else {
+    settle(cx);
+  }
 }
 
 void Member::expect(Bytes bytes) const {
@@ -110,9 +124,9 @@ void Member::expect(LinkId link) const {
 void Member::link_down(LinkId link, Reason why, Cx& cx) {
   if (browsing_ && browsing_->has(link))
     browsing_->down(link, cx);
-  else if (pushes_.has(link))
-    pushes_.down(link);
-  else if (std::erase(connect_back_, link) == 0)
+  else if (pushes_ && pushes_->has(link))
+    pushes_->down(link);
+  else if (!was_called_back(link))
     links_.down(link, why, cx);
   settle(cx);
 }
@@ -126,7 +140,7 @@ void Member::wake(Cx& cx) {
   searches_.expire(cx);
   sharing_.expire(cx);
   if (browsing_) browsing_->expire(cx);
-  pushes_.expire(cx);
+  if (pushes_) pushes_->expire(cx);
   expire_role(cx);
   settle(cx);
 }
@@ -137,12 +151,13 @@ void Member::settle(Cx& cx) {
     shares_changed(cx);
   }
   links_.flush(cx);
+  deadline_ = earliest();
 }
 
-Time Member::deadline() const {
+Time Member::earliest() const {
   return std::min({timers_.earliest(), links_.deadline(), searches_.deadline(), sharing_.deadline(),
-                   browsing_ ? browsing_->deadline() : kNever, pushes_.deadline(),
-                   role_deadline()});
+                   browsing_ ? browsing_->deadline() : kNever,
+                   pushes_ ? pushes_->deadline() : kNever, role_deadline()});
 }
 
 void Member::command(const Command& command, Cx& cx) {
@@ -169,11 +184,11 @@ void Member::command(const Command& command, Cx& cx) {
                  [&](const Shared& shared) {
                    if (running_) sharing_.changed(shared, cx);
                  },
-                 [&](const Reach& wanted) { pushes_.reach(wanted, here(), cx); },
+                 [&](const Reach& wanted) { pushes(cx).reach(wanted, here(), cx); },
                  [&](const Join& join) {
                    start(cx);
                    learn(join.endpoint, HostCache::Origin::user, cx);
-                   if (!links_.is_dialling(join.endpoint) && pushes_.may_connect(join.endpoint))
+                   if (!links_.is_dialling(join.endpoint) && may_connect(join.endpoint))
                      links_.dial(join.endpoint, cx);
                  },
                  [&](const Heard& heard) {
@@ -201,7 +216,7 @@ void Member::leave(Cx& cx) {
 // ---- hosts and neighbours -------------------------------------------------------------------
 
 void Member::learn(const Endpoint& endpoint, HostCache::Origin origin, Cx& cx) {
-  if (!pushes_.may_connect(endpoint)) return;
+  if (!may_connect(endpoint)) return;
   if (config_.only_connect && origin != HostCache::Origin::user) return;
   const bool ours = endpoint.port == self_.port && endpoint.address == config_.listen.address;
   if (!ours) hosts_.add(endpoint, origin, cx.now);
@@ -231,8 +246,13 @@ std::vector<Endpoint> Member::some_hosts(Cx& cx) {
 }
 
 void Member::call_back(const Endpoint& to, Cx& cx) {
-  if (connect_back_.size() < kMostDials && pushes_.may_connect(to))
-    connect_back_.push_back(cx.out.dial(to));
+  if (connect_back_->size() < kMostDials && may_connect(to))
+    connect_back_.change().push_back(cx.out.dial(to));
+}
+
+bool Member::was_called_back(LinkId link) {
+  std::vector<LinkId>* const called = connect_back_.changed();
+  return called != nullptr && std::erase(*called, link) > 0;
 }
 
 Fields Member::first_block(const Neighbour& to) {
@@ -240,7 +260,7 @@ Fields Member::first_block(const Neighbour& to) {
 }
 
 Reply Member::decide(Neighbour& about, Cx& cx) {
-  const Greeting& peer = *about.peer;
+  const Greeting& peer = about.peer();
   if (peer.crawler && about.inbound) {
     std::vector<Endpoint> peers;
     std::vector<Endpoint> leaves;
@@ -252,7 +272,7 @@ Reply Member::decide(Neighbour& about, Cx& cx) {
   }
   Verdict verdict = admit(self_, links_.counts(), peer, about.inbound);
   const auto same = [&](const Neighbour* one) {
-    return peer.servent && one->peer->servent == peer.servent;
+    return peer.servent && one->peer().servent == peer.servent;
   };
   if (verdict.code == 200 && std::ranges::any_of(links_.open(), same))
     verdict = {409, "Already connected to this GUID", Kind::plain};
@@ -263,8 +283,9 @@ Reply Member::decide(Neighbour& about, Cx& cx) {
 }
 
 void Member::not_opened(const Neighbour& neighbour, bool refused, Cx& cx) {
+  stir();
   if (!neighbour.inbound) {
-    if (neighbour.peer->servent && *neighbour.peer->servent == self_.servent)
+    if (neighbour.peer().servent && *neighbour.peer().servent == self_.servent)
       hosts_.forget(neighbour.remote);
     else if (refused)
       hosts_.refused(neighbour.remote, cx.now);
@@ -272,7 +293,7 @@ void Member::not_opened(const Neighbour& neighbour, bool refused, Cx& cx) {
       hosts_.failed(neighbour.remote, cx.now);
     if (refused) ++sent_away_;
   }
-  for (const Endpoint& host : neighbour.peer->try_hosts)
+  for (const Endpoint& host : neighbour.peer().try_hosts)
     learn(host, HostCache::Origin::told, cx);
   fill(cx);
 }
@@ -280,10 +301,10 @@ void Member::not_opened(const Neighbour& neighbour, bool refused, Cx& cx) {
 // Both called each other at the same time: the call of the one with the smaller GUID stays. Both
 // sides come to the same end. True when `neighbour` is the one that goes.
 bool Member::is_twin(const Neighbour& neighbour, Cx& cx) {
-  if (!neighbour.peer->servent) return false;
-  const bool ours_stays = self_.servent < *neighbour.peer->servent;
+  if (!neighbour.peer().servent) return false;
+  const bool ours_stays = self_.servent < *neighbour.peer().servent;
   for (Neighbour* other : links_.open()) {
-    if (other == &neighbour || other->peer->servent != neighbour.peer->servent) continue;
+    if (other == &neighbour || other->peer().servent != neighbour.peer().servent) continue;
     if (neighbour.inbound == other->inbound || neighbour.inbound == ours_stays) return true;
     links_.bye(*other, 200, "Already connected", Reason::done, cx);
     return false;
@@ -292,8 +313,9 @@ bool Member::is_twin(const Neighbour& neighbour, Cx& cx) {
 }
 
 void Member::opened(Neighbour& neighbour, Cx& cx) {
+  stir();
   const LinkId link = neighbour.id;
-  if (neighbour.peer->crawler) {  // it has heard all
+  if (neighbour.peer().crawler) {  // it has heard all
     links_.bye(neighbour, 200, "", Reason::done, cx);
     return;
   }
@@ -302,9 +324,9 @@ void Member::opened(Neighbour& neighbour, Cx& cx) {
     return;
   }
   const Endpoint at = neighbour.reachable_at();
-  for (const Endpoint& host : neighbour.peer->try_hosts)
+  for (const Endpoint& host : neighbour.peer().try_hosts)
     learn(host, HostCache::Origin::told, cx);
-  if (neighbour.kind != Kind::leaf && pushes_.may_connect(at)) {
+  if (neighbour.kind != Kind::leaf && may_connect(at)) {
     learn(at, HostCache::Origin::told, cx);
     hosts_.linked(at, cx.now);
     cx.out.report(Learned{at, std::string(to_text(neighbour.kind))});
@@ -317,7 +339,7 @@ void Member::opened(Neighbour& neighbour, Cx& cx) {
   }
   timers_.set(Timer::upkeep, std::min(timers_.when(Timer::upkeep), Pings::due(neighbour)));
   if (timers_.when(Timer::replace) == kNever) timers_.set(Timer::replace, cx.now + kUseless);
-  if (neighbour.peer->vendor_messages) {
+  if (neighbour.peer().vendor_messages) {
     // Messages Supported: count, then vendor, selector and version of each.
     Buffer data;
     Writer(data).u16le(4).text("BEAR").u16le(4).u16le(1).text("BEAR").u16le(7).u16le(1);
@@ -330,6 +352,7 @@ void Member::opened(Neighbour& neighbour, Cx& cx) {
 }
 
 void Member::lost(Neighbour& neighbour, Reason why, Cx& cx) {
+  stir();
   cx.out.report(Notice{Notice::Level::info, "gnutella: " + std::string(to_text(neighbour.kind)) +
                                                 ' ' + to_text(neighbour.remote) +
                                                 " left: " + std::string(to_text(why))});
@@ -351,7 +374,7 @@ void Member::upkeep(Cx& cx) {
   timers_.set(Timer::upkeep, next);
   if (linked() >= wanted()) return;
   for (Neighbour* neighbour : links_.open())
-    if (cx.now - neighbour->pinged_for_hosts >= kHostPing)
+    if (cx.now - neighbour->keeping->pinged_for_hosts >= kHostPing)
       pings_.ask_for_hosts(*neighbour, self_.role == Role::ultrapeer, cx);
 }
 
@@ -361,13 +384,13 @@ void Member::replace_useless(Cx& cx) {
   Neighbour* worst = nullptr;
   for (Neighbour* one : links_.open()) {
     const bool counts = one->kind == (self_.role == Role::plain ? Kind::plain : Kind::ultrapeer);
-    if (!counts || one->useful > 0 || cx.now - one->since < kUseless) continue;
+    if (!counts || one->useful() > 0 || cx.now - one->since < kUseless) continue;
     if (worst == nullptr || one->since < worst->since) worst = one;
   }
   if (worst != nullptr && hosts_.earliest() <= cx.now)
     links_.bye(*worst, 202, "Local preferred", Reason::policy, cx);
   for (Neighbour* one : links_.open())
-    one->useful = 0;  // what it brings from now on counts
+    one->keeping.change().useful = 0;  // what it brings from now on counts
 }
 
 // ---- what it says of itself -----------------------------------------------------------------

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "protocols/base/rare.h"
+#include "protocols/call_quota.h"
 #include "protocols/gnutella/answers.h"
 #include "protocols/gnutella/browsing.h"
 #include "protocols/gnutella/links.h"
@@ -51,12 +53,12 @@ class Member : public Mode, protected LinkUser {
 
   void link_up(LinkId link, const LinkInfo& info, Cx& cx) final;
   void receive(LinkId link, Bytes bytes, Cx& cx) final;
-  void expect(Bytes bytes) const final;
+  void expect(Bytes bytes) const override;
   void expect(LinkId link) const final;
   void link_down(LinkId link, Reason why, Cx& cx) final;
   void command(const Command& command, Cx& cx) final;
   void wake(Cx& cx) final;
-  Time deadline() const final;
+  Time deadline() const final { return deadline_; }
   void describe(Report& report) const override;
   std::vector<HostRow> hosts(Time now) const final { return hosts_.rows(now); }
   std::vector<TrailStep> trail() const final { return links_.trail(); }
@@ -108,18 +110,27 @@ class Member : public Mode, protected LinkUser {
   std::vector<Endpoint> some_hosts(Cx& cx);
   void call_back(const Endpoint& to, Cx& cx);  // only to see that it can be called
   Time started() const { return started_; }
+  bool may_connect(const Endpoint& endpoint) const {
+    return may_call(endpoint, config_.allow_public);
+  }
+  Pushes& pushes(Cx& cx);
+  void settle(Cx& cx);  // ends each verb
+  // What a deadline hangs on changes: to be said by what a query does; anything else does.
+  void stir() { is_calm_ = false; }
 
   // NOLINTBEGIN(cppcoreguidelines-non-private-member-variables-in-classes): the roles are parts of
   // this class, not users of it
+  // What each message needs comes first.
+  Time deadline_{};       // the first wake
+  bool is_calm_ = false;  // nothing that it hangs on has changed in this verb
+  Links links_;
+  Routes seen_;
+  Sharing sharing_;
   Settings config_;
   Self self_;
-  Links links_;
   HostCache hosts_;
   OwnSearches searches_;
-  Sharing sharing_;
-  Routes seen_;
-  Pushes pushes_;
-  std::size_t sent_away_ = 0;  // by full ultrapeers, since the last look
+  std::uint32_t sent_away_ = 0;  // by full ultrapeers, since the last look
   // NOLINTEND(cppcoreguidelines-non-private-member-variables-in-classes)
 
  private:
@@ -145,7 +156,8 @@ class Member : public Mode, protected LinkUser {
 
   void start(Cx& cx);
   Browsing& browsing();
-  void settle(Cx& cx);  // ends each verb
+  Time earliest() const;
+  bool was_called_back(LinkId link);  // and is forgotten
   void learn(const Endpoint& endpoint, HostCache::Origin origin, Cx& cx);
   bool is_twin(const Neighbour& neighbour, Cx& cx);
   void upkeep(Cx& cx);
@@ -161,13 +173,14 @@ class Member : public Mode, protected LinkUser {
   void leave(Cx& cx);
 
   bool running_ = false;  // since the first wake, until Leave
+  std::uint32_t told_revision_ = 0;
   Time started_{};
-  std::uint64_t told_revision_ = 0;
   Timers<Timer> timers_;
   Pings pings_;
-  std::unique_ptr<Browsing> browsing_;    // null: nobody browsed so far
-  std::unique_ptr<Beginning> beginning_;  // null: started, or nothing was said
-  std::vector<LinkId> connect_back_;      // called to show a neighbour that it can be (BEAR/7)
+  std::unique_ptr<Pushes> pushes_;          // null: no servent's way was asked for so far
+  std::unique_ptr<Browsing> browsing_;      // null: nobody browsed so far
+  std::unique_ptr<Beginning> beginning_;    // null: started, or nothing was said
+  Rare<std::vector<LinkId>> connect_back_;  // called to show a neighbour that it can be (BEAR/7)
 };
 
 }  // namespace p2p::gnutella

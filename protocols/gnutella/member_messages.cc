@@ -12,6 +12,7 @@ namespace p2p::gnutella {
 void Member::message(Neighbour& from, const Frame& frame, Cx& cx) {
   from.unanswered = 0;
   if (!links_.is_fit(from, frame, cx)) return;
+  if (frame.header.type != Type::query) stir();
   switch (frame.header.type) {
     case Type::ping: ping(from, frame, cx); return;
     case Type::pong: pong(from, frame, cx); return;
@@ -43,13 +44,13 @@ void Member::ahead(Bytes ahead) {
   if (!header) return;
   seen_.expect(header->guid);
   const Bytes payload = ahead.subspan(kHeaderBytes);
-  if (type == Type::query || payload.size() < header->length) return;
-  if (const auto servent = servent_of_hit(payload.first(header->length))) pushes_.expect(*servent);
+  if (type == Type::query || !pushes_ || payload.size() < header->length) return;
+  if (const auto servent = servent_of_hit(payload.first(header->length))) pushes_->expect(*servent);
 }
 
 void Member::send_vendor(Neighbour& to, std::string_view vendor, std::uint16_t selector,
                          std::uint16_t version, const Guid& guid, Bytes data, Cx& cx) {
-  if (!to.peer->vendor_messages) return;
+  if (!to.peer().vendor_messages) return;
   VendorMessage message;
   std::ranges::copy(vendor.substr(0, 4), message.vendor.begin());
   message.selector = selector;
@@ -79,7 +80,7 @@ void Member::pong(Neighbour& from, const Frame& frame, Cx& cx) {
     return;
   }
   if (ponged(frame, cx)) return;
-  if (from.kind == Kind::leaf || !pushes_.may_connect(pong->endpoint)) return;
+  if (from.kind == Kind::leaf || !may_connect(pong->endpoint)) return;
   pings_.keep(from, frame.header, *pong, cx.now);
   // A flat node calls anybody, the others ultrapeers only.
   if (self_.role == Role::plain || is_ultrapeer_mark(pong->kilobytes))
@@ -116,9 +117,9 @@ void Member::hit(Neighbour& from, const Frame& frame, Cx& cx) {
       links_.drop(from, Drop::malformed);
       return;
     }
-    pushes_.learn(*servent, from.id, cx.now);
+    pushes(cx).learn(*servent, from.id, cx.now);
     browsing().saw(*hit);
-    ++from.useful;
+    from.was_useful();
     if (searches_.take(*search, *hit, sources_of(*hit), frame.header.hops + 1U, cx))
       search_over(guid);
     else
@@ -131,8 +132,8 @@ void Member::hit(Neighbour& from, const Frame& frame, Cx& cx) {
     links_.drop(from, back == nullptr ? Drop::no_route : Drop::too_long);
     return;
   }
-  pushes_.learn(*servent, from.id, cx.now);
-  ++from.useful;
+  pushes(cx).learn(*servent, from.id, cx.now);
+  from.was_useful();
   came_in(guid, count, cx);
   relay_hit(from, frame, back, cx);
 }
@@ -142,7 +143,7 @@ void Member::push(Neighbour& from, const Frame& frame, Cx& cx) {
   if (!push)
     links_.drop(from, Drop::malformed);
   else if (push->servent == self_.servent)
-    pushes_.for_us(from, *push, cx);
+    pushes(cx).for_us(from, *push, cx);
   else
     relay_push(from, frame, *push, cx);
 }
@@ -175,8 +176,9 @@ void Member::ask_host(const Question& question, const Header& header, std::uint1
                       LinkId from, Cx& cx) {
   const bool may = question.sha1() ? sharing_.may_have(*question.sha1())
                                    : sharing_.may_have(question.products());
+  if (!may) return;
   const bool both_firewalled = self_.port == 0 && (flags & query_flags::kFirewalled) != 0;
-  if (!may || both_firewalled) return;
+  if (both_firewalled) return;
   Asker asker{header.guid, from, header.hops, (flags & query_flags::kGgepH) != 0,
               (flags & query_flags::kXml) != 0};
   if (question.walker()) {
@@ -203,7 +205,7 @@ void Member::answer(const Answer& answer, Cx& cx) {
 
 // A walker's hits are long on their way: its origin is told at once that they are.
 void Member::tell_origin(const Asker& asker, std::size_t hits, Cx& cx) {
-  if (hits == 0 || asker.origin.port == 0 || !pushes_.may_connect(asker.origin)) return;
+  if (hits == 0 || asker.origin.port == 0 || !may_connect(asker.origin)) return;
   WalkNote note;
   note.kind = WalkNote::Kind::found;
   note.query = asker.query;
@@ -220,7 +222,7 @@ void Member::tell_table(Neighbour& to, const QrpTable& table, Cx& cx) {
 }
 
 bool Member::web_request(const Neighbour& from, Bytes first, Cx& cx) {
-  if (PushProxy::is_for(first)) return pushes_.accept(from.id, from.remote.address, first, cx);
+  if (PushProxy::is_for(first)) return pushes(cx).accept(from.id, from.remote.address, first, cx);
   return browsing().request(from.id, first,
                             hit_of_ours(self_.servent, here(from), config_.link_speed), cx);
 }

@@ -79,21 +79,6 @@ std::string_view to_text(Type type) {
   return "unknown";
 }
 
-std::optional<std::uint8_t> place_of(Type type) {
-  switch (type) {
-    case Type::ping: return 0;
-    case Type::pong: return 1;
-    case Type::bye: return 2;
-    case Type::qrp: return 3;
-    case Type::vendor: return 4;
-    case Type::vendor_relay: return 5;
-    case Type::push: return 6;
-    case Type::query: return 7;
-    case Type::hit: return 8;
-  }
-  return {};
-}
-
 Result<Pong> decode_pong(Bytes payload) {
   Reader reader(payload);
   Pong pong;

@@ -72,7 +72,20 @@ std::string_view to_text(Type type);
 // that is none of them.
 inline constexpr std::size_t kTypes = 9;
 inline constexpr std::size_t kNoteKinds = 3;  // of walkers (walker.h), in datagrams
-std::optional<std::uint8_t> place_of(Type type);
+constexpr std::optional<std::uint8_t> place_of(Type type) {
+  switch (type) {
+    case Type::ping: return 0;
+    case Type::pong: return 1;
+    case Type::bye: return 2;
+    case Type::qrp: return 3;
+    case Type::vendor: return 4;
+    case Type::vendor_relay: return 5;
+    case Type::push: return 6;
+    case Type::query: return 7;
+    case Type::hit: return 8;
+  }
+  return {};
+}
 
 // ---- pong: u16 port | BE u32 address | u32 files | u32 kilobytes | GGEP
 struct Pong {

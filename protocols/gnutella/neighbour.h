@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 
+#include "protocols/base/rare.h"
 #include "protocols/gnutella/frames.h"
 #include "protocols/gnutella/handshake.h"
 #include "protocols/gnutella/qrp.h"
@@ -31,7 +32,7 @@ inline constexpr Rate kPingRate{1, 10};
 inline constexpr Rate kPushRate{5, 50};
 
 // A node of the laboratory has a few of these and there are a million nodes: what only the greeting
-// or only some links need lies aside, and what a burst needs is lent.
+// or only some links need lies aside or in `keeping`, and what a burst needs is lent.
 struct Neighbour {
   enum class State : std::uint8_t { dialling, greeting, open };
 
@@ -45,47 +46,58 @@ struct Neighbour {
     Guid proxied{};  // push proxy to this servent, which is the other (LIME/21)
     Tokens pushes;
   };
+  // What is counted and limited beside its queries.
+  struct Keeping {
+    Tally tally;
+    Tokens pings;
+    Time pinged_for_hosts{};
+    std::uint32_t useful = 0;  // hits that came by it
+    // While it is open.
+    std::unique_ptr<FrameReader> reader;  // of a zlib stream or of half a frame
+    std::unique_ptr<FrameWriter> writer;  // of a zlib stream or of a burst
+  };
 
-  // What each message needs comes first, in one or two lines of the cache.
+  // What each message needs comes first, in one line of the cache or two.
   LinkId id{};
-  std::unique_ptr<FrameWriter> writer;  // while open: of a zlib stream or of a burst
   State state = State::dialling;
   Kind kind = Kind::plain;
   bool inbound : 1 = false;
-  bool old_way : 1 = false;             // greeted by 0.4
-  bool dirty : 1 = false;               // something waits for it: in the writer, or what all get
-  bool push_proxy : 1 = false;          // one side passes pushes on to the other
-  bool said_bye : 1 = false;            // whoever said it reads nothing more
-  std::uint8_t hops_flow = 255;         // send only queries with fewer hops (BEAR/4)
-  std::uint8_t unanswered = 0;          // keep-alive pings of ours
-  std::uint8_t far_queries = 0;         // TTL + hops too high at a short way
-  std::uint16_t listens = 0;            // the port where it said others can reach it
-  std::unique_ptr<FrameReader> reader;  // while open: of a zlib stream or of half a frame
-  Time quiet_since{};                   // the last message, or our last keep-alive ping
+  bool old_way : 1 = false;      // greeted by 0.4
+  bool dirty : 1 = false;        // something waits for it: in the writer, or what all get
+  bool push_proxy : 1 = false;   // one side passes pushes on to the other
+  bool has_said : 1 = false;     // its greeting, which lies aside
+  bool is_as_kind : 1 = false;   // it was linked without one
+  bool said_bye : 1 = false;     // whoever said it reads nothing more
+  std::uint8_t hops_flow = 255;  // send only queries with fewer hops (BEAR/4)
+  std::uint8_t unanswered = 0;   // keep-alive pings of ours
+  std::uint8_t far_queries = 0;  // TTL + hops too high at a short way
+  std::uint16_t listens = 0;     // the port where it said others can reach it
+  Time quiet_since{};            // the last message, or our last keep-alive ping
   Tokens queries;
   Endpoint remote;
-  Endpoint local{};                     // our end
-  const Greeting* peer = &no_greeting;  // never null
-  std::unique_ptr<Aside> aside;         // made by and_aside()
-  Tally tally;
-  Tokens pings;
+  Endpoint local{};              // our end
+  std::unique_ptr<Aside> aside;  // made by and_aside()
+  Rare<Keeping> keeping;
   Time since{};  // of the state
-  Time pinged_for_hosts{};
-  std::uint32_t useful = 0;  // hits that came by it
 
   Aside& and_aside() {
     if (!aside) aside = std::make_unique<Aside>();
     return *aside;
   }
+  std::uint32_t useful() const { return keeping->useful; }
+  void was_useful() { ++keeping.change().useful; }
+  // What it said; where the greeting was left out, what such a node says.
+  const Greeting& peer() const;
   void said(const Greeting& greeting) {
     and_aside().greeting = greeting;
-    said_as(aside->greeting, greeting.listen ? greeting.listen->port : std::uint16_t{0});
+    listens = greeting.listen ? greeting.listen->port : std::uint16_t{0};
+    has_said = true;
   }
-  // The same, of a greeting that outlives all links.
-  void said_as(const Greeting& greeting, std::uint16_t port) {
-    peer = &greeting;
+  void said_nothing(std::uint16_t port) {
     listens = port;
+    is_as_kind = true;
   }
+  FrameWriter* writer() { return keeping.changed() ? keeping.changed()->writer.get() : nullptr; }
   // Where others can reach it: what it said, at the address it calls from; port 0 when it did not.
   Endpoint reachable_at() const {
     if (!inbound) return remote;
@@ -98,8 +110,6 @@ struct Neighbour {
     return aside && aside->theirs ? aside->theirs->table() : nullptr;
   }
   const QrpTable* told() const { return aside ? aside->told.get() : nullptr; }
-
-  static const Greeting no_greeting;  // of who said nothing yet
 };
 
 }  // namespace p2p::gnutella

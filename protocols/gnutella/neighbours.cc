@@ -3,9 +3,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "protocols/gnutella/admission.h"
+
 namespace p2p::gnutella {
 
-const Greeting Neighbour::no_greeting;
+const Greeting& Neighbour::peer() const {
+  static const Greeting nothing;
+  if (is_as_kind) return greeting_as(kind);
+  return has_said ? aside->greeting : nothing;
+}
 
 std::size_t Neighbours::place_of(LinkId link) const {
   if (index_) {

@@ -8,8 +8,6 @@
 
 namespace p2p::gnutella {
 
-const OwnSearches::Known OwnSearches::none;
-
 std::size_t GuidHash::operator()(const Guid& guid) const {
   std::uint64_t half = 0;
   std::memcpy(&half, guid.bytes.data(), sizeof half);
@@ -27,13 +25,13 @@ OwnSearches::One* OwnSearches::start(const Search& search, const Guid& guid, Cx&
     cx.out.report(Ended{search.id, Ended::Why::refused, "nothing that this network can ask"});
     return nullptr;
   }
-  if (known().all.size() >= kMostSearches) {
+  if (known_->all.size() >= kMostSearches) {
     cx.out.report(Ended{search.id, Ended::Why::refused, "too many searches at once"});
     return nullptr;
   }
-  ++started_;
-  if (!known_) known_ = std::make_unique<Known>();
-  One& one = known_->all[guid];
+  Known& known = known_.change();
+  ++known.started;
+  One& one = known.all[guid];
   one.id = search.id;
   one.guid = guid;
   one.query = search.query;
@@ -44,23 +42,25 @@ OwnSearches::One* OwnSearches::start(const Search& search, const Guid& guid, Cx&
 }
 
 OwnSearches::One* OwnSearches::find(const Guid& guid) {
-  if (!known_) return nullptr;
-  auto at = known_->all.find(guid);
-  if (at == known_->all.end() && !known_->former.empty())
-    if (const auto later = known_->former.find(guid); later != known_->former.end())
-      at = known_->all.find(later->second);
-  return at == known_->all.end() ? nullptr : &at->second;
+  Known* const known = known_.changed();
+  if (known == nullptr) return nullptr;
+  auto at = known->all.find(guid);
+  if (at == known->all.end() && !known->former.empty())
+    if (const auto later = known->former.find(guid); later != known->former.end())
+      at = known->all.find(later->second);
+  return at == known->all.end() ? nullptr : &at->second;
 }
 
 void OwnSearches::renew(One& search, const Guid& fresh) {
   const Guid old = search.guid;
-  for (auto& [former, now] : known_->former)
+  Known& known = known_.change();
+  for (auto& [former, now] : known.former)
     if (now == old) now = fresh;
-  known_->former[old] = fresh;
-  auto node = known_->all.extract(old);
+  known.former[old] = fresh;
+  auto node = known.all.extract(old);
   node.key() = fresh;
   node.mapped().guid = fresh;
-  known_->all.insert(std::move(node));
+  known.all.insert(std::move(node));
 }
 
 // A servent names its files by numbers.
@@ -72,7 +72,7 @@ bool OwnSearches::is_repeated(One& search, const HitMessage& hit, const HitRecor
 
 std::vector<Guid> OwnSearches::guids() const {
   std::vector<Guid> guids;
-  for (const auto& [guid, one] : known().all)
+  for (const auto& [guid, one] : known_->all)
     guids.push_back(guid);
   return guids;
 }
@@ -100,7 +100,7 @@ bool OwnSearches::take(One& search, const HitMessage& hit, const std::vector<Sou
     found.hops = hops;
   }
   if (hits.empty()) return false;
-  found_ += hits.size();
+  known_.change().found += hits.size();
   search.hits += static_cast<std::uint32_t>(hits.size());
   if (search.quiet_at != kNever) search.quiet_at = cx.now + kQuiet;
   cx.out.report(Found{search.id, std::move(hits)});
@@ -111,19 +111,20 @@ bool OwnSearches::take(One& search, const HitMessage& hit, const std::vector<Sou
 
 bool OwnSearches::cancel(SearchId id, Cx& cx) {
   const auto at =
-      std::ranges::find_if(known().all, [id](const auto& item) { return item.second.id == id; });
-  if (at == known().all.end()) return false;
+      std::ranges::find_if(known_->all, [id](const auto& item) { return item.second.id == id; });
+  if (at == known_->all.end()) return false;
   end(Guid(at->first), Ended::Why::cancelled, "", cx);
   return true;
 }
 
 void OwnSearches::end(const Guid& guid, Ended::Why why, std::string text, Cx& cx) {
-  if (!known_) return;
-  const auto at = known_->all.find(guid);
-  if (at == known_->all.end()) return;
+  Known* const known = known_.changed();
+  if (known == nullptr) return;
+  const auto at = known->all.find(guid);
+  if (at == known->all.end()) return;
   cx.out.report(Ended{at->second.id, why, std::move(text)});
-  std::erase_if(known_->former, [&](const auto& item) { return item.second == guid; });
-  known_->all.erase(at);
+  std::erase_if(known->former, [&](const auto& item) { return item.second == guid; });
+  known->all.erase(at);
 }
 
 void OwnSearches::end_all(Ended::Why why, Cx& cx) {
@@ -143,7 +144,7 @@ void OwnSearches::expire(Cx& cx) {
 
 Time OwnSearches::deadline() const {
   Time first = kNever;
-  for (const auto& [guid, one] : known().all)
+  for (const auto& [guid, one] : known_->all)
     first = std::min({first, one.ends, one.quiet_at});
   return first;
 }

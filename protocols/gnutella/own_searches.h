@@ -4,13 +4,13 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
 #include "protocols/base/ids.h"
+#include "protocols/base/rare.h"
 #include "protocols/gnutella/message.h"
 #include "protocols/gnutella/question.h"
 #include "protocols/mode.h"
@@ -57,8 +57,8 @@ class OwnSearches {
   void end_all(Ended::Why why, Cx& cx);
   void expire(Cx& cx);
   Time deadline() const;
-  std::uint64_t started() const { return started_; }
-  std::uint64_t found() const { return found_; }
+  std::uint64_t started() const { return known_->started; }
+  std::uint64_t found() const { return known_->found; }
 
  private:
   bool is_repeated(One& search, const HitMessage& hit, const HitRecord& record) const;
@@ -67,13 +67,11 @@ class OwnSearches {
   struct Known {
     std::unordered_map<Guid, One, GuidHash> all;
     std::unordered_map<Guid, Guid, GuidHash> former;  // those that a search had, and has
+    std::uint64_t started = 0;
+    std::uint64_t found = 0;
   };
-  static const Known none;
-  const Known& known() const { return known_ ? *known_ : none; }
 
-  std::unique_ptr<Known> known_;  // null: nothing was asked so far
-  std::uint64_t started_ = 0;
-  std::uint64_t found_ = 0;
+  Rare<Known> known_;
 };
 
 }  // namespace p2p::gnutella

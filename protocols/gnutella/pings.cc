@@ -25,9 +25,9 @@ void Pings::keep_alive(Neighbour& neighbour, Cx& cx) {
 
 void Pings::ask_for_hosts(Neighbour& to, bool is_ultrapeer, Cx& cx) {
   if (to.kind == Kind::leaf) return;
-  to.pinged_for_hosts = cx.now;
+  to.keeping.change().pinged_for_hosts = cx.now;
   Buffer payload;
-  if (to.peer->ggep) {
+  if (to.peer().ggep) {
     const std::array<std::byte, 1> flags{std::byte{is_ultrapeer}};
     GgepWriter(false).add("SCP", flags).append_to(payload);
   }
@@ -36,7 +36,7 @@ void Pings::ask_for_hosts(Neighbour& to, bool is_ultrapeer, Cx& cx) {
 }
 
 std::optional<Pings::Wish> Pings::asked(Neighbour& from, const Frame& frame, const Cx& cx) {
-  if (!from.pings.take(kPingRate, cx.now)) {
+  if (!from.keeping.change().pings.take(kPingRate, cx.now)) {
     links_.drop(from, Drop::throttled);
     return std::nullopt;
   }
@@ -49,7 +49,7 @@ std::optional<Pings::Wish> Pings::asked(Neighbour& from, const Frame& frame, con
 void Pings::answer(Neighbour& to, const Header& ping, const OwnPong& self, bool with_others,
                    Cx& cx) {
   const auto ttl = static_cast<std::uint8_t>(ping.hops + 1);
-  links_.send(to, Header{ping.guid, Type::pong, ttl, 0, 0}, pong_payload(self, to.peer->ggep),
+  links_.send(to, Header{ping.guid, Type::pong, ttl, 0, 0}, pong_payload(self, to.peer().ggep),
               Urgency::normal, cx);
   if (ping.ttl <= 1 || !with_others) return;  // to us only: it asks whether we live
   for (const PongCache::Known& known : pongs_.answers(to.id, cx.now, cx.rng)) {

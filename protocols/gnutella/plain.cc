@@ -28,7 +28,13 @@ class Plain final : public Member {
       links_.note_came(*note, bytes.size());
       walks_->note(from, *note, cx);
     }
-    links_.flush(cx);
+    settle(cx);
+  }
+
+  using Member::expect;
+  void expect(Bytes bytes) const override {
+    __builtin_prefetch(&walks_);
+    Member::expect(bytes);
   }
 
  private:
@@ -36,7 +42,7 @@ class Plain final : public Member {
   void query(Neighbour& from, const Frame& frame, Cx& cx) override;
   void relay_hit(Neighbour& from, const Frame& frame, Neighbour* way, Cx& cx) override;
   void relay_push(Neighbour& from, const Frame& frame, const Push& push, Cx& cx) override {
-    pushes_.relay(from, frame, push, cx);
+    pushes(cx).relay(from, frame, push, cx);
   }
   void table(Neighbour& from, const Frame&, Cx&) override { links_.drop(from, Drop::unexpected); }
   void vendor(Neighbour& from, const VendorMessage& message, const Header&, Cx& cx) override {
@@ -64,7 +70,7 @@ class Plain final : public Member {
   void ask(OwnSearches::One& search, Cx& cx) override;
   void expire_role(Cx& cx) override;
   Time role_deadline() const override {
-    return std::min({rings_.deadline(), walks_ ? walks_->deadline() : kNever,
+    return std::min({rings_ ? rings_->deadline() : kNever, walks_ ? walks_->deadline() : kNever,
                      index_ ? index_->deadline() : kNever,
                      pings_of_old_ ? pings_of_old_->deadline() : kNever});
   }
@@ -79,16 +85,21 @@ class Plain final : public Member {
   void send_query(Neighbour& to, const OwnSearches::One& search, std::uint8_t ttl, Cx& cx);
   void flood(const OwnSearches::One& search, std::uint8_t ttl, Cx& cx);
   void look_up(Neighbour& from, const Header& header, std::uint16_t flags, Cx& cx);
+  void step(Neighbour& from, const Guid& id, const QueryMessage& query, Cx& cx);
   void direct(const OwnSearches::One& search, Cx& cx);
   std::uint16_t flags(bool ggep) const;
   Walks& walks();
+  Rings& rings();
+  std::optional<std::uint8_t> ring(const OwnSearches::One& search) const {
+    return rings_ ? rings_->ttl(search) : std::nullopt;
+  }
   // A walker, whose origin may be sent to: anybody can have written any address there.
   bool is_walker_in_reach() const {
-    return question().walker() && pushes_.may_connect(question().walker()->origin);
+    return question().walker() && may_connect(question().walker()->origin);
   }
   bool is_walk(const Guid& query) const { return walks_ && walks_->knows(query); }
 
-  Rings rings_{config_.flat};
+  std::unique_ptr<Rings> rings_;             // since a search grew
   std::unique_ptr<Walks> walks_;             // since there was a walker: most networks have none
   std::unique_ptr<LocalIndex> index_;        // where it is told to keep one
   std::unique_ptr<PingFlood> pings_of_old_;  // where it is told to ask who is there
@@ -99,12 +110,17 @@ Walks& Plain::walks() {
   return *walks_;
 }
 
+Rings& Plain::rings() {
+  if (!rings_) rings_ = std::make_unique<Rings>(config_.flat);
+  return *rings_;
+}
+
 void Plain::joined(Neighbour& neighbour, Cx& cx) {
   if (index_) index_->joined(neighbour, cx);
   if (pings_of_old_) pings_of_old_->begin(cx);
   for (const Guid& guid : searches_.guids())
     if (OwnSearches::One* search = searches_.find(guid); search != nullptr && !is_walk(guid))
-      send_query(neighbour, *search, rings_.ttl(*search).value_or(config_.flat.ttl), cx);
+      send_query(neighbour, *search, ring(*search).value_or(config_.flat.ttl), cx);
 }
 
 void Plain::query(Neighbour& from, const Frame& frame, Cx& cx) {
@@ -120,19 +136,25 @@ void Plain::query(Neighbour& from, const Frame& frame, Cx& cx) {
   }
   if (seen_.admit(header.guid, from.id, kMaxTtlHops, cx.now) != Routes::Seen::fresh) {
     if (is_walk(header.guid) && question().read(*query) && is_walker_in_reach())
-      walks_->arrived(from, header.guid, *question().walker(), *query, cx);
+      step(from, header.guid, *query, cx);
     else
       links_.drop(from, Drop::duplicate);
     return;
   }
   if (question().read(*query)) look_up(from, header, query->flags, cx);
-  if (is_walker_in_reach()) walks().arrived(from, header.guid, *question().walker(), *query, cx);
+  if (is_walker_in_reach()) step(from, header.guid, *query, cx);
   if (header.ttl <= 1) return;
   if (frame.payload.size() > kMaxQueryForward) {
     links_.drop(from, Drop::too_long);
     return;
   }
   links_.pass_on(from, frame.whole, after(header), Urgency::bulk, cx);
+}
+
+// The walker that was read.
+void Plain::step(Neighbour& from, const Guid& id, const QueryMessage& query, Cx& cx) {
+  stir();
+  walks().arrived(from, id, *question().walker(), query, cx);
 }
 
 // Our own files, and those we answer for. Walkers look everywhere; where a query ends nobody behind
@@ -169,7 +191,7 @@ std::uint16_t Plain::flags(bool ggep) const {
 void Plain::send_query(Neighbour& to, const OwnSearches::One& search, std::uint8_t ttl, Cx& cx) {
   Buffer message;
   append_asking(message, Header{search.guid, Type::query, ttl, 0, 0}, search.asking,
-                flags(to.peer->ggep));
+                flags(to.peer().ggep));
   links_.send(to, message, Urgency::normal, cx);
 }
 
@@ -181,7 +203,7 @@ void Plain::flood(const OwnSearches::One& search, std::uint8_t ttl, Cx& cx) {
 // To the one that brought most hits; to all while nobody brought any.
 void Plain::direct(const OwnSearches::One& search, Cx& cx) {
   Neighbour* const best = *std::ranges::max_element(links_.open(), {}, &Neighbour::useful);
-  if (best->useful > 0)
+  if (best->useful() > 0)
     send_query(*best, search, config_.flat.ttl, cx);
   else
     flood(search, config_.flat.ttl, cx);
@@ -192,7 +214,7 @@ void Plain::ask(OwnSearches::One& search, Cx& cx) {
   const FlatOptions& flat = config_.flat;
   search.may_repeat = flat.radius > 0;  // several nodes answer for one
   switch (flat.method) {
-    case SearchMethod::ring: flood(search, rings_.begin(search, cx.now), cx); break;
+    case SearchMethod::ring: flood(search, rings().begin(search, cx.now), cx); break;
     case SearchMethod::walk:
       if (self_.port != 0) {
         walks().begin(search, flat.walkers, flat.check_every, here(), flags(true), cx);
@@ -203,11 +225,13 @@ void Plain::ask(OwnSearches::One& search, Cx& cx) {
     case SearchMethod::directed: direct(search, cx); break;
     case SearchMethod::flood: flood(search, flat.ttl, cx); break;
   }
-  if (!rings_.ttl(search)) searches_.all_asked(search, cx.now);
+  if (!ring(search)) searches_.all_asked(search, cx.now);
 }
 
 void Plain::expire_role(Cx& cx) {
-  while (const auto due = rings_.due(searches_, draw_guid(cx.rng), cx.now)) {
+  while (rings_) {
+    const auto due = rings_->due(searches_, draw_guid(cx.rng), cx.now);
+    if (!due) break;
     seen_.admit(due->search->guid, LinkId{}, kMaxTtlHops, cx.now);
     flood(*due->search, due->ttl, cx);
     if (due->is_last) searches_.all_asked(*due->search, cx.now);

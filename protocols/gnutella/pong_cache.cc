@@ -6,22 +6,24 @@
 namespace p2p::gnutella {
 
 void PongCache::add(const Known& pong) {
-  std::erase_if(known_, [&](const Known& one) {
+  std::vector<Known>& known = known_.change();
+  std::erase_if(known, [&](const Known& one) {
     return one.endpoint == pong.endpoint || pong.at - one.at > kAge;
   });
-  if (known_.size() >= kMost) known_.erase(known_.begin());
-  if (known_.capacity() > 4 * known_.size() + 4) known_.shrink_to_fit();
-  known_.push_back(pong);
+  if (known.size() >= kMost) known.erase(known.begin());
+  if (known.capacity() > 4 * known.size() + 4) known.shrink_to_fit();
+  known.push_back(pong);
 }
 
 void PongCache::forget(LinkId from) {
-  std::erase_if(known_, [from](const Known& one) { return one.from == from; });
+  if (std::vector<Known>* const known = known_.changed())
+    std::erase_if(*known, [from](const Known& one) { return one.from == from; });
 }
 
 std::vector<PongCache::Known> PongCache::answers(LinkId asker, Time now, Rng& rng) const {
   constexpr std::size_t kDistances = 8;
   std::array<std::vector<const Known*>, kDistances> by_hops;
-  for (const Known& one : known_)
+  for (const Known& one : *known_)
     if (one.from != asker && now - one.at <= kAge)
       by_hops[std::min<std::size_t>(one.hops, kDistances - 1)].push_back(&one);
   std::vector<Known> told;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "protocols/base/ids.h"
+#include "protocols/base/rare.h"
 #include "protocols/base/rng.h"
 #include "protocols/base/time.h"
 
@@ -34,7 +35,7 @@ class PongCache {
   void forget(LinkId from);
 
  private:
-  std::vector<Known> known_;  // oldest first
+  Rare<std::vector<Known>> known_;  // oldest first
 };
 
 }  // namespace p2p::gnutella

@@ -5,10 +5,10 @@
 
 namespace p2p::gnutella {
 
-Pushes::Pushes(bool allow_public, const Self& self, Links& links)
+Pushes::Pushes(bool allow_public, const Self& self, Links& links, std::uint64_t salt)
     : self_(self),
       links_(links),
-      servents_(kPushCapacity, 0),  // salted at the start
+      servents_(kPushCapacity, salt),
       allow_public_(allow_public) {}
 
 Pushes::Calls& Pushes::calls() {
@@ -16,10 +16,6 @@ Pushes::Calls& Pushes::calls() {
     calls_ = std::make_unique<Calls>(Calls{Reaches(allow_public_, self_.port),
                                            PushProxy(self_.agent, allow_public_, self_.port)});
   return *calls_;
-}
-
-void Pushes::start(std::uint64_t salt) {
-  servents_ = Routes(kPushCapacity, salt);
 }
 
 Neighbour* Pushes::way(const Guid& servent) {

@@ -23,10 +23,7 @@ inline constexpr std::size_t kPushCapacity = 16'384;  // servents whose way is k
 class Pushes {
  public:
   // `self` and `links` outlive it.
-  Pushes(bool allow_public, const Self& self, Links& links);
-
-  void start(std::uint64_t salt);  // forgets the ways
-  bool may_connect(const Endpoint& endpoint) const { return may_call(endpoint, allow_public_); }
+  Pushes(bool allow_public, const Self& self, Links& links, std::uint64_t salt);
 
   // The servent is reached by this link: its hit came there, or it is a leaf of ours.
   void learn(const Guid& servent, LinkId link, Time now) { servents_.learn(servent, link, now); }

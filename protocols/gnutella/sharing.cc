@@ -1,6 +1,7 @@
 #include "protocols/gnutella/sharing.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "protocols/base/letters.h"
 
@@ -17,10 +18,12 @@ void Sharing::start(Cx& cx) {
 }
 
 void Sharing::rebuild(Cx& cx) {
-  rebuild_ = kNever;
   paging_ = true;
-  fresh_.reset();
-  fresh_files_ = fresh_bytes_ = 0;
+  if (Stock* const stock = stock_.changed()) {
+    stock->rebuild = kNever;
+    stock->fresh.reset();
+    stock->fresh_files = stock->fresh_bytes = 0;
+  }
   cx.out.report(PageAsked{{++run_}, 0, true});
 }
 
@@ -34,10 +37,11 @@ void Sharing::add(const SharedFile& file, Table& to) {
 void Sharing::page(const Page& page, Cx& cx) {
   if (!paging_ || page.ticket[0] != run_) return;
   for (const SharedFile& file : page.files) {
-    add(file, fresh_);
+    Stock& stock = stock_.change();
+    add(file, stock.fresh);
     if (file.partial) continue;
-    fresh_bytes_ += file.size_bytes;
-    ++fresh_files_;
+    stock.fresh_bytes += file.size_bytes;
+    ++stock.fresh_files;
   }
   if (!page.last) {
     cx.out.report(PageAsked{{run_}, page.next, true});
@@ -45,11 +49,13 @@ void Sharing::page(const Page& page, Cx& cx) {
   }
   paging_ = false;
   complete_ = true;
-  files_ = fresh_files_;
-  bytes_ = fresh_bytes_;
-  if ((fresh_ ? *fresh_ : nothing) == table()) return;
-  table_ = std::move(fresh_);
-  fresh_.reset();
+  Stock* const stock = stock_.changed();
+  if (stock == nullptr) return;  // nothing is shared, as before
+  stock->files = stock->fresh_files;
+  stock->bytes = stock->fresh_bytes;
+  Table fresh = std::move(stock->fresh);
+  if ((fresh ? *fresh : nothing) == table()) return;
+  stock->table = std::move(fresh);
   ++revision_;
 }
 
@@ -60,22 +66,25 @@ void Sharing::changed(const Shared& shared, Cx& cx) {
     rebuild(cx);
     return;
   }
+  Stock& stock = stock_.change();
   for (const SharedFile& file : shared.added)
-    add(file, table_);
+    add(file, stock.table);
   if (!shared.partial) count(shared);
   if (!shared.added.empty()) ++revision_;
-  if (!shared.removed.empty() && !paging_) rebuild_ = std::min(rebuild_, cx.now + kRebuildAfter);
+  if (!shared.removed.empty() && !paging_)
+    stock.rebuild = std::min(stock.rebuild, cx.now + kRebuildAfter);
 }
 
 void Sharing::count(const Shared& shared) {
+  Stock& stock = stock_.change();
   for (const SharedFile& file : shared.added)
-    bytes_ += file.size_bytes;
-  files_ += shared.added.size();
-  files_ -= std::min<std::uint64_t>(files_, shared.removed.size());
+    stock.bytes += file.size_bytes;
+  stock.files += shared.added.size();
+  stock.files -= std::min<std::uint64_t>(stock.files, shared.removed.size());
 }
 
 void Sharing::expire(Cx& cx) {
-  if (rebuild_ <= cx.now) rebuild(cx);
+  if (deadline() <= cx.now) rebuild(cx);
 }
 
 bool Sharing::may_have(std::span<const std::uint32_t> products) const {

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "protocols/base/rare.h"
 #include "protocols/gnutella/message.h"
 #include "protocols/gnutella/qrp.h"
 #include "protocols/mode.h"
@@ -23,14 +24,14 @@ class Sharing {
   void page(const Page& page, Cx& cx);
   void changed(const Shared& shared, Cx& cx);
   void expire(Cx& cx);
-  Time deadline() const { return rebuild_; }
+  Time deadline() const { return stock_->rebuild; }
 
   // Of all our files, those included that are still being fetched; grows at once, shrinks after
   // kRebuildAfter.
-  const QrpTable& table() const { return table_ ? *table_ : nothing; }
-  std::uint64_t revision() const { return revision_; }  // of the table
-  std::uint64_t files() const { return files_; }        // whole ones
-  std::uint64_t bytes() const { return bytes_; }
+  const QrpTable& table() const { return stock_->table ? *stock_->table : nothing; }
+  std::uint32_t revision() const { return revision_; }   // of the table
+  std::uint64_t files() const { return stock_->files; }  // whole ones
+  std::uint64_t bytes() const { return stock_->bytes; }
   // False: we surely have nothing with all these words (and, if it is asked for, this digest), so
   // the disk need not be asked. Before all pages are here: true.
   bool may_have(std::span<const std::uint32_t> products) const;
@@ -43,17 +44,22 @@ class Sharing {
   void count(const Shared& shared);
   void rebuild(Cx& cx);
 
-  Table table_;
-  Table fresh_;  // being built from pages
+  // Of who has something.
+  struct Stock {
+    Table table;
+    Table fresh;  // being built from pages
+    std::uint64_t files = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t fresh_files = 0;
+    std::uint64_t fresh_bytes = 0;
+    Time rebuild = kNever;
+  };
+
+  Rare<Stock> stock_;
+  std::uint32_t run_ = 0;
+  std::uint32_t revision_ = 0;
   bool paging_ = false;
   bool complete_ = false;
-  std::uint64_t run_ = 0;
-  std::uint64_t revision_ = 0;
-  std::uint64_t files_ = 0;
-  std::uint64_t bytes_ = 0;
-  std::uint64_t fresh_files_ = 0;
-  std::uint64_t fresh_bytes_ = 0;
-  Time rebuild_ = kNever;
 };
 
 // The term that a digest puts into keyword tables: "urn:sha1:..." in small letters (section 6.2).

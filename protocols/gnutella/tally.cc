@@ -28,10 +28,6 @@ std::string_view to_text(Drop reason) {
   return "";
 }
 
-unsigned Tally::slot(Type type) {
-  return static_cast<unsigned>(place_of(type).value_or(kUnknown));
-}
-
 std::uint64_t Tally::sum(unsigned way) const {
   std::uint64_t sum = 0;
   for (unsigned slot = 0; slot <= kUnknown; ++slot)

@@ -2,6 +2,7 @@
 // together. Shown by the Network screen and by `servent peers --json`.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -10,7 +11,7 @@
 #include <vector>
 
 #include "protocols/gnutella/message.h"
-#include "protocols/sparse_counters.h"
+#include "protocols/narrow_counters.h"
 
 namespace p2p::gnutella {
 
@@ -52,9 +53,16 @@ class Tally {
   static constexpr unsigned kDropped = kOut + kUnknown + 1;
   static constexpr unsigned kBytesIn = kDropped + static_cast<unsigned>(Drop::count);
   static constexpr unsigned kBytesOut = kBytesIn + 1;
-  static_assert(kBytesOut < SparseCounters::kMost);
+  static_assert(kBytesOut < NarrowCounters::kMost);
 
-  static unsigned slot(Type type);
+  // Found by the type's byte: each message asks for it several times.
+  static constexpr auto kPlaces = [] {
+    std::array<std::uint8_t, 256> places{};
+    for (unsigned byte = 0; byte < places.size(); ++byte)
+      places[byte] = place_of(static_cast<Type>(byte)).value_or(kUnknown);
+    return places;
+  }();
+  static unsigned slot(Type type) { return kPlaces[static_cast<std::uint8_t>(type)]; }
   static unsigned slot(Drop reason) { return kDropped + static_cast<unsigned>(reason); }
   void count(unsigned way, Type type, unsigned bytes_of_way, std::size_t bytes) {
     all_.add(way + slot(type), 1);
@@ -62,7 +70,7 @@ class Tally {
   }
   std::uint64_t sum(unsigned way) const;
 
-  SparseCounters all_;
+  NarrowCounters all_;
 };
 
 }  // namespace p2p::gnutella

@@ -42,7 +42,7 @@ class Ultrapeer final : public Member {
   void relay_hit(Neighbour& from, const Frame& frame, Neighbour* way, Cx& cx) override;
   void came_in(const Guid& query, std::uint32_t hits, Cx& cx) override;
   void relay_push(Neighbour& from, const Frame& frame, const Push& push, Cx& cx) override {
-    pushes_.relay(from, frame, push, cx);
+    pushes(cx).relay(from, frame, push, cx);
   }
   void table(Neighbour& from, const Frame& frame, Cx& cx) override;
   void vendor(Neighbour& from, const VendorMessage& message, const Header& header, Cx& cx) override;
@@ -77,7 +77,7 @@ class Ultrapeer final : public Member {
 
 void Ultrapeer::joined(Neighbour& neighbour, Cx& cx) {
   if (neighbour.kind == Kind::leaf) without_leaf_ = kNever;
-  if (neighbour.kind == Kind::ultrapeer && neighbour.peer->ultrapeer_query_routing)
+  if (neighbour.kind == Kind::ultrapeer && neighbour.peer().ultrapeer_query_routing)
     tell_table(neighbour, all_tables(), cx);
 }
 
@@ -99,7 +99,7 @@ void Ultrapeer::tell_tables(Cx& cx) {
   tables_due_ = kNever;
   std::optional<QrpTable> all;
   for (Neighbour* one : links_.open()) {
-    if (one->kind != Kind::ultrapeer || !one->peer->ultrapeer_query_routing) continue;
+    if (one->kind != Kind::ultrapeer || !one->peer().ultrapeer_query_routing) continue;
     if (one->told() != nullptr && one->aside->told_at + kUltrapeerTableGap > cx.now) {
       tables_due_ = std::min(tables_due_, one->aside->told_at + kUltrapeerTableGap);
       continue;
@@ -184,6 +184,7 @@ void Ultrapeer::ask_leaves(Bytes message, std::uint8_t hops, const Neighbour* bu
 // ---- searches that we ask on ----------------------------------------------------------------
 
 void Ultrapeer::leaf_query(Neighbour& leaf, const Frame& frame, const QueryMessage& query, Cx& cx) {
+  stir();
   ask_host(question(), frame.header, query.flags, leaf.id, cx);
   ask_leaves(frame.whole, 1, &leaf, cx);
   const auto unfinished = std::ranges::count_if(
@@ -235,8 +236,8 @@ void Ultrapeer::ask_on(const Guid& guid, Running& search, Cx& cx) {
     if (one->kind != Kind::ultrapeer) continue;
     Candidate& candidate = candidates.emplace_back();
     candidate.link = one->id;
-    candidate.degree = one->peer->degree;
-    candidate.max_ttl = static_cast<std::uint8_t>(std::clamp(one->peer->max_ttl, 1U, 7U));
+    candidate.degree = one->peer().degree;
+    candidate.max_ttl = static_cast<std::uint8_t>(std::clamp(one->peer().max_ttl, 1U, 7U));
     if (one->table() != nullptr)
       candidate.fits = search.sha1 ? one->table()->has(urn_term(*search.sha1))
                                    : could_answer(*one->table(), search.products);
@@ -287,7 +288,7 @@ void Ultrapeer::vendor(Neighbour& from, const VendorMessage& message, const Head
     else
       at->second.plan.told(kept);
   } else if (message.is("LIME", 21) && from.kind == Kind::leaf && self_.port != 0) {
-    pushes_.learn(header.guid, from.id, cx.now);
+    pushes(cx).learn(header.guid, from.id, cx.now);
     from.push_proxy = true;
     from.and_aside().proxied = header.guid;
     Buffer data;  // BE address, port
@@ -325,8 +326,8 @@ void Ultrapeer::expire_role(Cx& cx) {
 
 UltrapeerStanding Ultrapeer::standing(Time now) const {
   const bool outranked = std::ranges::any_of(links_.open(), [&](const Neighbour* one) {
-    return one->kind == Kind::ultrapeer && one->peer->servent &&
-           *one->peer->servent < self_.servent;
+    return one->kind == Kind::ultrapeer && one->peer().servent &&
+           *one->peer().servent < self_.servent;
   });
   return {links_.counts().leaves, linked(), outranked,
           without_leaf_ == kNever ? Duration{} : now - without_leaf_};

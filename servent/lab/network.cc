@@ -167,6 +167,7 @@ std::unique_ptr<Mode> make_node(const Plan& plan, const Setup& setup, NodeNumber
 
 void build(World& world, const Plan& plan, const Setup& setup) {
   const auto count = static_cast<NodeNumber>(plan.roles.size());
+  world.reserve(count, plan.links.size());
   for (NodeNumber node = 0; node < count; ++node)
     world.add(make_node(plan, setup, node));
   if (plan.dials_greeted) world.dial_greeted();

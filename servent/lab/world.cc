@@ -106,6 +106,11 @@ Time World::time() const {
 
 // ---- nodes ----------------------------------------------------------------------------------
 
+void World::reserve(std::size_t nodes, std::size_t links) {
+  nodes_.reserve(nodes);
+  links_.reserve(2 * links);
+}
+
 NodeNumber World::add(std::unique_ptr<Mode> mode, bool listens) {
   Node node;
   node.mode = std::move(mode);
@@ -172,17 +177,22 @@ World::LinkPlace World::new_link(NodeNumber node) {
   const auto place = static_cast<LinkPlace>(links_.size());
   Link& link = links_.emplace_back();
   link.node = node;
-  link.next = std::exchange(nodes_[node].first, place);
+  link.next = std::exchange(nodes_[node].first, place) & kNone;
   return place;
 }
 
 void World::forget(LinkPlace place) {
   Link& link = links_[place];
   link.state = Link::State::closed;
-  LinkPlace* at = &nodes_[link.node].first;
-  while (*at != place)
-    at = &links_[*at].next;
-  *at = link.next;
+  LinkPlace& first = nodes_[link.node].first;
+  if (first == place) {
+    first = link.next;
+    return;
+  }
+  LinkPlace before = first;
+  while (links_[before].next != place)
+    before = links_[before].next;
+  links_[before].next = link.next;
 }
 
 void World::end_at_other(LinkPlace place) {
@@ -296,7 +306,7 @@ void World::look_ahead() {
   constexpr std::size_t kInside = 3;
   constexpr std::size_t kNeighbour = 1;
   constexpr std::size_t kLine = 64;
-  constexpr std::size_t kModeBytes = 832;  // behind a smaller one more is fetched for nothing
+  constexpr std::size_t kModeBytes = 320;  // where what each message needs lies
   const auto bytes_at = [&](std::size_t places) -> const Happening* {
     const Happening* const what = wheel_.ahead(places);
     return what != nullptr && what->kind == Kind::bytes ? what : nullptr;

@@ -66,6 +66,8 @@ class World {
   static Endpoint address(NodeNumber node);
   static NodeNumber number(const Endpoint& endpoint);  // of an address of ours; else some number
 
+  // So many will be there: no memory is taken twice on the way.
+  void reserve(std::size_t nodes, std::size_t links);
   // A node, not yet woken. One that does not listen (ModeConfig::listen has port 0) cannot be
   // called.
   NodeNumber add(std::unique_ptr<Mode> mode, bool listens = true);
@@ -106,7 +108,7 @@ class World {
 
  private:
   using LinkPlace = std::uint32_t;
-  static constexpr LinkPlace kNone = ~LinkPlace{0};
+  static constexpr LinkPlace kNone = (LinkPlace{1} << 30U) - 1;
 
   struct Node {
     std::unique_ptr<Mode> mode;    // null: down
@@ -118,12 +120,12 @@ class World {
   static constexpr Ms kNoAlarm = ~Ms{0};
 
   struct Link {
-    enum class State : std::uint8_t { dialling, up, closed };
+    enum class State : std::uint32_t { dialling, up, closed };
     NodeNumber node = 0;          // whose end this is
     std::uint32_t other = kNone;  // the other end; while dialling the node that is called
-    LinkPlace next = kNone;
+    LinkPlace next : 30 = kNone;
+    State state : 2 = State::dialling;
     std::uint32_t arrival_ms = 0;  // of the last bytes for this end; wraps after 49 days
-    State state = State::dialling;
   };
 
   enum class Kind : std::uint8_t { bytes, datagram, wake, dialled, ended, act };

@@ -223,6 +223,7 @@ auto asking(bool floods) {
 
 TEST_F(Row, AFloodedPingIsAnsweredByAll) {
   make(4, asking(true));
+  net_.run(60s);  // each has begun, at a time of its own
   const std::uint64_t before = net_[0].counter("pong in");
   net_.run(60s);
   const std::uint64_t pongs = net_[0].counter("pong in") - before;
