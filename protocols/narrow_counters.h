@@ -29,6 +29,7 @@ class NarrowCounters {
   }
   // They will be counted in a moment: a hint.
   void expect() const {
+    if (!counts_) return;
     __builtin_prefetch(counts_.get(), 1);
     __builtin_prefetch(counts_.get() + 1, 1);
   }

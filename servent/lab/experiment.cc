@@ -20,7 +20,9 @@ namespace p2p::lab {
 namespace {
 
 constexpr World::Ms kUpkeepTime = 120'000;  // a time without a question, to count what it costs
-constexpr World::Ms kSlice = 100;           // between two looks at `stop`
+// Between two looks at `stop`; in a large network a millisecond is a long time.
+constexpr World::Ms kSlice = 100;
+constexpr std::uint64_t kSliceEvents = 200'000;
 
 class SimulatedRun {
  public:
@@ -67,8 +69,11 @@ class SimulatedRun {
 
   // False: told to stop.
   bool live(World::Ms time) {
-    for (const World::Ms end = world_.now() + time; world_.now() < end && !stop_;) {
-      world_.run(std::min(end, world_.now() + kSlice));
+    const World::Ms end = world_.now() + time;
+    for (World::Ms next = world_.now(); next < end && !stop_;) {
+      next = std::min(end, world_.now() + kSlice);
+      while (!world_.run(next, kSliceEvents) && !stop_)
+        tell();
       tell();
     }
     return !stop_;

@@ -283,17 +283,17 @@ void World::at(Ms when, std::function<void()> act) {
   wheel_.push(when, {Kind::act, 0, place, 0});
 }
 
-void World::run(Ms end) {
-  stopped_ = false;
-  while (!stopped_) {
+bool World::run(Ms end, std::uint64_t most) {
+  for (std::uint64_t left = most; left > 0; --left) {
     const auto due = wheel_.pop(end);
-    if (!due) return;
+    if (!due) return true;
     ++events_;
     look_ahead();
     mark_ = due->event.mark;
     happen(due->event);
     mark_ = 0;
   }
+  return false;
 }
 
 // Waiting for memory is most of what a node costs, and the wheel knows which nodes are next. What

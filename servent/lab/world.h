@@ -94,9 +94,9 @@ class World {
   // As if such bytes were, until the next event.
   void set_mark(Mark mark) { mark_ = mark; }
   void at(Ms when, std::function<void()> act);  // in the order of the calls where times are equal
-  // Lives on until the time is `end`, or a guest called stop().
-  void run(Ms end);
-  void stop() { stopped_ = true; }
+  // Lives on until the time is `end`: true. False: so many events were lived through; the time is
+  // that of the last one, and others of that time may be left.
+  bool run(Ms end, std::uint64_t most = ~std::uint64_t{0});
 
   Ms now() const { return wheel_.now(); }
   Rng& rng() { return rng_; }
@@ -167,7 +167,6 @@ class World {
   std::vector<std::uint32_t> spare_acts_;
   std::vector<Event> reported_;  // by the call that runs
   Mark mark_ = 0;
-  bool stopped_ = false;
   bool dials_greeted_ = false;
   std::uint64_t events_ = 0;
   std::uint64_t deliveries_ = 0;

@@ -63,5 +63,25 @@ TEST_F(FlatWorld, AFullFloodMakesTwiceTheLinksLessTheOthers) {
     EXPECT_EQ(flood(from), 2 * graph.edges.size() - (graph.nodes - 1));
 }
 
+// A run that is cut anywhere, within a millisecond too, comes to the same.
+TEST_F(FlatWorld, InPiecesItIsTheSame) {
+  Rng rng(4);
+  const Graph graph = random_graph(300, 2, rng);
+  build(graph, 60);
+  const std::uint64_t whole = flood(5);
+  const std::uint64_t events = world_->events();
+  build(graph, 60);
+  const std::uint64_t before = guest_.queries;
+  world_->command(5, Search{SearchId{1}, parse_query("nothing has this")});
+  const World::Ms end = world_->now() + 19'000;
+  std::size_t pieces = 1;
+  for (; !world_->run(end, 7); ++pieces)
+    EXPECT_LE(world_->now(), end);
+  EXPECT_GT(pieces, 100U);
+  EXPECT_EQ(world_->now(), end);
+  EXPECT_EQ(guest_.queries - before, whole);
+  EXPECT_EQ(world_->events(), events);
+}
+
 }  // namespace
 }  // namespace p2p::lab
