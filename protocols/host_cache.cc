@@ -66,7 +66,7 @@ Time HostCache::earliest() const {
   return at;
 }
 
-HostCache::Host* HostCache::known(const Endpoint& endpoint) {
+HostCache::Host* HostCache::find(const Endpoint& endpoint) {
   Hosts* const hosts = hosts_.changed();
   if (hosts == nullptr) return nullptr;
   const auto at = hosts->find(endpoint);
@@ -74,7 +74,7 @@ HostCache::Host* HostCache::known(const Endpoint& endpoint) {
 }
 
 void HostCache::failed(const Endpoint& endpoint, Time now) {
-  Host* const host = known(endpoint);
+  Host* const host = find(endpoint);
   if (host == nullptr) return;
   host->state = State::idle;
   const unsigned doubled = std::min(host->failures++, 10U);
@@ -83,7 +83,7 @@ void HostCache::failed(const Endpoint& endpoint, Time now) {
 }
 
 void HostCache::refused(const Endpoint& endpoint, Time now) {
-  Host* const host = known(endpoint);
+  Host* const host = find(endpoint);
   if (host == nullptr) return;
   host->state = State::idle;
   const unsigned doubled = std::min(host->failures++, 5U);
@@ -91,7 +91,7 @@ void HostCache::refused(const Endpoint& endpoint, Time now) {
 }
 
 void HostCache::linked(const Endpoint& endpoint, Time now) {
-  Host* const host = known(endpoint);
+  Host* const host = find(endpoint);
   if (host == nullptr) return;
   host->state = State::linked;
   host->failures = 0;
@@ -99,7 +99,7 @@ void HostCache::linked(const Endpoint& endpoint, Time now) {
 }
 
 void HostCache::unlinked(const Endpoint& endpoint, Time now) {
-  Host* const host = known(endpoint);
+  Host* const host = find(endpoint);
   if (host == nullptr) return;
   host->state = State::idle;
   host->good = now;

@@ -66,7 +66,7 @@ class HostCache {
   };
   using Hosts = std::map<Endpoint, Host>;
   void make_room();
-  Host* known(const Endpoint& endpoint);  // null: it is not
+  Host* find(const Endpoint& endpoint);  // null: it is not known
 
   Rare<Hosts> hosts_;
 };

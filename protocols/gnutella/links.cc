@@ -109,7 +109,8 @@ void Links::up(LinkId link, const LinkInfo& info, Cx& cx) {
   neighbour.since = cx.now;
   if (info.greeted) {
     neighbour.kind = kind_from_text(info.role);
-    neighbour.said_nothing(info.remote.port);
+    neighbour.ungreeted = true;
+    neighbour.listens = info.remote.port;
     begin(neighbour, cx);
     return;
   }
@@ -176,7 +177,7 @@ void Links::begin(Neighbour& neighbour, Cx& cx) {
 
 // ---- messages -------------------------------------------------------------------------------
 
-void Links::greeted(LinkId link, Bytes bytes, Cx& cx) {
+void Links::greet(LinkId link, Bytes bytes, Cx& cx) {
   Neighbour* const from = all_.find(link);
   if (from != nullptr && from->state == Neighbour::State::greeting) greet(*from, bytes, cx);
 }

@@ -63,10 +63,9 @@ class Links {
 
   void dial(const Endpoint& to, Cx& cx);
   void up(LinkId link, const LinkInfo& info, Cx& cx);
-  void greeted(LinkId link, Bytes bytes, Cx& cx);  // bytes of one that is not open
+  void greet(LinkId link, Bytes bytes, Cx& cx);  // bytes of one that is not open
   void receive(Neighbour& from, Bytes bytes, Cx& cx) { read(from, bytes, cx); }  // of an open one
   void down(LinkId link, Reason why, Cx& cx);
-  bool has(LinkId link) const { return all_.find(link) != nullptr; }
 
   // Adds a whole message to the neighbour's burst. bulk: relayed queries and pings; normal: what a
   // person waits for; control: what keeps the link right.

@@ -100,7 +100,7 @@ void Member::receive(LinkId link, Bytes bytes, Cx& cx) {
   else if (pushes_ && pushes_->has(link))
     pushes_->receive(link, bytes, cx);
   else
-    links_.greeted(link, bytes, cx);
+    links_.greet(link, bytes, cx);
   if (is_calm_) {
     links_.flush(cx);
     assert(deadline_ == earliest());

@@ -115,14 +115,18 @@ class Member : public Mode, protected LinkUser {
   }
   Pushes& pushes(Cx& cx);
   void settle(Cx& cx);  // ends each verb
-  // What a deadline hangs on changes: to be said by what a query does; anything else does.
+  // Something that a deadline hangs on changes. A role says so where a query does that; all else
+  // that comes is taken to.
   void stir() { is_calm_ = false; }
 
-  // NOLINTBEGIN(cppcoreguidelines-non-private-member-variables-in-classes): the roles are parts of
-  // this class, not users of it
+ private:
   // What each message needs comes first.
   Time deadline_{};       // the first wake
-  bool is_calm_ = false;  // nothing that it hangs on has changed in this verb
+  bool is_calm_ = false;  // nobody stirred in this verb
+
+ protected:
+  // NOLINTBEGIN(cppcoreguidelines-non-private-member-variables-in-classes): the roles are parts of
+  // this class, not users of it
   Links links_;
   Routes seen_;
   Sharing sharing_;

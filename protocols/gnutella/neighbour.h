@@ -46,7 +46,7 @@ struct Neighbour {
     Guid proxied{};  // push proxy to this servent, which is the other (LIME/21)
     Tokens pushes;
   };
-  // What is counted and limited beside its queries.
+  // Counts and limits beside those of its queries, and what holds a stream or a burst.
   struct Keeping {
     Tally tally;
     Tokens pings;
@@ -65,8 +65,7 @@ struct Neighbour {
   bool old_way : 1 = false;      // greeted by 0.4
   bool dirty : 1 = false;        // something waits for it: in the writer, or what all get
   bool push_proxy : 1 = false;   // one side passes pushes on to the other
-  bool has_said : 1 = false;     // its greeting, which lies aside
-  bool is_as_kind : 1 = false;   // it was linked without one
+  bool ungreeted : 1 = false;    // linked without greetings: they are as a node of ours says them
   bool said_bye : 1 = false;     // whoever said it reads nothing more
   std::uint8_t hops_flow = 255;  // send only queries with fewer hops (BEAR/4)
   std::uint8_t unanswered = 0;   // keep-alive pings of ours
@@ -86,16 +85,11 @@ struct Neighbour {
   }
   std::uint32_t useful() const { return keeping->useful; }
   void was_useful() { ++keeping.change().useful; }
-  // What it said; where the greeting was left out, what such a node says.
+  // What it said; nothing so far: an empty one.
   const Greeting& peer() const;
   void said(const Greeting& greeting) {
     and_aside().greeting = greeting;
     listens = greeting.listen ? greeting.listen->port : std::uint16_t{0};
-    has_said = true;
-  }
-  void said_nothing(std::uint16_t port) {
-    listens = port;
-    is_as_kind = true;
   }
   FrameWriter* writer() { return keeping.changed() ? keeping.changed()->writer.get() : nullptr; }
   // Where others can reach it: what it said, at the address it calls from; port 0 when it did not.

@@ -9,8 +9,8 @@ namespace p2p::gnutella {
 
 const Greeting& Neighbour::peer() const {
   static const Greeting nothing;
-  if (is_as_kind) return greeting_as(kind);
-  return has_said ? aside->greeting : nothing;
+  if (ungreeted) return greeting_as(kind);
+  return aside ? aside->greeting : nothing;
 }
 
 std::size_t Neighbours::place_of(LinkId link) const {

@@ -173,7 +173,6 @@ TEST(SearchOracle, FloodsRingsAndWalkersCostWhatTheyDoElsewhere) {
   std::uint64_t seed = 0;
   for (const Row& row : rows_of(table)) {
     if (row.graph == "power_law") continue;  // it is not told which graph that was
-    if (row.method == "flood" && row.ttl > kMostTtl) continue;
     if (only != nullptr && row.graph != only) continue;
     if (row.graph != last) {
       last = row.graph;
@@ -205,8 +204,12 @@ TEST(SearchOracle, FloodsRingsAndWalkersCostWhatTheyDoElsewhere) {
     if (row.graph.starts_with("grid") && row.method == "expanding_ring") continue;
     // One of twenty means lies outside by chance, one of ten thousand outside of twice as much.
     EXPECT_LE(std::abs(met.messages.mean - row.messages), 2 * both) << row.graph << row.method;
+    if (row.method != "flood") {
+      EXPECT_GE(met.success, row.success - 0.02) << row.graph << row.method;
+      continue;
+    }
     const double chance = std::sqrt(row.success * (1 - row.success) / static_cast<double>(queries));
-    EXPECT_NEAR(met.success, row.success, 0.02 + 3 * chance) << row.graph << row.method;
+    EXPECT_NEAR(met.success, row.success, 0.02 + 3 * chance) << row.graph << unsigned{row.ttl};
   }
 }
 
