@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "protocols/base/overloaded.h"
-#include "protocols/napster/counted.h"
 #include "protocols/napster/entrance.h"
 #include "protocols/napster/message.h"
 #include "protocols/napster/nick.h"
@@ -15,6 +14,7 @@
 #include "protocols/napster/questions.h"
 #include "protocols/napster/reaches.h"
 #include "protocols/napster/server_texts.h"
+#include "protocols/napster/watched.h"
 
 namespace p2p::napster {
 
@@ -435,9 +435,7 @@ void Client::describe(Report& report) const {
 }  // namespace
 
 std::unique_ptr<Mode> make_client(const ModeConfig& config) {
-  auto made = std::make_unique<Client>(config);
-  if (config.counts_traffic) return counted(std::move(made));
-  return made;
+  return watched(std::make_unique<Client>(config), config);
 }
 
 }  // namespace p2p::napster

@@ -8,9 +8,9 @@
 
 #include "protocols/base/link_speed.h"
 #include "protocols/base/overloaded.h"
-#include "protocols/napster/counted.h"
 #include "protocols/napster/server_verbs.h"
 #include "protocols/napster/share_tag.h"
+#include "protocols/napster/watched.h"
 
 namespace p2p::napster {
 
@@ -378,9 +378,7 @@ void Server::describe(Report& report) const {
 }  // namespace
 
 std::unique_ptr<Mode> make_server(const ModeConfig& config) {
-  auto made = std::make_unique<Server>(config);
-  if (config.counts_traffic) return counted(std::move(made));
-  return made;
+  return watched(std::make_unique<Server>(config), config);
 }
 
 }  // namespace p2p::napster

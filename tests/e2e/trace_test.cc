@@ -16,6 +16,10 @@ class FlatTrace : public test::ProcessNetwork {
  protected:
   FlatTrace() : ProcessNetwork("gnutella") {}
 };
+class NapsterTrace : public test::ProcessNetwork {
+ protected:
+  NapsterTrace() : ProcessNetwork("napster") {}
+};
 class KazaaTrace : public test::ProcessNetwork {
  protected:
   KazaaTrace() : ProcessNetwork("kazaa") {}
@@ -53,6 +57,19 @@ TEST_F(FlatTrace, SaysWhyThereIsNothingToDraw) {
   const auto ben = node("ben", "plain", ann.get());
   (void)ann->run("search", {"silver", "--wait", "1s", "--trace"}, 10s);
   EXPECT_NE(read_file(ann->errors()).find("lab.trace = true"), std::string::npos);
+}
+
+TEST_F(NapsterTrace, GoesToTheServerAndNoFurther) {
+  test::write_file(share("dan") / "plain silver note.mp3", "la");
+  const auto server = node("server", "server", nullptr, kTold);
+  const auto dan = node("dan", "client", server.get(), kTold);
+  const auto ann = node("ann", "client", server.get(), kTold);
+  ASSERT_TRUE(find(*ann, "silver note", "plain silver note.mp3"));
+  const std::string tree = traced(*ann, "silver note");
+  EXPECT_TRUE(tree.starts_with("ann asks for \"silver note\"\n└─ server  ")) << tree;
+  EXPECT_NE(tree.find("answers"), std::string::npos) << tree;
+  EXPECT_NE(tree.find("1 sent, 1 node reached in 1 hop"), std::string::npos) << tree;
+  EXPECT_NE(tree.find("1 answer,"), std::string::npos) << tree;
 }
 
 TEST_F(KazaaTrace, GoesFromAChildThroughTwoSupernodes) {
