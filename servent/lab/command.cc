@@ -10,6 +10,7 @@
 #include "servent/lab/real/agent.h"
 #include "servent/lab/run_command.h"
 #include "servent/lab/scenario.h"
+#include "servent/lab/scenario_asked.h"
 #include "servent/lab/scenario_files.h"
 #include "servent/lab/setup.h"
 #include "servent/lab/terminal.h"
@@ -23,8 +24,8 @@ constexpr std::size_t kMostJobs = 1'024;
 constexpr std::size_t kMostReal = 1'000;
 constexpr std::size_t kMostSimulated = 1'000'000;
 
-int show(const std::string& name) {
-  const auto scenario = load_scenario(name);
+int show(const ScenarioAsked& asked) {
+  const auto scenario = load(asked);
   if (!scenario) return fault(2, scenario.error().detail);
   std::fputs(to_toml(*scenario).c_str(), stdout);
   return 0;
@@ -44,11 +45,19 @@ int list_scenarios() {
   return 0;
 }
 
+std::string padded(std::string text, std::size_t width) {
+  text.resize(std::max(width, text.size()), ' ');
+  return text + ' ';
+}
+
 int list_fields() {
   const Setup setup;
-  for (const Field& field : fields())
-    std::printf("%-22s %-14s %s\n", std::string(field.name).c_str(),
-                to_text(field.get(setup)).c_str(), std::string(field.about).c_str());
+  for (const Field& field : fields()) {
+    const std::string begin =
+        padded(std::string(field.name), 21) + padded(to_text(field.get(setup)), 11);
+    const std::string about = std::string(field.about) + " (" + wanted(field) + ")";
+    std::fputs(wrapped(begin, about, terminal_width()).c_str(), stdout);
+  }
   return 0;
 }
 
@@ -57,19 +66,14 @@ struct LabAsked {
   RunAsked run;
   DiffAsked diff;
   TraceAsked trace;
-  std::string shown;
+  ScenarioAsked shown;
 };
-
-constexpr const char* kScenario = "a file, or a name of `servent lab list`";
 
 void add_run(CLI::App& app, RunAsked& asked) {
   CLI::App* const command = app.add_subcommand("run", "run a scenario and write its report");
-  command->add_option("SCENARIO", asked.scenario, kScenario)->required()->type_name("FILE");
+  add_scenario(*command, asked.scenario);
   command->add_option("--into", asked.into, "folder of the report; else lab-NAME")
       ->type_name("DIR");
-  command->add_option("--set", asked.set, "FIELD=VALUE for what the scenario says; expects nothing")
-      ->type_name("FIELD=VALUE")
-      ->allow_extra_args(false);
   command->add_option("--seeds", asked.seeds, "runs of each point; else as the scenario says")
       ->check(CLI::Range(1U, kMostSeeds).description(""))
       ->type_name("N");
@@ -77,8 +81,6 @@ void add_run(CLI::App& app, RunAsked& asked) {
       ->check(CLI::Range(std::size_t{0}, kMostJobs).description(""))
       ->type_name("N");
   command->add_flag("--resume", asked.resume, "go on with the runs that the folder has");
-  command->add_option("--graph", asked.graph, "links of the overlay: a file of two columns")
-      ->type_name("FILE");
   command->add_option("--real", asked.real, "with N real nodes, processes of their own")
       ->check(CLI::Range(std::size_t{1}, kMostReal).description(""))
       ->type_name("N");
@@ -112,10 +114,8 @@ std::unique_ptr<CLI::App> table(LabAsked& asked) {
   app->set_help_flag("-h,--help", "print this");
   app->add_subcommand("list", "the scenarios that the program brings, and what each claims");
   add_run(*app, asked.run);
-  app->add_subcommand("show", "a scenario with all its fields, as it would be run")
-      ->add_option("SCENARIO", asked.shown, kScenario)
-      ->required()
-      ->type_name("FILE");
+  add_scenario(*app->add_subcommand("show", "a scenario with all its fields, as it would be run"),
+               asked.shown);
   app->add_subcommand("fields", "what a scenario can set and vary");
   app->add_subcommand("agent", "starts nodes for a laboratory elsewhere")->group("");  // agent.h
   add_diff(*app, asked.diff);

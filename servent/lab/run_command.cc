@@ -34,14 +34,8 @@ constexpr std::size_t kManyNodes = 10'000;  // of a simulated network that no ca
 std::atomic<bool> g_stop = false;
 
 Result<Scenario> scenario_of(const RunAsked& asked) {
-  auto scenario = load_scenario(asked.scenario);
-  for (const std::string& assignment : asked.set)
-    if (scenario) scenario = change(std::move(*scenario), assignment);
-  if (!scenario) return scenario;
-  if (asked.seeds != 0) scenario->seeds = asked.seeds;
-  if (asked.graph.empty()) return scenario;
-  scenario->setup.overlay = "file";
-  scenario->setup.graph = asked.graph;
+  auto scenario = load(asked.scenario);
+  if (scenario && asked.seeds != 0) scenario->seeds = asked.seeds;
   return scenario;
 }
 

@@ -6,15 +6,14 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
+
+#include "servent/lab/scenario_asked.h"
 
 namespace p2p::lab {
 
 struct RunAsked {
-  std::string scenario;
+  ScenarioAsked scenario;
   std::string into;
-  std::vector<std::string> set;  // "FIELD=VALUE"
-  std::string graph;
   std::uint32_t seeds = 0;  // 0: as the scenario says
   std::size_t jobs = 1;     // runs at a time; 0: as many as there are cores
   bool resume = false;      // go on with what the folder holds

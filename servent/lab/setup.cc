@@ -95,13 +95,14 @@ using S = Setup;
 using L = Latency;
 constexpr std::array kFields{
     word<&S::mode>("network.mode", "napster gnutella kazaa", "which network"),
-    word<&S::shape>("network.shape", "flat two-tier", "all nodes alike, or super-peers and leaves"),
+    word<&S::shape>("network.shape", "flat two-tier",
+                    "gnutella: all nodes alike, or super-peers and leaves as kazaa has"),
     real<&S::settle_s>("network.settle_s", 0, 1e6, "how long it lives before it is looked at"),
     whole<&S::ping_s>("network.ping_s", 0, 3'600,
                       "gnutella, flat: all ask who is there so often; 0: no"),
     word<&S::pongs>("network.pongs", "cached flooded", "flooded: pings go to all, all answer"),
     word<&S::overlay>("overlay.kind", "random power-law grid complete file",
-                      "who is linked to whom"),
+                      "who is linked to whom; napster: all to one server"),
     whole<&S::nodes>("overlay.nodes", 1, 1'000'000, "nodes; with a file its own"),
     whole<&S::calls>("overlay.calls", 1, 1'000, "links each node makes to others"),
     word<&S::graph>("overlay.graph", "", "a file of edges, for kind = \"file\""),

@@ -9,7 +9,6 @@
 
 #include "servent/lab/experiment.h"
 #include "servent/lab/fault.h"
-#include "servent/lab/scenario_files.h"
 
 namespace p2p::lab {
 
@@ -19,12 +18,8 @@ constexpr std::size_t kMostQueries = 1'000'000;
 constexpr std::size_t kDeepest = 100'000;
 
 Result<Trace> follow(const TraceAsked& asked) {
-  auto scenario = load_scenario(asked.scenario);
+  const auto scenario = load(asked.scenario);
   if (!scenario) return tl::unexpected(scenario.error());
-  if (!asked.graph.empty()) {
-    scenario->setup.overlay = "file";
-    scenario->setup.graph = asked.graph;
-  }
   std::array<Point, 1> point{std::move(points_of(*scenario).front())};
   Setup& setup = point.front().setup;
   setup.count = std::max(setup.count, asked.query);
@@ -44,17 +39,18 @@ Result<Trace> follow(const TraceAsked& asked) {
 void add_trace(CLI::App& app, TraceAsked& asked) {
   CLI::App* const command =
       app.add_subcommand("trace", "follow one query of a scenario's first point");
-  command->add_option("SCENARIO", asked.scenario, "a file, or a name of `servent lab list`")
-      ->required()
-      ->type_name("FILE");
+  add_scenario(*command, asked.scenario);
   command->add_option("--query", asked.query, "which one, from 1")
-      ->check(CLI::Range(std::size_t{1}, kMostQueries));
-  command->add_option("--seed", asked.seed, "of the run; else the scenario's first");
-  command->add_option("--graph", asked.graph, "links of the overlay: a file of two columns");
+      ->check(CLI::Range(std::size_t{1}, kMostQueries).description(""))
+      ->type_name("N");
+  command->add_option("--seed", asked.seed, "of the run; else the scenario's first")
+      ->type_name("N");
   command->add_option("--depth", asked.look.depth, "hops that are shown")
-      ->check(CLI::Range(std::size_t{1}, kDeepest));
+      ->check(CLI::Range(std::size_t{1}, kDeepest).description(""))
+      ->type_name("N");
   command->add_option("--most", asked.look.most, "nodes that are shown")
-      ->check(CLI::Range(std::size_t{1}, kMostCopies));
+      ->check(CLI::Range(std::size_t{1}, kMostCopies).description(""))
+      ->type_name("N");
   command->add_flag("--json", asked.as_json, "all of it, for programs");
 }
 

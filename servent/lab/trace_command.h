@@ -3,17 +3,16 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 
 #include <CLI/App.hpp>
 
+#include "servent/lab/scenario_asked.h"
 #include "servent/lab/trace.h"
 
 namespace p2p::lab {
 
 struct TraceAsked {
-  std::string scenario;
-  std::string graph;
+  ScenarioAsked scenario;
   std::uint64_t seed = 0;  // 0: the scenario's first
   std::size_t query = 1;   // the first is 1
   TraceLook look;

@@ -105,8 +105,11 @@ TEST_F(LabCommand, SaysWhichGraphCannotBeRead) {
 TEST_F(LabCommand, ShowsAScenarioWithAllItsFields) {
   EXPECT_EQ(run({"show", std::string(SOURCE_DIR) + "/servent/lab/scenarios/ttl.toml"}), 0);
   EXPECT_NE(output_.find("popularity = 0.82"), std::string::npos) << output_;
+  EXPECT_EQ(run({"show", "ttl", "--set", "files.popularity=0.5"}), 0) << errors_;
+  EXPECT_NE(output_.find("popularity = 0.5"), std::string::npos) << output_;
   EXPECT_EQ(run({"fields"}), 0);
   EXPECT_NE(output_.find("overlay.nodes"), std::string::npos) << output_;
+  EXPECT_NE(output_.find("(one of \"none\", \"self\")"), std::string::npos) << output_;
 }
 
 TEST_F(LabCommand, ListsAndShowsScenariosByTheirNames) {

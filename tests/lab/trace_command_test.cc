@@ -44,7 +44,14 @@ TEST_F(TraceCommand, FollowsAGraphThatIsNamed) {
   EXPECT_NE(output_.find("\"copies\""), std::string::npos);
 }
 
+TEST_F(TraceCommand, FollowsWhatIsSetInstead) {
+  EXPECT_EQ(trace({"--set", "network.mode=napster"}), 0) << errors_;
+  EXPECT_NE(output_.find("1 sent, 1 node reached in 1 hop"), std::string::npos) << output_;
+}
+
 TEST_F(TraceCommand, SaysWhatItCannotFollow) {
+  EXPECT_EQ(trace({"--set", "network.mode=limewire"}), 2);
+
   EXPECT_EQ(trace({"--query", "0"}), 2);
   EXPECT_EQ(trace({"--graph", "nowhere"}), 2);
   EXPECT_NE(errors_.find("nowhere cannot be read"), std::string::npos) << errors_;
