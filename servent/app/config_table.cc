@@ -140,8 +140,7 @@ constexpr std::array kSettings{
     Setting{"server.admins", "", 0, 0, "[]", "Nicks that are Admin when they are registered.",
             &Settings::admins},
     Setting{"lab.trace", "", 0, 0, "false",
-            "Remember which queries passed, for servent search --trace.",
-            &Settings::lab_trace},
+            "Remember which queries passed, for servent search --trace.", &Settings::lab_trace},
 };
 
 constexpr std::array kLabSettings{
