@@ -1,6 +1,8 @@
 // What modes count of their traffic (protocols/traffic.h) is what the meter sees pass by: real and
-// simulated runs have the same numbers.
+// simulated runs have the same numbers. Of a question both ends of a link remember the same.
 #include "protocols/traffic.h"
+
+#include <algorithm>
 
 #include <gtest/gtest.h>
 
@@ -30,6 +32,11 @@ PlacementSetup two_who_share() {
   return setup;
 }
 
+// Of the trail that this node kept.
+std::ptrdiff_t steps(World& world, NodeNumber node, TrailStep::What what) {
+  return std::ranges::count(world.mode(node).trail(), what, &TrailStep::what);
+}
+
 TEST_P(TrafficOf, IsWhatPassesBy) {
   const Pair& pair = GetParam();
   Placement placement(two_who_share());
@@ -41,7 +48,7 @@ TEST_P(TrafficOf, IsWhatPassesBy) {
     ModeConfig config;
     config.listen = World::address(static_cast<NodeNumber>(world.size()));
     config.nick = Crowd::nick(static_cast<NodeNumber>(world.size()));
-    config.only_connect = config.counts_traffic = true;
+    config.only_connect = config.counts_traffic = config.keeps_trail = true;
     world.start(world.add(find_mode(pair.mode, role)->make(config)));
   }
   if (pair.upper == "server")  // clients call it themselves
@@ -77,6 +84,14 @@ TEST_P(TrafficOf, IsWhatPassesBy) {
     if (kinds[kind].purpose == Purpose::query) queries += seen.messages;
   }
   EXPECT_GT(queries, 0U);
+
+  using What = TrailStep::What;
+  EXPECT_GT(steps(world, 1, What::query_out), 0);
+  EXPECT_EQ(steps(world, 1, What::query_out), steps(world, 0, What::query_in));
+  if (pair.upper != "server") {  // which has no file of its own
+    EXPECT_GT(steps(world, 1, What::answer_in), 0);
+  }
+  EXPECT_EQ(steps(world, 1, What::answer_in), steps(world, 0, What::answer_out));
 }
 
 INSTANTIATE_TEST_SUITE_P(EachNetwork, TrafficOf,
