@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "protocols/base/rng.h"
+#include "protocols/base/soon.h"
 
 namespace p2p {
 
@@ -75,8 +76,8 @@ void Routes::expect(const Guid& guid) const {
   for (const Table* table : {&young_, &old_}) {
     if (table->places == 0) continue;
     const std::size_t at = hash & (table->places - 1);
-    __builtin_prefetch(table->tags() + at);
-    __builtin_prefetch(table->entries.get() + at, 1);
+    needed_soon(table->tags() + at);
+    needed_soon(table->entries.get() + at);
   }
 }
 

@@ -19,7 +19,6 @@ class Shape {
     count(kHops, hops);
     count(kTtl, ttl);
   }
-  void expect() const { counts_.expect(); }  // a hint
   void hit(std::uint8_t hops) { count(kHitHops, hops); }
   // "hops 1", 12; "ttl 3", 4; "hit hops 2", 7; those that are zero are left out, the last ones are
   // "or more".

@@ -18,6 +18,7 @@ class Rare {
   }
   // Null: nobody changed it so far.
   T* changed() { return value_.get(); }
+  const T* changed() const { return value_.get(); }
 
  private:
   static const T& usual() {

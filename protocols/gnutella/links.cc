@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "protocols/base/soon.h"
+
 namespace p2p::gnutella {
 
 namespace {
@@ -46,8 +48,8 @@ Kind kind_from_text(std::string_view text) {
 }
 
 void Links::drop(Neighbour& of, Drop reason) {
-  if (tallies_) of.keeping.change().tally.drop(reason);
-  total_.drop(reason);
+  if (tallies_) of.aside.change().tally.drop(reason);
+  total().drop(reason);
 }
 
 void Links::count(const Neighbour& neighbour, int by) {
@@ -58,16 +60,10 @@ void Links::count(const Neighbour& neighbour, int by) {
 }
 
 void Links::expect() const {
-  all_.expect();
-  total_.expect();
-  shape_.expect();
-}
-
-void Links::expect(LinkId link) const {
-  const Neighbour* const from = all_.find(link);
-  if (from == nullptr) return;
-  __builtin_prefetch(from, 1);
-  __builtin_prefetch(&from->queries, 1);  // the last of what each message needs
+  constexpr std::size_t kLine = 64;
+  const auto* const sums = reinterpret_cast<const std::byte*>(sums_.changed());
+  for (std::size_t at = 0; sums != nullptr && at < sizeof(Sums); at += kLine)
+    needed_soon(sums + at);
 }
 
 Neighbour* Links::find(LinkId link) {
@@ -88,7 +84,7 @@ void Links::dial(const Endpoint& to, Cx& cx) {
   Neighbour& neighbour = all_.add(link);
   neighbour.remote = to;
   neighbour.since = cx.now;
-  neighbour.and_aside().deadline = cx.now + kDialPatience;
+  neighbour.aside.change().deadline = cx.now + kDialPatience;
   std::vector<Endpoint>* const old = old_way_.changed();
   neighbour.old_way = old != nullptr && std::erase(*old, to) > 0;
 }
@@ -115,11 +111,12 @@ void Links::up(LinkId link, const LinkInfo& info, Cx& cx) {
     return;
   }
   neighbour.state = Neighbour::State::greeting;
-  Neighbour::Aside& aside = neighbour.and_aside();
+  Neighbour::Aside& aside = neighbour.aside.change();
   aside.deadline = cx.now + kGreetingPatience;
-  aside.handshake = neighbour.inbound   ? Handshake::acceptor()
-                    : neighbour.old_way ? Handshake::initiator_04()
-                                        : Handshake::initiator(user_.first_block(neighbour));
+  aside.handshake = std::make_unique<Handshake>(
+      neighbour.inbound   ? Handshake::acceptor()
+      : neighbour.old_way ? Handshake::initiator_04()
+                          : Handshake::initiator(user_.first_block(neighbour)));
   say(neighbour, cx);
 }
 
@@ -154,14 +151,11 @@ void Links::greet(Neighbour& neighbour, Bytes bytes, Cx& cx) {
 }
 
 void Links::open(Neighbour& neighbour, Cx& cx) {
-  std::optional<Handshake>& handshake = neighbour.aside->handshake;
+  const std::unique_ptr<Handshake> handshake = std::move(neighbour.aside.change().handshake);
   neighbour.said(handshake->peer());
-  if (handshake->inflates())
-    neighbour.keeping.change().reader = std::make_unique<FrameReader>(true);
-  if (handshake->deflates())
-    neighbour.keeping.change().writer = std::make_unique<FrameWriter>(true);
+  if (handshake->inflates()) neighbour.aside.change().reader = std::make_unique<FrameReader>(true);
+  if (handshake->deflates()) neighbour.aside.change().writer = std::make_unique<FrameWriter>(true);
   const Buffer rest = handshake->take_leftover();
-  handshake.reset();
   const LinkId link = neighbour.id;
   begin(neighbour, cx);
   if (!rest.empty() && find(link) != nullptr) read(neighbour, rest, cx);
@@ -188,8 +182,7 @@ void Links::read(Neighbour& sender, Bytes bytes, Cx& cx) {
   Neighbour* from = &sender;
   from->quiet_since = cx.now;
   std::unique_ptr<FrameReader> kept;
-  if (Neighbour::Keeping* const keeping = from->keeping.changed())
-    kept = std::move(keeping->reader);
+  if (Neighbour::Aside* const aside = from->aside.changed()) kept = std::move(aside->reader);
   FrameReader passing(false);
   FrameReader& reader = kept ? *kept : passing;
   reader.feed(bytes);
@@ -205,12 +198,12 @@ void Links::read(Neighbour& sender, Bytes bytes, Cx& cx) {
     if (!*next) {
       if (reader.is_between_frames()) return;
       if (!kept) kept = std::make_unique<FrameReader>(std::move(passing));
-      from->keeping.change().reader = std::move(kept);
+      from->aside.change().reader = std::move(kept);
       return;
     }
     const Frame& frame = **next;
-    if (tallies_) from->keeping.change().tally.in(frame.header.type, frame.whole.size());
-    total_.in(frame.header.type, frame.whole.size());
+    if (tallies_) from->aside.change().tally.in(frame.header.type, frame.whole.size());
+    total().in(frame.header.type, frame.whole.size());
     count_shape(frame.header);
     if (watch_) watch_in(*from, frame, cx.now);
     user_.ahead(reader.ahead());
@@ -221,8 +214,8 @@ void Links::read(Neighbour& sender, Bytes bytes, Cx& cx) {
 }
 
 void Links::count_shape(const Header& header) {
-  if (header.type == Type::query) shape_.query(header.hops, header.ttl);
-  if (header.type == Type::hit) shape_.hit(header.hops);
+  if (header.type == Type::query) sums_.change().shape.query(header.hops, header.ttl);
+  if (header.type == Type::hit) sums_.change().shape.hit(header.hops);
 }
 
 void Links::watch_in(const Neighbour& from, const Frame& frame, Time now) {
@@ -316,7 +309,7 @@ void Links::pass_on(const Neighbour& from, Bytes message, Hop hop, Urgency urgen
   if (is_first) pass_message(message, hop, of.for_all);
   bool any = false;
   for (const Neighbour* const to : open())  // they lie far apart in a large laboratory
-    __builtin_prefetch(to, 1);
+    needed_soon(to);
   for (Neighbour* const to : open()) {
     if (to == &from || !may_send(*to, message, urgency, cx)) continue;
     if (is_first && to->writer() == nullptr)  // alone in its burst so far
@@ -330,8 +323,8 @@ void Links::pass_on(const Neighbour& from, Bytes message, Hop hop, Urgency urgen
 
 void Links::sent(Neighbour& to, Bytes message, Time now) {
   const auto type = static_cast<Type>(message[kTypeAt]);
-  if (tallies_) to.keeping.change().tally.out(type, message.size());
-  total_.out(type, message.size());
+  if (tallies_) to.aside.change().tally.out(type, message.size());
+  total().out(type, message.size());
   if (watch_) watch_out(to, message, now);
   if (to.dirty) return;
   to.dirty = true;
@@ -346,7 +339,7 @@ std::size_t Links::waiting(Neighbour& to) {
 
 FrameWriter& Links::writer(Neighbour& to) {
   if (FrameWriter* const writer = to.writer()) return *writer;
-  std::unique_ptr<FrameWriter>& fresh = to.keeping.change().writer;
+  std::unique_ptr<FrameWriter>& fresh = to.aside.change().writer;
   std::vector<std::unique_ptr<FrameWriter>>& spare = desk().writers;
   if (spare.empty()) {
     fresh = std::make_unique<FrameWriter>(false);
@@ -383,7 +376,7 @@ void Links::flush(Cx& cx) {
     send_to_all(cx);
     cx.out.send(link, writer->flush(), Urgency::control);
     if (!writer->deflates() && of.writers.size() < Desk::kMostWriters)
-      of.writers.push_back(std::move(to->keeping.change().writer));
+      of.writers.push_back(std::move(to->aside.change().writer));
   }
   send_to_all(cx);
   of.for_all.clear();
@@ -430,7 +423,7 @@ void Links::down(LinkId link, Reason why, Cx& cx) {
 }
 
 void Links::end(LinkId link, Reason why, bool refused, Cx& cx) {
-  const std::unique_ptr<Neighbour> gone = forget(link);
+  const Neighbours::Owned gone = forget(link);
   if (!gone) return;
   cx.out.close(link, why);
   forgotten(*gone, why, refused, cx);
@@ -443,8 +436,8 @@ void Links::forgotten(Neighbour& gone, Reason why, bool refused, Cx& cx) {
     user_.not_opened(gone, refused, cx);
 }
 
-std::unique_ptr<Neighbour> Links::forget(LinkId link) {
-  std::unique_ptr<Neighbour> gone = all_.take(link);
+Neighbours::Owned Links::forget(LinkId link) {
+  Neighbours::Owned gone = all_.take(link);
   if (!gone) return nullptr;
   ++forgotten_;
   if (gone->state == Neighbour::State::open) count(*gone, -1);
@@ -471,7 +464,7 @@ void Links::describe(Report& report) const {
   for (const Neighbour* const one : all_.all()) {
     const Neighbour& neighbour = *one;
     if (report.peers.size() >= report.max_peers) break;
-    const Tally& tally = neighbour.keeping->tally;
+    const Tally& tally = neighbour.aside->tally;
     PeerRow& row = report.peers.emplace_back();
     row.link = neighbour.id;
     row.endpoint = neighbour.remote;

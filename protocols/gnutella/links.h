@@ -82,17 +82,17 @@ class Links {
   void expire(Cx& cx);  // greetings that take too long
   Time deadline() const;
 
-  void expect() const;             // a hint: something will come in a moment
-  void expect(LinkId link) const;  // from this link
-  Neighbour* find(LinkId link);    // open ones only
+  void expect() const;                                   // a hint: something will come in a moment
+  void expect(LinkId link) const { all_.expect(link); }  // from this link
+  Neighbour* find(LinkId link);                          // open ones only
   // Those that are open, in no promised order. Pointers live until the next verb.
   Neighbours::Range open() const { return all_.opened(); }
   Counts counts() const { return counts_; }
   std::size_t greeting() const { return all_.not_open().size(); }
   bool is_dialling(const Endpoint& to) const;
-  const Tally& total() const { return total_; }
-  Tally& total() { return total_; }
-  const Shape& shape() const { return shape_; }
+  const Tally& total() const { return sums_->total; }
+  Tally& total() { return sums_.change().total; }
+  const Shape& shape() const { return sums_->shape; }
   void count_traffic() { watch().traffic = std::make_unique<Traffic>(kTypes + kNoteKinds); }
   // A datagram of a walker's: counted with the links' messages.
   void send_note(const Endpoint& to, const WalkNote& note, Cx& cx);
@@ -108,6 +108,11 @@ class Links {
   }
 
  private:
+  // Of all links, those that are gone too.
+  struct Sums {
+    Tally total;
+    Shape shape;
+  };
   // Of who measures, or follows queries.
   struct Watch {
     std::unique_ptr<Traffic> traffic;
@@ -134,15 +139,14 @@ class Links {
   static void send_to_all(Cx& cx);
   static FrameWriter& writer(Neighbour& to);  // with what waits for it already
   void end(LinkId link, Reason why, bool refused, Cx& cx);
-  std::unique_ptr<Neighbour> forget(LinkId link);  // null: it was not here
+  Neighbours::Owned forget(LinkId link);  // null: it was not here
   void forgotten(Neighbour& gone, Reason why, bool refused, Cx& cx);
   void count(const Neighbour& neighbour, int by);
 
   // What each message needs comes first.
   LinkUser& user_;
   Neighbours all_;
-  Tally total_;  // of all links, those that are gone too
-  Shape shape_;
+  Rare<Sums> sums_;               // most have none before the first message
   std::unique_ptr<Watch> watch_;  // null: nobody does
   std::uint32_t forgotten_ = 0;   // neighbours so far
   std::uint16_t most_hops_;

@@ -267,7 +267,7 @@ Reply Member::decide(Neighbour& about, Cx& cx) {
     for (const Neighbour* one : links_.open())
       (one->kind == Kind::leaf ? leaves : peers).push_back(one->reachable_at());
     Reply reply = answer_crawler(self_, peers, leaves);
-    about.and_aside().deadline = cx.now + 5s;  // it closes, or we do
+    about.aside.change().deadline = cx.now + 5s;  // it closes, or we do
     return reply;
   }
   Verdict verdict = admit(self_, links_.counts(), peer, about.inbound);
@@ -374,7 +374,7 @@ void Member::upkeep(Cx& cx) {
   timers_.set(Timer::upkeep, next);
   if (linked() >= wanted()) return;
   for (Neighbour* neighbour : links_.open())
-    if (cx.now - neighbour->keeping->pinged_for_hosts >= kHostPing)
+    if (cx.now - neighbour->aside->pinged_for_hosts >= kHostPing)
       pings_.ask_for_hosts(*neighbour, self_.role == Role::ultrapeer, cx);
 }
 
@@ -390,7 +390,7 @@ void Member::replace_useless(Cx& cx) {
   if (worst != nullptr && hosts_.earliest() <= cx.now)
     links_.bye(*worst, 202, "Local preferred", Reason::policy, cx);
   for (Neighbour* one : links_.open())
-    one->keeping.change().useful = 0;  // what it brings from now on counts
+    one->aside.change().useful = 0;  // what it brings from now on counts
 }
 
 // ---- what it says of itself -----------------------------------------------------------------

@@ -216,7 +216,7 @@ void Member::tell_origin(const Asker& asker, std::size_t hits, Cx& cx) {
 void Member::tell_table(Neighbour& to, const QrpTable& table, Cx& cx) {
   for (const Buffer& payload : qrp_update(to.told(), table))
     links_.send(to, Header{draw_guid(cx.rng), Type::qrp, 1, 0, 0}, payload, Urgency::control, cx);
-  Neighbour::Aside& aside = to.and_aside();
+  Neighbour::Aside& aside = to.aside.change();
   aside.told = std::make_unique<QrpTable>(table);
   aside.told_at = cx.now;
 }

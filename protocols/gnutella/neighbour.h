@@ -32,26 +32,23 @@ inline constexpr Rate kPingRate{1, 10};
 inline constexpr Rate kPushRate{5, 50};
 
 // A node of the laboratory has a few of these and there are a million nodes: what only the greeting
-// or only some links need lies aside or in `keeping`, and what a burst needs is lent.
+// or only some links need lies aside, and what a burst needs is lent.
 struct Neighbour {
   enum class State : std::uint8_t { dialling, greeting, open };
 
   struct Aside {
-    std::optional<Handshake> handshake;   // while greeting
-    Greeting greeting;                    // what it said
-    Time deadline{};                      // of dialling and greeting
-    Time told_at{};                       // our table
-    std::unique_ptr<QrpReceiver> theirs;  // their table; null before their RESET
-    std::unique_ptr<QrpTable> told;       // what they know of ours; null: nothing yet
-    Guid proxied{};  // push proxy to this servent, which is the other (LIME/21)
-    Tokens pushes;
-  };
-  // Counts and limits beside those of its queries, and what holds a stream or a burst.
-  struct Keeping {
-    Tally tally;
+    std::unique_ptr<Handshake> handshake;  // while greeting
+    Rare<Greeting> greeting;               // what it said
+    Time deadline{};                       // of dialling and greeting
+    Tally tally;                           // where each link is counted
     Tokens pings;
+    Tokens pushes;
     Time pinged_for_hosts{};
-    std::uint32_t useful = 0;  // hits that came by it
+    std::uint32_t useful = 0;        // hits that came by it
+    Guid proxied{};                  // push proxy to this servent, which is the other (LIME/21)
+    Time told_at{};                  // our table
+    std::unique_ptr<QrpTable> told;  // what they know of ours; null: nothing yet
+    std::unique_ptr<QrpReceiver> theirs;  // their table; null before their RESET
     // While it is open.
     std::unique_ptr<FrameReader> reader;  // of a zlib stream or of half a frame
     std::unique_ptr<FrameWriter> writer;  // of a zlib stream or of a burst
@@ -67,6 +64,7 @@ struct Neighbour {
   bool push_proxy : 1 = false;   // one side passes pushes on to the other
   bool ungreeted : 1 = false;    // linked without greetings: they are as a node of ours says them
   bool said_bye : 1 = false;     // whoever said it reads nothing more
+  bool inside : 1 = false;       // lies in the node itself (Neighbours)
   std::uint8_t hops_flow = 255;  // send only queries with fewer hops (BEAR/4)
   std::uint8_t unanswered = 0;   // keep-alive pings of ours
   std::uint8_t far_queries = 0;  // TTL + hops too high at a short way
@@ -74,24 +72,19 @@ struct Neighbour {
   Time quiet_since{};            // the last message, or our last keep-alive ping
   Tokens queries;
   Endpoint remote;
-  Endpoint local{};              // our end
-  std::unique_ptr<Aside> aside;  // made by and_aside()
-  Rare<Keeping> keeping;
+  Endpoint local{};  // our end
+  Rare<Aside> aside;
   Time since{};  // of the state
 
-  Aside& and_aside() {
-    if (!aside) aside = std::make_unique<Aside>();
-    return *aside;
-  }
-  std::uint32_t useful() const { return keeping->useful; }
-  void was_useful() { ++keeping.change().useful; }
+  std::uint32_t useful() const { return aside->useful; }
+  void was_useful() { ++aside.change().useful; }
   // What it said; nothing so far: an empty one.
   const Greeting& peer() const;
   void said(const Greeting& greeting) {
-    and_aside().greeting = greeting;
+    aside.change().greeting.change() = greeting;
     listens = greeting.listen ? greeting.listen->port : std::uint16_t{0};
   }
-  FrameWriter* writer() { return keeping.changed() ? keeping.changed()->writer.get() : nullptr; }
+  FrameWriter* writer() const { return aside.changed() ? aside.changed()->writer.get() : nullptr; }
   // Where others can reach it: what it said, at the address it calls from; port 0 when it did not.
   Endpoint reachable_at() const {
     if (!inbound) return remote;
@@ -100,10 +93,8 @@ struct Neighbour {
   bool takes_query(Time now) {
     return queries.take(kind == Kind::leaf ? kLeafQueryRate : kRelayedRate, now);
   }
-  const QrpTable* table() const {
-    return aside && aside->theirs ? aside->theirs->table() : nullptr;
-  }
-  const QrpTable* told() const { return aside ? aside->told.get() : nullptr; }
+  const QrpTable* table() const { return aside->theirs ? aside->theirs->table() : nullptr; }
+  const QrpTable* told() const { return aside->told.get(); }
 };
 
 }  // namespace p2p::gnutella

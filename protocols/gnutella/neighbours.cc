@@ -3,14 +3,20 @@
 #include <algorithm>
 #include <utility>
 
+#include "protocols/base/soon.h"
 #include "protocols/gnutella/admission.h"
 
 namespace p2p::gnutella {
 
 const Greeting& Neighbour::peer() const {
-  static const Greeting nothing;
-  if (ungreeted) return greeting_as(kind);
-  return aside ? aside->greeting : nothing;
+  return ungreeted ? greeting_as(kind) : *aside->greeting;
+}
+
+void Neighbours::Release::operator()(Neighbour* neighbour) const {
+  if (neighbour->inside)
+    *neighbour = Neighbour();
+  else
+    std::default_delete<Neighbour>()(neighbour);
 }
 
 std::size_t Neighbours::place_of(LinkId link) const {
@@ -26,8 +32,24 @@ Neighbour* Neighbours::find(LinkId link) const {
   return at == size() ? nullptr : places_[at].neighbour.get();
 }
 
+void Neighbours::expect(LinkId link) const {
+  if (size() <= kInside) return;
+  const Neighbour* const neighbour = find(link);
+  if (neighbour == nullptr) return;
+  needed_soon(neighbour);
+  needed_soon(&neighbour->queries);  // the last of what each message needs
+}
+
+Neighbours::Owned Neighbours::room() {
+  const auto free =
+      std::ranges::find_if_not(inside_, [](const Neighbour& one) { return one.inside; });
+  if (free == inside_.end()) return Owned(std::make_unique<Neighbour>().release());
+  free->inside = true;
+  return Owned(&*free);
+}
+
 Neighbour& Neighbours::add(LinkId link) {
-  places_.push_back({link, std::make_unique<Neighbour>()});
+  places_.push_back({link, room()});
   places_.back().neighbour->id = link;
   if (index_) {
     index_->emplace(link, size() - 1);
@@ -55,10 +77,10 @@ void Neighbours::open(LinkId link) {
   ++open_;
 }
 
-std::unique_ptr<Neighbour> Neighbours::take(LinkId link) {
+Neighbours::Owned Neighbours::take(LinkId link) {
   std::size_t at = place_of(link);
   if (at == size()) return nullptr;
-  std::unique_ptr<Neighbour> taken = std::move(places_[at].neighbour);
+  Owned taken = std::move(places_[at].neighbour);
   if (index_) index_->erase(link);
   if (at < open_) {  // the last open one takes its place, and the last of all that one's
     move(--open_, at);

@@ -1,8 +1,11 @@
-// Neighbours: those of one node, by their links. A few are searched one by one, more have an index.
-// Those that are open come first.
+// Neighbours: those of one node, by their links. A few lie in the node itself, as near to the rest
+// of it as can be, and are searched one by one; more are outside and have an index. Those that are
+// open come first.
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
 #include <memory>
 #include <ranges>
@@ -16,9 +19,18 @@
 namespace p2p::gnutella {
 
 class Neighbours {
+  struct Release {
+    void operator()(Neighbour* neighbour) const;
+  };
+
+ public:
+  // It stays where it is. One that lies inside leaves room for another when it is let go.
+  using Owned = std::unique_ptr<Neighbour, Release>;
+
+ private:
   struct Place {
     LinkId link{};
-    std::unique_ptr<Neighbour> neighbour;  // never null; stays where it is until it is taken
+    Owned neighbour;  // never null
   };
 
  public:
@@ -65,12 +77,13 @@ class Neighbours {
     std::size_t size_;
   };
 
-  void expect() const { __builtin_prefetch(places_.data()); }  // a hint
+  // A hint: this one will be asked for. Those inside come with the node.
+  void expect(LinkId link) const;
   Neighbour* find(LinkId link) const;
   Neighbour& add(LinkId link);  // which is not there
   void open(LinkId link);       // which is not open
   // Out of here; null: it is not here.
-  std::unique_ptr<Neighbour> take(LinkId link);
+  Owned take(LinkId link);
 
   std::size_t size() const { return places_.size(); }
   Range all() const { return {places_.data(), places_.size()}; }
@@ -78,15 +91,18 @@ class Neighbours {
   Range not_open() const { return {places_.data() + open_, places_.size() - open_}; }
 
  private:
-  static constexpr std::size_t kInside = 4;     // places that need no memory of their own
+  static constexpr std::size_t kInside = 5;
+  static constexpr std::size_t kPlacesInside = 6;
   static constexpr std::size_t kSearched = 16;  // so many without an index
   using Index = std::unordered_map<LinkId, std::size_t>;
 
+  Owned room();                             // for a new one
   std::size_t place_of(LinkId link) const;  // its number, or size()
   void move(std::size_t from, std::size_t to);
 
-  boost::container::small_vector<Place, kInside> places_;
-  std::size_t open_ = 0;
+  std::array<Neighbour, kInside> inside_{};  // those that say so are taken
+  boost::container::small_vector<Place, kPlacesInside> places_;
+  std::uint32_t open_ = 0;
   std::unique_ptr<Index> index_;  // of the places; null: not needed so far
 };
 

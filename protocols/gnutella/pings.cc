@@ -25,7 +25,7 @@ void Pings::keep_alive(Neighbour& neighbour, Cx& cx) {
 
 void Pings::ask_for_hosts(Neighbour& to, bool is_ultrapeer, Cx& cx) {
   if (to.kind == Kind::leaf) return;
-  to.keeping.change().pinged_for_hosts = cx.now;
+  to.aside.change().pinged_for_hosts = cx.now;
   Buffer payload;
   if (to.peer().ggep) {
     const std::array<std::byte, 1> flags{std::byte{is_ultrapeer}};
@@ -36,7 +36,7 @@ void Pings::ask_for_hosts(Neighbour& to, bool is_ultrapeer, Cx& cx) {
 }
 
 std::optional<Pings::Wish> Pings::asked(Neighbour& from, const Frame& frame, const Cx& cx) {
-  if (!from.keeping.change().pings.take(kPingRate, cx.now)) {
+  if (!from.aside.change().pings.take(kPingRate, cx.now)) {
     links_.drop(from, Drop::throttled);
     return std::nullopt;
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "protocols/base/soon.h"
 #include "protocols/gnutella/local_index.h"
 #include "protocols/gnutella/member.h"
 #include "protocols/gnutella/ping_flood.h"
@@ -33,7 +34,7 @@ class Plain final : public Member {
 
   using Member::expect;
   void expect(Bytes bytes) const override {
-    __builtin_prefetch(&walks_);  // behind all of Member, and asked for by each query
+    needed_soon(&walks_);  // behind all of Member, and asked for by each query
     Member::expect(bytes);
   }
 

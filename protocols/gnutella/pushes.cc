@@ -66,7 +66,7 @@ void Pushes::relay(Neighbour& from, const Frame& frame, const Push& push, Cx& cx
     links_.drop(from, Drop::no_route);
     return;
   }
-  if (!from.and_aside().pushes.take(kPushRate, cx.now)) {
+  if (!from.aside.change().pushes.take(kPushRate, cx.now)) {
     links_.drop(from, Drop::throttled);
     return;
   }

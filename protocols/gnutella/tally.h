@@ -34,7 +34,6 @@ class Tally {
  public:
   void in(Type type, std::size_t bytes) { count(kIn, type, kBytesIn, bytes); }
   void out(Type type, std::size_t bytes) { count(kOut, type, kBytesOut, bytes); }
-  void expect() const { all_.expect(); }  // a hint
   void drop(Drop reason) { all_.add(slot(reason), 1); }
 
   std::uint64_t in() const { return sum(kIn); }

@@ -114,7 +114,7 @@ void Ultrapeer::table(Neighbour& from, const Frame& frame, Cx& cx) {
     links_.drop(from, Drop::unexpected);
     return;
   }
-  std::unique_ptr<QrpReceiver>& theirs = from.and_aside().theirs;
+  std::unique_ptr<QrpReceiver>& theirs = from.aside.change().theirs;
   if (!theirs) theirs = std::make_unique<QrpReceiver>();
   const auto whole = theirs->take(frame.payload);
   if (!whole) {
@@ -290,7 +290,7 @@ void Ultrapeer::vendor(Neighbour& from, const VendorMessage& message, const Head
   } else if (message.is("LIME", 21) && from.kind == Kind::leaf && self_.port != 0) {
     pushes(cx).learn(header.guid, from.id, cx.now);
     from.push_proxy = true;
-    from.and_aside().proxied = header.guid;
+    from.aside.change().proxied = header.guid;
     Buffer data;  // BE address, port
     Writer(data).u32be(here(from).address).u16le(self_.port);
     send_vendor(from, "LIME", 22, 2, header.guid, data, cx);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "protocols/base/bytes.h"
+#include "protocols/base/soon.h"
 
 namespace p2p::lab {
 
@@ -38,7 +39,7 @@ class MessagePool {
     const Slot& slot = at(id);
     return {slot.outside ? slot.outside.get() : slot.inside.data(), slot.size};
   }
-  void expect(Id id) const { __builtin_prefetch(&at(id)); }  // a hint
+  void expect(Id id) const { needed_soon(&at(id)); }  // a hint
   void drop(Id id) {
     if (--at(id).copies == 0) free(id);
   }

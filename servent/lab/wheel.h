@@ -63,7 +63,7 @@ class Wheel {
     if (places >= scout_.lead) return nullptr;
     return &scout_.seen[(scout_.count - scout_.lead + places) % scout_.seen.size()];
   }
-  static constexpr std::size_t kAhead = 16;
+  static constexpr std::size_t kAhead = 32;
 
   Ms now() const { return now_; }
   std::size_t size() const { return size_; }

@@ -5,6 +5,8 @@
 #include <cstring>
 #include <utility>
 
+#include "protocols/base/soon.h"
+
 namespace p2p::lab {
 
 namespace {
@@ -38,7 +40,7 @@ class World::Hand final : public Out {
     MessagePool::Id kept = 0;
     for (const LinkId id : to)
       if (const LinkPlace place = place_of(id); place < world_.links_.size())
-        __builtin_prefetch(&world_.links_[place], 1);
+        needed_soon(&world_.links_[place]);
     for (const LinkId id : to) {
       const Link* const mine = open_link(id);
       if (mine == nullptr) continue;
@@ -288,7 +290,7 @@ bool World::run(Ms end, std::uint64_t most) {
     const auto due = wheel_.pop(end);
     if (!due) return true;
     ++events_;
-    look_ahead();
+    if (events_ % kAtOnce == 0) look_ahead();
     mark_ = due->event.mark;
     happen(due->event);
     mark_ = 0;
@@ -298,38 +300,43 @@ bool World::run(Ms end, std::uint64_t most) {
 
 // Waiting for memory is most of what a node costs, and the wheel knows which nodes are next. What
 // leads to one is fetched in steps: the link; its node and the message; the mode; what that needs;
-// who sent it.
+// who sent it. A few at a time: the processor waits for the first touch of a page, but for several
+// at once.
 void World::look_ahead() {
-  constexpr std::size_t kLink = 12;
-  constexpr std::size_t kNode = 9;
-  constexpr std::size_t kMode = 6;
-  constexpr std::size_t kInside = 3;
-  constexpr std::size_t kNeighbour = 1;
   constexpr std::size_t kLine = 64;
-  constexpr std::size_t kModeBytes = 320;  // where what each message needs lies
-  const auto bytes_at = [&](std::size_t places) -> const Happening* {
-    const Happening* const what = wheel_.ahead(places);
-    return what != nullptr && what->kind == Kind::bytes ? what : nullptr;
+  constexpr std::size_t kModeBytes = 832;  // where what each message needs lies
+  const auto each = [&](std::size_t step, auto act) {
+    for (std::size_t place = step * kAtOnce; place < (step + 1) * kAtOnce; ++place)
+      if (const Happening* const what = wheel_.ahead(place)) act(*what);
   };
-  const auto node_at = [&](std::size_t places) -> const Node* {
-    const Happening* const what = wheel_.ahead(places);
-    if (what == nullptr) return nullptr;
-    if (what->kind == Kind::bytes) return &nodes_[links_[what->place].node];
-    return what->kind == Kind::wake ? &nodes_[what->place] : nullptr;
+  const auto node_of = [&](const Happening& what) -> const Node* {
+    if (what.kind == Kind::bytes) return &nodes_[links_[what.place].node];
+    return what.kind == Kind::wake ? &nodes_[what.place] : nullptr;
   };
-  if (const Happening* what = bytes_at(kLink)) __builtin_prefetch(&links_[what->place], 1);
-  if (const Node* node = node_at(kNode)) __builtin_prefetch(node, 1);
-  if (const Happening* what = bytes_at(kNode)) messages_.expect(what->message);
-  if (const Node* node = node_at(kMode))
-    if (const void* mode = node->mode.get())
-      for (std::size_t at = 0; at < kModeBytes; at += kLine)
-        __builtin_prefetch(static_cast<const std::byte*>(mode) + at, 1);
-  if (const Happening* what = bytes_at(kInside))
-    if (const Mode* mode = nodes_[links_[what->place].node].mode.get())
-      mode->expect(messages_.bytes(what->message));
-  if (const Happening* what = bytes_at(kNeighbour))
-    if (const Mode* mode = nodes_[links_[what->place].node].mode.get())
-      mode->expect(id_of(what->place));
+  each(4, [&](const Happening& what) {
+    if (what.kind == Kind::bytes) needed_soon(&links_[what.place]);
+  });
+  each(3, [&](const Happening& what) {
+    if (what.kind == Kind::bytes) messages_.expect(what.message);
+    if (const Node* const node = node_of(what)) needed_soon(node);
+  });
+  each(2, [&](const Happening& what) {
+    const Node* const node = node_of(what);
+    if (node == nullptr || !node->mode) return;
+    const auto* const mode = reinterpret_cast<const std::byte*>(node->mode.get());
+    for (std::size_t at = 0; at < kModeBytes; at += kLine)
+      needed_soon(mode + at);
+  });
+  each(1, [&](const Happening& what) {
+    if (what.kind != Kind::bytes) return;
+    if (const Mode* const mode = nodes_[links_[what.place].node].mode.get())
+      mode->expect(messages_.bytes(what.message));
+  });
+  each(0, [&](const Happening& what) {
+    if (what.kind != Kind::bytes) return;
+    if (const Mode* const mode = nodes_[links_[what.place].node].mode.get())
+      mode->expect(id_of(what.place));
+  });
 }
 
 void World::happen(const Happening& what) {

@@ -142,6 +142,7 @@ class World {
   void call(NodeNumber node, Verb verb);
   void arm(NodeNumber node);
   void happen(const Happening& what);
+  static constexpr std::size_t kAtOnce = 4;  // events whose memory is asked for together
   void look_ahead();
   void woken(NodeNumber node);
   void deliver(LinkPlace to, MessagePool::Id message);
