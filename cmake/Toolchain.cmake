@@ -30,3 +30,15 @@ find_program(CCACHE ccache)
 if(CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE}")
 endif()
+
+# across_files(ROOM...): release builds optimise these across their files, when all is linked. That
+# takes a minute for each program.
+function(across_files)
+  if(CMAKE_BUILD_TYPE MATCHES "Rel")
+    include(CheckIPOSupported)
+    check_ipo_supported(RESULT can LANGUAGES CXX OUTPUT why_not)
+    if(can)
+      set_target_properties(${ARGN} PROPERTIES INTERPROCEDURAL_OPTIMIZATION ON)
+    endif()
+  endif()
+endfunction()
