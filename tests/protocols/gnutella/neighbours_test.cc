@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <map>
-#include <utility>
+#include <ranges>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -23,8 +24,7 @@ LinkId numbered_link(std::uint64_t number) {
 
 std::vector<LinkId> links_of(Neighbours::Range range) {
   std::vector<LinkId> links;
-  for (const Neighbour* const one : range)
-    links.push_back(one->id);
+  std::ranges::transform(range, std::back_inserter(links), &Neighbour::id);
   return links;
 }
 
@@ -60,10 +60,8 @@ TEST(GnutellaNeighbours, StayWhereTheyAreWhileOthersComeOpenAndGo) {
       ASSERT_EQ(all.find(known), neighbour);
       ASSERT_EQ(neighbour->id, known);
     }
-    std::vector<LinkId> open;
-    for (const auto& [known, neighbour] : opened)
-      open.push_back(known);
-    ASSERT_THAT(links_of(all.opened()), UnorderedElementsAreArray(open));
+    const auto open = std::views::keys(opened);
+    ASSERT_THAT(links_of(all.opened()), UnorderedElementsAreArray(open.begin(), open.end()));
     ASSERT_EQ(all.opened().size() + all.not_open().size(), all.size());
   }
 }
