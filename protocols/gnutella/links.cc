@@ -60,10 +60,7 @@ void Links::count(const Neighbour& neighbour, int by) {
 }
 
 void Links::expect() const {
-  constexpr std::size_t kLine = 64;
-  const auto* const sums = reinterpret_cast<const std::byte*>(sums_.changed());
-  for (std::size_t at = 0; sums != nullptr && at < sizeof(Sums); at += kLine)
-    needed_soon(sums + at);
+  if (const Sums* const sums = sums_.changed()) needed_soon(sums, sizeof(Sums));
 }
 
 Neighbour* Links::find(LinkId link) {
@@ -308,7 +305,7 @@ void Links::pass_on(const Neighbour& from, Bytes message, Hop hop, Urgency urgen
   const bool is_first = of.for_all.empty();
   if (is_first) pass_message(message, hop, of.for_all);
   bool any = false;
-  for (const Neighbour* const to : open())  // they lie far apart in a large laboratory
+  for (const Neighbour* const to : open())  // some lie far away in a large laboratory
     needed_soon(to);
   for (Neighbour* const to : open()) {
     if (to == &from || !may_send(*to, message, urgency, cx)) continue;

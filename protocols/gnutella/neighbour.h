@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 
 #include "protocols/base/rare.h"
 #include "protocols/gnutella/frames.h"

@@ -44,10 +44,11 @@ class SimulatedRun {
     if (onlooker != nullptr) onlooker->enters(world_, find_mode(plan.mode)->watching());
     if (setup.polluted > 0)
       crowd_.fetch({setup.polluted, setup.distinct, seed}, setup.check == "digest", seed);
-    build(world_, plan, setup);
+    build(world_, plan, setup, stop_);
   }
 
   Result<Outcome> go() {
+    if (stop_) return stopped();  // perhaps before all was built
     if (const auto began = population_.begin(end()); !began) return tl::unexpected(began.error());
     if (!live(static_cast<World::Ms>(setup_.settle_s * 1'000))) return stopped();
     const Counts before = meter_.counts();

@@ -165,17 +165,20 @@ std::unique_ptr<Mode> make_node(const Plan& plan, const Setup& setup, NodeNumber
   return find_mode(plan.mode, plan.roles[node])->make(config_of(setup, plan, node));
 }
 
-void build(World& world, const Plan& plan, const Setup& setup) {
+void build(World& world, const Plan& plan, const Setup& setup, const std::atomic<bool>& stop) {
   const auto count = static_cast<NodeNumber>(plan.roles.size());
   world.reserve(count, plan.links.size());
-  for (NodeNumber node = 0; node < count; ++node)
+  for (NodeNumber node = 0; node < count && !stop; ++node)
     world.add(make_node(plan, setup, node));
+  if (stop) return;
   if (plan.dials_greeted) world.dial_greeted();
   // A server is there before its clients.
-  for (NodeNumber node = count; node > 0; --node)
+  for (NodeNumber node = count; node > 0 && !stop; --node)
     world.start(node - 1);
-  for (const auto& [a, b] : plan.links)
+  for (const auto& [a, b] : plan.links) {
+    if (stop) return;
     world.link(a, b, plan.roles[a], plan.roles[b]);
+  }
 }
 
 }  // namespace p2p::lab

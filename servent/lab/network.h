@@ -1,6 +1,7 @@
 // The networks that a setup can ask for, built of real Modes in a world.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -39,7 +40,7 @@ Graph overlay_of(const Setup& setup, const Graph* graph, Rng& rng);
 Plan plan_of(const Setup& setup, const Graph* graph, Rng& rng);
 // The Mode of a node, as build() makes it.
 std::unique_ptr<Mode> make_node(const Plan& plan, const Setup& setup, NodeNumber node);
-// Adds and starts all nodes, and links them.
-void build(World& world, const Plan& plan, const Setup& setup);
+// Adds and starts all nodes, and links them; leaves off when `stop` is set.
+void build(World& world, const Plan& plan, const Setup& setup, const std::atomic<bool>& stop);
 
 }  // namespace p2p::lab

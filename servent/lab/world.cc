@@ -303,7 +303,6 @@ bool World::run(Ms end, std::uint64_t most) {
 // who sent it. A few at a time: the processor waits for the first touch of a page, but for several
 // at once.
 void World::look_ahead() {
-  constexpr std::size_t kLine = 64;
   constexpr std::size_t kModeBytes = 832;  // where what each message needs lies
   const auto each = [&](std::size_t step, auto act) {
     for (std::size_t place = step * kAtOnce; place < (step + 1) * kAtOnce; ++place)
@@ -322,10 +321,7 @@ void World::look_ahead() {
   });
   each(2, [&](const Happening& what) {
     const Node* const node = node_of(what);
-    if (node == nullptr || !node->mode) return;
-    const auto* const mode = reinterpret_cast<const std::byte*>(node->mode.get());
-    for (std::size_t at = 0; at < kModeBytes; at += kLine)
-      needed_soon(mode + at);
+    if (node != nullptr && node->mode) needed_soon(node->mode.get(), kModeBytes);
   });
   each(1, [&](const Happening& what) {
     if (what.kind != Kind::bytes) return;

@@ -95,7 +95,7 @@ TEST(Population, WhoComesAndGoesCanBeToldBeforehand) {
   Rng rng(1);
   const Plan plan = plan_of(setup, nullptr, rng);
   World world(1, setup.latency, nobody);
-  build(world, plan, setup);
+  build(world, plan, setup, false);
   Population population(world, plan, setup, 7);
   ASSERT_TRUE(population.begin(300'000));
   const auto moves = moves_of(plan, setup, 7, 300'000);

@@ -86,7 +86,7 @@ Met ask(const Graph& graph, const SearchRow& row, std::size_t queries, std::uint
   World world(1, setup.latency, crowd);
   crowd.enter(world);
   Rng rng(1);
-  build(world, plan_of(setup, &graph, rng), setup);
+  build(world, plan_of(setup, &graph, rng), setup, false);
   world.run(500);
   DemandSetup wanted;
   wanted.count = queries;
