@@ -91,16 +91,16 @@ class Neighbours {
   Range not_open() const { return {places_.data() + open_, places_.size() - open_}; }
 
  private:
-  static constexpr std::size_t kInside = 5;
-  static constexpr std::size_t kPlacesInside = 6;
-  static constexpr std::size_t kSearched = 16;  // so many without an index
+  static constexpr std::size_t kInside = 5;        // neighbours; an idle node stays below 1 KiB
+  static constexpr std::size_t kPlacesInside = 6;  // places that need no memory of their own
+  static constexpr std::size_t kSearched = 16;     // so many without an index
   using Index = std::unordered_map<LinkId, std::size_t>;
 
   Owned room();                             // for a new one
   std::size_t place_of(LinkId link) const;  // its number, or size()
   void move(std::size_t from, std::size_t to);
 
-  std::array<Neighbour, kInside> inside_{};  // those that say so are taken
+  std::array<Neighbour, kInside> inside_{};  // free but for those that say that they are inside
   boost::container::small_vector<Place, kPlacesInside> places_;
   std::uint32_t open_ = 0;
   std::unique_ptr<Index> index_;  // of the places; null: not needed so far

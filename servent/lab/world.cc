@@ -303,6 +303,8 @@ bool World::run(Ms end, std::uint64_t most) {
 // who sent it. A few at a time: the processor waits for the first touch of a page, but for several
 // at once.
 void World::look_ahead() {
+  constexpr std::size_t kSteps = 5;
+  static_assert(kSteps * kAtOnce <= decltype(wheel_)::kAhead);
   constexpr std::size_t kModeBytes = 832;  // where what each message needs lies
   const auto each = [&](std::size_t step, auto act) {
     for (std::size_t place = step * kAtOnce; place < (step + 1) * kAtOnce; ++place)

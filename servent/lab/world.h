@@ -118,6 +118,7 @@ class World {
     std::uint32_t listens : 1 = 1;
   };
   static constexpr Ms kNoAlarm = ~Ms{0};
+  static constexpr std::size_t kAtOnce = 4;  // events whose memory is asked for together
 
   struct Link {
     enum class State : std::uint32_t { dialling, up, closed };
@@ -142,7 +143,6 @@ class World {
   void call(NodeNumber node, Verb verb);
   void arm(NodeNumber node);
   void happen(const Happening& what);
-  static constexpr std::size_t kAtOnce = 4;  // events whose memory is asked for together
   void look_ahead();
   void woken(NodeNumber node);
   void deliver(LinkPlace to, MessagePool::Id message);
