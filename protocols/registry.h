@@ -44,6 +44,8 @@ struct FlatOptions {
   std::uint32_t enough = 0;      // hits: ring and walk; 0: as many as the user wants
   Duration ping_every{};         // asks who is there so often; 0: while neighbours are wanted only
   Duration ring_wait = 6s;       // ring: between two floods (Yang and Garcia-Molina 2002)
+
+  friend bool operator==(const FlatOptions&, const FlatOptions&) = default;
 };
 
 // What a mode is made from. A mode takes what concerns it.
@@ -71,10 +73,11 @@ struct ModeConfig {
   bool changes_role = false;  // may ask to play another role (Become)
   bool counts_traffic = false;  // says by kind what it sends and receives (Report::traffic)
   bool keeps_trail = false;     // remembers which queries passed it (Mode::trail)
-  // Laboratory, where a million nodes count queries and nothing else (Gnutella): no pings and no
-  // word on what is supported to neighbours; no counters of each link beside the node's.
+  // Laboratory (Gnutella). Where a million nodes do nothing but search: no pings and no word on
+  // what is supported to neighbours. Where nobody asks for a Report: messages and drops are not
+  // counted.
   bool upkeep = true;
-  bool counts_links = true;
+  bool tallies = true;
   SupernodeOptions supernode{};
   FlatOptions flat{};
   // The node's own name in networks where nodes have one, the same in every run; empty: draw one.

@@ -13,19 +13,19 @@ namespace p2p {
 namespace {
 
 constexpr std::size_t kLeastCapacity = 64;
-constexpr std::size_t kLeastPlaces = 2;  // of a table that holds anything
-constexpr unsigned kTtlBits = 8;
+constexpr std::uint64_t kOld = 0x100;  // in an entry's way: of the older generation
+constexpr unsigned kWayBits = 9;       // below the link
 
 std::uint8_t tag_of(std::uint64_t hash) {
   return static_cast<std::uint8_t>(std::max<std::uint64_t>(1, hash >> 56U));
 }
 
-// Links are numbered one after the other: 56 bits are enough.
+// Links are numbered one after the other: 55 bits are enough.
 std::uint64_t way_of(LinkId link, std::uint8_t ttl) {
-  return static_cast<std::uint64_t>(link) << kTtlBits | ttl;
+  return static_cast<std::uint64_t>(link) << kWayBits | ttl;
 }
 LinkId link_of(std::uint64_t way) {
-  return LinkId{way >> kTtlBits};
+  return LinkId{way >> kWayBits};
 }
 std::uint8_t ttl_of(std::uint64_t way) {
   return static_cast<std::uint8_t>(way);
@@ -51,51 +51,55 @@ Routes::Routes(std::size_t capacity, std::uint64_t salt)
 Routes::Seen Routes::admit(const Guid& guid, LinkId from, std::uint8_t ttl, Time now) {
   age(now);
   const std::uint64_t hash = route_hash(guid, salt_);
-  for (const Table* table : {&young_, &old_}) {
-    Entry* const known = table->find(hash);
-    if (known == nullptr) continue;
+  if (Entry* const known = find(hash)) {
     if (ttl > ttl_of(known->way)) {
-      known->way = way_of(link_of(known->way), ttl);
+      known->way = way_of(link_of(known->way), ttl) | (known->way & kOld);
       return Seen::wider;
     }
     return link_of(known->way) == from ? Seen::repeat : Seen::other;
   }
-  insert(hash, now).way = way_of(from, ttl);
+  insert({hash, way_of(from, ttl)}, now);
   return Seen::fresh;
 }
 
 std::optional<LinkId> Routes::find(const Guid& guid) const {
-  const std::uint64_t hash = route_hash(guid, salt_);
-  for (const Table* table : {&young_, &old_})
-    if (const Entry* known = table->find(hash)) return link_of(known->way);
-  return std::nullopt;
+  const Entry* const known = find(route_hash(guid, salt_));
+  return known == nullptr ? std::nullopt : std::optional(link_of(known->way));
 }
 
-void Routes::expect(const Guid& guid) const {
-  const std::uint64_t hash = route_hash(guid, salt_);
-  for (const Table* table : {&young_, &old_}) {
-    if (table->places == 0) continue;
-    const std::size_t at = hash & (table->places - 1);
-    needed_soon(table->tags() + at);
-    needed_soon(table->entries.get() + at);
-  }
-}
-
-// One in the older generation is left behind: what was just learnt lives as long as a new one.
+// What was learnt again lives as long as what is new.
 void Routes::learn(const Guid& guid, LinkId link, Time now) {
   age(now);
   const std::uint64_t hash = route_hash(guid, salt_);
-  Entry* const known = young_.find(hash);
-  Entry& entry = known != nullptr ? *known : insert(hash, now);
-  entry.way = way_of(link, ttl_of(entry.way));
+  if (Entry* const known = find(hash); known == nullptr) {
+    insert({hash, way_of(link, 0)}, now);
+  } else if ((known->way & kOld) == 0) {
+    known->way = way_of(link, ttl_of(known->way));
+  } else if (young_ == most()) {  // the turn leaves it behind
+    insert({hash, way_of(link, ttl_of(known->way))}, now);
+  } else {
+    known->way = way_of(link, ttl_of(known->way));
+    --old_;
+    ++young_;
+  }
+}
+
+void Routes::expect(const Guid& guid) const {
+  if (table_.places == 0) return;
+  const std::size_t at = route_hash(guid, salt_) & (table_.places - 1);
+  needed_soon(table_.tags() + at);
+  needed_soon(table_.entries.get() + at);
 }
 
 std::size_t Routes::memory_bytes() const {
-  return young_.memory_bytes() + old_.memory_bytes();
+  return std::size_t{table_.places} * (sizeof(Entry) + 1);
 }
 
-std::size_t Routes::Table::memory_bytes() const {
-  return std::size_t{places} * (sizeof(Entry) + 1);
+// ---- a table --------------------------------------------------------------------------------
+
+Routes::Table::Table(std::size_t size) : places(static_cast<std::uint32_t>(size)) {
+  const std::size_t for_tags = (size + sizeof(Entry) - 1) / sizeof(Entry);
+  if (size != 0) entries = std::make_unique<Entry[]>(size + for_tags);  // NOLINT
 }
 
 Routes::Entry* Routes::Table::find(std::uint64_t hash) const {
@@ -109,46 +113,59 @@ Routes::Entry* Routes::Table::find(std::uint64_t hash) const {
   return nullptr;
 }
 
-Routes::Entry& Routes::Table::add(std::uint64_t hash) {
-  std::size_t at = hash & (places - 1U);
+void Routes::Table::add(const Entry& entry) {
+  std::size_t at = entry.hash & (places - 1U);
   while (tags()[at] != 0)
     at = (at + 1) & (places - 1U);
-  tags()[at] = tag_of(hash);
-  entries[at] = {hash, 0};
-  ++count;
-  return entries[at];
+  tags()[at] = tag_of(entry.hash);
+  entries[at] = entry;
 }
 
-// Memory is kept where it fits.
-void Routes::Table::clear(std::size_t wanted) {
-  if (wanted != places) {
-    const std::size_t for_tags = (wanted + sizeof(Entry) - 1) / sizeof(Entry);
-    entries = wanted == 0 ? nullptr : std::make_unique<Entry[]>(wanted + for_tags);  // NOLINT
-    places = static_cast<std::uint32_t>(wanted);
-  } else if (places != 0) {
-    std::fill_n(tags(), places, std::uint8_t{0});
-  }
-  count = 0;
+// ---- all entries ----------------------------------------------------------------------------
+
+std::size_t Routes::places_for(std::size_t count) {
+  if (count <= kFew) return 0;
+  return count <= kTiny ? kTiny : std::bit_ceil(count + (count + 2) / 3);
 }
 
-Routes::Entry& Routes::insert(std::uint64_t hash, Time now) {
-  if (young_.is_full()) {
-    if (young_.places < capacity_)
-      grow();
+std::size_t Routes::room() const {
+  if (table_.places == 0) return kFew;
+  return table_.places <= kTiny ? table_.places : table_.places / 4 * 3;
+}
+
+const Routes::Entry* Routes::find(std::uint64_t hash) const {
+  if (table_.places != 0) return table_.find(hash);
+  const auto end = few_.begin() + static_cast<std::ptrdiff_t>(size());
+  const auto known =
+      std::find_if(few_.begin(), end, [&](const Entry& e) { return e.hash == hash; });
+  return known == end ? nullptr : &*known;
+}
+
+void Routes::insert(const Entry& entry, Time now) {
+  if (young_ == most()) turn(now);
+  if (size() == room()) lay_out(places_for(size() + 1), false);
+  if (table_.places != 0)
+    table_.add(entry);
+  else
+    few_[size()] = entry;
+  ++young_;
+}
+
+void Routes::lay_out(std::size_t places, bool is_turn) {
+  const Table from = std::exchange(table_, Table(places));
+  const std::array<Entry, kFew> few = few_;
+  std::size_t count = 0;
+  const auto take = [&](Entry entry) {
+    if (is_turn && (entry.way & kOld) != 0) return;
+    if (is_turn) entry.way |= kOld;
+    if (places != 0)
+      table_.add(entry);
     else
-      turn(now);
-  }
-  return young_.add(hash);
-}
-
-void Routes::grow() {
-  Table wide;
-  const std::size_t wanted = std::size_t{young_.places} * 2;
-  wide.clear(young_.places == 0 ? kLeastPlaces : std::max<std::size_t>(kTiny, wanted));
-  for (std::size_t from = 0; from < young_.places; ++from)
-    if (young_.tags()[from] != 0)
-      wide.add(young_.entries[from].hash).way = young_.entries[from].way;
-  young_ = std::move(wide);
+      few_[count++] = entry;
+  };
+  if (from.places == 0) std::for_each_n(few.begin(), size(), take);
+  for (std::size_t at = 0; at < from.places; ++at)
+    if (from.tags()[at] != 0) take(from.entries[at]);
 }
 
 void Routes::age(Time now) {
@@ -158,14 +175,12 @@ void Routes::age(Time now) {
   if (since >= 2 * kRouteAge) turn(now);
 }
 
-// The memory of the oldest is used again, unless it is too small or far too large for as many
-// entries as there were this time.
+// The table stays as large as it is, unless that is far too large for twice as many entries as
+// there were this time.
 void Routes::turn(Time now) {
-  std::swap(young_, old_);
-  const std::size_t count = old_.count;
-  const std::size_t wanted = count == 0 ? 0 : std::bit_ceil(count + count / 3);
-  const std::size_t has = young_.places;
-  young_.clear(has < wanted || has > 4 * wanted ? wanted : has);
+  const std::size_t wanted = places_for(2 * std::size_t{young_});
+  lay_out(table_.places > 4 * wanted ? wanted : table_.places, true);
+  old_ = std::exchange(young_, 0);
   turned_ = now;
 }
 

@@ -19,18 +19,18 @@ void add_common(Fields& fields, const Self& self, const Endpoint& local, const E
     fields.emplace_back(name, value);
   };
   // Without it a second link from the same address is refused as already connected.
-  if (self.port != 0) add("Node", to_text(Endpoint{local.address, self.port}));
+  if (self.listen.port != 0) add("Node", to_text(Endpoint{local.address, self.listen.port}));
   add("Remote-IP", address_to_text(remote.address));
-  add("User-Agent", self.agent);
+  add("User-Agent", self.told->agent);
   add("Pong-Caching", "0.1");
   add("Bye-Packet", "0.1");
   add("GGEP", "0.5");
   add("GUID", to_hex(self.servent));
   add("Vendor-Message", "0.2");
   add("X-Requeries", "False");
-  if (self.compresses) add("Accept-Encoding", "deflate");
-  if (self.role == Role::plain) return;
-  add("X-Ultrapeer", yes(self.role == Role::ultrapeer));
+  if (self.told->compresses) add("Accept-Encoding", "deflate");
+  if (self.told->role == Role::plain) return;
+  add("X-Ultrapeer", yes(self.told->role == Role::ultrapeer));
   add("X-Query-Routing", "0.2");
   // A leaf says these too: some ultrapeers only take leaves that do (observed).
   add("X-Ultrapeer-Query-Routing", "0.1");
@@ -69,18 +69,6 @@ Greeting greeting_of_ours(Kind kind) {
 
 }  // namespace
 
-Limits limits_of(Role role) {
-  switch (role) {
-    // Four are what stock leaves keep; three are enough when one dies.
-    case Role::leaf: return {3, 4, 0, 0, 0};
-    // The public network has 30 and more; on a LAN every one of them costs each query a copy.
-    case Role::ultrapeer: return {8, 32, 300, 0, 8};
-    // 2000's: four dialled, and as many that call.
-    case Role::plain: return {0, 0, 0, 4, 8};
-  }
-  return {};
-}
-
 std::string host_list(const std::vector<Endpoint>& hosts) {
   std::string text;
   for (const Endpoint& host : hosts) {
@@ -105,19 +93,19 @@ const Greeting& greeting_as(Kind kind) {
 Verdict admit(const Self& self, const Counts& now, const Greeting& peer, bool inbound) {
   if (peer.servent && *peer.servent == self.servent) return refuse(409, "Connected to myself");
   const Kind kind = !peer.ultrapeer ? Kind::plain : *peer.ultrapeer ? Kind::ultrapeer : Kind::leaf;
-  switch (self.role) {
+  switch (self.told->role) {
     case Role::leaf:
       if (inbound) return refuse(503, "I am a shielded leaf node");
       if (kind != Kind::ultrapeer) return refuse(503, "I am looking for an ultrapeer");
-      return take(kind, now.ultrapeers, self.limits.max_ultrapeers);
+      return take(kind, now.ultrapeers, self.told->limits.max_ultrapeers);
     case Role::ultrapeer:
       if (kind == Kind::leaf && !inbound) return refuse(503, "I am looking for an ultrapeer");
-      if (kind == Kind::leaf) return take(kind, now.leaves, self.limits.max_leaves);
-      if (kind == Kind::plain) return take(kind, now.plain, self.limits.max_plain);
-      return take(kind, now.ultrapeers, self.limits.max_ultrapeers);
+      if (kind == Kind::leaf) return take(kind, now.leaves, self.told->limits.max_leaves);
+      if (kind == Kind::plain) return take(kind, now.plain, self.told->limits.max_plain);
+      return take(kind, now.ultrapeers, self.told->limits.max_ultrapeers);
     case Role::plain:
       if (kind == Kind::leaf) return refuse(503, "I am no ultrapeer");
-      return take(Kind::plain, now.plain, self.limits.max_plain);
+      return take(Kind::plain, now.plain, self.told->limits.max_plain);
   }
   return refuse(500, "Internal error");
 }
@@ -126,19 +114,19 @@ Reply answer(const Self& self, const Verdict& verdict, const Greeting& peer, con
              const Endpoint& remote, bool inbound, const std::vector<Endpoint>& hosts) {
   Reply reply{verdict.code, verdict.text, {}};
   if (verdict.code != 200) {
-    reply.fields.emplace_back("User-Agent", self.agent);
+    reply.fields.emplace_back("User-Agent", self.told->agent);
     reply.fields.emplace_back("Remote-IP", address_to_text(remote.address));
-    if (self.role != Role::plain)
-      reply.fields.emplace_back("X-Ultrapeer", yes(self.role == Role::ultrapeer));
+    if (self.told->role != Role::plain)
+      reply.fields.emplace_back("X-Ultrapeer", yes(self.told->role == Role::ultrapeer));
     if (!hosts.empty()) reply.fields.emplace_back("X-Try-Ultrapeers", host_list(hosts));
     return reply;
   }
   if (inbound) {
     add_common(reply.fields, self, local, remote);
-    if (self.role == Role::ultrapeer) reply.fields.emplace_back("X-Ultrapeer-Needed", "True");
+    if (self.told->role == Role::ultrapeer) reply.fields.emplace_back("X-Ultrapeer-Needed", "True");
     if (!hosts.empty()) reply.fields.emplace_back("X-Try-Ultrapeers", host_list(hosts));
   }
-  if (self.compresses && peer.accepts_deflate)
+  if (self.told->compresses && peer.accepts_deflate)
     reply.fields.emplace_back("Content-Encoding", "deflate");
   return reply;
 }
@@ -146,8 +134,8 @@ Reply answer(const Self& self, const Verdict& verdict, const Greeting& peer, con
 Reply answer_crawler(const Self& self, const std::vector<Endpoint>& peers,
                      const std::vector<Endpoint>& leaves) {
   Reply reply;
-  reply.fields.emplace_back("User-Agent", self.agent);
-  reply.fields.emplace_back("X-Ultrapeer", yes(self.role == Role::ultrapeer));
+  reply.fields.emplace_back("User-Agent", self.told->agent);
+  reply.fields.emplace_back("X-Ultrapeer", yes(self.told->role == Role::ultrapeer));
   reply.fields.emplace_back("Peers", host_list(peers));
   reply.fields.emplace_back("Leaves", host_list(leaves));
   return reply;

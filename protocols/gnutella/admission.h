@@ -8,22 +8,12 @@
 #include <string_view>
 #include <vector>
 
+#include "protocols/base/alike.h"
 #include "protocols/gnutella/handshake.h"
 #include "protocols/gnutella/neighbour.h"
+#include "protocols/gnutella/settings.h"
 
 namespace p2p::gnutella {
-
-enum class Role : std::uint8_t { leaf, ultrapeer, plain };
-
-// How many neighbours of each kind a role dials for, and takes at most.
-struct Limits {
-  std::uint32_t wanted_ultrapeers = 0;
-  std::uint32_t max_ultrapeers = 0;
-  std::uint32_t max_leaves = 0;
-  std::uint32_t wanted_plain = 0;
-  std::uint32_t max_plain = 0;
-};
-Limits limits_of(Role role);
 
 struct Counts {
   std::uint32_t ultrapeers = 0;
@@ -32,17 +22,14 @@ struct Counts {
 };
 
 struct Self {
-  std::string agent;
-  Guid servent;
-  Limits limits;
-  std::uint16_t port = 0;  // where we listen; 0: nowhere
-  Role role = Role::leaf;
-  bool compresses = true;  // links, with who does too
+  Alike<Settings> told;  // of most nodes of a laboratory the same
+  Guid servent{};
+  Endpoint listen{};  // port 0: nowhere
 };
 
 // Our address as this neighbour sees it; port 0: nobody can call us.
 inline Endpoint seen_from(const Neighbour& by, const Self& self) {
-  return {by.local.address, self.port};
+  return {by.local.address, self.listen.port};
 }
 
 // Block 1 of a call of ours to `remote`; `local` is our end of the link.

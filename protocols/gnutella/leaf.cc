@@ -34,7 +34,7 @@ class Leaf final : public Member {
   void expire_role(Cx& cx) override;
   Time role_deadline() const override { return std::min(table_due_, look_due_); }
   std::size_t linked() const override { return links_.counts().ultrapeers; }
-  std::size_t wanted() const override { return self_.limits.wanted_ultrapeers; }
+  std::size_t wanted() const override { return self_.told->limits.wanted_ultrapeers; }
   std::string state() const override;
   std::string why_role(Time now) const override;
 
@@ -53,7 +53,7 @@ void Leaf::joined(Neighbour& ultrapeer, Cx& cx) {
   alone_since_ = kNever;
   if (ultrapeer.peer().query_routing > 0) tell_table(ultrapeer, sharing_.table(), cx);
   // Who calls nobody can be called through its ultrapeers only.
-  if (self_.port == 0) send_vendor(ultrapeer, "LIME", 21, 1, self_.servent, {}, cx);
+  if (self_.listen.port == 0) send_vendor(ultrapeer, "LIME", 21, 1, self_.servent, {}, cx);
   for (const Guid& guid : searches_.guids())
     if (OwnSearches::One* search = searches_.find(guid)) send_query(ultrapeer, *search, cx);
 }
@@ -91,7 +91,7 @@ void Leaf::vendor(Neighbour& from, const VendorMessage& message, const Header& h
 void Leaf::send_query(Neighbour& to, const OwnSearches::One& search, Cx& cx) {
   std::uint16_t flags =
       query_flags::kMark | query_flags::kXml | query_flags::kGgepH | query_flags::kGuided;
-  if (self_.port == 0) flags |= query_flags::kFirewalled;
+  if (self_.listen.port == 0) flags |= query_flags::kFirewalled;
   Buffer message;
   append_asking(message, Header{search.guid, Type::query, kMaxTtl, 0, 0}, search.asking, flags);
   links_.send(to, message, Urgency::normal, cx);
@@ -116,8 +116,8 @@ void Leaf::tell_tables(Cx& cx) {
 
 LeafStanding Leaf::standing(Time now) const {
   LeafStanding standing;
-  standing.reachable = self_.port != 0;
-  standing.link_speed = config_.link_speed;
+  standing.reachable = self_.listen.port != 0;
+  standing.link_speed = self_.told->link_speed;
   standing.up = now - started();
   standing.alone = alone_since_ == kNever ? Duration{} : now - alone_since_;
   standing.patience = patience_;
@@ -134,7 +134,7 @@ void Leaf::look(Cx& cx) {
     if (linked() == 0) alone_since_ = cx.now;
   }
   look_due_ = kNever;
-  if (!config_.changes_role) return;
+  if (!self_.told->changes_role) return;
   const LeafStanding seen = standing(cx.now);
   sent_away_ = 0;
   if (should_promote(seen)) {

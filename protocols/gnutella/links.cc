@@ -48,8 +48,9 @@ Kind kind_from_text(std::string_view text) {
 }
 
 void Links::drop(Neighbour& of, Drop reason) {
-  if (tallies_) of.aside.change().tally.drop(reason);
-  total().drop(reason);
+  if (!tallies_) return;
+  of.aside.change().tally.drop(reason);
+  sums_.change().total.drop(reason);
 }
 
 void Links::count(const Neighbour& neighbour, int by) {
@@ -199,9 +200,7 @@ void Links::read(Neighbour& sender, Bytes bytes, Cx& cx) {
       return;
     }
     const Frame& frame = **next;
-    if (tallies_) from->aside.change().tally.in(frame.header.type, frame.whole.size());
-    total().in(frame.header.type, frame.whole.size());
-    count_shape(frame.header);
+    if (tallies_) count_in(*from, frame);
     if (watch_) watch_in(*from, frame, cx.now);
     user_.ahead(reader.ahead());
     const std::uint32_t forgotten = forgotten_;
@@ -210,9 +209,13 @@ void Links::read(Neighbour& sender, Bytes bytes, Cx& cx) {
   }
 }
 
-void Links::count_shape(const Header& header) {
-  if (header.type == Type::query) sums_.change().shape.query(header.hops, header.ttl);
-  if (header.type == Type::hit) sums_.change().shape.hit(header.hops);
+void Links::count_in(Neighbour& from, const Frame& frame) {
+  const Header& header = frame.header;
+  from.aside.change().tally.in(header.type, frame.whole.size());
+  Sums& sums = sums_.change();
+  sums.total.in(header.type, frame.whole.size());
+  if (header.type == Type::query) sums.shape.query(header.hops, header.ttl);
+  if (header.type == Type::hit) sums.shape.hit(header.hops);
 }
 
 void Links::watch_in(const Neighbour& from, const Frame& frame, Time now) {
@@ -320,8 +323,10 @@ void Links::pass_on(const Neighbour& from, Bytes message, Hop hop, Urgency urgen
 
 void Links::sent(Neighbour& to, Bytes message, Time now) {
   const auto type = static_cast<Type>(message[kTypeAt]);
-  if (tallies_) to.aside.change().tally.out(type, message.size());
-  total().out(type, message.size());
+  if (tallies_) {
+    to.aside.change().tally.out(type, message.size());
+    sums_.change().total.out(type, message.size());
+  }
   if (watch_) watch_out(to, message, now);
   if (to.dirty) return;
   to.dirty = true;

@@ -55,7 +55,7 @@ class LinkUser {
 class Links {
  public:
   // `most_hops`: of TTL and hops together that are let through; kMaxTtlHops but in experiments.
-  // `tallies`: each link is counted for itself, too.
+  // `tallies`: messages and drops are counted, of each link and of all together.
   Links(LinkUser& user, unsigned most_hops, bool tallies)
       : user_(user),
         most_hops_(static_cast<std::uint16_t>(most_hops)),
@@ -91,7 +91,6 @@ class Links {
   std::size_t greeting() const { return all_.not_open().size(); }
   bool is_dialling(const Endpoint& to) const;
   const Tally& total() const { return sums_->total; }
-  Tally& total() { return sums_.change().total; }
   const Shape& shape() const { return sums_->shape; }
   void count_traffic() { watch().traffic = std::make_unique<Traffic>(kTypes + kNoteKinds); }
   // A datagram of a walker's: counted with the links' messages.
@@ -126,7 +125,7 @@ class Links {
   void watch_in(const Neighbour& from, const Frame& frame, Time now);
   void watch_out(const Neighbour& to, Bytes message, Time now);
   void add_to_trail(const Neighbour& link, const Header& header, bool is_out, Time now);
-  void count_shape(const Header& header);
+  void count_in(Neighbour& from, const Frame& frame);
   void greet(Neighbour& neighbour, Bytes bytes, Cx& cx);
   void open(Neighbour& neighbour, Cx& cx);   // the greeting is through
   void begin(Neighbour& neighbour, Cx& cx);  // messages may flow

@@ -12,40 +12,17 @@ namespace {
 
 constexpr std::size_t kToldHosts = 10;
 
-// Of a graph that was drawn every link is taken in.
-Limits as_drawn(Limits limits) {
-  constexpr std::uint32_t kAny = 100'000;
-  for (std::uint32_t* most : {&limits.max_ultrapeers, &limits.max_leaves, &limits.max_plain})
-    if (*most > 0) *most = kAny;
-  return limits;
-}
-
 }  // namespace
 
-Settings::Settings(const ModeConfig& config)
-    : listen(config.listen),
-      link_speed(config.link_speed),
-      allow_public(config.allow_public),
-      only_connect(config.only_connect),
-      changes_role(config.changes_role),
-      upkeep(config.upkeep),
-      flat(config.flat) {}
-
 Member::Member(const ModeConfig& config, Role role)
-    : links_(*this, std::max<unsigned>(kMaxTtlHops, config.flat.ttl), config.counts_links),
+    : links_(*this, std::max<unsigned>(kMaxTtlHops, config.flat.ttl), config.tallies),
       seen_(kSeenCapacity, 0),  // salted at the start
-      config_(config),
+      self_{Alike(Settings(config, role)), {}, config.listen},
       pings_(links_) {
   if (!config.connect.empty() || !config.known_hosts.empty() || config.identity)
     beginning_ =
         std::make_unique<Beginning>(Beginning{config.connect, config.known_hosts, config.identity});
-  self_.role = role;
-  self_.agent = config.agent;
-  self_.port = config.listen.port;
-  self_.limits = limits_of(role);
-  if (config.only_connect) self_.limits = as_drawn(self_.limits);
   if (config.counts_traffic) links_.count_traffic();
-  self_.compresses = config.compresses;
   if (config.keeps_trail) links_.keep_trail();
 }
 
@@ -67,12 +44,14 @@ void Member::start(Cx& cx) {
 }
 
 Browsing& Member::browsing() {
-  if (!browsing_) browsing_ = std::make_unique<Browsing>(self_.agent, config_.allow_public);
+  if (!browsing_)
+    browsing_ = std::make_unique<Browsing>(self_.told->agent, self_.told->allow_public);
   return *browsing_;
 }
 
 Pushes& Member::pushes(Cx& cx) {
-  if (!pushes_) pushes_ = std::make_unique<Pushes>(config_.allow_public, self_, links_, cx.rng());
+  if (!pushes_)
+    pushes_ = std::make_unique<Pushes>(self_.told->allow_public, self_, links_, cx.rng());
   return *pushes_;
 }
 
@@ -217,8 +196,8 @@ void Member::leave(Cx& cx) {
 
 void Member::learn(const Endpoint& endpoint, HostCache::Origin origin, Cx& cx) {
   if (!may_connect(endpoint)) return;
-  if (config_.only_connect && origin != HostCache::Origin::user) return;
-  const bool ours = endpoint.port == self_.port && endpoint.address == config_.listen.address;
+  if (self_.told->only_connect && origin != HostCache::Origin::user) return;
+  const bool ours = endpoint.port == self_.listen.port && endpoint.address == self_.listen.address;
   if (!ours) hosts_.add(endpoint, origin, cx.now);
 }
 
@@ -332,7 +311,7 @@ void Member::opened(Neighbour& neighbour, Cx& cx) {
     cx.out.report(Learned{at, std::string(to_text(neighbour.kind))});
   }
   cx.out.report(Linked{link, std::string(to_text(neighbour.kind))});
-  if (!config_.upkeep) {
+  if (!self_.told->upkeep) {
     joined(neighbour, cx);
     fill(cx);
     return;
@@ -347,7 +326,7 @@ void Member::opened(Neighbour& neighbour, Cx& cx) {
     send_vendor(neighbour, std::string_view("\0\0\0\0", 4), 0, 0, Guid{}, data, cx);
   }
   joined(neighbour, cx);
-  pings_.ask_for_hosts(neighbour, self_.role == Role::ultrapeer, cx);
+  pings_.ask_for_hosts(neighbour, self_.told->role == Role::ultrapeer, cx);
   fill(cx);
 }
 
@@ -375,7 +354,7 @@ void Member::upkeep(Cx& cx) {
   if (linked() >= wanted()) return;
   for (Neighbour* neighbour : links_.open())
     if (cx.now - neighbour->aside->pinged_for_hosts >= kHostPing)
-      pings_.ask_for_hosts(*neighbour, self_.role == Role::ultrapeer, cx);
+      pings_.ask_for_hosts(*neighbour, self_.told->role == Role::ultrapeer, cx);
 }
 
 void Member::replace_useless(Cx& cx) {
@@ -383,7 +362,8 @@ void Member::replace_useless(Cx& cx) {
   if (linked() < wanted()) return;
   Neighbour* worst = nullptr;
   for (Neighbour* one : links_.open()) {
-    const bool counts = one->kind == (self_.role == Role::plain ? Kind::plain : Kind::ultrapeer);
+    const bool counts =
+        one->kind == (self_.told->role == Role::plain ? Kind::plain : Kind::ultrapeer);
     if (!counts || one->useful() > 0 || cx.now - one->since < kUseless) continue;
     if (worst == nullptr || one->since < worst->since) worst = one;
   }
@@ -398,7 +378,7 @@ void Member::replace_useless(Cx& cx) {
 void Member::describe(Report& report) const {
   report.online = !links_.open().empty();
   report.state = state();
-  report.why_role = config_.changes_role ? why_role(report.now) : kChosenRole;
+  report.why_role = self_.told->changes_role ? why_role(report.now) : kChosenRole;
   report.peer_count = links_.open().size();
   report.files = sharing_.files();
   report.bytes = sharing_.bytes();

@@ -34,19 +34,6 @@ inline constexpr std::size_t kSeenCapacity = 131'072;
 inline constexpr Duration kUseless = 30min;
 inline constexpr std::size_t kMostDials = 4;  // at once
 
-// What a member keeps of its configuration.
-struct Settings {
-  explicit Settings(const ModeConfig& config);
-
-  Endpoint listen;
-  std::uint32_t link_speed = 0;
-  bool allow_public = false;
-  bool only_connect = false;
-  bool changes_role = false;
-  bool upkeep = true;
-  FlatOptions flat{};
-};
-
 class Member : public Mode, protected LinkUser {
  public:
   Member(const ModeConfig& config, Role role);
@@ -111,7 +98,7 @@ class Member : public Mode, protected LinkUser {
   void call_back(const Endpoint& to, Cx& cx);  // only to see that it can be called
   Time started() const { return started_; }
   bool may_connect(const Endpoint& endpoint) const {
-    return may_call(endpoint, config_.allow_public);
+    return may_call(endpoint, self_.told->allow_public);
   }
   Pushes& pushes(Cx& cx);
   void settle(Cx& cx);  // ends each verb
@@ -130,7 +117,6 @@ class Member : public Mode, protected LinkUser {
   Links links_;
   Routes seen_;
   Sharing sharing_;
-  Settings config_;
   Self self_;
   HostCache hosts_;
   OwnSearches searches_;
@@ -143,7 +129,7 @@ class Member : public Mode, protected LinkUser {
   // LinkUser
   Fields first_block(const Neighbour& to) final;
   Reply decide(Neighbour& about, Cx& cx) final;
-  bool greets_old_way() const final { return self_.role == Role::plain; }
+  bool greets_old_way() const final { return self_.told->role == Role::plain; }
   void opened(Neighbour& neighbour, Cx& cx) final;
   void message(Neighbour& from, const Frame& frame, Cx& cx) final;
   void ahead(Bytes ahead) final;

@@ -67,8 +67,8 @@ void Member::ping(Neighbour& from, const Frame& frame, Cx& cx) {
   const bool is_alone = fate == PingFate::answer_alone;
   const auto wish = is_alone ? Pings::Wish{} : pings_.asked(from, frame, cx);
   if (!wish) return;
-  OwnPong self{here(from),   sharing_.files(), sharing_.bytes(),  self_.role,
-               self_.limits, links_.counts(),  cx.now - started_, {}};
+  OwnPong self{here(from),         sharing_.files(), sharing_.bytes(),  self_.told->role,
+               self_.told->limits, links_.counts(),  cx.now - started_, {}};
   if (wish->hosts) self.hosts = some_hosts(cx);
   pings_.answer(from, frame.header, self, !is_alone, cx);
 }
@@ -83,7 +83,7 @@ void Member::pong(Neighbour& from, const Frame& frame, Cx& cx) {
   if (from.kind == Kind::leaf || !may_connect(pong->endpoint)) return;
   pings_.keep(from, frame.header, *pong, cx.now);
   // A flat node calls anybody, the others ultrapeers only.
-  if (self_.role == Role::plain || is_ultrapeer_mark(pong->kilobytes))
+  if (self_.told->role == Role::plain || is_ultrapeer_mark(pong->kilobytes))
     learn(pong->endpoint, HostCache::Origin::told, cx);
   for (const Endpoint& host : told_hosts(*pong))
     learn(host, HostCache::Origin::told, cx);
@@ -151,7 +151,7 @@ void Member::push(Neighbour& from, const Frame& frame, Cx& cx) {
 // ---- queries, hits, files -------------------------------------------------------------------
 
 Endpoint Member::here() const {
-  return links_.open().empty() ? config_.listen : here(*links_.open().front());
+  return links_.open().empty() ? self_.listen : here(*links_.open().front());
 }
 
 Question& Member::question() {
@@ -177,7 +177,7 @@ void Member::ask_host(const Question& question, const Header& header, std::uint1
   const bool may = question.sha1() ? sharing_.may_have(*question.sha1())
                                    : sharing_.may_have(question.products());
   if (!may) return;
-  const bool both_firewalled = self_.port == 0 && (flags & query_flags::kFirewalled) != 0;
+  const bool both_firewalled = self_.listen.port == 0 && (flags & query_flags::kFirewalled) != 0;
   if (both_firewalled) return;
   Asker asker{header.guid, from, header.hops, (flags & query_flags::kGgepH) != 0,
               (flags & query_flags::kXml) != 0};
@@ -192,9 +192,9 @@ void Member::answer(const Answer& answer, Cx& cx) {
   const Asker asker = asker_of(answer.ticket);
   Neighbour* const to = links_.find(asker.link);
   if (to == nullptr) return;
-  HitMessage hit = hit_of_ours(self_.servent, here(*to), config_.link_speed);
+  HitMessage hit = hit_of_ours(self_.servent, here(*to), self_.told->link_speed);
   if (answer.free_slot) hit.busy = !*answer.free_slot;
-  if (self_.port == 0)
+  if (self_.listen.port == 0)
     for (const Neighbour* one : links_.open())
       if (one->push_proxy && one->kind == Kind::ultrapeer && hit.push_proxies.size() < kMaxProxies)
         hit.push_proxies.push_back(one->reachable_at());
@@ -224,7 +224,7 @@ void Member::tell_table(Neighbour& to, const QrpTable& table, Cx& cx) {
 bool Member::web_request(const Neighbour& from, Bytes first, Cx& cx) {
   if (PushProxy::is_for(first)) return pushes(cx).accept(from.id, from.remote.address, first, cx);
   return browsing().request(from.id, first,
-                            hit_of_ours(self_.servent, here(from), config_.link_speed), cx);
+                            hit_of_ours(self_.servent, here(from), self_.told->link_speed), cx);
 }
 
 }  // namespace p2p::gnutella

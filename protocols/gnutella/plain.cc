@@ -19,7 +19,7 @@ class Plain final : public Member {
     if (config.flat.radius > 0)
       index_ = std::make_unique<LocalIndex>(links_, self_, config.flat.radius);
     if (config.flat.floods_pings || config.flat.ping_every > Duration{})
-      pings_of_old_ = std::make_unique<PingFlood>(links_, config_.flat);
+      pings_of_old_ = std::make_unique<PingFlood>(links_, self_.told->flat);
   }
 
   // What holders and origins of walkers tell each other; nothing else comes this way.
@@ -57,7 +57,7 @@ class Plain final : public Member {
     if (index_) index_->changed(cx.now);
   }
   void paged(const Page& page, Cx& cx) override {
-    if (index_) index_->page(page, hit_of_ours(self_.servent, here(), config_.link_speed), cx);
+    if (index_) index_->page(page, hit_of_ours(self_.servent, here(), self_.told->link_speed), cx);
   }
   // A keep-alive ping goes no further.
   PingFate pinged(Neighbour& from, const Frame& ping, Cx& cx) override {
@@ -76,7 +76,7 @@ class Plain final : public Member {
                      pings_of_old_ ? pings_of_old_->deadline() : kNever});
   }
   std::size_t linked() const override { return links_.counts().plain; }
-  std::size_t wanted() const override { return self_.limits.wanted_plain; }
+  std::size_t wanted() const override { return self_.told->limits.wanted_plain; }
   std::string state() const override {
     const std::size_t count = linked();
     if (count == 0) return "no neighbour yet";
@@ -107,12 +107,12 @@ class Plain final : public Member {
 };
 
 Walks& Plain::walks() {
-  if (!walks_) walks_ = std::make_unique<Walks>(links_, searches_, config_.flat.enough);
+  if (!walks_) walks_ = std::make_unique<Walks>(links_, searches_, self_.told->flat.enough);
   return *walks_;
 }
 
 Rings& Plain::rings() {
-  if (!rings_) rings_ = std::make_unique<Rings>(config_.flat);
+  if (!rings_) rings_ = std::make_unique<Rings>(self_.told->flat);
   return *rings_;
 }
 
@@ -121,7 +121,7 @@ void Plain::joined(Neighbour& neighbour, Cx& cx) {
   if (pings_of_old_) pings_of_old_->begin(cx);
   for (const Guid& guid : searches_.guids())
     if (OwnSearches::One* search = searches_.find(guid); search != nullptr && !is_walk(guid))
-      send_query(neighbour, *search, ring(*search).value_or(config_.flat.ttl), cx);
+      send_query(neighbour, *search, ring(*search).value_or(self_.told->flat.ttl), cx);
 }
 
 void Plain::query(Neighbour& from, const Frame& frame, Cx& cx) {
@@ -185,7 +185,7 @@ void Plain::relay_hit(Neighbour& from, const Frame& frame, Neighbour* way, Cx& c
 std::uint16_t Plain::flags(bool ggep) const {
   std::uint16_t flags = query_flags::kMark;
   if (ggep) flags |= query_flags::kGgepH | query_flags::kXml;
-  if (self_.port == 0) flags |= query_flags::kFirewalled;
+  if (self_.listen.port == 0) flags |= query_flags::kFirewalled;
   return flags;
 }
 
@@ -205,19 +205,19 @@ void Plain::flood(const OwnSearches::One& search, std::uint8_t ttl, Cx& cx) {
 void Plain::direct(const OwnSearches::One& search, Cx& cx) {
   Neighbour* const best = *std::ranges::max_element(links_.open(), {}, &Neighbour::useful);
   if (best->useful() > 0)
-    send_query(*best, search, config_.flat.ttl, cx);
+    send_query(*best, search, self_.told->flat.ttl, cx);
   else
-    flood(search, config_.flat.ttl, cx);
+    flood(search, self_.told->flat.ttl, cx);
 }
 
 // Checks come by datagrams: who cannot be called gets none, and floods.
 void Plain::ask(OwnSearches::One& search, Cx& cx) {
-  const FlatOptions& flat = config_.flat;
+  const FlatOptions& flat = self_.told->flat;
   search.may_repeat = flat.radius > 0;  // several nodes answer for one
   switch (flat.method) {
     case SearchMethod::ring: flood(search, rings().begin(search, cx.now), cx); break;
     case SearchMethod::walk:
-      if (self_.port != 0) {
+      if (self_.listen.port != 0) {
         walks().begin(search, flat.walkers, flat.check_every, here(), flags(true), cx);
         return;
       }

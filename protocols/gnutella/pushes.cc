@@ -13,8 +13,9 @@ Pushes::Pushes(bool allow_public, const Self& self, Links& links, std::uint64_t 
 
 Pushes::Calls& Pushes::calls() {
   if (!calls_)
-    calls_ = std::make_unique<Calls>(Calls{Reaches(allow_public_, self_.port),
-                                           PushProxy(self_.agent, allow_public_, self_.port)});
+    calls_ = std::make_unique<Calls>(
+        Calls{Reaches(allow_public_, self_.listen.port),
+              PushProxy(self_.told->agent, allow_public_, self_.listen.port)});
   return *calls_;
 }
 

@@ -52,7 +52,7 @@ class Ultrapeer final : public Member {
   void expire_role(Cx& cx) override;
   Time role_deadline() const override;
   std::size_t linked() const override { return links_.counts().ultrapeers; }
-  std::size_t wanted() const override { return self_.limits.wanted_ultrapeers; }
+  std::size_t wanted() const override { return self_.told->limits.wanted_ultrapeers; }
   void describe(Report& report) const override;
   std::string state() const override;
   std::string why_role(Time now) const override;
@@ -210,7 +210,7 @@ void Ultrapeer::leaf_query(Neighbour& leaf, const Frame& frame, const QueryMessa
 
 void Ultrapeer::ask(OwnSearches::One& search, Cx& cx) {
   std::uint16_t flags = query_flags::kMark | query_flags::kXml | query_flags::kGgepH;
-  if (self_.port == 0) flags |= query_flags::kFirewalled;
+  if (self_.listen.port == 0) flags |= query_flags::kFirewalled;
   Buffer message;
   append_asking(message, Header{search.guid, Type::query, kMaxTtl, 0, 0}, search.asking, flags);
   const auto query = decode_query(Bytes(message).subspan(kHeaderBytes));
@@ -287,12 +287,12 @@ void Ultrapeer::vendor(Neighbour& from, const VendorMessage& message, const Head
       running_.erase(at);
     else
       at->second.plan.told(kept);
-  } else if (message.is("LIME", 21) && from.kind == Kind::leaf && self_.port != 0) {
+  } else if (message.is("LIME", 21) && from.kind == Kind::leaf && self_.listen.port != 0) {
     pushes(cx).learn(header.guid, from.id, cx.now);
     from.push_proxy = true;
     from.aside.change().proxied = header.guid;
     Buffer data;  // BE address, port
-    Writer(data).u32be(here(from).address).u16le(self_.port);
+    Writer(data).u32be(here(from).address).u16le(self_.listen.port);
     send_vendor(from, "LIME", 22, 2, header.guid, data, cx);
   } else if (message.is("BEAR", 7)) {
     connect_back(from, message, cx);
@@ -317,7 +317,7 @@ void Ultrapeer::expire_role(Cx& cx) {
   if (look_due_ > cx.now) return;
   look_due_ = cx.now + kLook;
   if (without_leaf_ == kNever && links_.counts().leaves == 0) without_leaf_ = cx.now;
-  if (!config_.changes_role) {
+  if (!self_.told->changes_role) {
     look_due_ = kNever;
     return;
   }

@@ -101,6 +101,7 @@ ModeConfig config_of(const Setup& setup, const Plan& plan, NodeNumber node) {
   config.nick = Crowd::nick(node);
   config.only_connect = true;
   config.compresses = false;  // what passes is counted
+  config.tallies = false;     // from outside
   config.flat.ttl = setup.ttl;
   config.flat.method = setup.method;
   config.flat.walkers = setup.walkers;

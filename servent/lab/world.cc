@@ -305,7 +305,7 @@ bool World::run(Ms end, std::uint64_t most) {
 void World::look_ahead() {
   constexpr std::size_t kSteps = 5;
   static_assert(kSteps * kAtOnce <= decltype(wheel_)::kAhead);
-  constexpr std::size_t kModeBytes = 832;  // where what each message needs lies
+  constexpr std::size_t kModeBytes = 704;  // where what each message needs lies
   const auto each = [&](std::size_t step, auto act) {
     for (std::size_t place = step * kAtOnce; place < (step + 1) * kAtOnce; ++place)
       if (const Happening* const what = wheel_.ahead(place)) act(*what);

@@ -2,7 +2,7 @@
 // messages, each node calling two others, 10 to 100 ms a hop, one query every 4 s. One line a row:
 // nodes, messages, wall time, messages a second, memory.
 //
-// Nodes do no upkeep and count no single links: only the flood is measured. A last row is of nodes
+// Nodes do no upkeep and count nothing: only the flood is measured. A last row is of nodes
 // as they are elsewhere. Each row is a process of its own; `cpu` is its user time.
 //
 //   lab_bench            the rows of 100,000 nodes
@@ -92,7 +92,7 @@ void run(const Row& row) {
     config.listen = World::address(node);
     config.only_connect = true;
     config.flat.ttl = row.ttl;
-    config.upkeep = config.counts_links = row.upkeep;
+    config.upkeep = config.tallies = row.upkeep;
     world.add(mode->make(config));
   }
   for (NodeNumber node = 0; node < row.nodes; ++node)

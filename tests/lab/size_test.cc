@@ -57,7 +57,7 @@ class FlatNodes : public testing::Test {
       ModeConfig config;
       config.listen = World::address(node);
       config.only_connect = true;
-      config.upkeep = config.counts_links = upkeep;
+      config.upkeep = config.tallies = upkeep;
       world_->add(row->make(config));
     }
     for (NodeNumber node = 0; node < kManyNodes; ++node)

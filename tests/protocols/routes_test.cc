@@ -1,9 +1,14 @@
 #include "protocols/routes.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <set>
+#include <utility>
 
 #include <gtest/gtest.h>
+
+#include "protocols/base/rng.h"
 
 #include "tests/support/numbered.h"
 
@@ -127,6 +132,72 @@ TEST(Routes, MemoryComesBackAfterAFlood) {
     routes.admit(guid_with(1), kA, 1, kStart + turns * kRouteAge);
   EXPECT_EQ(flooded, 2U * 16'384U * 17U);
   EXPECT_LE(routes.memory_bytes(), 100U);
+}
+
+TEST(Routes, AFewNeedNoMemoryOfTheirOwn) {
+  Routes routes(1000, 7);
+  for (std::uint32_t n = 1; n <= 4; ++n)
+    EXPECT_EQ(routes.admit(guid_with(n), LinkId{n}, 1, kStart), Seen::fresh) << n;
+  EXPECT_EQ(routes.memory_bytes(), 0U);
+  EXPECT_EQ(routes.admit(guid_with(5), LinkId{5}, 1, kStart), Seen::fresh);
+  EXPECT_GT(routes.memory_bytes(), 0U);
+  for (std::uint32_t n = 1; n <= 5; ++n)
+    EXPECT_EQ(routes.find(guid_with(n)), LinkId{n}) << n;
+  EXPECT_EQ(routes.find(guid_with(6)), std::nullopt);
+  // Two turns later none of the five is there, and what came since needs no memory again.
+  routes.admit(guid_with(6), kB, 1, kStart + kRouteAge);
+  routes.admit(guid_with(7), kB, 1, kStart + 2 * kRouteAge);
+  EXPECT_EQ(routes.memory_bytes(), 0U);
+  EXPECT_EQ(routes.size(), 2U);
+  EXPECT_EQ(routes.find(guid_with(5)), std::nullopt);
+  EXPECT_EQ(routes.find(guid_with(6)), kB);
+  EXPECT_EQ(routes.find(guid_with(7)), kB);
+}
+
+// Against a list that does the same slowly: ages, turns for want of room, ways learnt anew.
+TEST(Routes, RemembersWhatTheTwoGenerationsHold) {
+  constexpr std::size_t kGeneration = 48;  // of 64 places
+  Routes routes(64, 7);
+  std::map<std::uint32_t, LinkId> young;
+  std::map<std::uint32_t, LinkId> old;
+  Rng rng(3);
+  Time now = kStart;
+  Time turned = kStart;
+  const auto turn = [&] {
+    old = std::exchange(young, {});
+    turned = now;
+  };
+  routes.learn(guid_with(0), kA, now);
+  young[0] = kA;
+  for (int step = 0; step < 20'000; ++step) {
+    now += Duration(rng.below(rng.below(1000) == 0 ? 3 * kRouteAge.count() : 20'000));
+    if (now - turned >= kRouteAge) {
+      const bool is_long_ago = now - turned >= 2 * kRouteAge;
+      turn();
+      if (is_long_ago) turn();
+    }
+    const auto n = static_cast<std::uint32_t>(rng.below(120));
+    const LinkId link{rng.below(9) + 1};
+    const bool learns = rng.below(2) == 0;
+    const bool is_known = young.contains(n) || (!learns && old.contains(n));
+    if (!is_known && young.size() == kGeneration) turn();
+    if (!learns) {
+      ASSERT_EQ(routes.admit(guid_with(n), link, 1, now) == Seen::fresh, !is_known) << step;
+      if (!is_known) young[n] = link;
+    } else {
+      routes.learn(guid_with(n), link, now);
+      old.erase(n);
+      young[n] = link;
+    }
+    ASSERT_EQ(routes.size(), young.size() + old.size()) << step;
+    for (std::uint32_t each = 0; each < 120; each += 7) {
+      const std::map<std::uint32_t, LinkId>& of = young.contains(each) ? young : old;
+      const auto known = of.find(each);
+      ASSERT_EQ(routes.find(guid_with(each)),
+                known == of.end() ? std::nullopt : std::optional(known->second))
+          << step;
+    }
+  }
 }
 
 TEST(Routes, WhatIsExpectedIsFoundAsEver) {

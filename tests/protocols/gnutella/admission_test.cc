@@ -6,12 +6,10 @@ namespace p2p::gnutella {
 namespace {
 
 Self self_as(Role role) {
-  Self self;
-  self.role = role;
-  self.agent = "servent/test";
+  ModeConfig config;
+  config.agent = "servent/test";
+  Self self{Alike(Settings(config, role)), {}, {0, 6346}};
   self.servent.bytes[0] = std::byte{1};
-  self.port = 6346;
-  self.limits = limits_of(role);
   return self;
 }
 
@@ -33,7 +31,7 @@ TEST(Admission, ALeafTakesUltrapeersThatItCalledAndNobodyElse) {
   EXPECT_EQ(admit(self, {}, greeting(true), true).code, 503);
   EXPECT_EQ(admit(self, {}, greeting(false), false).code, 503);
   EXPECT_EQ(admit(self, {}, greeting({}), false).code, 503);
-  EXPECT_EQ(admit(self, {self.limits.max_ultrapeers, 0, 0}, greeting(true), false).code, 503);
+  EXPECT_EQ(admit(self, {self.told->limits.max_ultrapeers, 0, 0}, greeting(true), false).code, 503);
 }
 
 TEST(Admission, AnUltrapeerTakesAllKindsUpToItsLimits) {
@@ -41,7 +39,7 @@ TEST(Admission, AnUltrapeerTakesAllKindsUpToItsLimits) {
   EXPECT_EQ(admit(self, {}, greeting(true), true).kind, Kind::ultrapeer);
   EXPECT_EQ(admit(self, {}, greeting(false), true).kind, Kind::leaf);
   EXPECT_EQ(admit(self, {}, greeting({}), true).kind, Kind::plain);
-  const Verdict full = admit(self, {0, self.limits.max_leaves, 0}, greeting(false), true);
+  const Verdict full = admit(self, {0, self.told->limits.max_leaves, 0}, greeting(false), true);
   EXPECT_EQ(full.code, 503);
   EXPECT_EQ(full.text, "Too many leaf connections (300 max)");
 }
