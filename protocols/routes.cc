@@ -13,19 +13,18 @@ namespace p2p {
 namespace {
 
 constexpr std::size_t kLeastCapacity = 64;
-constexpr std::uint64_t kOld = 0x100;  // in an entry's way: of the older generation
-constexpr unsigned kWayBits = 9;       // below the link
+constexpr unsigned kTtlBits = 8;
+constexpr unsigned kWayBits = 16;  // below the link
 
-std::uint8_t tag_of(std::uint64_t hash) {
-  return static_cast<std::uint8_t>(std::max<std::uint64_t>(1, hash >> 56U));
-}
-
-// Links are numbered one after the other: 55 bits are enough.
-std::uint64_t way_of(LinkId link, std::uint8_t ttl) {
-  return static_cast<std::uint64_t>(link) << kWayBits | ttl;
+// Links are numbered one after the other: 48 bits are enough.
+std::uint64_t way_of(LinkId link, std::uint8_t generation, std::uint8_t ttl) {
+  return static_cast<std::uint64_t>(link) << kWayBits | std::uint64_t{generation} << kTtlBits | ttl;
 }
 LinkId link_of(std::uint64_t way) {
   return LinkId{way >> kWayBits};
+}
+std::uint8_t generation_of(std::uint64_t way) {
+  return static_cast<std::uint8_t>(way >> kTtlBits);
 }
 std::uint8_t ttl_of(std::uint64_t way) {
   return static_cast<std::uint8_t>(way);
@@ -51,122 +50,142 @@ Routes::Routes(std::size_t capacity, std::uint64_t salt)
 Routes::Seen Routes::admit(const Guid& guid, LinkId from, std::uint8_t ttl, Time now) {
   age(now);
   const std::uint64_t hash = route_hash(guid, salt_);
-  if (Entry* const known = find(hash)) {
-    if (ttl > ttl_of(known->way)) {
-      known->way = way_of(link_of(known->way), ttl) | (known->way & kOld);
-      return Seen::wider;
-    }
-    return link_of(known->way) == from ? Seen::repeat : Seen::other;
+  Entry* const place = place_of(hash);
+  if (place == nullptr || !is_remembered(*place)) {
+    insert(place, hash, from, ttl, now);
+    return Seen::fresh;
   }
-  insert({hash, way_of(from, ttl)}, now);
-  return Seen::fresh;
+  if (ttl > ttl_of(place->way)) {
+    place->way = way_of(link_of(place->way), generation_of(place->way), ttl);
+    return Seen::wider;
+  }
+  return link_of(place->way) == from ? Seen::repeat : Seen::other;
 }
 
 std::optional<LinkId> Routes::find(const Guid& guid) const {
-  const Entry* const known = find(route_hash(guid, salt_));
-  return known == nullptr ? std::nullopt : std::optional(link_of(known->way));
+  const Entry* const place = place_of(route_hash(guid, salt_));
+  if (place == nullptr || !is_remembered(*place)) return std::nullopt;
+  return link_of(place->way);
 }
 
-// What was learnt again lives as long as what is new.
+// What is learnt again lives as long as what is new.
 void Routes::learn(const Guid& guid, LinkId link, Time now) {
   age(now);
   const std::uint64_t hash = route_hash(guid, salt_);
-  if (Entry* const known = find(hash); known == nullptr) {
-    insert({hash, way_of(link, 0)}, now);
-  } else if ((known->way & kOld) == 0) {
-    known->way = way_of(link, ttl_of(known->way));
-  } else if (young_ == most()) {  // the turn leaves it behind
-    insert({hash, way_of(link, ttl_of(known->way))}, now);
-  } else {
-    known->way = way_of(link, ttl_of(known->way));
+  Entry* const place = place_of(hash);
+  if (place == nullptr || !is_remembered(*place)) {
+    insert(place, hash, link, 0, now);
+    return;
+  }
+  if (generation_of(place->way) != generation_) {
+    if (young_ == most()) {  // the turn leaves it behind
+      insert(nullptr, hash, link, 0, now);
+      return;
+    }
     --old_;
     ++young_;
   }
+  place->way = way_of(link, generation_, ttl_of(place->way));
 }
 
+// The line of its place and the next one: at 3/4 a search may go on for some places.
 void Routes::expect(const Guid& guid) const {
-  if (table_.places == 0) return;
-  const std::size_t at = route_hash(guid, salt_) & (table_.places - 1);
-  needed_soon(table_.tags() + at);
-  needed_soon(table_.entries.get() + at);
+  if (places_ == kFew) return;
+  const std::size_t at = route_hash(guid, salt_) & (places_ - 1U);
+  needed_soon(&table_[at]);
+  needed_soon(&table_[(at + 4) & (places_ - 1U)]);
 }
 
 std::size_t Routes::memory_bytes() const {
-  return std::size_t{table_.places} * (sizeof(Entry) + 1);
+  return places_ == kFew ? 0 : std::size_t{places_} * sizeof(Entry);
 }
 
-// ---- a table --------------------------------------------------------------------------------
+// ---- places ---------------------------------------------------------------------------------
 
-Routes::Table::Table(std::size_t size) : places(static_cast<std::uint32_t>(size)) {
-  const std::size_t for_tags = (size + sizeof(Entry) - 1) / sizeof(Entry);
-  if (size != 0) entries = std::make_unique<Entry[]>(size + for_tags);  // NOLINT
+std::uint32_t Routes::places_for(std::size_t count) {
+  return static_cast<std::uint32_t>(count <= kFew ? kFew : std::bit_ceil(count + (count + 2) / 3));
 }
 
-Routes::Entry* Routes::Table::find(std::uint64_t hash) const {
-  const std::uint8_t tag = tag_of(hash);
-  const std::uint8_t* const all = tags();
-  std::size_t at = hash & (places - 1U);
-  for (std::uint32_t left = places; left > 0 && all[at] != 0; --left) {
-    if (all[at] == tag && entries[at].hash == hash) return &entries[at];
-    at = (at + 1) & (places - 1U);
+bool Routes::is_remembered(const Entry& entry) const {
+  const std::uint8_t generation = generation_of(entry.way);
+  return generation != 0 && (generation == generation_ || generation == before());
+}
+
+const Routes::Entry* Routes::place_of(std::uint64_t hash) const {
+  const Entry* const all = entries();
+  const Entry* room = nullptr;
+  std::size_t at = hash & (places_ - 1U);
+  for (std::uint32_t left = places_; left > 0; --left, at = (at + 1) & (places_ - 1U)) {
+    const Entry& entry = all[at];
+    if (is_remembered(entry)) {
+      if (entry.hash == hash) return &entry;
+    } else {
+      if (room == nullptr) room = &entry;
+      if (entry.way == 0 && places_ != kFew) break;
+    }
   }
-  return nullptr;
+  return room;
 }
 
-void Routes::Table::add(const Entry& entry) {
-  std::size_t at = entry.hash & (places - 1U);
-  while (tags()[at] != 0)
-    at = (at + 1) & (places - 1U);
-  tags()[at] = tag_of(entry.hash);
-  entries[at] = entry;
-}
-
-// ---- all entries ----------------------------------------------------------------------------
-
-std::size_t Routes::places_for(std::size_t count) {
-  if (count <= kFew) return 0;
-  return count <= kTiny ? kTiny : std::bit_ceil(count + (count + 2) / 3);
-}
-
-std::size_t Routes::room() const {
-  if (table_.places == 0) return kFew;
-  return table_.places <= kTiny ? table_.places : table_.places / 4 * 3;
-}
-
-const Routes::Entry* Routes::find(std::uint64_t hash) const {
-  if (table_.places != 0) return table_.find(hash);
-  const auto end = few_.begin() + static_cast<std::ptrdiff_t>(size());
-  const auto known =
-      std::find_if(few_.begin(), end, [&](const Entry& e) { return e.hash == hash; });
-  return known == end ? nullptr : &*known;
-}
-
-void Routes::insert(const Entry& entry, Time now) {
-  if (young_ == most()) turn(now);
-  if (size() == room()) lay_out(places_for(size() + 1), false);
-  if (table_.places != 0)
-    table_.add(entry);
-  else
-    few_[size()] = entry;
+void Routes::insert(Entry* place, std::uint64_t hash, LinkId link, std::uint8_t ttl, Time now) {
+  if (young_ == most()) {
+    turn(now);
+    place = place_of(hash);
+  }
+  if (place == nullptr || (place->way == 0 && used_ == room())) {
+    make_room();
+    place = place_of(hash);
+  }
+  if (place->way == 0) ++used_;
+  *place = {hash, way_of(link, generation_, ttl)};
   ++young_;
 }
 
-void Routes::lay_out(std::size_t places, bool is_turn) {
-  const Table from = std::exchange(table_, Table(places));
-  const std::array<Entry, kFew> few = few_;
-  std::size_t count = 0;
-  const auto take = [&](Entry entry) {
-    if (is_turn && (entry.way & kOld) != 0) return;
-    if (is_turn) entry.way |= kOld;
-    if (places != 0)
-      table_.add(entry);
-    else
-      few_[count++] = entry;
-  };
-  if (from.places == 0) std::for_each_n(few.begin(), size(), take);
-  for (std::size_t at = 0; at < from.places; ++at)
-    if (from.tags()[at] != 0) take(from.entries[at]);
+void Routes::make_room() {
+  const std::uint32_t wanted = places_for(size() + 1);
+  if (wanted > places_)
+    lay_out(wanted);
+  else
+    sweep();
 }
+
+// In its place: each that stays goes to the first free place behind its own, all before it having
+// been there. Few are in no order.
+void Routes::sweep() {
+  Entry* const all = entries();
+  const std::size_t mask = places_ - 1U;
+  used_ = young_ + old_;
+  if (places_ == kFew) {
+    for (Entry& entry : few_)
+      if (!is_remembered(entry)) entry = {};
+    return;
+  }
+  std::size_t at = 0;
+  while (all[at].way != 0)
+    ++at;
+  for (std::uint32_t left = places_; left > 0; --left) {
+    at = (at + 1) & mask;
+    const Entry entry = std::exchange(all[at], {});
+    if (!is_remembered(entry)) continue;
+    std::size_t to = entry.hash & mask;
+    while (all[to].way != 0)
+      to = (to + 1) & mask;
+    all[to] = entry;
+  }
+}
+
+void Routes::lay_out(std::uint32_t places) {
+  const std::uint32_t had = std::exchange(places_, places);
+  const std::unique_ptr<Entry[]> table = std::move(table_);  // NOLINT(modernize-avoid-c-arrays)
+  const std::array<Entry, kFew> few = std::exchange(few_, {});
+  if (places != kFew) table_ = std::make_unique<Entry[]>(places);  // NOLINT
+  used_ = young_ + old_;
+  const Entry* const all = had == kFew ? few.data() : table.get();
+  for (std::size_t from = 0; from < had; ++from)
+    if (is_remembered(all[from])) *place_of(all[from].hash) = all[from];
+}
+
+// ---- time -----------------------------------------------------------------------------------
 
 void Routes::age(Time now) {
   const Duration since = now - turned_;
@@ -176,12 +195,18 @@ void Routes::age(Time now) {
 }
 
 // The table stays as large as it is, unless that is far too large for twice as many entries as
-// there were this time.
+// there were this time. Numbers of generations come again: what bears an old one is swept out
+// before.
 void Routes::turn(Time now) {
-  const std::size_t wanted = places_for(2 * std::size_t{young_});
-  lay_out(table_.places > 4 * wanted ? wanted : table_.places, true);
+  generation_ = generation_ == kLastGeneration ? 1 : generation_ + 1;
   old_ = std::exchange(young_, 0);
   turned_ = now;
+  const std::uint32_t wanted = places_for(2 * std::size_t{old_});
+  const bool fits_here = wanted == kFew && places_ != kFew;
+  if (fits_here || places_ > 4 * wanted)
+    lay_out(wanted);
+  else if (generation_ % 64 == 0)
+    sweep();
 }
 
 }  // namespace p2p

@@ -1,13 +1,14 @@
 // Routes: which messages of a flood were seen, and which way their answers go back (gnutella.md,
 // section 2.2; fasttrack.md, section 10; performance.md, section 4). Flat open addressing, entries
 // of two generations in one table: when the younger is full or kRouteAge old it becomes the older
-// one and the oldest entries go.
+// one and what was in that is forgotten.
 //
 // Peers choose the GUIDs, so all goes by a salted hash of 64 bits, which also stands for the GUID:
 // 16 bytes an entry instead of 32. Two of n GUIDs are taken for one with a chance of n * n / 2^65,
-// one in a billion for 200,000; who does not know the salt cannot find two. One that remembers a
-// few only has nothing on the heap: in a large laboratory each block elsewhere is one more to wait
-// for.
+// one in a billion for 200,000; who does not know the salt cannot find two.
+//
+// Waiting for memory is nearly all that a search costs, so a few entries lie in the object itself,
+// and of a table mostly one line is read.
 #pragma once
 
 #include <array>
@@ -57,41 +58,42 @@ class Routes {
  private:
   struct Entry {  // four to a cache line
     std::uint64_t hash = 0;
-    std::uint64_t way = 0;  // the link, above a bit for the older ones and eight of TTL
+    std::uint64_t way = 0;  // the link, above eight bits of generation and eight of TTL; 0: free
   };
-  // Waiting for memory is nearly all that a search costs. The entries are far apart, their tags are
-  // not: GUIDs that are not here are mostly told from the tags alone. One block holds both.
-  struct Table {
-    std::unique_ptr<Entry[]> entries;  // NOLINT(modernize-avoid-c-arrays)
-    std::uint32_t places = 0;          // a power of two, or none
+  static constexpr std::uint32_t kFew = 4;  // entries that lie here, in any order
 
-    explicit Table(std::size_t size);
-    // 8 bits of each entry's hash, never 0; 0: the place is free. Behind the entries.
-    std::uint8_t* tags() const { return reinterpret_cast<std::uint8_t*>(entries.get() + places); }
-    Entry* find(std::uint64_t hash) const;  // null: it is not here
-    void add(const Entry& entry);           // one that is not here, while there is room
-  };
-  static constexpr std::size_t kFew = 4;     // entries
-  static constexpr std::uint32_t kTiny = 8;  // places: searched through, and filled to the last
-
-  static std::size_t places_for(std::size_t count);         // of the table of so many entries
-  std::size_t room() const;                                 // for so many entries
+  static std::uint32_t places_for(std::size_t count);  // of a table of so many entries
+  std::uint32_t room() const { return places_ == kFew ? kFew : places_ / 4 * 3; }  // entries
   std::uint32_t most() const { return capacity_ / 4 * 3; }  // entries of a generation
-  const Entry* find(std::uint64_t hash) const;
-  Entry* find(std::uint64_t hash) { return const_cast<Entry*>(std::as_const(*this).find(hash)); }
-  void insert(const Entry& entry, Time now);  // a young one that is not here
-  // Moves all entries into a table of so many places. At a turn the older ones stay behind, and the
-  // younger ones are old.
-  void lay_out(std::size_t places, bool is_turn);
+  Entry* entries() { return places_ == kFew ? few_.data() : table_.get(); }
+  const Entry* entries() const { return places_ == kFew ? few_.data() : table_.get(); }
+  bool is_remembered(const Entry& entry) const;
+  std::uint8_t before() const { return generation_ == 1 ? kLastGeneration : generation_ - 1; }
+  // The entry of this hash that is remembered. Else the place for it: one that is free or
+  // forgotten; null: there is none.
+  const Entry* place_of(std::uint64_t hash) const;
+  Entry* place_of(std::uint64_t hash) {
+    return const_cast<Entry*>(std::as_const(*this).place_of(hash));
+  }
+  // A new one, by what place_of() said.
+  void insert(Entry* place, std::uint64_t hash, LinkId link, std::uint8_t ttl, Time now);
+  void make_room();                    // for one more
+  void sweep();                        // what is forgotten leaves its place free
+  void lay_out(std::uint32_t places);  // what is remembered, in a table of so many
   void age(Time now);
   void turn(Time now);
 
+  static constexpr std::uint8_t kLastGeneration = 255;  // behind it comes 1
+
   std::uint64_t salt_;
   Time turned_{};
-  std::uint32_t capacity_;
-  std::uint32_t young_ = 0;  // entries
+  std::unique_ptr<Entry[]> table_;  // NOLINT(modernize-avoid-c-arrays); null: they are in few_
+  std::uint32_t places_ = kFew;     // a power of two
+  std::uint32_t used_ = 0;          // of them, not free
+  std::uint32_t young_ = 0;         // entries
   std::uint32_t old_ = 0;
-  Table table_{0};  // without places: all of them lie in few_, one behind the other
+  std::uint32_t capacity_;
+  std::uint8_t generation_ = 1;  // of the young ones
   std::array<Entry, kFew> few_{};
 };
 

@@ -12,19 +12,15 @@ constexpr std::size_t kAhead = 4096;        // inflated at a time, unless a fram
 constexpr std::size_t kKeptReading = 8192;  // capacity that an idle link keeps
 constexpr std::size_t kKeptWriting = std::size_t{16} * 1024;
 
-// The frame at the front of some bytes, or how many more it needs at least.
-struct Look {
-  std::optional<Frame> frame;
-  std::size_t missing = 0;
-};
-
-Result<Look> look(Bytes bytes) {
-  if (bytes.size() < kHeaderBytes) return Look{{}, kHeaderBytes - bytes.size()};
+// The frame at the front of some bytes: 0. Else how many more it needs at least.
+Result<std::size_t> look(Bytes bytes, Frame& frame) {
+  if (bytes.size() < kHeaderBytes) return kHeaderBytes - bytes.size();
   const auto header = decode_header(bytes.first(kHeaderBytes));
   if (!header) return tl::unexpected<Error>(header.error());
   const std::size_t size = kHeaderBytes + header->length;
-  if (bytes.size() < size) return Look{{}, size - bytes.size()};
-  return Look{Frame{*header, bytes.subspan(kHeaderBytes, header->length), bytes.first(size)}, 0};
+  if (bytes.size() < size) return size - bytes.size();
+  frame = {*header, bytes.subspan(kHeaderBytes, header->length), bytes.first(size)};
+  return 0;
 }
 
 void empty(Buffer& buffer, std::size_t kept) {
@@ -58,18 +54,17 @@ Result<std::optional<Frame>> FrameReader::take_frame() {
   }
   for (;;) {
     const bool in_place = !inflater_ && held_.empty();
-    const auto seen = look(in_place ? input_ : Bytes(held_).subspan(at_));
-    if (!seen) return tl::unexpected<Error>(seen.error());
-    if (seen->frame) {
-      const std::size_t size = seen->frame->whole.size();
-      if (in_place) {
-        input_ = input_.subspan(size);
-      } else {
-        at_ += size;
-      }
-      return seen->frame;
+    Frame frame;
+    const auto missing = look(in_place ? input_ : Bytes(held_).subspan(at_), frame);
+    if (!missing) return tl::unexpected<Error>(missing.error());
+    if (*missing == 0) {
+      if (in_place)
+        input_ = input_.subspan(frame.whole.size());
+      else
+        at_ += frame.whole.size();
+      return frame;
     }
-    const auto more = inflater_ ? inflate_more(seen->missing) : hold_more(seen->missing);
+    const auto more = inflater_ ? inflate_more(*missing) : hold_more(*missing);
     if (!more) return tl::unexpected<Error>(more.error());
     if (!*more) return std::nullopt;
   }

@@ -168,7 +168,7 @@ std::unique_ptr<Mode> make_node(const Plan& plan, const Setup& setup, NodeNumber
 
 void build(World& world, const Plan& plan, const Setup& setup, const std::atomic<bool>& stop) {
   const auto count = static_cast<NodeNumber>(plan.roles.size());
-  world.reserve(count, plan.links.size());
+  world.reserve(count);
   for (NodeNumber node = 0; node < count && !stop; ++node)
     world.add(make_node(plan, setup, node));
   if (stop) return;

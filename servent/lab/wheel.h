@@ -43,13 +43,15 @@ class Wheel {
   std::optional<Due> pop(Ms end) {
     while (size_ > 0) {
       const Ms block_end = (block_of(now_) + 1) * kBlock;
-      for (; now_ < block_end && now_ <= end; ++now_, popped_ = 0)
-        if (auto event = near_[now_ % kBlock].pop(spare_)) {
-          --size_;
-          ++popped_;
-          scout();
-          return Due{now_, *event};
-        }
+      for (; now_ < block_end && now_ <= end; ++now_, popped_ = 0) {
+        Bucket& bucket = near_[now_ % kBlock];
+        if (!bucket.first) continue;
+        const Due due{now_, bucket.pop(spare_)};
+        --size_;
+        ++popped_;
+        scout();
+        return due;
+      }
       if (now_ > end || !enter_next_block(end)) break;
     }
     now_ = end;
@@ -108,8 +110,8 @@ class Wheel {
       }
       last->events[last->count++] = event;
     }
-    std::optional<Event> pop(Spare& spare) {
-      if (!first) return std::nullopt;
+    // There is one.
+    Event pop(Spare& spare) {
       const Event event = first->events[at++];
       if (at == first->count) {
         std::unique_ptr<Chunk> empty = std::move(first);

@@ -16,7 +16,9 @@ constexpr std::uint16_t kPort = 6346;
 constexpr std::uint16_t kCallerPort = 40'000;  // of who dialled: nobody listens there
 constexpr Time kStart{1'000'000ms};            // an early time is none of a Mode's special values
 
-LinkId id_of(std::uint32_t place) {
+using LinkState = LinkEnds::State;
+
+LinkId id_of(LinkEnds::Place place) {
   return LinkId{std::uint64_t{place} + 1};
 }
 
@@ -30,7 +32,7 @@ class World::Hand final : public Out {
   using Out::send;
   LinkId dial(const Endpoint& to) override {
     const LinkPlace place = world_.new_link(node_);
-    world_.links_[place].other = number(to);
+    world_.links_[place].peer = number(to);
     world_.wheel_.push(world_.now() + world_.latency_.draw(world_.rng_),
                        {Kind::dialled, 0, place, 0});
     return id_of(place);
@@ -38,17 +40,13 @@ class World::Hand final : public Out {
   void send(std::span<const LinkId> to, Bytes message, Urgency) override {
     bool is_kept = false;
     MessagePool::Id kept = 0;
-    for (const LinkId id : to)
-      if (const LinkPlace place = place_of(id); place < world_.links_.size())
-        needed_soon(&world_.links_[place]);
     for (const LinkId id : to) {
-      const Link* const mine = open_link(id);
+      LinkEnds::End* const mine = open_link(id);
       if (mine == nullptr) continue;
       if (!std::exchange(is_kept, true)) kept = world_.messages_.put(message);
       world_.messages_.add_copy(kept);
-      Link& theirs = world_.links_[mine->other];
-      const Mark mark = world_.guest_.sent(node_, theirs.node, message, place_of(id));
-      world_.wheel_.push(world_.arrival(theirs), {Kind::bytes, mark, mine->other, kept});
+      const Mark mark = world_.guest_.sent(node_, mine->peer, message, place_of(id));
+      world_.wheel_.push(world_.arrival(*mine), {Kind::bytes, mark, mine->other, kept});
     }
   }
   void send_to(const Endpoint& to, Bytes datagram) override {
@@ -65,9 +63,10 @@ class World::Hand final : public Out {
   }
   void close(LinkId id, Reason) override {
     const LinkPlace place = place_of(id);
-    if (place >= world_.links_.size() || world_.links_[place].node != node_) return;
-    if (world_.links_[place].state == Link::State::up) world_.end_at_other(place);
-    if (world_.links_[place].state != Link::State::closed) world_.forget(place);
+    if (!world_.links_.has(place) || world_.links_.node(place) != node_) return;
+    const LinkState state = world_.links_.state(place);
+    if (state == LinkState::up) world_.end_at_other(place);
+    if (state == LinkState::up || state == LinkState::dialling) world_.forget(place);
   }
   void report(Event event) override { world_.reported_.push_back(std::move(event)); }
 
@@ -75,11 +74,10 @@ class World::Hand final : public Out {
   static LinkPlace place_of(LinkId id) {
     return static_cast<LinkPlace>(static_cast<std::uint64_t>(id) - 1);
   }
-  const Link* open_link(LinkId id) const {
+  LinkEnds::End* open_link(LinkId id) const {
     const LinkPlace place = place_of(id);
-    if (place >= world_.links_.size()) return nullptr;
-    const Link& link = world_.links_[place];
-    return link.node == node_ && link.state == Link::State::up ? &link : nullptr;
+    if (!world_.links_.has(place) || world_.links_.node(place) != node_) return nullptr;
+    return world_.links_.state(place) == LinkState::up ? &world_.links_[place] : nullptr;
   }
 
   World& world_;
@@ -108,9 +106,8 @@ Time World::time() const {
 
 // ---- nodes ----------------------------------------------------------------------------------
 
-void World::reserve(std::size_t nodes, std::size_t links) {
+void World::reserve(std::size_t nodes) {
   nodes_.reserve(nodes);
-  links_.reserve(2 * links);
 }
 
 NodeNumber World::add(std::unique_ptr<Mode> mode, bool listens) {
@@ -166,55 +163,33 @@ void World::replace(NodeNumber node, std::unique_ptr<Mode> mode) {
 }
 
 void World::close_all(NodeNumber node, bool silent) {
-  while (nodes_[node].first != kNone) {
-    const LinkPlace place = nodes_[node].first;
-    if (links_[place].state == Link::State::up && !silent) end_at_other(place);
+  links_.each(nodes_[node].links, [&](LinkPlace place) {
+    if (links_.state(place) == LinkState::up && !silent) end_at_other(place);
     forget(place);
-  }
+  });
 }
 
 // ---- links ----------------------------------------------------------------------------------
 
-World::LinkPlace World::new_link(NodeNumber node) {
-  const auto place = static_cast<LinkPlace>(links_.size());
-  Link& link = links_.emplace_back();
-  link.node = node;
-  link.next = std::exchange(nodes_[node].first, place) & kNone;
-  return place;
-}
-
-void World::forget(LinkPlace place) {
-  Link& link = links_[place];
-  link.state = Link::State::closed;
-  LinkPlace& first = nodes_[link.node].first;
-  if (first == place) {
-    first = link.next;
-    return;
-  }
-  LinkPlace before = first;
-  while (links_[before].next != place)
-    before = links_[before].next;
-  links_[before].next = link.next;
-}
-
 void World::end_at_other(LinkPlace place) {
-  const LinkPlace other = links_[place].other;
-  wheel_.push(arrival(links_[other]), {Kind::ended, 0, other, 0});
+  LinkEnds::End& mine = links_[place];
+  wheel_.push(arrival(mine), {Kind::ended, 0, mine.other, 0});
 }
 
-World::Ms World::arrival(Link& at) {
+World::Ms World::arrival(LinkEnds::End& from) {
   const Ms drawn = now() + latency_.draw(rng_);
   // Serial arithmetic: bytes never overtake those sent before them.
-  const auto ahead = static_cast<std::int32_t>(at.arrival_ms - static_cast<std::uint32_t>(drawn));
+  const auto ahead = static_cast<std::int32_t>(from.arrival_ms - static_cast<std::uint32_t>(drawn));
   const Ms when = ahead > 0 ? drawn + static_cast<Ms>(ahead) : drawn;
-  at.arrival_ms = static_cast<std::uint32_t>(when);
+  from.arrival_ms = static_cast<std::uint32_t>(when);
   return when;
 }
 
 std::size_t World::links_of(NodeNumber node) const {
   std::size_t count = 0;
-  for (LinkPlace place = nodes_[node].first; place != kNone; place = links_[place].next)
-    if (links_[place].state == Link::State::up) ++count;
+  links_.each(nodes_[node].links, [&](LinkPlace place) {
+    if (links_.state(place) == LinkState::up) ++count;
+  });
   return count;
 }
 
@@ -222,12 +197,7 @@ void World::link(NodeNumber a, NodeNumber b, std::string_view role_of_a,
                  std::string_view role_of_b) {
   const LinkPlace here = new_link(a);
   const LinkPlace there = new_link(b);
-  links_[here].other = there;
-  links_[there].other = here;
-  for (const LinkPlace place : {here, there}) {
-    links_[place].state = Link::State::up;
-    links_[place].arrival_ms = static_cast<std::uint32_t>(now());
-  }
+  links_.join(here, there, static_cast<std::uint32_t>(now()));
   call(b, [&](Mode& mode, Cx& cx) {
     mode.link_up(id_of(there), {address(a), true, true, address(b), role_of_a}, cx);
   });
@@ -237,9 +207,9 @@ void World::link(NodeNumber a, NodeNumber b, std::string_view role_of_a,
 }
 
 void World::dialled(LinkPlace place) {
-  if (links_[place].state == Link::State::closed) return;
-  const NodeNumber caller = links_[place].node;
-  const NodeNumber called = links_[place].other;
+  if (links_.state(place) == LinkState::closed) return;
+  const NodeNumber caller = links_.node(place);
+  const NodeNumber called = links_[place].peer;
   const bool is_there = called < nodes_.size() && nodes_[called].mode && nodes_[called].listens;
   if (!is_there) {
     forget(place);
@@ -247,25 +217,20 @@ void World::dialled(LinkPlace place) {
     return;
   }
   const LinkPlace there = new_link(called);
-  links_[place].other = there;
-  links_[there].other = place;
-  for (const LinkPlace one : {place, there}) {
-    links_[one].state = Link::State::up;
-    links_[one].arrival_ms = static_cast<std::uint32_t>(now());
-  }
+  links_.join(place, there, static_cast<std::uint32_t>(now()));
   const Endpoint from{address(caller).address, kCallerPort};
   call(called, [&](Mode& mode, Cx& cx) {
     mode.link_up(id_of(there), {from, true, dials_greeted_, address(called)}, cx);
   });
-  if (links_[place].state != Link::State::up) return;
+  if (links_.state(place) != LinkState::up) return;
   call(caller, [&](Mode& mode, Cx& cx) {
     mode.link_up(id_of(place), {address(called), false, dials_greeted_, from}, cx);
   });
 }
 
 void World::ended(LinkPlace place) {
-  if (links_[place].state == Link::State::closed) return;
-  const NodeNumber node = links_[place].node;
+  if (links_.state(place) == LinkState::closed) return;
+  const NodeNumber node = links_.node(place);
   forget(place);
   call(node, [&](Mode& mode, Cx& cx) { mode.link_down(id_of(place), Reason::closed, cx); });
 }
@@ -311,11 +276,11 @@ void World::look_ahead() {
       if (const Happening* const what = wheel_.ahead(place)) act(*what);
   };
   const auto node_of = [&](const Happening& what) -> const Node* {
-    if (what.kind == Kind::bytes) return &nodes_[links_[what.place].node];
+    if (what.kind == Kind::bytes) return &nodes_[links_.node(what.place)];
     return what.kind == Kind::wake ? &nodes_[what.place] : nullptr;
   };
   each(4, [&](const Happening& what) {
-    if (what.kind == Kind::bytes) needed_soon(&links_[what.place]);
+    if (what.kind == Kind::bytes) links_.expect(what.place);
   });
   each(3, [&](const Happening& what) {
     if (what.kind == Kind::bytes) messages_.expect(what.message);
@@ -323,16 +288,18 @@ void World::look_ahead() {
   });
   each(2, [&](const Happening& what) {
     const Node* const node = node_of(what);
-    if (node != nullptr && node->mode) needed_soon(node->mode.get(), kModeBytes);
+    if (node == nullptr || !node->mode) return;
+    needed_soon(node->mode.get(), kModeBytes);
+    links_.expect_all(node->links);
   });
   each(1, [&](const Happening& what) {
     if (what.kind != Kind::bytes) return;
-    if (const Mode* const mode = nodes_[links_[what.place].node].mode.get())
+    if (const Mode* const mode = nodes_[links_.node(what.place)].mode.get())
       mode->expect(messages_.bytes(what.message));
   });
   each(0, [&](const Happening& what) {
     if (what.kind != Kind::bytes) return;
-    if (const Mode* const mode = nodes_[links_[what.place].node].mode.get())
+    if (const Mode* const mode = nodes_[links_.node(what.place)].mode.get())
       mode->expect(id_of(what.place));
   });
 }
@@ -365,11 +332,11 @@ void World::woken(NodeNumber node) {
 }
 
 void World::deliver(LinkPlace to, MessagePool::Id message) {
-  if (links_[to].state == Link::State::up) {
-    const NodeNumber node = links_[to].node;
+  if (links_.state(to) == LinkState::up) {
+    const NodeNumber node = links_.node(to);
     const Bytes bytes = messages_.bytes(message);
     ++deliveries_;
-    guest_.arrives(links_[links_[to].other].node, node, bytes);
+    guest_.arrives(links_[to].peer, node, bytes);
     call(node, [&](Mode& mode, Cx& cx) { mode.receive(id_of(to), bytes, cx); });
   }
   messages_.drop(message);

@@ -2,8 +2,8 @@
 // them, and time that passes from event to event. One thread; the same seed gives the same run, bit
 // for bit (architecture.md, section 5).
 //
-// A link is a pair of places in one array, a message one block of bytes that all its copies in
-// flight share, a node a Mode and four numbers. Bytes of a link arrive in the order they were sent,
+// A link is a pair of ends (LinkEnds), a message one block of bytes that all its copies in flight
+// share, a node a Mode and four numbers. Bytes of a link arrive in the order they were sent,
 // whatever latency is drawn for each.
 //
 // The world plays the host's part of the contract (protocols/mode.h): dials, closes, wakes. What a
@@ -23,12 +23,12 @@
 #include "protocols/mode.h"
 #include "protocols/registry.h"
 
+#include "servent/lab/link_ends.h"
 #include "servent/lab/message_pool.h"
 #include "servent/lab/wheel.h"
 
 namespace p2p::lab {
 
-using NodeNumber = std::uint32_t;
 using Stream = std::uint32_t;  // one direction of one link; the number is not used again
 inline constexpr Stream kDatagram = ~Stream{0};
 // What a guest notes of bytes on their way; 0: nothing.
@@ -67,7 +67,7 @@ class World {
   static NodeNumber number(const Endpoint& endpoint);  // of an address of ours; else some number
 
   // So many will be there: no memory is taken twice on the way.
-  void reserve(std::size_t nodes, std::size_t links);
+  void reserve(std::size_t nodes);
   // A node, not yet woken. One that does not listen (ModeConfig::listen has port 0) cannot be
   // called.
   NodeNumber add(std::unique_ptr<Mode> mode, bool listens = true);
@@ -107,27 +107,17 @@ class World {
   std::size_t waiting() const { return wheel_.size(); }
 
  private:
-  using LinkPlace = std::uint32_t;
-  static constexpr LinkPlace kNone = (LinkPlace{1} << 30U) - 1;
+  using LinkPlace = LinkEnds::Place;
 
   struct Node {
-    std::unique_ptr<Mode> mode;    // null: down
-    Ms alarm = kNoAlarm;           // the earliest wake on the wheel
-    LinkPlace first = kNone;       // of its links, linked by Link::next
+    std::unique_ptr<Mode> mode;  // null: down
+    Ms alarm = kNoAlarm;         // the earliest wake on the wheel
+    LinkEnds::Group links = LinkEnds::kNone;
     std::uint32_t calls : 31 = 0;  // verbs so far: each draws from a generator of its own
     std::uint32_t listens : 1 = 1;
   };
   static constexpr Ms kNoAlarm = ~Ms{0};
   static constexpr std::size_t kAtOnce = 4;  // events whose memory is asked for together
-
-  struct Link {
-    enum class State : std::uint32_t { dialling, up, closed };
-    NodeNumber node = 0;          // whose end this is
-    std::uint32_t other = kNone;  // the other end; while dialling the node that is called
-    LinkPlace next : 30 = kNone;
-    State state : 2 = State::dialling;
-    std::uint32_t arrival_ms = 0;  // of the last bytes for this end; wraps after 49 days
-  };
 
   enum class Kind : std::uint8_t { bytes, datagram, wake, dialled, ended, act };
   struct Happening {
@@ -149,11 +139,11 @@ class World {
   void deliver_datagram(NodeNumber to, MessagePool::Id message);
   void dialled(LinkPlace place);
   void ended(LinkPlace place);
-  LinkPlace new_link(NodeNumber node);
-  void forget(LinkPlace place);        // closed, and out of its node's list
+  LinkPlace new_link(NodeNumber node) { return links_.add(node, nodes_[node].links); }
+  void forget(LinkPlace place) { links_.close(place, nodes_[links_.node(place)].links); }
   void end_at_other(LinkPlace place);  // after what is in flight
   void close_all(NodeNumber node, bool silent);
-  Ms arrival(Link& at);  // of bytes sent now to this end
+  Ms arrival(LinkEnds::End& from);  // of bytes sent now
   Time time() const;
 
   Guest& guest_;
@@ -163,7 +153,7 @@ class World {
   Wheel<Happening> wheel_;
   MessagePool messages_;
   std::vector<Node> nodes_;
-  std::vector<Link> links_;
+  LinkEnds links_;
   std::vector<std::function<void()>> acts_;
   std::vector<std::uint32_t> spare_acts_;
   std::vector<Event> reported_;  // by the call that runs

@@ -85,7 +85,7 @@ void run(const Row& row) {
   const std::size_t before = heap_bytes();
   World world(1, {}, guest);
   guest.world = &world;
-  world.reserve(row.nodes, graph.edges.size());
+  world.reserve(row.nodes);
   const ModeRow* mode = find_mode("gnutella", "plain");
   for (NodeNumber node = 0; node < row.nodes; ++node) {
     ModeConfig config;

@@ -51,7 +51,7 @@ class FlatNodes : public testing::Test {
     before_ = heap_bytes();
     world_ = std::make_unique<World>(1, Latency{}, guest_);
     guest_.world = world_.get();
-    world_->reserve(kManyNodes, graph.edges.size());
+    world_->reserve(kManyNodes);
     const ModeRow* row = find_mode("gnutella", "plain");
     for (NodeNumber node = 0; node < kManyNodes; ++node) {
       ModeConfig config;

@@ -116,7 +116,7 @@ TEST(Routes, StartsSmallAndStopsGrowingUnderAFlood) {
     most = std::max(most, routes.memory_bytes());
     ASSERT_LE(routes.size(), 2U * 3072U);
   }
-  EXPECT_EQ(most, 2U * 4096U * 17U);
+  EXPECT_EQ(most, 2U * 4096U * 16U);
   // A full generation of the latest is still there; the first are not.
   for (std::uint32_t n = 100'000 - 3072; n < 100'000; ++n)
     ASSERT_EQ(routes.find(guid_with(n)), kA) << n;
@@ -130,7 +130,7 @@ TEST(Routes, MemoryComesBackAfterAFlood) {
   const std::size_t flooded = routes.memory_bytes();
   for (int turns = 1; turns <= 3; ++turns)
     routes.admit(guid_with(1), kA, 1, kStart + turns * kRouteAge);
-  EXPECT_EQ(flooded, 2U * 16'384U * 17U);
+  EXPECT_EQ(flooded, 2U * 16'384U * 16U);
   EXPECT_LE(routes.memory_bytes(), 100U);
 }
 
