@@ -50,8 +50,7 @@ Browsing& Member::browsing() {
 }
 
 Pushes& Member::pushes(Cx& cx) {
-  if (!pushes_)
-    pushes_ = std::make_unique<Pushes>(self_.told->allow_public, self_, links_, cx.rng());
+  if (!pushes_) pushes_ = std::make_unique<Pushes>(self_, links_, cx.rng());
   return *pushes_;
 }
 

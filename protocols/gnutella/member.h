@@ -26,8 +26,8 @@
 namespace p2p::gnutella {
 
 inline constexpr Duration kHostPing = 60s;  // pongs are asked for while neighbours are wanted
-// Entries of the seen table: at 16,000 queries a second a GUID is remembered for 8 to 16 s, longer
-// than a query lives; 17 bytes each.
+// Entries of the seen table: at 16,000 queries a second a GUID is remembered for 6 to 12 s, longer
+// than a query lives; at most 4 MiB.
 inline constexpr std::size_t kSeenCapacity = 131'072;
 // A neighbour that brought nothing for so long makes room for one that was not tried yet, when
 // there is one and all places are taken; one at a time.

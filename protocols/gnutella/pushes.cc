@@ -5,17 +5,18 @@
 
 namespace p2p::gnutella {
 
-Pushes::Pushes(bool allow_public, const Self& self, Links& links, std::uint64_t salt)
+Pushes::Pushes(const Self& self, Links& links, std::uint64_t salt)
     : self_(self),
       links_(links),
-      servents_(kPushCapacity, salt),
-      allow_public_(allow_public) {}
+      servents_(kPushCapacity, salt) {}
 
 Pushes::Calls& Pushes::calls() {
-  if (!calls_)
-    calls_ = std::make_unique<Calls>(
-        Calls{Reaches(allow_public_, self_.listen.port),
-              PushProxy(self_.told->agent, allow_public_, self_.listen.port)});
+  if (!calls_) {
+    const Settings& told = *self_.told;
+    calls_ =
+        std::make_unique<Calls>(Calls{Reaches(told.allow_public, self_.listen.port),
+                                      PushProxy(told.agent, told.allow_public, self_.listen.port)});
+  }
   return *calls_;
 }
 

@@ -18,12 +18,13 @@
 
 namespace p2p::gnutella {
 
-inline constexpr std::size_t kPushCapacity = 16'384;  // servents whose way is known; 17 bytes each
+inline constexpr std::size_t kPushCapacity =
+    16'384;  // servents whose way is known; at most 512 KiB
 
 class Pushes {
  public:
   // `self` and `links` outlive it.
-  Pushes(bool allow_public, const Self& self, Links& links, std::uint64_t salt);
+  Pushes(const Self& self, Links& links, std::uint64_t salt);
 
   // The servent is reached by this link: its hit came there, or it is a leaf of ours.
   void learn(const Guid& servent, LinkId link, Time now) { servents_.learn(servent, link, now); }
@@ -63,7 +64,6 @@ class Pushes {
   Links& links_;
   Routes servents_;
   std::unique_ptr<Calls> calls_;  // null: nobody called for a push so far
-  bool allow_public_;
 };
 
 }  // namespace p2p::gnutella

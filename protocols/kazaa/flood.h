@@ -23,8 +23,8 @@
 
 namespace p2p::kazaa {
 
-// Queries remembered: at 16,000 a second for 8 to 16 s, at 1000 for longer than the minute that the
-// brief asks for; 17 bytes each.
+// Queries remembered: at 16,000 a second for 6 to 12 s, at 1000 for longer than the minute that the
+// brief asks for; at most 4 MiB.
 inline constexpr std::size_t kSeenCapacity = 131'072;
 
 class Flood {

@@ -103,6 +103,7 @@ void Ordinary::taken_in(Link& by, Cx& cx) {
       others.push_back(id);
       cache_.dropped(link.remote);
     }
+  std::ranges::sort(others);  // the same order everywhere
   for (const LinkId other : others)
     links_.abandon(other, cx);
   links_.become(by, Link::Kind::parent);

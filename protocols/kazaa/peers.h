@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <map>
 #include <optional>
-#include <unordered_map>
 
 #include "protocols/base/ids.h"
 #include "protocols/kazaa/links.h"
@@ -39,7 +38,8 @@ class Peers {
   std::optional<Endpoint> remove(LinkId link);
   Peer* find(LinkId link);
   std::optional<LinkId> find(const Endpoint& at) const;
-  const std::unordered_map<LinkId, Peer>& all() const { return all_; }
+  // By their links: what goes to all of them goes in the same order everywhere.
+  const std::map<LinkId, Peer>& all() const { return all_; }
   std::size_t size() const { return all_.size(); }
 
   void learn_way(const Endpoint& supernode, LinkId link);
@@ -47,7 +47,7 @@ class Peers {
   std::optional<LinkId> way_to(const Endpoint& supernode) const;
 
  private:
-  std::unordered_map<LinkId, Peer> all_;
+  std::map<LinkId, Peer> all_;
   std::map<Endpoint, LinkId> ways_;
 };
 

@@ -2,8 +2,8 @@
 // messages, each node calling two others, 10 to 100 ms a hop, one query every 4 s. One line a row:
 // nodes, messages, wall time, messages a second, memory.
 //
-// Nodes do no upkeep and count nothing: only the flood is measured. A last row is of nodes
-// as they are elsewhere. Each row is a process of its own; `cpu` is its user time.
+// Nodes do no upkeep and count nothing: only the flood is measured. A row more is of nodes that do
+// both. Each row is a process of its own; `cpu` is its user time.
 //
 //   lab_bench            the rows of 100,000 nodes
 //   lab_bench million    those of 1,000,000 too
