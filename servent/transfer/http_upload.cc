@@ -336,6 +336,7 @@ void HttpUpload::give(const Offer& offer, const HttpAnswer& what,
                               self->row_.name + " to " + self->row_.user + ": " + sent.trouble);
         if (!sent.is_all) return self->drop();
         self->complete_ = true;
+        self->given_ += bytes;
         self->others_.gave(bytes);
         self->next();
       });
@@ -345,6 +346,7 @@ void HttpUpload::give(const Offer& offer, const HttpAnswer& what,
 void HttpUpload::begin(const SharedFile& file, std::uint64_t first) {
   complete_ = false;
   if (noted_) return;
+  given_ = 0;
   row_.name = file.name;
   row_.size_bytes = file.size_bytes;
   row_.state = "running";
@@ -368,10 +370,13 @@ void HttpUpload::release(bool calls_anew) {
   if (slot_since_ && !calls_anew) host_.gave_back(now_ms() - *slot_since_);
   slot_since_.reset();
   if (!noted_) return;
-  const std::string how = !complete_                         ? " broken off"
-                          : sender_->at() == row_.size_bytes ? " done"
-                                                             : " stopped before its end";
-  const bool is_told = !is_delicate() || sender_->at() == row_.size_bytes;
+  // He may have asked for its end before other parts, and may have those from others.
+  const bool is_all = sender_->at() == row_.size_bytes || given_ >= row_.size_bytes;
+  const std::string how = !complete_ ? " broken off"
+                          : is_all   ? " done"
+                                     : ": gave " + std::to_string(given_) + " of " +
+                                         std::to_string(row_.size_bytes) + " bytes";
+  const bool is_told = !is_delicate() || is_all;
   const auto level = is_told ? api::LogLevel::info : api::LogLevel::debug;
   context_->log(level, "upload of " + row_.name + " to " + row_.user + how);
   context_->note(noted_, network_, true, false);

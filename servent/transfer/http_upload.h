@@ -92,7 +92,8 @@ class HttpUpload final : public Upload, public std::enable_shared_from_this<Http
   bool busy_ = false;                       // a request is being answered
   std::optional<std::int64_t> slot_since_;  // nothing: it has none
   bool noted_ = false;
-  bool complete_ = false;  // the last answer went out whole
+  bool complete_ = false;    // the last answer went out whole
+  std::uint64_t given_ = 0;  // of the file, over all requests for it
   bool ended_ = false;
 };
 

@@ -87,6 +87,26 @@ TEST_F(HttpGiving, AnswersOneRequestAfterTheOtherOnAConnection) {
   EXPECT_TRUE(comes([this] { return engine_->uploads().empty(); }));
 }
 
+TEST_F(HttpGiving, WhoAskedForTheEndFirstHasAllWhenHeHasTheRest) {
+  start();
+  Client& ann = client();
+  ask(ann, request("Range: bytes=400000-999999\r\n"));
+  ask(ann, request("Range: bytes=0-399999\r\n"));
+  ann.socket.close();
+  EXPECT_TRUE(comes([this] { return engine_->uploads().empty(); }));
+  EXPECT_NE(log_.find("big.ogg to 127.0.0.1 done\n"), std::string::npos) << log_;
+}
+
+TEST_F(HttpGiving, OfWhoTakesAPartTheLogSaysHowMuch) {
+  start();
+  Client& ann = client();
+  ask(ann, request("Range: bytes=100-299\r\n"));
+  ann.socket.close();
+  EXPECT_TRUE(comes([this] { return engine_->uploads().empty(); }));
+  EXPECT_NE(log_.find("big.ogg to 127.0.0.1: gave 200 of 1000000 bytes\n"), std::string::npos)
+      << log_;
+}
+
 TEST_F(HttpGiving, AHeadHasNoBodyAndNeedsNoSlot) {
   settings_.upload_slots = 0;
   start();
