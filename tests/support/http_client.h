@@ -27,13 +27,14 @@ class HttpClient {
 
   void say(const std::string& text) { boost::asio::write(socket, boost::asio::buffer(text)); }
   void read_on() {
-    socket.async_read_some(boost::asio::buffer(block_),
-                           [this](boost::system::error_code e, std::size_t count) {
-                             got.append(block_.data(), count);
-                             most_at_once = std::max(most_at_once, count);
-                             ended = static_cast<bool>(e);
-                             if (!ended) read_on();
-                           });
+    socket.async_wait(socket.wait_read, [this](boost::system::error_code e) {
+      thread_local std::vector<char> block(std::size_t{1} << 20U);  // one for all clients
+      const std::size_t count = e ? 0 : socket.read_some(boost::asio::buffer(block), e);
+      got.append(block.data(), count);
+      most_at_once = std::max(most_at_once, count);
+      ended = static_cast<bool>(e);
+      if (!ended) read_on();
+    });
   }
   // The next answer, when it is here with all its body; else nothing.
   std::optional<Answer> answer(bool of_head = false) {
@@ -55,9 +56,6 @@ class HttpClient {
   std::string got;
   std::size_t most_at_once = 0;  // bytes that one read brought
   bool ended = false;
-
- private:
-  std::vector<char> block_ = std::vector<char>(std::size_t{1} << 20U);
 };
 
 }  // namespace p2p::test

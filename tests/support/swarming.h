@@ -6,9 +6,7 @@
 #include <array>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <map>
 #include <memory>
 #include <string>
@@ -26,6 +24,7 @@
 
 #include "servent/transfer/engine.h"
 
+#include "tests/support/files.h"
 #include "tests/support/one_loop.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/web_peer.h"
@@ -85,9 +84,11 @@ class Swarming : public OneLoop {
     wanted_.sources.push_back(source);
     return *(peers_[user] = std::make_unique<WebPeer>(io_, std::move(script)));
   }
-  WebPeer& source(const std::string& user, const Has& has) {
-    return source(
-        user, [this, has](std::size_t, const WebPeer::Asked& asked) { return answer(has, asked); });
+  WebPeer& source(const std::string& user, Has has) {
+    const auto kept = std::make_shared<const Has>(std::move(has));  // scripts are copied
+    return source(user, [this, kept](std::size_t, const WebPeer::Asked& asked) {
+      return answer(*kept, asked);
+    });
   }
   WebPeer::Reply answer(const Has& has, const WebPeer::Asked& asked) const {
     if (asked.target.starts_with(transfer::kTreePath)) {
@@ -142,9 +143,7 @@ class Swarming : public OneLoop {
         << row().reason << '\n'
         << log_;
     EXPECT_TRUE(row().verified);
-    std::ifstream in(row().path, std::ios::binary);
-    const std::string there{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-    EXPECT_TRUE(there == content_);
+    EXPECT_TRUE(read_file(row().path) == content_);
   }
   std::string zeros() const { return std::string(content_.size(), '\0'); }
 

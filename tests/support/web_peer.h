@@ -60,7 +60,6 @@ class WebPeer {
     asio::ip::tcp::socket socket;
     std::array<char, 4096> block{};
     HeaderBlockReader reader;
-    std::string answer;
     std::size_t dripped = 0;
     bool is_over = false;
     asio::steady_timer timer{socket.get_executor()};
@@ -94,31 +93,30 @@ class WebPeer {
       asked.first = std::stoul(std::string(range.substr(6)));
       asked.last = std::stoul(std::string(range.substr(range.find('-') + 1)));
     }
-    const Reply reply = script_(requests_.size() - 1, asked);
-    talk->answer = reply.text;
-    asio::async_write(talk->socket, asio::buffer(talk->answer),
+    // Shared, as handlers are copied with each piece that is written.
+    const auto reply = std::make_shared<const Reply>(script_(requests_.size() - 1, asked));
+    asio::async_write(talk->socket, asio::buffer(reply->text),
                       [this, talk, reply](boost::system::error_code, std::size_t) {
                         boost::system::error_code ignored;
-                        if (reply.closes) talk->socket.close(ignored);
-                        if (!reply.drip.empty()) drip(talk, reply);
-                        if (!reply.endless.empty()) repeat(talk, reply.endless);
-                        if (!reply.closes) read(talk);
+                        if (reply->closes) talk->socket.close(ignored);
+                        if (!reply->drip.empty()) drip(talk, reply);
+                        if (!reply->endless.empty()) repeat(talk, reply);
+                        if (!reply->closes) read(talk);
                       });
   }
-  void drip(const std::shared_ptr<Talk>& talk, const Reply& reply) {
-    talk->timer.expires_after(reply.every);
+  void drip(const std::shared_ptr<Talk>& talk, const std::shared_ptr<const Reply>& reply) {
+    talk->timer.expires_after(reply->every);
     talk->timer.async_wait([this, talk, reply](boost::system::error_code e) {
       boost::system::error_code failed;
-      if (!e && talk->dripped < reply.drip.size())
-        asio::write(talk->socket, asio::buffer(&reply.drip[talk->dripped++], 1), failed);
+      if (!e && talk->dripped < reply->drip.size())
+        asio::write(talk->socket, asio::buffer(&reply->drip[talk->dripped++], 1), failed);
       if (!e && !failed) drip(talk, reply);
     });
   }
-  void repeat(const std::shared_ptr<Talk>& talk, const std::string& text) {
-    talk->answer = text;
-    asio::async_write(talk->socket, asio::buffer(talk->answer),
-                      [this, talk, text](boost::system::error_code e, std::size_t) {
-                        if (!e) repeat(talk, text);
+  void repeat(const std::shared_ptr<Talk>& talk, const std::shared_ptr<const Reply>& reply) {
+    asio::async_write(talk->socket, asio::buffer(reply->endless),
+                      [this, talk, reply](boost::system::error_code e, std::size_t) {
+                        if (!e) repeat(talk, reply);
                       });
   }
 

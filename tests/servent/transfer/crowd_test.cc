@@ -2,10 +2,9 @@
 // loopback in one thread.
 #include <algorithm>
 #include <csignal>
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <memory>
+#include <optional>
 
 #include <boost/asio/post.hpp>
 #include <fcntl.h>
@@ -18,6 +17,7 @@
 
 #include "servent/transfer/engine.h"
 
+#include "tests/support/files.h"
 #include "tests/support/temp_dir.h"
 
 namespace p2p::transfer {
@@ -73,6 +73,10 @@ class Crowd : public testing::Test {
     EVP_Digest(content_.data(), content_.size(), out.data(), nullptr, EVP_sha1(), nullptr);
     std::ranges::copy(std::as_bytes(std::span(out).first(20)), digest_.bytes.begin());
     root_.write("shared", content_);
+    const TreeShape shape = TreeShape::of(content_.size());
+    index::LeafHasher hasher(shape.leaf_bytes());
+    hasher.add(bytes_of(content_));
+    tree_.emplace(HashTree::above(shape, hasher.finish(), &index::join_tiger));
 
     Hooks hooks;
     hooks.locate = [this](const FileWanted& asked, const auto& then) {
@@ -81,24 +85,18 @@ class Crowd : public testing::Test {
       file.name = "a.ogg";
       file.size_bytes = content_.size();
       file.sha1 = digest_;
-      file.tree_root = tree().root();
+      file.tree_root = tree_->root();
       then(Offer{file, [path = root_.path() / "shared"] {
                    return ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
                  }});
     };
-    hooks.tree = [this](const Sha1&, const auto& then) { then(tree()); };
+    hooks.tree = [this](const Sha1&, const auto& then) { then(tree_); };
     Settings settings;
     settings.upload_slots = 20;
     seed_ = std::make_unique<CrowdMember>(io_, settings, hooks);
     seed_->engine().set_rates(content_.size() / 3, 0);  // one copy in three seconds
   }
 
-  HashTree tree() const {
-    const TreeShape shape = TreeShape::of(content_.size());
-    index::LeafHasher hasher(shape.leaf_bytes());
-    hasher.add(bytes_of(content_));
-    return HashTree::above(shape, hasher.finish(), &index::join_tiger);
-  }
   CrowdMember& joins() {
     const std::string name = std::to_string(crowd_.size());
     Settings settings;
@@ -130,6 +128,7 @@ class Crowd : public testing::Test {
   asio::io_context io_;
   std::string content_;
   Sha1 digest_;
+  std::optional<HashTree> tree_;
   std::unique_ptr<CrowdMember> seed_;
   std::vector<std::unique_ptr<CrowdMember>> crowd_;
 };
@@ -143,9 +142,7 @@ TEST_F(Crowd, ServesItself) {
   for (const auto& member : crowd_) {
     const api::DownloadRow row = member->row();
     EXPECT_TRUE(row.verified);
-    std::ifstream in(row.path, std::ios::binary);
-    const std::string there{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-    EXPECT_TRUE(there == content_);
+    EXPECT_TRUE(test::read_file(row.path) == content_);
     for (const api::SourceRow& source : row.sources)
       if (source.user == "seed") of_seed += source.got_bytes;
   }
