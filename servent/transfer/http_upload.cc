@@ -370,7 +370,7 @@ void HttpUpload::release(bool calls_anew) {
   if (slot_since_ && !calls_anew) host_.gave_back(now_ms() - *slot_since_);
   slot_since_.reset();
   if (!noted_) return;
-  // He may have asked for its end before other parts, and may have those from others.
+  // Parts are asked for in any order, and he may have some of them from elsewhere.
   const bool is_all = sender_->at() == row_.size_bytes || given_ >= row_.size_bytes;
   const std::string how = !complete_ ? " broken off"
                           : is_all   ? " done"

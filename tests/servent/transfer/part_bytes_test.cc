@@ -2,7 +2,6 @@
 // thrown away, and what its record claims of them meanwhile.
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 #include <numeric>
 #include <string>
 #include <vector>
@@ -14,6 +13,7 @@
 
 #include "servent/transfer/part_file.h"
 
+#include "tests/support/files.h"
 #include "tests/support/swarming.h"
 #include "tests/support/temp_dir.h"
 
@@ -54,10 +54,7 @@ class PartBytes : public testing::Test {
     return std::make_shared<const HashTree>(test::tree_of(content_));
   }
   PieceMap claimed() const { return *read_record(record_of(part_))->pieces; }
-  std::string there() const {
-    std::ifstream in(part_, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  }
+  std::string there() const { return test::read_file(part_); }
   Extent piece(PieceIndex index) const { return PieceMap(content_.size()).extent_of(index); }
 
   test::TempDir root_;

@@ -1,7 +1,6 @@
 // What an engine makes of what an earlier run left on the disk, or somebody else changed there
 // meanwhile: it goes on with what is right, finds out what is not, and blames no source for it.
 #include <fstream>
-#include <iterator>
 #include <limits>
 #include <numeric>
 
@@ -10,6 +9,7 @@
 
 #include "servent/transfer/part_file.h"
 
+#include "tests/support/files.h"
 #include "tests/support/swarming.h"
 
 namespace p2p::transfer {
@@ -142,8 +142,7 @@ TEST_F(Restarting, ADamagedListOfPiecesCountsForNothing) {
 
 TEST_F(Restarting, AnyDamageToARecordLeavesOneThatMakesSenseOrNone) {
   leave(1'000'000, true);
-  std::ifstream in(record_of(part()), std::ios::binary);
-  const std::string whole{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  const std::string whole = test::read_file(record_of(part()));
   Rng rng(3);
   for (int round = 0; round < 2000; ++round) {
     std::string text = whole;
