@@ -146,6 +146,8 @@ constexpr std::array kSettings{
 constexpr std::array kLabSettings{
     Setting{"lab.node", "", 0, 0, "false", "Calls whom it is told to, and counts its traffic.",
             &Settings::lab_node},
+    Setting{"lab.seeks", "", 0, 0, "false", "Such a node looks for neighbours all the same.",
+            &Settings::lab_seeks},
     Setting{"lab.ttl", "", 0, 255, "0", "Of queries in flat Gnutella.", &Settings::lab_ttl},
     Setting{"lab.link", "", 0, 0, "\"\"", "What links do to what is sent.", &Settings::lab_link},
 };

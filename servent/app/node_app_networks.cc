@@ -73,7 +73,8 @@ ModeConfig App::mode_config(const ModeRow& row) {
       look_up(std::string(row.mode), *name);
     else
       log_line(LogLevel::warn, "app", escaped(host) + " is no host like 127.0.0.1:8888");
-  config.only_connect = config.counts_traffic = settings_.lab_node;
+  config.counts_traffic = settings_.lab_node;
+  config.only_connect = settings_.lab_node && !settings_.lab_seeks;
   if (settings_.lab_ttl > 0) config.flat.ttl = static_cast<std::uint8_t>(settings_.lab_ttl);
   if (row.keeps_accounts) config.kept = accounts().kept();
   return config;

@@ -86,6 +86,7 @@ struct Settings {
   std::string lab_link;       // net::LinkShape::parse; empty: as they are
   std::uint32_t lab_ttl = 0;  // of queries in flat Gnutella; 0: as ever
   bool lab_node = false;      // calls whom it is told to and nobody else, and counts its traffic
+  bool lab_seeks = false;     // of such a node: looks for neighbours, as any node does
 };
 
 // What of these is for this mode; empty: nothing is said.

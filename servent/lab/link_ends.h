@@ -22,7 +22,8 @@ class LinkEnds {
   using Group = std::uint32_t;  // four places of one node; a node's last one leads to those before
   static constexpr Group kNone = ~Group{0};
 
-  enum class State : std::uint8_t { free, dialling, up, closed };
+  // lost: its node went without a word, and the other end may be up still.
+  enum class State : std::uint8_t { free, dialling, up, closed, lost };
   struct End {
     Place other = 0;               // the other end; nothing while dialling
     NodeNumber peer = 0;           // whose that is, or who is called
@@ -39,6 +40,7 @@ class LinkEnds {
   bool has(Place place) const { return place / kInBlock < blocks_; }
   End& operator[](Place place) { return block_of(place).ends[place % kInBlock]; }
   State state(Place place) const { return block_of(place).states[place % kInBlock]; }
+  static bool is_open(State state) { return state == State::dialling || state == State::up; }
   NodeNumber node(Place place) const { return block_of(place).node; }  // whose end it is
   // Both ends have met.
   void join(Place here, Place there, std::uint32_t now_ms) {
@@ -47,20 +49,23 @@ class LinkEnds {
     for (const Place place : {here, there})
       block_of(place).states[place % kInBlock] = State::up;
   }
-  void close(Place place, Group& last) {
+  // One that is open; `as` is closed or lost.
+  void close(Place place, Group& last, State as = State::closed) {
     Block& of = block_of(place);
-    of.states[place % kInBlock] = State::closed;
-    const bool is_over = std::ranges::count(of.states, State::closed) == kInBlock;
-    if (is_over) forget(place / kInBlock, last);
+    of.states[place % kInBlock] = as;
+    if (of.used == kInBlock && std::ranges::none_of(of.states, is_open))
+      forget(place / kInBlock, last);
   }
-  // Those of a node that are not closed, the latest first; `see` may close them.
+  // A lost one is closed at last.
+  void bury(Place place) { block_of(place).states[place % kInBlock] = State::closed; }
+  // Those of a node that are open, the latest first; `see` may close them.
   template <class See>
   void each(Group last, See see) const {
     while (last != kNone) {
       const Block& of = block(last);
       const Group before = of.before;
       for (std::uint32_t at = of.used; at-- > 0;)
-        if (of.states[at] != State::closed) see(last * kInBlock + at);
+        if (is_open(of.states[at])) see(last * kInBlock + at);
       last = before;
     }
   }

@@ -81,18 +81,6 @@ bool is_two_tier(const Setup& setup) {
   return tiers == Kind::Tiers::two || (tiers == Kind::Tiers::either && setup.shape == "two-tier");
 }
 
-// Hosts to enter by, as a node has them from an earlier run: any that others are linked to.
-std::vector<Endpoint> known_hosts(const Plan& plan, NodeNumber node) {
-  std::vector<Endpoint> hosts;
-  Rng rng(plan.seed ^ node);
-  for (std::size_t tries = 0; tries < kKnownHosts * 4 && hosts.size() < kKnownHosts; ++tries) {
-    const auto other = static_cast<NodeNumber>(rng.below(plan.uppers));
-    const Endpoint host = World::address(other);
-    if (other != node && std::ranges::find(hosts, host) == hosts.end()) hosts.push_back(host);
-  }
-  return hosts;
-}
-
 constexpr std::uint32_t kNoLimit = 1'000'000;
 
 ModeConfig config_of(const Setup& setup, const Plan& plan, NodeNumber node) {
@@ -116,10 +104,9 @@ ModeConfig config_of(const Setup& setup, const Plan& plan, NodeNumber node) {
   config.max_users = static_cast<std::uint32_t>(setup.nodes + 1);
   if (plan.dials && node < plan.users)
     config.connect = {World::address(static_cast<NodeNumber>(plan.users))};
-  if (!plan.dials && setup.repair == "self") {
-    config.only_connect = false;
-    config.connect = known_hosts(plan, node);
-  }
+  if (plan.repairs) config.only_connect = false;
+  for (const NodeNumber host : known_to(plan, node))
+    config.connect.push_back(World::address(host));
   return config;
 }
 
@@ -154,8 +141,20 @@ Plan plan_of(const Setup& setup, const Graph* graph, Rng& rng) {
   plan.asks_on = kind.asks_on && is_two_tier(setup);
   plan.counts_told = kind.counts_told;
   plan.answer_hops = kind.answer_hops;
-  if (setup.repair == "self") plan.seed = rng();
+  plan.repairs = setup.repair == "self" && !plan.dials;
+  if (plan.repairs) plan.seed = rng();
   return plan;
+}
+
+std::vector<NodeNumber> known_to(const Plan& plan, NodeNumber node) {
+  std::vector<NodeNumber> hosts;
+  if (!plan.repairs) return hosts;
+  Rng rng(plan.seed ^ node);
+  for (std::size_t tries = 0; tries < kKnownHosts * 4 && hosts.size() < kKnownHosts; ++tries) {
+    const auto other = static_cast<NodeNumber>(rng.below(plan.uppers));
+    if (other != node && std::ranges::find(hosts, other) == hosts.end()) hosts.push_back(other);
+  }
+  return hosts;
 }
 
 bool is_upper(std::string_view role) {

@@ -27,7 +27,8 @@ struct Plan {
   unsigned answer_hops = 0;    // links to who answers, where they are always so many
   std::size_t users = 0;       // nodes that share and ask
   std::size_t uppers = 0;      // from 0: those that others are linked to, but for a central server
-  std::uint64_t seed = 0;      // of the hosts that each knows, where nodes look for neighbours
+  bool repairs = false;        // nodes look for neighbours themselves
+  std::uint64_t seed = 0;      // of the hosts that each of these knows
 };
 // A role that others are linked to: no leaf, no child, no client of a server.
 bool is_upper(std::string_view role);
@@ -38,6 +39,9 @@ Graph overlay_of(const Setup& setup, const Graph* graph, Rng& rng);
 // super-peers, and each has cluster - 1 leaves; a leaf is linked to `parents` of them. Napster: all
 // are linked to the server.
 Plan plan_of(const Setup& setup, const Graph* graph, Rng& rng);
+// Hosts by which a node enters where nodes look for neighbours themselves (overlay.repair), as it
+// would have them from an earlier run: some that others are linked to. Empty where they do not.
+std::vector<NodeNumber> known_to(const Plan& plan, NodeNumber node);
 // The Mode of a node, as build() makes it.
 std::unique_ptr<Mode> make_node(const Plan& plan, const Setup& setup, NodeNumber node);
 // Adds and starts all nodes, and links them; leaves off when `stop` is set.

@@ -13,10 +13,6 @@ namespace {
 
 constexpr std::uint64_t kSpread = 0x9e3779b97f4a7c15U;  // seeds of the nodes lie far apart
 
-bool is_lively(const Setup& setup) {
-  return setup.session_s > 0 || !setup.trace.empty() || setup.kill != "none";
-}
-
 bool comes_and_goes(const Plan& plan, const Setup& setup, NodeNumber node) {
   if (setup.who == "all") return true;
   return is_upper(plan.roles[node]) == (setup.who == "upper");
@@ -59,6 +55,10 @@ std::vector<Move> drawn_moves(const Plan& plan, const Setup& setup, std::uint64_
 }
 
 }  // namespace
+
+bool is_lively(const Setup& setup) {
+  return setup.session_s > 0 || !setup.trace.empty() || setup.kill != "none";
+}
 
 Result<std::vector<Move>> moves_of(const Plan& plan, const Setup& setup, std::uint64_t seed,
                                    World::Ms end) {

@@ -16,6 +16,9 @@
 
 namespace p2p::lab {
 
+// Whether anybody ever comes, goes or is killed.
+bool is_lively(const Setup& setup);
+
 // Whom the setup kills: at random by the seed, or those with the most links, each node with so
 // many.
 std::vector<NodeNumber> victims_of(const Setup& setup, std::uint64_t seed,

@@ -80,7 +80,7 @@ Result<void> run_driver(Results& results, const RunAsked& asked, Journal& journa
   const auto run_one = [&](const Setup& setup, std::uint64_t seed,
                            const Told& told) -> Result<Outcome> {
     const Graph* const graph = graphs->find(setup);
-    if (results.is_real) return run_real(setup, seed, graph, *options, g_stop);
+    if (results.is_real) return run_real(setup, seed, graph, *options, g_stop, told);
     return run_once(setup, seed, graph, g_stop, told);
   };
   const auto keep = [&](const Outcome& outcome, const Effort& so_far) {

@@ -66,7 +66,7 @@ class World::Hand final : public Out {
     if (!world_.links_.has(place) || world_.links_.node(place) != node_) return;
     const LinkState state = world_.links_.state(place);
     if (state == LinkState::up) world_.end_at_other(place);
-    if (state == LinkState::up || state == LinkState::dialling) world_.forget(place);
+    if (LinkEnds::is_open(state)) world_.forget(place);
   }
   void report(Event event) override { world_.reported_.push_back(std::move(event)); }
 
@@ -165,7 +165,7 @@ void World::replace(NodeNumber node, std::unique_ptr<Mode> mode) {
 void World::close_all(NodeNumber node, bool silent) {
   links_.each(nodes_[node].links, [&](LinkPlace place) {
     if (links_.state(place) == LinkState::up && !silent) end_at_other(place);
-    forget(place);
+    forget(place, silent ? LinkState::lost : LinkState::closed);
   });
 }
 
@@ -207,7 +207,7 @@ void World::link(NodeNumber a, NodeNumber b, std::string_view role_of_a,
 }
 
 void World::dialled(LinkPlace place) {
-  if (links_.state(place) == LinkState::closed) return;
+  if (!LinkEnds::is_open(links_.state(place))) return;
   const NodeNumber caller = links_.node(place);
   const NodeNumber called = links_[place].peer;
   const bool is_there = called < nodes_.size() && nodes_[called].mode && nodes_[called].listens;
@@ -229,7 +229,7 @@ void World::dialled(LinkPlace place) {
 }
 
 void World::ended(LinkPlace place) {
-  if (links_.state(place) == LinkState::closed) return;
+  if (!LinkEnds::is_open(links_.state(place))) return;
   const NodeNumber node = links_.node(place);
   forget(place);
   call(node, [&](Mode& mode, Cx& cx) { mode.link_down(id_of(place), Reason::closed, cx); });
@@ -332,12 +332,16 @@ void World::woken(NodeNumber node) {
 }
 
 void World::deliver(LinkPlace to, MessagePool::Id message) {
-  if (links_.state(to) == LinkState::up) {
-    const NodeNumber node = links_.node(to);
+  const NodeNumber node = links_.node(to);
+  const LinkState state = links_.state(to);
+  if (state == LinkState::up) {
     const Bytes bytes = messages_.bytes(message);
     ++deliveries_;
     guest_.arrives(links_[to].peer, node, bytes);
     call(node, [&](Mode& mode, Cx& cx) { mode.receive(id_of(to), bytes, cx); });
+  } else if (state == LinkState::lost && nodes_[node].mode) {
+    links_.bury(to);
+    end_at_other(to);
   }
   messages_.drop(message);
 }

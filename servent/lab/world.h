@@ -80,8 +80,9 @@ class World {
   // Links that nodes dial themselves begin after the greeting too (LinkInfo::greeted), for networks
   // whose roles are told in messages behind it: nothing is enciphered then.
   void dial_greeted() { dials_greeted_ = true; }
-  // The node dies; who is linked to it hears of that after a latency, as of a program that ended,
-  // or never (silent), as of a machine that lost its power.
+  // The node dies; who is linked to it hears of that after a latency, as of a program that ended.
+  // Or (silent) not by itself, as of a machine that lost its power: only who sends to it once it is
+  // back is told that there is no such link.
   void kill(NodeNumber node, bool silent = false);
   // Another Mode in its place: after a kill, or for another role (its links are closed).
   void replace(NodeNumber node, std::unique_ptr<Mode> mode);
@@ -140,7 +141,9 @@ class World {
   void dialled(LinkPlace place);
   void ended(LinkPlace place);
   LinkPlace new_link(NodeNumber node) { return links_.add(node, nodes_[node].links); }
-  void forget(LinkPlace place) { links_.close(place, nodes_[links_.node(place)].links); }
+  void forget(LinkPlace place, LinkEnds::State as = LinkEnds::State::closed) {
+    links_.close(place, nodes_[links_.node(place)].links, as);
+  }
   void end_at_other(LinkPlace place);  // after what is in flight
   void close_all(NodeNumber node, bool silent);
   Ms arrival(LinkEnds::End& from);  // of bytes sent now

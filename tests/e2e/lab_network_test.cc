@@ -6,6 +6,8 @@
 #include "servent/lab/experiment.h"
 #include "servent/lab/real/real_network.h"
 
+#include "tests/support/process.h"
+
 namespace p2p::lab {
 namespace {
 
@@ -75,6 +77,38 @@ TEST_P(RealNetworkOf, ANodeIsKilledAndComesBack) {
 INSTANTIATE_TEST_SUITE_P(EachNetwork, RealNetworkOf,
                          testing::Values("napster", "gnutella", "kazaa"),
                          [](const auto& one) { return std::string(one.param); });
+
+// Of one that is halted nobody hears, until it comes back and does not know the link.
+TEST(RealNetwork, AHaltedNodeKeepsItsLinksUntilItIsBack) {
+  lab::Setup setup = small("gnutella");
+  setup.departure = "silent";
+  setup.kill = "random";
+  Rng rng(1);
+  const Plan plan = plan_of(setup, nullptr, rng);
+  Placement placement(placement_setup(setup, plan.users, 1));
+  const std::atomic<bool> stop = false;
+  RealNetwork network(plan, setup, 1, placement, stop, [](const std::string&) {});
+  ASSERT_TRUE(network.open({built_one()}, ""));
+  const auto started = network.start();
+  ASSERT_TRUE(started) << started.error().detail;
+  const auto before = network.links_up();
+  ASSERT_TRUE(before);
+  EXPECT_EQ(*before, std::vector<std::size_t>(4, 3));  // all to all
+  ASSERT_TRUE(network.halt({3}));
+  EXPECT_FALSE(network.is_up(3));
+  const auto after = network.links_up();
+  ASSERT_TRUE(after);
+  EXPECT_EQ(*after, (std::vector<std::size_t>{3, 3, 3, 0}));
+  ASSERT_TRUE(network.restart({3}));
+  EXPECT_TRUE(network.is_up(3));
+  EXPECT_TRUE(network.crashes().empty());
+  EXPECT_TRUE(test::wait_until(
+      [&] {
+        const auto again = network.links_up();
+        return again && *again == *before;
+      },
+      30s));
+}
 
 TEST(RealNetwork, ANodeThatDoesNotStartIsNamed) {
   const lab::Setup setup = small("gnutella");

@@ -58,6 +58,19 @@ TEST(LinkEnds, AllOfANodeMayCloseWhileTheyAreSeen) {
   EXPECT_EQ(ends_of(ends, last), std::vector{next});
 }
 
+TEST(LinkEnds, ALostOneIsOpenNoMore) {
+  LinkEnds ends;
+  LinkEnds::Group last = LinkEnds::kNone;
+  const auto lost = ends.add(1, last);
+  const auto kept = ends.add(1, last);
+  ends.close(lost, last, EndState::lost);
+  EXPECT_EQ(ends.state(lost), EndState::lost);
+  EXPECT_EQ(ends_of(ends, last), std::vector{kept});
+  ends.bury(lost);
+  EXPECT_EQ(ends.state(lost), EndState::closed);
+  EXPECT_EQ(ends_of(ends, last), std::vector{kept});
+}
+
 // Beside lists: a node's ends are those that were not closed, the latest first, and no place comes
 // twice.
 TEST(LinkEnds, AgreesWithListsOfThem) {

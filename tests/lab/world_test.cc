@@ -83,5 +83,40 @@ TEST_F(FlatWorld, InPiecesItIsTheSame) {
   EXPECT_EQ(world_->events(), events);
 }
 
+// Two nodes and a link.
+class GoneWorld : public FlatWorld {
+ protected:
+  void SetUp() override {
+    Graph graph;
+    graph.nodes = 2;
+    graph.edges = {{0, 1}};
+    build(graph, 7);
+  }
+  std::unique_ptr<Mode> another() {
+    ModeConfig config;
+    config.listen = World::address(1);
+    config.only_connect = true;
+    return find_mode("gnutella", "plain")->make(config);
+  }
+};
+
+TEST_F(GoneWorld, WhoEndsIsMissedAtOnce) {
+  world_->kill(1);
+  world_->run(world_->now() + 1'000);
+  EXPECT_EQ(world_->links_of(0), 0U);
+}
+
+TEST_F(GoneWorld, WhoIsSilentIsMissedOnceSomebodySendsToItWhenItIsBack) {
+  world_->kill(1, true);
+  EXPECT_EQ(flood(0), 1U);
+  EXPECT_EQ(world_->links_of(0), 1U);  // nobody said anything
+  world_->replace(1, another());
+  world_->start(1);
+  world_->run(world_->now() + 1'000);
+  EXPECT_EQ(world_->links_of(0), 1U);
+  EXPECT_EQ(flood(0), 1U);
+  EXPECT_EQ(world_->links_of(0), 0U);
+}
+
 }  // namespace
 }  // namespace p2p::lab

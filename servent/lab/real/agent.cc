@@ -40,7 +40,7 @@ std::string first_line(const fs::path& file) {
 
 struct AgentNode {
   fs::path home;
-  std::unique_ptr<Child> process;               // null: killed
+  std::unique_ptr<Child> process;               // null: killed; it may have been halted
   std::unique_ptr<app::ControlClient> control;  // once it is up
 };
 
@@ -63,7 +63,7 @@ class Agent {
     if (folder_.empty()) return failed("open comes first");
     if (what == "start") return start(request);
     if (what == "ask") return ask(request);
-    if (what == "kill") return kill(request.value("node", 0U));
+    if (what == "kill" || what == "halt") return end(request.value("node", 0U), what == "halt");
     return failed("unknown request");
   }
 
@@ -150,11 +150,14 @@ class Agent {
     return {};
   }
 
-  Json kill(unsigned number) {
+  Json end(unsigned number, bool is_halt) {
     const auto node = nodes_.find(number);
     if (node == nodes_.end()) return failed("no such node");
     node->second.control.reset();
-    node->second.process.reset();
+    if (is_halt && node->second.process)
+      node->second.process->kill(SIGSTOP);
+    else
+      node->second.process.reset();
     return done(Json::array());
   }
 

@@ -11,6 +11,8 @@
 //   {"do":"ask","asks":[{"node":3,"line":{...}}],"wait_ms":N}     a request of the control socket
 //       {"node":3,"search":7}: what was found by search 7, which is closed then
 //   {"do":"kill","node":3}               SIGKILL
+//   {"do":"halt","node":3}               SIGSTOP: its links stay and nobody answers, as when the
+//       power fails; "start" ends it first
 //   <- {"ok":true, "answers":[...], "ended":[{"node":3,"how":"signal 11 ..."}]}
 //   <- {"ok":false,"error":"..."}
 //

@@ -9,6 +9,7 @@
 
 #include "protocols/registry.h"
 
+#include "servent/lab/population.h"
 #include "servent/lab/real/real_network.h"
 
 namespace p2p::lab {
@@ -25,6 +26,10 @@ constexpr milliseconds kQuietGaps = std::chrono::seconds(2);  // see has_gaps_
 constexpr std::array<std::string_view, 2> kTelling{"table", "share"};
 
 }  // namespace
+
+bool is_paced(const Setup& setup) {
+  return setup.repair == "self" || (is_lively(setup) && setup.departure == "silent");
+}
 
 // In and out of these kinds, at all nodes that were there.
 RealNetwork::Balance RealNetwork::balance(
@@ -82,31 +87,59 @@ Result<void> RealNetwork::register_all() {
 
 // ---- kills ------------------------------------------------------------------------------------
 
-Result<void> RealNetwork::kill(const std::vector<NodeNumber>& nodes) {
-  if (auto seen = look(); !seen) return seen;  // what they have counted counts on
-  std::set<std::string> dead;
+Result<std::set<std::string>> RealNetwork::end(const std::vector<NodeNumber>& nodes,
+                                               const char* how) {
+  // What they have counted counts on.
+  if (auto seen = look(); !seen) return tl::unexpected(seen.error());
+  std::set<std::string> ended;
   for (const NodeNumber number : nodes) {
     Node& node = nodes_[number];
     if (!std::exchange(node.is_up, false)) continue;
     has_gaps_ = true;
     add_counts(node.before, std::exchange(node.seen, {}));
-    dead.insert(node.listen);
+    ended.insert(node.listen);
     Machine& machine = machines_[node.machine];
-    const auto killed = machine.ask({{"do", "kill"}, {"node", number}}, milliseconds(0));
-    if (!killed) return tl::unexpected(killed.error());
-    take_ended(machine, *killed);
+    const auto done = machine.ask({{"do", how}, {"node", number}}, milliseconds(0));
+    if (!done) return tl::unexpected(done.error());
+    take_ended(machine, *done);
   }
+  return ended;
+}
+
+Result<void> RealNetwork::halt(const std::vector<NodeNumber>& nodes) {
+  if (auto halted = end(nodes, "halt"); !halted) return tl::unexpected(halted.error());
+  return {};
+}
+
+Result<void> RealNetwork::kill(const std::vector<NodeNumber>& nodes) {
+  const auto dead = end(nodes, "kill");
+  if (!dead) return tl::unexpected(dead.error());
+  if (is_paced(setup_)) return {};
   return until("losing links", kBarrier, [&]() -> Result<std::string> {
-    const std::vector<NodeNumber> asked = up();
-    const auto answers = ask_each(asked, Json{{"v", 1}, {"do", "peers"}});
-    if (!answers) return tl::unexpected(answers.error());
-    for (std::size_t i = 0; i < asked.size(); ++i)
-      for (const Json& row : (*answers)[i])
-        if (row.is_object() && row.value("state", Json("")) == "up" &&
-            dead.contains(row.value("endpoint", std::string())))
-          return name_of(asked[i]) + " still has a link to " + row.value("endpoint", "");
-    return std::string();
+    std::string left;
+    const auto seen = each_end([&](NodeNumber node, const Json& row) {
+      const std::string to = row.value("endpoint", "");
+      if (dead->contains(to)) left = name_of(node) + " still has a link to " + to;
+    });
+    if (!seen) return tl::unexpected(seen.error());
+    return left;
   });
+}
+
+std::vector<std::size_t> RealNetwork::links_planned() const {
+  std::vector<std::size_t> links(nodes_.size());
+  for (const auto& [from, to] : planned()) {
+    ++links[from];
+    ++links[to];
+  }
+  return links;
+}
+
+Result<std::vector<std::size_t>> RealNetwork::links_up() {
+  std::vector<std::size_t> links(nodes_.size());
+  const auto seen = each_end([&](NodeNumber node, const Json&) { ++links[node]; });
+  if (!seen) return tl::unexpected(seen.error());
+  return links;
 }
 
 Result<void> RealNetwork::restart(const std::vector<NodeNumber>& nodes) {
@@ -115,12 +148,15 @@ Result<void> RealNetwork::restart(const std::vector<NodeNumber>& nodes) {
     if (!nodes_[node].is_up) its.insert(node);
   if (its.empty()) return {};
   if (auto launched = launch({its.begin(), its.end()}); !launched) return launched;
-  if (auto shared = share(); !shared) return shared;
+  // A server is called again by its clients, each when it thinks so.
+  const bool is_called_again = is_paced(setup_) && plan_.dials;
   Links links;
   for (const auto& one : planned())
-    if ((its.contains(one.first) || its.contains(one.second)) && is_up(one.first) &&
-        is_up(one.second))
+    if ((its.contains(one.first) || (its.contains(one.second) && !is_called_again)) &&
+        is_up(one.first) && is_up(one.second))
       links.push_back(one);
+  if (is_paced(setup_)) return plan_.repairs ? Result<void>() : connect(links);
+  if (auto shared = share(); !shared) return shared;
   if (auto linked = link(links); !linked) return linked;
   return register_all();
 }

@@ -196,6 +196,16 @@ Result<void> RealNetwork::look() {
   return {};
 }
 
+Result<void> RealNetwork::each_end(const std::function<void(NodeNumber, const Json&)>& see) {
+  const std::vector<NodeNumber> asked = up();
+  const auto answers = ask_each(asked, verb("peers"));
+  if (!answers) return tl::unexpected(answers.error());
+  for (std::size_t i = 0; i < asked.size(); ++i)
+    for (const Json& row : (*answers)[i])
+      if (row.is_object() && row.value("state", Json("")) == "up") see(asked[i], row);
+  return {};
+}
+
 Result<void> RealNetwork::until(const char* what, milliseconds most,
                                 const std::function<Result<std::string>()>& missing) {
   const auto by = Clock::now() + most;
@@ -215,11 +225,13 @@ Result<void> RealNetwork::until(const char* what, milliseconds most,
 
 std::string RealNetwork::config_of(NodeNumber node) const {
   const auto many = std::to_string(nodes_.size() + 1);
-  return "beacon = false\nlog_level = \"warn\"\n[kazaa]\nsupernode_links = 1000\n"
+  return std::string("beacon = false\nlog_level = \"warn\"\n[kazaa]\n") +
+         (plan_.repairs ? "" : "supernode_links = 1000\n") +
          "supernode_max_links = 1000\nmax_children = 10000\nquery_ttl = " +
          std::to_string(std::min<unsigned>(setup_.ttl, 15)) + "\n[server]\nmax_users = " + many +
          "\nlinks_per_address = " + many + flat_config(setup_) +
-         "[lab]\nnode = true\nttl = " + std::to_string(setup_.ttl) + "\nlink = \"" +
+         "[lab]\nnode = true\nseeks = " + (plan_.repairs ? "true" : "false") +
+         "\nttl = " + std::to_string(setup_.ttl) + "\nlink = \"" +
          shape_text(setup_, seed_ * 1'000'003 % 1'000'000'007 + node) + "\"\n";
 }
 
@@ -228,14 +240,16 @@ Json RealNetwork::wanted(NodeNumber node) const {
   const std::string& address = machines_[its.machine].host().address;
   const std::string listen =
       !its.listen.empty() ? its.listen : (address.empty() ? loopback(node) : address) + ":0";
+  Json words{"--yes",  "--mode",          plan_.mode, "--role", plan_.roles[node],
+             "--nick", Crowd::nick(node), "--listen", listen};
+  for (const NodeNumber host : known_to(plan_, node))
+    if (!nodes_[host].listen.empty()) words.insert(words.end(), {"--connect", nodes_[host].listen});
   Json files = Json::array();
   if (node < plan_.users)
     for (const FileNumber file : placement_.files(node))
       files.push_back(placement_.corpus().name(file));
   return {{"node", node},
-          {"words",
-           {"--yes", "--mode", plan_.mode, "--role", plan_.roles[node], "--nick", Crowd::nick(node),
-            "--listen", listen}},
+          {"words", std::move(words)},
           {"config", config_of(node)},
           {"files", std::move(files)}};
 }
@@ -268,6 +282,18 @@ Result<void> RealNetwork::start() {
   say_("starting " + std::to_string(all.size()) + " nodes");
   if (auto launched = launch(all); !launched) return launched;
   if (auto shared = share(); !shared) return shared;
+  return plan_.repairs ? seek() : link_all();
+}
+
+// They are told whom they know when they are started, and where those listen is known now only.
+Result<void> RealNetwork::seek() {
+  std::vector<NodeNumber> all = up();
+  if (auto killed = kill(all); !killed) return killed;
+  if (auto launched = launch(all); !launched) return launched;
+  return connect(planned());
+}
+
+Result<void> RealNetwork::link_all() {
   // Leaves first: super-peers then tell each other at once what all of them have.
   Links low;
   Links high;
@@ -327,19 +353,15 @@ Result<void> RealNetwork::link(const Links& links) {
   for (const auto& [from, to] : links)
     ++called[to];
   return until("linking", kBarrier, [&]() -> Result<std::string> {
-    const std::vector<NodeNumber> asked = up();
-    const auto answers = ask_each(asked, verb("peers"));
-    if (!answers) return tl::unexpected(answers.error());
     std::map<NodeNumber, std::vector<std::string>> at;  // who it is linked to by its own call
     std::map<NodeNumber, std::size_t> came;
-    for (std::size_t i = 0; i < asked.size(); ++i)
-      for (const Json& row : (*answers)[i])
-        if (row.is_object() && row.value("state", Json("")) == "up") {
-          if (row.value("direction", Json("")) == "out")
-            at[asked[i]].push_back(row.value("endpoint", ""));
-          else
-            ++came[asked[i]];
-        }
+    const auto seen = each_end([&](NodeNumber node, const Json& row) {
+      if (row.value("direction", Json("")) == "out")
+        at[node].push_back(row.value("endpoint", ""));
+      else
+        ++came[node];
+    });
+    if (!seen) return tl::unexpected(seen.error());
     Links missing;
     for (const auto& one : links)
       if (is_up(one.first) && is_up(one.second) &&

@@ -2,7 +2,8 @@
 // machines, each with a home, a share and an address of its own.
 //
 // It waits at barriers: each looks again until all nodes are where they should be, has a limit, and
-// names the node that is not there.
+// names the node that is not there. Where the setup is about waiting itself (is_paced) there are
+// none behind the start.
 #pragma once
 
 #include <atomic>
@@ -11,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,6 +45,10 @@ std::uint64_t number_in(const Json& object, const char* key);
 // Of another life, or as much again.
 void add_counts(NodeStatus& to, const NodeStatus& more);
 
+// Whether nodes look for neighbours themselves, or do not hear that one is gone: how long that
+// takes is what is asked, so all happens at the scenario's own pace.
+bool is_paced(const Setup& setup);
+
 class RealNetwork {
  public:
   using Say = std::function<void(const std::string&)>;
@@ -54,14 +60,16 @@ class RealNetwork {
   // Nodes are dealt to the hosts in turn.
   Result<void> open(const std::vector<Host>& hosts, const std::string& keep);
   // All up, all files shared; then linked as planned, leaves first, and everything told: what is
-  // registered, tables.
+  // registered, tables. Nodes that look for neighbours are told to call the planned ones first.
   Result<void> start();
 
-  // By SIGKILL, until no neighbour has a link to them any more. Those that are down are passed
-  // over.
+  // By SIGKILL, until no neighbour has a link to them any more; paced: without waiting for that.
+  // Those that are down are passed over.
   Result<void> kill(const std::vector<NodeNumber>& nodes);
-  // In their homes at their places, until their links to nodes that are up are there again. Those
-  // that are up are passed over.
+  // They stop where they are: their links stay, and nobody answers there.
+  Result<void> halt(const std::vector<NodeNumber>& nodes);
+  // In their homes at their places, until their links to nodes that are up are there again; paced:
+  // without waiting for that. Those that are up are passed over.
   Result<void> restart(const std::vector<NodeNumber>& nodes);
   bool is_up(NodeNumber node) const { return nodes_[node].is_up; }
 
@@ -80,8 +88,9 @@ class RealNetwork {
 
   // Of each node all that it counted, of its earlier lives too.
   Result<std::vector<NodeStatus>> counts();
-  using Links = std::vector<std::pair<NodeNumber, NodeNumber>>;
-  Links planned() const;  // the plan's, those that clients make to a server too
+  // How many links each node has: as planned, and as those that are up say.
+  std::vector<std::size_t> links_planned() const;
+  Result<std::vector<std::size_t>> links_up();
   // Who is called by this address; nothing: none of ours.
   std::optional<NodeNumber> node_at(const std::string& endpoint) const;
 
@@ -90,6 +99,7 @@ class RealNetwork {
   const std::atomic<bool>& stop() const { return stop_; }
 
  private:
+  using Links = std::vector<std::pair<NodeNumber, NodeNumber>>;
   static constexpr std::chrono::milliseconds kBarrier = std::chrono::seconds(60);
 
   struct Node {
@@ -100,6 +110,11 @@ class RealNetwork {
     NodeStatus before;  // counts of its earlier lives
   };
   static std::string name_of(NodeNumber node) { return "node " + std::to_string(node); }
+  Result<void> link_all();
+  Result<void> seek();
+  // By what the agent is to do; returns where they listened.
+  Result<std::set<std::string>> end(const std::vector<NodeNumber>& nodes, const char* how);
+  Links planned() const;  // the plan's, those that clients make to a server too
   Json wanted(NodeNumber node) const;
   std::string config_of(NodeNumber node) const;
   Result<void> launch(const std::vector<NodeNumber>& which);
@@ -113,6 +128,8 @@ class RealNetwork {
   Result<std::vector<Json>> ask_each(const std::vector<NodeNumber>& nodes, const Json& line);
   void take_ended(const Machine& machine, const Json& answer);
   Result<void> look();  // at the status of all that are up
+  // The links that nodes say are up, each end a row of `peers`.
+  Result<void> each_end(const std::function<void(NodeNumber, const Json&)>& see);
   std::vector<NodeNumber> up() const;
   // Looks until `missing` has nothing to say any more; else its words are the error.
   Result<void> until(const char* what, std::chrono::milliseconds most,

@@ -1,9 +1,11 @@
 // Who is there of a real network: nodes come and go, are killed and come back, at the questions at
-// which simulated ones would (population.h). Times are since the first question.
+// which simulated ones would (population.h). Times are since begin(), which is `lead` before the
+// first question.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "protocols/base/result.h"
@@ -16,11 +18,20 @@
 
 namespace p2p::lab {
 
+// When the setup kills, since the first question.
+inline World::Ms blow_of(const Setup& setup) {
+  return static_cast<World::Ms>(setup.at_s * 1'000);
+}
+
 class RealPresence {
  public:
+  using Nodes = std::vector<NodeNumber>;
+  // Told of those that leave, just before.
+  using Leaving = std::function<Result<void>(const Nodes&)>;
+
   // All outlive it. `say` is told what is done.
   RealPresence(RealNetwork& network, const Plan& plan, const Setup& setup, std::uint64_t seed,
-               RealNetwork::Say say);
+               World::Ms lead, RealNetwork::Say say, Leaving leaving);
 
   // Of a network that has started: who is away at first leaves. Errc::io, Errc::malformed: of the
   // trace.
@@ -30,29 +41,36 @@ class RealPresence {
   // Lets them; returns when the others know.
   Result<void> follow(World::Ms now);
 
-  bool changes() const;    // whether anybody ever comes or goes
-  double online() const;   // the share of those who share and ask
-  World::Ms blow() const;  // when the setup kills
+  bool changes() const;   // whether anybody ever comes or goes
+  double online() const;  // the share of those who share and ask
+  // Of a time so short ago that it came or went once since at most.
+  bool was_up(NodeNumber node, World::Ms when) const {
+    return network_.is_up(node) != (changed_[node] > when);
+  }
 
  private:
+  World::Ms blow() const { return lead_ + blow_of(setup_); }
   bool kills(World::Ms now) const;
   bool revives(World::Ms now) const;
   bool moves(World::Ms now) const;
-  std::vector<NodeNumber> victims() const;
-  Result<void> let_come_and_go();
+  Result<Nodes> victims() const;
+  Result<void> let_come_and_go(World::Ms now);
 
   RealNetwork& network_;
   const Plan& plan_;
   const Setup& setup_;
   std::uint64_t seed_;
+  World::Ms lead_;
   RealNetwork::Say say_;
+  Leaving leaving_;
   std::vector<Move> moves_;
   std::size_t next_move_ = 0;
-  std::vector<NodeNumber> dead_;  // killed, and not back yet
+  Nodes dead_;  // killed, and not back yet
   bool has_killed_ = false;
   std::vector<bool> is_away_;
   std::vector<bool> is_killed_;
   std::vector<bool> is_out_;  // either of them, when it was looked at last
+  std::vector<World::Ms> changed_;
 };
 
 }  // namespace p2p::lab

@@ -4,8 +4,9 @@
 //
 // Questions are not asked at the scenario's pace but as fast as the network settles, some side by
 // side; how many messages one costs does not depend on it, unless latencies decide who answers
-// first. Latencies are drawn as in the simulated world, but for datagrams and the time that links
-// take to come up.
+// first. Where nodes look for neighbours themselves, or go silently (is_paced), how long all takes
+// is what is asked: there everything has its time, and a run lasts as long as it says. Latencies
+// are drawn as in the simulated world, but for datagrams and the time that links take to come up.
 #pragma once
 
 #include <atomic>
@@ -18,6 +19,7 @@
 
 #include "servent/lab/graph.h"
 #include "servent/lab/outcome.h"
+#include "servent/lab/pulse.h"
 #include "servent/lab/real/machine.h"
 #include "servent/lab/setup.h"
 
@@ -29,10 +31,11 @@ struct RealOptions {
   std::function<void(const std::string&)> say = [](const std::string&) {};  // how far it is
 };
 
-// As run_once(). Outcome::notes tells of nodes that crashed, and of questions that did not settle;
-// the number "crashed" counts the former. Errc::io and Errc::refused name the host or node that is
-// not there.
+// As run_once(). Outcome::notes tells of nodes that crashed, and of questions that did not settle
+// or were asked late; the number "crashed" counts the former. `told` hears of a paced run only.
+// Errc::io and Errc::refused name the host or node that is not there.
 Result<Outcome> run_real(const Setup& setup, std::uint64_t seed, const Graph* graph,
-                         const RealOptions& options, const std::atomic<bool>& stop);
+                         const RealOptions& options, const std::atomic<bool>& stop,
+                         const Told& told = {});
 
 }  // namespace p2p::lab
