@@ -297,6 +297,14 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
     ++life;
   }
 
+  Trail whole_trail() const {
+    Trail all = former;
+    if (mode)
+      for (const TrailStep& step : mode->trail())
+        all.add(step);
+    return all;
+  }
+
   // Ends the mode's time: what it sent is still delivered, what it reported is not.
   void part() {
     for (auto& [id, link] : std::exchange(links, {})) {
@@ -447,6 +455,7 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
   NodeHooks hooks;
   ModeConfig config;
   std::unique_ptr<Mode> mode;
+  Trail former;            // of the roles that it had before
   std::uint64_t life = 0;  // modes made so far
   Rng rng{system_seed()};
   Listener listener;
@@ -501,6 +510,7 @@ void Node::start(const ModeConfig& config) {
 
 void Node::become(const ModeRow& row, const ModeConfig& config) {
   if (!impl_->mode) return;
+  impl_->former = impl_->whole_trail();
   impl_->part();
   impl_->row = &row;
   impl_->arrivals.set_rule(row.arrival);
@@ -561,7 +571,7 @@ std::vector<HostRow> Node::hosts() const {
 }
 
 std::vector<TrailStep> Node::trail() const {
-  return impl_->mode ? impl_->mode->trail() : std::vector<TrailStep>();
+  return impl_->whole_trail().steps();
 }
 
 Node::Rates Node::rates() const {

@@ -69,8 +69,9 @@ class Node {
   std::size_t drop(const std::function<bool(const Endpoint& peer)>& which);
   Report report(std::size_t max_peers) const;
   std::vector<HostRow> hosts() const;  // the best first: those that are up, then the last good ones
-  std::vector<TrailStep> trail() const;  // of queries; empty where it keeps none
-  struct Rates {                         // bytes a second of late
+  // Of queries, in roles that it had before too; empty where it keeps none.
+  std::vector<TrailStep> trail() const;
+  struct Rates {  // bytes a second of late
     std::uint64_t down = 0;
     std::uint64_t up = 0;
   };

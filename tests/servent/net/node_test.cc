@@ -22,6 +22,12 @@ using ErrorCode = boost::system::error_code;
 constexpr std::size_t kPiece = std::size_t{32} * 1024;
 constexpr std::size_t kManyPieces = 40;  // 1.25 MiB
 
+TrailStep step_at(Duration at) {
+  TrailStep step;
+  step.at = Time(at);
+  return step;
+}
+
 // Sends back what it gets; "many" is answered with kManyPieces more, "bye" closes the link after
 // the answer, "flood" sends 24 megabytes. Everything that happens to it is told as a Notice.
 class Echo final : public Mode {
@@ -64,6 +70,7 @@ class Echo final : public Mode {
   }
   Time deadline() const override { return deadline_; }
   void describe(Report& report) const override { report.state = "echo"; }
+  std::vector<TrailStep> trail() const override { return {step_at(1ms), step_at(2ms)}; }
 
  private:
   static void say(Cx& cx, std::string text) {
@@ -329,6 +336,7 @@ class Other final : public Mode {
   void wake(Cx& cx) override { cx.out.report(Notice{Notice::Level::info, "other: wake"}); }
   Time deadline() const override { return kNever; }
   void describe(Report& report) const override { report.state = "other"; }
+  std::vector<TrailStep> trail() const override { return {step_at(3ms)}; }
 };
 constexpr ModeRow kOther{
     .mode = "echo",
@@ -353,6 +361,15 @@ TEST_F(NodeTest, BecomesAnotherModeAtTheSameListener) {
   EXPECT_EQ(node_->life(), 2U);
   EXPECT_EQ(std::ranges::count(heard_, "down: closed by the peer"), 0);
   EXPECT_EQ(std::ranges::count(heard_, "other: down"), 0);
+}
+
+TEST_F(NodeTest, RemembersTheTrailOfItsFormerRoles) {
+  start(kEchoLinks);
+  EXPECT_EQ(node_->trail(), (std::vector{step_at(1ms), step_at(2ms)}));
+  node_->become(kOther, {});
+  EXPECT_EQ(node_->trail(), (std::vector{step_at(1ms), step_at(2ms), step_at(3ms)}));
+  node_->become(kEchoLinks, {});
+  EXPECT_EQ(node_->trail().size(), 5U);
 }
 
 TEST_F(NodeTest, DeliversWhatTheOldModeSaid) {
