@@ -61,11 +61,15 @@ std::vector<HitRecord> records_of(std::span<const SharedFile> files) {
   return records;
 }
 
+std::uint8_t hit_ttl(std::uint8_t hops, std::uint8_t most_hops) {
+  return static_cast<std::uint8_t>(std::min<int>(hops + 1 + kHitTtl, most_hops));
+}
+
 std::vector<Buffer> answers_of(std::span<const SharedFile> files, HitMessage hit,
-                               const Asker& asker) {
+                               const Asker& asker, std::uint8_t most_hops) {
   const std::vector<HitRecord> records =
       records_of(files.first(std::min(files.size(), kHitsPerAnswer)));
-  const auto ttl = static_cast<std::uint8_t>(std::min<int>(asker.hops + 1 + kHitTtl, kMaxTtlHops));
+  const std::uint8_t ttl = hit_ttl(asker.hops, most_hops);
   std::vector<Buffer> messages;
   for (std::size_t at = 0; at < records.size(); at += kRecordsPerMessage) {
     const auto some = std::span(records).subspan(at);

@@ -38,8 +38,10 @@ HitMessage hit_of_ours(const Guid& servent, const Endpoint& here, std::uint32_t 
 // than 32 bits).
 std::vector<HitRecord> records_of(std::span<const SharedFile> files);
 
+// The TTL of a hit for a query that came over so many links.
+std::uint8_t hit_ttl(std::uint8_t hops, std::uint8_t most_hops);
 // Whole hit messages for the first kHitsPerAnswer files.
 std::vector<Buffer> answers_of(std::span<const SharedFile> files, HitMessage hit,
-                               const Asker& asker);
+                               const Asker& asker, std::uint8_t most_hops);
 
 }  // namespace p2p::gnutella

@@ -22,7 +22,7 @@ bool fits(const Query& query, const HitRecord& record) {
 void LocalIndex::answer(Neighbour& to, const Question& question, const Header& query,
                         std::uint16_t flags, Cx& cx) const {
   const Query wanted = question.query();
-  const auto ttl = static_cast<std::uint8_t>(std::min<int>(query.hops + 1 + kHitTtl, kMaxTtlHops));
+  const std::uint8_t ttl = hit_ttl(query.hops, most_hops(self_.told->flat));
   HitMessage hit;
   for (const Known& known : known_) {
     std::vector<HitRecord> found;

@@ -15,7 +15,7 @@ constexpr std::size_t kToldHosts = 10;
 }  // namespace
 
 Member::Member(const ModeConfig& config, Role role)
-    : links_(*this, std::max<unsigned>(kMaxTtlHops, config.flat.ttl), config.tallies),
+    : links_(*this, most_hops(config.flat), config.tallies),
       seen_(kSeenCapacity, 0),  // salted at the start
       self_{Alike(Settings(config, role)), {}, config.listen},
       pings_(links_) {

@@ -183,7 +183,7 @@ void Member::ask_host(const Question& question, const Header& header, std::uint1
               (flags & query_flags::kXml) != 0};
   if (question.walker()) {
     asker.origin = question.walker()->origin;
-    asker.hops = kMaxTtlHops;  // of all its steps the header says no more
+    asker.hops = most_hops(self_.told->flat);  // of all its steps the header says no more
   }
   cx.out.report(Asked{ticket_of(asker), question.query()});
 }
@@ -199,7 +199,8 @@ void Member::answer(const Answer& answer, Cx& cx) {
       if (one->push_proxy && one->kind == Kind::ultrapeer && hit.push_proxies.size() < kMaxProxies)
         hit.push_proxies.push_back(one->reachable_at());
   tell_origin(asker, answer.files.size(), cx);
-  for (const Buffer& message : answers_of(answer.files, std::move(hit), asker))
+  for (const Buffer& message :
+       answers_of(answer.files, std::move(hit), asker, most_hops(self_.told->flat)))
     links_.send(*to, message, Urgency::normal, cx);
 }
 

@@ -1,9 +1,11 @@
 // Settings: what a member is told at its start and does not change.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 
+#include "protocols/gnutella/message.h"
 #include "protocols/registry.h"
 
 namespace p2p::gnutella {
@@ -21,6 +23,12 @@ struct Limits {
   friend bool operator==(const Limits&, const Limits&) = default;
 };
 Limits limits_of(Role role);
+
+// Of TTL and hops together that are let through: what the wire has, but in experiments, whose nodes
+// are all told the same.
+inline std::uint8_t most_hops(const FlatOptions& flat) {
+  return std::max(kMaxTtlHops, flat.ttl);
+}
 
 struct Settings {
   Settings() = default;

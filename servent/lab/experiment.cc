@@ -9,6 +9,7 @@
 #include "servent/lab/answers.h"
 #include "servent/lab/crowd.h"
 #include "servent/lab/demand.h"
+#include "servent/lab/draws.h"
 #include "servent/lab/meter.h"
 #include "servent/lab/network.h"
 #include "servent/lab/placement.h"
@@ -37,13 +38,14 @@ class SimulatedRun {
         placement_(placement_setup(setup, plan.users, seed)),
         meter_(find_mode(plan.mode)->watching(), plan.roles.size()),
         crowd_(placement_, meter_),
-        world_(seed, setup.latency, crowd_),
-        population_(world_, plan, setup, seed) {
+        world_(seed_of(seed, Drawn::nodes), setup.latency, crowd_),
+        population_(world_, plan, setup, seed_of(seed, Drawn::presence)) {
     crowd_.enter(world_);
     crowd_.set_onlooker(onlooker);
     if (onlooker != nullptr) onlooker->enters(world_, find_mode(plan.mode)->watching());
     if (setup.polluted > 0)
-      crowd_.fetch({setup.polluted, setup.distinct, seed}, setup.check == "digest", seed);
+      crowd_.fetch({setup.polluted, setup.distinct, seed_of(seed, Drawn::pollution)},
+                   setup.check == "digest", seed_of(seed, Drawn::fetching));
     build(world_, plan, setup, stop_);
   }
 
@@ -91,7 +93,7 @@ class SimulatedRun {
     wanted.count = setup_.count;
     wanted.gap_ms = setup_.gap_ms;
     wanted.asked = setup_.asked;
-    wanted.seed = seed_;
+    wanted.seed = seed_of(seed_, Drawn::questions);
     Demand demand(placement_, wanted);
     const World::Ms start = asking_begins(setup_);
     population_.strike(blow());
@@ -183,7 +185,7 @@ SwarmingSetup swarming(const Setup& setup, std::uint64_t seed) {
   out.in_order = setup.order == "linear";
   out.stays = setup.when_done == "stay";
   out.copies = setup.give_copies;
-  out.seed = seed;
+  out.seed = seed_of(seed, Drawn::swarm);
   return out;
 }
 
@@ -199,7 +201,7 @@ void add_swarm(const Setup& setup, std::uint64_t seed, Outcome& outcome) {
 
 Result<Outcome> run_network(const Setup& setup, std::uint64_t seed, const Graph* graph,
                             const std::atomic<bool>& stop, const Told& told, Onlooker* onlooker) {
-  Rng rng(seed);
+  Rng rng(seed_of(seed, Drawn::overlay));
   const Plan plan = plan_of(setup, graph, rng);
   if (plan.users == 0) return fail(Errc::refused, "a network without a node");
   return SimulatedRun(setup, plan, seed, stop, told, onlooker).go();
@@ -215,7 +217,7 @@ PlacementSetup placement_setup(const Setup& setup, std::size_t users, std::uint6
   out.copies = setup.copies;
   out.popularity = setup.popularity;
   out.mean_files = setup.mean_files;
-  out.seed = seed;
+  out.seed = seed_of(seed, Drawn::files);
   return out;
 }
 

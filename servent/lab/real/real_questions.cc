@@ -8,6 +8,7 @@
 #include "protocols/base/letters.h"
 
 #include "servent/lab/answers.h"
+#include "servent/lab/draws.h"
 
 namespace p2p::lab {
 
@@ -17,7 +18,7 @@ DemandSetup demand_of(const Setup& setup, std::uint64_t seed) {
   DemandSetup wanted;
   wanted.count = setup.count;
   wanted.asked = setup.asked;
-  wanted.seed = seed;
+  wanted.seed = seed_of(seed, Drawn::questions);
   return wanted;
 }
 
@@ -38,8 +39,8 @@ RealQuestions::RealQuestions(RealNetwork& network, const RealPresence& presence,
       setup_(setup),
       lead_(lead),
       demand_(placement, demand_of(setup, seed)),
-      pollution_(setup.polluted, setup.distinct, seed),
-      fetching_(seed),
+      pollution_(setup.polluted, setup.distinct, seed_of(seed, Drawn::pollution)),
+      fetching_(seed_of(seed, Drawn::fetching)),
       answers_(plan.roles.size()) {}
 
 std::optional<Wish> RealQuestions::next() {

@@ -10,6 +10,7 @@
 #include "protocols/registry.h"
 #include "protocols/token_bucket.h"
 
+#include "servent/lab/draws.h"
 #include "servent/lab/experiment.h"
 #include "servent/lab/meter.h"
 #include "servent/lab/network.h"
@@ -82,7 +83,7 @@ class RealRun {
         kinds_(find_mode(plan.mode)->watching().kinds),
         placement_(placement_setup(setup, plan.users, seed)),
         network_(plan, setup, seed, placement_, stop, options.say),
-        presence_(network_, plan, setup, seed, lead_, options.say,
+        presence_(network_, plan, setup, seed_of(seed, Drawn::presence), lead_, options.say,
                   [this](const auto& leaving) { return end_of(leaving); }),
         questions_(network_, presence_, placement_, plan, setup, seed, lead_) {}
 
@@ -293,7 +294,7 @@ class RealRun {
 Result<Outcome> run_real(const Setup& setup, std::uint64_t seed, const Graph* graph,
                          const RealOptions& options, const std::atomic<bool>& stop,
                          const Told& told) {
-  Rng rng(seed);
+  Rng rng(seed_of(seed, Drawn::overlay));
   const Plan plan = plan_of(setup, graph, rng);
   if (plan.users == 0) return fail(Errc::refused, "a network without a node");
   return RealRun(setup, plan, seed, options, stop, told).go();

@@ -35,7 +35,8 @@ TEST(Answers, ATicketBringsBackWhoAsked) {
 }
 
 TEST(Answers, TenRecordsAMessageAndFiftyInAll) {
-  const auto messages = answers_of(files(73), hit_of_ours(Guid{}, {0x0a000001, 6346}), asker());
+  const auto messages =
+      answers_of(files(73), hit_of_ours(Guid{}, {0x0a000001, 6346}), asker(), kMaxTtlHops);
   ASSERT_EQ(messages.size(), 5U);
   for (const Buffer& message : messages) {
     const auto header = decode_header(message);
@@ -55,11 +56,20 @@ TEST(Answers, TenRecordsAMessageAndFiftyInAll) {
   EXPECT_EQ(last->records.back().index, 50U);
 }
 
+TEST(Answers, GoAsFarAsTheQueryCameAndALittleMore) {
+  EXPECT_EQ(hit_ttl(0, kMaxTtlHops), 6);
+  EXPECT_EQ(hit_ttl(9, kMaxTtlHops), 15);
+  EXPECT_EQ(hit_ttl(200, kMaxTtlHops), 15);
+  EXPECT_EQ(hit_ttl(40, 60), 46);
+  EXPECT_EQ(hit_ttl(255, 255), 255);
+}
+
 TEST(Answers, SayOfWhatIsStillBeingFetchedThatItIs) {
   auto some = files(2);
   some[0].id = 0;
   some[0].partial = Partial{77, 1'700'000'000};
-  const auto messages = answers_of(some, hit_of_ours(Guid{}, {0x0a000001, 6346}), asker());
+  const auto messages =
+      answers_of(some, hit_of_ours(Guid{}, {0x0a000001, 6346}), asker(), kMaxTtlHops);
   ASSERT_EQ(messages.size(), 1U);
   const auto hit = decode_hit(Bytes(messages[0]).subspan(kHeaderBytes));
   ASSERT_TRUE(hit && hit->records.size() == 2);
@@ -74,7 +84,7 @@ TEST(Answers, TellMetadataToWhoWantsIt) {
   Asker wants = asker();
   wants.xml = true;
   for (const Asker& who : {wants, asker()}) {
-    const auto messages = answers_of(some, HitMessage{}, who);
+    const auto messages = answers_of(some, HitMessage{}, who, kMaxTtlHops);
     const auto hit = decode_hit(Bytes(messages.at(0)).subspan(kHeaderBytes));
     EXPECT_EQ(hit->records.at(0).media, some[0].media);
     EXPECT_EQ(hit->records.at(0).tags.artist, who.xml ? "Sun Dogs" : "");
@@ -93,7 +103,7 @@ TEST(Answers, AFileWhoseNumberTheWireCannotSayIsLeftOut) {
   auto some = files(2);
   some[0].id = std::uint64_t{1} << 32U;
   EXPECT_EQ(records_of(some).size(), 1U);
-  EXPECT_TRUE(answers_of({}, HitMessage{}, asker()).empty());
+  EXPECT_TRUE(answers_of({}, HitMessage{}, asker(), kMaxTtlHops).empty());
 }
 
 }  // namespace
