@@ -73,12 +73,13 @@ std::set<Copy> RealQuestions::existing(NodeNumber asker, const Query& query) {
 }
 
 Result<void> RealQuestions::end(const std::function<bool(const AskedQuery&)>& is_over) {
-  const auto rest = std::ranges::stable_partition(
-      running_, [&](const Running& one) { return !is_over(asked_[one.place]); });
-  if (rest.empty()) return {};
-  std::vector<Running> over(std::make_move_iterator(rest.begin()),
-                            std::make_move_iterator(rest.end()));
-  running_.erase(rest.begin(), rest.end());
+  const auto first =
+      std::stable_partition(running_.begin(), running_.end(),
+                            [&](const Running& one) { return !is_over(asked_[one.place]); });
+  if (first == running_.end()) return {};
+  std::vector<Running> over(std::make_move_iterator(first),
+                            std::make_move_iterator(running_.end()));
+  running_.erase(first, running_.end());
   std::vector<RealNetwork::Begun> searches;
   searches.reserve(over.size());
   for (const Running& one : over)

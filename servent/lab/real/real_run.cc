@@ -40,6 +40,10 @@ Time time_now() {
   return Time(std::chrono::duration_cast<Duration>(Clock::now().time_since_epoch()));
 }
 
+World::Ms upkeep_ms(const Setup& setup) {
+  return World::Ms{setup.upkeep_s} * 1'000;
+}
+
 // Between two times, of all nodes or of one.
 struct Tally {
   std::vector<KindTraffic> kinds;
@@ -79,7 +83,7 @@ class RealRun {
         stop_(stop),
         told_(told),
         is_paced_(is_paced(setup)),
-        lead_(is_paced_ ? World::Ms(setup.settle_s * 1'000) + setup.upkeep_s * 1'000U : 0),
+        lead_(is_paced_ ? static_cast<World::Ms>(setup.settle_s * 1'000) + upkeep_ms(setup) : 0),
         kinds_(find_mode(plan.mode)->watching().kinds),
         placement_(placement_setup(setup, plan.users, seed)),
         network_(plan, setup, seed, placement_, stop, options.say),
@@ -93,7 +97,7 @@ class RealRun {
     if (auto began = presence_.begin(); !began) return error(began);
     begun_ = Clock::now();
     if (is_paced_)
-      if (auto settled = pass(lead_ - setup_.upkeep_s * 1'000U); !settled) return error(settled);
+      if (auto settled = pass(lead_ - upkeep_ms(setup_)); !settled) return error(settled);
     if (auto counted = count_upkeep(); !counted) return error(counted);
     const auto idle = network_.counts();
     if (!idle) return error(idle);
