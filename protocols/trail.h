@@ -41,6 +41,10 @@ class Trail {
     else
       steps_[next_++ % kMostTrailSteps] = step;
   }
+  void add_all(const std::vector<TrailStep>& steps) {
+    for (const TrailStep& step : steps)
+      add(step);
+  }
   // Oldest first.
   std::vector<TrailStep> steps() const {
     const auto first = steps_.begin() + static_cast<std::ptrdiff_t>(next_ % kMostTrailSteps);

@@ -8,7 +8,6 @@
 
 #include "servent/lab/answers.h"
 #include "servent/lab/crowd.h"
-#include "servent/lab/demand.h"
 #include "servent/lab/draws.h"
 #include "servent/lab/meter.h"
 #include "servent/lab/network.h"
@@ -89,12 +88,7 @@ class SimulatedRun {
   }
 
   bool ask() {
-    DemandSetup wanted;
-    wanted.count = setup_.count;
-    wanted.gap_ms = setup_.gap_ms;
-    wanted.asked = setup_.asked;
-    wanted.seed = seed_of(seed_, Drawn::questions);
-    Demand demand(placement_, wanted);
+    Demand demand(placement_, demand_setup(setup_, seed_));
     const World::Ms start = asking_begins(setup_);
     population_.strike(blow());
     for (std::size_t i = 0; i < setup_.count; ++i) {
@@ -151,9 +145,7 @@ class SimulatedRun {
     add_dent(out_, crowd_.asked(), setup_, blow());
     if (population_.changes()) add_course(out_, crowd_.asked(), setup_, asking_begins(setup_));
   }
-  World::Ms blow() const {
-    return asking_begins(setup_) + static_cast<World::Ms>(setup_.at_s * 1'000);
-  }
+  World::Ms blow() const { return asking_begins(setup_) + blow_after(setup_); }
   World::Ms end() const {
     return asking_begins(setup_) + World::Ms{setup_.gap_ms} * setup_.count + setup_.wait_ms;
   }
@@ -219,6 +211,19 @@ PlacementSetup placement_setup(const Setup& setup, std::size_t users, std::uint6
   out.mean_files = setup.mean_files;
   out.seed = seed_of(seed, Drawn::files);
   return out;
+}
+
+DemandSetup demand_setup(const Setup& setup, std::uint64_t seed) {
+  DemandSetup out;
+  out.count = setup.count;
+  out.gap_ms = setup.gap_ms;
+  out.asked = setup.asked;
+  out.seed = seed_of(seed, Drawn::questions);
+  return out;
+}
+
+World::Ms blow_after(const Setup& setup) {
+  return static_cast<World::Ms>(setup.at_s * 1'000);
 }
 
 World::Ms asking_begins(const Setup& setup) {

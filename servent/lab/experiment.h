@@ -8,6 +8,7 @@
 
 #include "protocols/base/result.h"
 
+#include "servent/lab/demand.h"
 #include "servent/lab/graph.h"
 #include "servent/lab/onlooker.h"
 #include "servent/lab/outcome.h"
@@ -29,7 +30,11 @@ Result<Outcome> run_once(const Setup& setup, std::uint64_t seed, const Graph* gr
 // When its first question is asked: it has settled, and its upkeep was counted.
 World::Ms asking_begins(const Setup& setup);
 
-// Who of these users shares what.
+// When the setup kills, since the first question.
+World::Ms blow_after(const Setup& setup);
+
+// Who of these users shares what, and who asks for what.
 PlacementSetup placement_setup(const Setup& setup, std::size_t users, std::uint64_t seed);
+DemandSetup demand_setup(const Setup& setup, std::uint64_t seed);
 
 }  // namespace p2p::lab

@@ -297,14 +297,6 @@ struct Node::Impl final : public Out, public std::enable_shared_from_this<Node::
     ++life;
   }
 
-  Trail whole_trail() const {
-    Trail all = former;
-    if (mode)
-      for (const TrailStep& step : mode->trail())
-        all.add(step);
-    return all;
-  }
-
   // Ends the mode's time: what it sent is still delivered, what it reported is not.
   void part() {
     for (auto& [id, link] : std::exchange(links, {})) {
@@ -510,7 +502,7 @@ void Node::start(const ModeConfig& config) {
 
 void Node::become(const ModeRow& row, const ModeConfig& config) {
   if (!impl_->mode) return;
-  impl_->former = impl_->whole_trail();
+  impl_->former.add_all(impl_->mode->trail());
   impl_->part();
   impl_->row = &row;
   impl_->arrivals.set_rule(row.arrival);
@@ -571,7 +563,9 @@ std::vector<HostRow> Node::hosts() const {
 }
 
 std::vector<TrailStep> Node::trail() const {
-  return impl_->whole_trail().steps();
+  Trail all = impl_->former;
+  if (impl_->mode) all.add_all(impl_->mode->trail());
+  return all.steps();
 }
 
 Node::Rates Node::rates() const {

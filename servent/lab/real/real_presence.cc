@@ -46,6 +46,10 @@ double RealPresence::online() const {
   return up / static_cast<double>(plan_.users);
 }
 
+World::Ms RealPresence::blow() const {
+  return lead_ + blow_after(setup_);
+}
+
 bool RealPresence::kills(World::Ms now) const {
   return setup_.kill != "none" && !has_killed_ && now >= blow();
 }

@@ -18,11 +18,6 @@
 
 namespace p2p::lab {
 
-// When the setup kills, since the first question.
-inline World::Ms blow_of(const Setup& setup) {
-  return static_cast<World::Ms>(setup.at_s * 1'000);
-}
-
 class RealPresence {
  public:
   using Nodes = std::vector<NodeNumber>;
@@ -49,7 +44,7 @@ class RealPresence {
   }
 
  private:
-  World::Ms blow() const { return lead_ + blow_of(setup_); }
+  World::Ms blow() const;  // when the setup kills
   bool kills(World::Ms now) const;
   bool revives(World::Ms now) const;
   bool moves(World::Ms now) const;

@@ -9,18 +9,11 @@
 
 #include "servent/lab/answers.h"
 #include "servent/lab/draws.h"
+#include "servent/lab/experiment.h"
 
 namespace p2p::lab {
 
 namespace {
-
-DemandSetup demand_of(const Setup& setup, std::uint64_t seed) {
-  DemandSetup wanted;
-  wanted.count = setup.count;
-  wanted.asked = setup.asked;
-  wanted.seed = seed_of(seed, Drawn::questions);
-  return wanted;
-}
 
 std::string text_in(const Json& object, const char* key) {
   const auto at = object.find(key);
@@ -38,7 +31,7 @@ RealQuestions::RealQuestions(RealNetwork& network, const RealPresence& presence,
       plan_(plan),
       setup_(setup),
       lead_(lead),
-      demand_(placement, demand_of(setup, seed)),
+      demand_(placement, demand_setup(setup, seed)),
       pollution_(setup.polluted, setup.distinct, seed_of(seed, Drawn::pollution)),
       fetching_(seed_of(seed, Drawn::fetching)),
       answers_(plan.roles.size()) {}
@@ -146,7 +139,7 @@ void RealQuestions::add_to(Outcome& outcome) const {
   if (changes && !asked_.empty())
     add_number(outcome, "online", online_ / static_cast<double>(asked_.size()));
   add_fetched(outcome, asked_);
-  add_dent(outcome, asked_, setup_, blow_of(setup_));
+  add_dent(outcome, asked_, setup_, blow_after(setup_));
   if (changes) add_course(outcome, asked_, setup_, 0);
   outcome.notes.insert(outcome.notes.end(), notes_.begin(), notes_.end());
 }
