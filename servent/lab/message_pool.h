@@ -1,5 +1,6 @@
 // Messages on their way: one block of bytes however many copies are in flight, counted. Small ones
-// lie in the slot itself, so a flood allocates nothing; slots are used again.
+// lie in the slot itself, one line of the cache, so a flood allocates nothing; slots are used
+// again.
 #pragma once
 
 #include <array>
@@ -24,12 +25,7 @@ class MessagePool {
     Slot& slot = at(id);
     slot.size = static_cast<std::uint32_t>(bytes.size());
     slot.copies = 0;
-    std::byte* place = slot.inside.data();
-    if (bytes.size() > kInside) {
-      slot.outside =
-          std::make_unique<std::byte[]>(bytes.size());  // NOLINT(modernize-avoid-c-arrays)
-      place = slot.outside.get();
-    }
+    std::byte* const place = slot.size > kInside ? add_large(slot) : slot.inside.data();
     if (!bytes.empty()) std::memcpy(place, bytes.data(), bytes.size());
     return id;
   }
@@ -37,7 +33,8 @@ class MessagePool {
   // Valid until the last copy is dropped; other messages may come and go meanwhile.
   Bytes bytes(Id id) const {
     const Slot& slot = at(id);
-    return {slot.outside ? slot.outside.get() : slot.inside.data(), slot.size};
+    return {slot.size > kInside ? large_[number_of_large(slot)].get() : slot.inside.data(),
+            slot.size};
   }
   void expect(Id id) const { needed_soon(&at(id)); }  // a hint
   void drop(Id id) {
@@ -50,15 +47,15 @@ class MessagePool {
   std::size_t size() const { return blocks_.size() * kBlock - spare_.size(); }
 
  private:
-  static constexpr std::size_t kInside = 96;
+  static constexpr std::size_t kInside = 56;
   static constexpr std::size_t kBlock = 1024;  // slots; blocks never move
 
-  struct Slot {
-    std::unique_ptr<std::byte[]> outside;  // NOLINT(modernize-avoid-c-arrays)
+  struct alignas(64) Slot {
     std::uint32_t size = 0;
     std::uint32_t copies = 0;
-    std::array<std::byte, kInside> inside;
+    std::array<std::byte, kInside> inside;  // of a larger one: its number among them
   };
+  static_assert(sizeof(Slot) == 64);
   using Block = std::array<Slot, kBlock>;
 
   Slot& at(Id id) { return (*blocks_[id / kBlock])[id % kBlock]; }
@@ -75,12 +72,35 @@ class MessagePool {
     return id;
   }
   void free(Id id) {
-    at(id).outside.reset();
+    Slot& slot = at(id);
+    if (slot.size > kInside) {
+      const std::uint32_t number = number_of_large(slot);
+      large_[number].reset();
+      spare_large_.push_back(number);
+    }
     spare_.push_back(id);
+  }
+  static std::uint32_t number_of_large(const Slot& slot) {
+    std::uint32_t number = 0;
+    std::memcpy(&number, slot.inside.data(), sizeof(number));
+    return number;
+  }
+  std::byte* add_large(Slot& slot) {
+    if (spare_large_.empty()) {
+      spare_large_.push_back(static_cast<std::uint32_t>(large_.size()));
+      large_.emplace_back();
+    }
+    const std::uint32_t number = spare_large_.back();
+    spare_large_.pop_back();
+    std::memcpy(slot.inside.data(), &number, sizeof(number));
+    large_[number] = std::make_unique<std::byte[]>(slot.size);  // NOLINT(modernize-avoid-c-arrays)
+    return large_[number].get();
   }
 
   std::vector<std::unique_ptr<Block>> blocks_;
   std::vector<Id> spare_;
+  std::vector<std::unique_ptr<std::byte[]>> large_;  // NOLINT(modernize-avoid-c-arrays)
+  std::vector<std::uint32_t> spare_large_;           // numbers
 };
 
 }  // namespace p2p::lab
