@@ -9,6 +9,7 @@
 
 #include "servent/lab/experiment.h"
 #include "servent/lab/fault.h"
+#include "servent/lab/scenario_files.h"
 
 namespace p2p::lab {
 
