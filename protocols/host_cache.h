@@ -51,6 +51,7 @@ class HostCache {
   std::vector<Endpoint> some(std::size_t count, Rng& rng) const;
   std::vector<HostRow> rows(Time now) const;
   std::size_t size() const { return hosts_->size(); }
+  bool is_as_made() const { return hosts_.is_usual(); }  // nobody was ever here
   bool knows(const Endpoint& endpoint) const { return hosts_->contains(endpoint); }
 
  private:

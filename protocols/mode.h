@@ -20,6 +20,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,6 +29,7 @@
 
 #include "protocols/base/bytes.h"
 #include "protocols/base/ids.h"
+#include "protocols/base/packing.h"
 #include "protocols/base/rng.h"
 #include "protocols/base/time.h"
 #include "protocols/command.h"
@@ -156,6 +158,16 @@ class Mode {
   virtual std::vector<HostRow> hosts(Time /*now*/) const { return {}; }
   // Empty where it keeps none.
   virtual std::vector<TrailStep> trail() const { return {}; }
+
+  // Of a million nodes of the laboratory most do nothing at any time, and can lie in a few bytes.
+  // Packs all that it is if it waits for nothing and few bytes hold that; else the packer says that
+  // they do not.
+  virtual void pack(Packer& out) const { out.refuse(); }
+  // One that goes on where another of the same mould was packed.
+  virtual std::unique_ptr<Mode> unpack(Unpacker& /*in*/) const { return nullptr; }
+  // Those that were told the same at their start, but for their address, have the same. Null: it
+  // cannot be packed.
+  virtual const void* mould() const { return nullptr; }
 };
 
 }  // namespace p2p

@@ -100,6 +100,35 @@ std::size_t Routes::memory_bytes() const {
   return places_ == kFew ? 0 : std::size_t{places_} * sizeof(Entry);
 }
 
+void Routes::pack(Packer& out) const {
+  out.put(salt_);
+  out.put(out.narrow(turned_));
+  out.put(generation_);
+  out.put(out.narrow<std::uint8_t>(size()));
+  const Entry* const all = entries();
+  for (std::size_t at = 0; at < places_; ++at) {
+    if (!is_remembered(all[at])) continue;
+    out.put(all[at].hash);
+    out.put(out.narrow<std::uint32_t>(all[at].way >> kWayBits));
+    out.put(static_cast<std::uint16_t>(all[at].way));
+  }
+}
+
+void Routes::unpack(Unpacker& in) {
+  salt_ = in.take<std::uint64_t>();
+  turned_ = in.take_time();
+  generation_ = in.take<std::uint8_t>();
+  const std::uint32_t count = in.take<std::uint8_t>();
+  if (count > kFew) lay_out(places_for(count));
+  for (; used_ < count; ++used_) {
+    const auto hash = in.take<std::uint64_t>();
+    const std::uint64_t link = in.take<std::uint32_t>();
+    const std::uint64_t way = link << kWayBits | in.take<std::uint16_t>();
+    ++(generation_of(way) == generation_ ? young_ : old_);
+    (places_ == kFew ? few_[used_] : *place_of(hash)) = {hash, way};
+  }
+}
+
 // ---- places ---------------------------------------------------------------------------------
 
 std::uint32_t Routes::places_for(std::size_t count) {

@@ -19,6 +19,7 @@
 #include <utility>
 
 #include "protocols/base/ids.h"
+#include "protocols/base/packing.h"
 #include "protocols/base/time.h"
 
 namespace p2p {
@@ -54,6 +55,10 @@ class Routes {
 
   std::size_t size() const { return std::size_t{young_} + old_; }  // entries
   std::size_t memory_bytes() const;                                // on the heap
+
+  // All that is remembered; into an empty one of the same capacity.
+  void pack(Packer& out) const;
+  void unpack(Unpacker& in);
 
  private:
   struct Entry {  // four to a cache line

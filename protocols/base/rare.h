@@ -19,6 +19,7 @@ class Rare {
   // Null: nobody changed it so far.
   T* changed() { return value_.get(); }
   const T* changed() const { return value_.get(); }
+  bool is_usual() const { return !value_; }
 
  private:
   static const T& usual() {

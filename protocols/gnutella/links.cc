@@ -461,6 +461,19 @@ Time Links::deadline() const {
   return first;
 }
 
+void Links::pack(Packer& out, const Endpoint& listen, Time started) const {
+  out.refuse(!sums_.is_usual() || watch_ || !old_way_.is_usual());
+  out.put(out.narrow<std::uint16_t>(forgotten_));
+  all_.pack(out, listen, started);
+}
+
+void Links::unpack(Unpacker& in, const Endpoint& listen, Time started) {
+  forgotten_ = in.take<std::uint16_t>();
+  all_.unpack(in, listen, started);
+  for (const Neighbour* const one : open())
+    count(*one, 1);
+}
+
 void Links::describe(Report& report) const {
   if (watch_ && watch_->traffic) report.traffic = watch_->traffic->rows();
   for (const Neighbour* const one : all_.all()) {

@@ -100,6 +100,9 @@ class Links {
   // Whether a message keeps what all must: its length, its TTL and hops. False: dropped and
   // counted, or the link has ended.
   bool is_fit(Neighbour& from, const Frame& frame, Cx& cx);
+  // Those of a node that counts nothing, whose neighbours can be packed; into none.
+  void pack(Packer& out, const Endpoint& listen, Time started) const;
+  void unpack(Unpacker& in, const Endpoint& listen, Time started);
   void describe(Report& report) const;  // a row a link, the longest here first
   void keep_trail() { watch().trail = std::make_unique<Trail>(); }
   std::vector<TrailStep> trail() const {

@@ -14,11 +14,14 @@ constexpr std::size_t kToldHosts = 10;
 
 }  // namespace
 
-Member::Member(const ModeConfig& config, Role role)
-    : links_(*this, most_hops(config.flat), config.tallies),
+Member::Member(const Alike<Settings>& told)
+    : links_(*this, most_hops(told->flat), told->tallies),
       seen_(kSeenCapacity, 0),  // salted at the start
-      self_{Alike(Settings(config, role)), {}, config.listen},
-      pings_(links_) {
+      self_{told, {}, {}},
+      pings_(links_) {}
+
+Member::Member(const ModeConfig& config, Role role) : Member(Alike(Settings(config, role))) {
+  self_.listen = config.listen;
   if (!config.connect.empty() || !config.known_hosts.empty() || config.identity)
     beginning_ =
         std::make_unique<Beginning>(Beginning{config.connect, config.known_hosts, config.identity});
@@ -370,6 +373,40 @@ void Member::replace_useless(Cx& cx) {
     links_.bye(*worst, 202, "Local preferred", Reason::policy, cx);
   for (Neighbour* one : links_.open())
     one->aside.change().useful = 0;  // what it brings from now on counts
+}
+
+// ---- packed ---------------------------------------------------------------------------------
+
+void Member::pack(Packer& out) const {
+  const bool waits = running_ && deadline_ != kNever;
+  out.refuse(waits || timers_.earliest() != kNever || !hosts_.is_as_made() ||
+             !searches_.is_as_made() || !pings_.is_as_made() || pushes_ || browsing_ ||
+             beginning_ || !connect_back_.is_usual());
+  if (!out.fits()) return;
+  out.put(running_);
+  out.put(out.narrow(started_));
+  out.put(self_.servent);
+  out.put(self_.listen.address);
+  out.put(self_.listen.port);
+  out.put(out.narrow<std::uint8_t>(told_revision_));
+  out.put(out.narrow<std::uint8_t>(sent_away_));
+  sharing_.pack(out);
+  seen_.pack(out);
+  links_.pack(out, self_.listen, started_);
+}
+
+void Member::take_over(Unpacker& in) {
+  running_ = in.take<bool>();
+  deadline_ = running_ ? kNever : Time{};
+  started_ = in.take_time();
+  self_.servent = in.take<Guid>();
+  self_.listen.address = in.take<std::uint32_t>();
+  self_.listen.port = in.take<std::uint16_t>();
+  told_revision_ = in.take<std::uint8_t>();
+  sent_away_ = in.take<std::uint8_t>();
+  sharing_.unpack(in);
+  seen_.unpack(in);
+  links_.unpack(in, self_.listen, started_);
 }
 
 // ---- what it says of itself -----------------------------------------------------------------

@@ -49,6 +49,8 @@ class Member : public Mode, protected LinkUser {
   void describe(Report& report) const override;
   std::vector<HostRow> hosts(Time now) const final { return hosts_.rows(now); }
   std::vector<TrailStep> trail() const final { return links_.trail(); }
+  // Of one whose neighbours did nothing but search, and who never asked or had anything.
+  void pack(Packer& out) const override;
 
  protected:
   // ---- what a role adds
@@ -122,6 +124,9 @@ class Member : public Mode, protected LinkUser {
   OwnSearches searches_;
   std::uint32_t sent_away_ = 0;  // by full ultrapeers, since the last look
   // NOLINTEND(cppcoreguidelines-non-private-member-variables-in-classes)
+
+  explicit Member(const Alike<Settings>& told);
+  void take_over(Unpacker& in);  // what another one packed; once, right after that constructor
 
  private:
   enum class Timer : std::uint8_t { fill, upkeep, replace, count };

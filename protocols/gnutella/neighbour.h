@@ -34,6 +34,7 @@ inline constexpr Rate kPushRate{5, 50};
 // or only some links need lies aside, and what a burst needs is lent.
 struct Neighbour {
   enum class State : std::uint8_t { dialling, greeting, open };
+  static constexpr std::uint8_t kAllHops = 255;
 
   struct Aside {
     std::unique_ptr<Handshake> handshake;  // while greeting
@@ -58,17 +59,17 @@ struct Neighbour {
   State state = State::dialling;
   Kind kind = Kind::plain;
   bool inbound : 1 = false;
-  bool old_way : 1 = false;      // greeted by 0.4
-  bool dirty : 1 = false;        // something waits for it: in the writer, or what all get
-  bool push_proxy : 1 = false;   // one side passes pushes on to the other
-  bool ungreeted : 1 = false;    // linked without greetings: they are as a node of ours says them
-  bool said_bye : 1 = false;     // whoever said it reads nothing more
-  bool inside : 1 = false;       // lies in the node itself (Neighbours)
-  std::uint8_t hops_flow = 255;  // send only queries with fewer hops (BEAR/4)
-  std::uint8_t unanswered = 0;   // keep-alive pings of ours
-  std::uint8_t far_queries = 0;  // TTL + hops too high at a short way
-  std::uint16_t listens = 0;     // the port where it said others can reach it
-  Time quiet_since{};            // the last message, or our last keep-alive ping
+  bool old_way : 1 = false;     // greeted by 0.4
+  bool dirty : 1 = false;       // something waits for it: in the writer, or what all get
+  bool push_proxy : 1 = false;  // one side passes pushes on to the other
+  bool ungreeted : 1 = false;   // linked without greetings: they are as a node of ours says them
+  bool said_bye : 1 = false;    // whoever said it reads nothing more
+  bool inside : 1 = false;      // lies in the node itself (Neighbours)
+  std::uint8_t hops_flow = kAllHops;  // send only queries with fewer hops (BEAR/4)
+  std::uint8_t unanswered = 0;        // keep-alive pings of ours
+  std::uint8_t far_queries = 0;       // TTL + hops too high at a short way
+  std::uint16_t listens = 0;          // the port where it said others can reach it
+  Time quiet_since{};                 // the last message, or our last keep-alive ping
   Tokens queries;
   Endpoint remote;
   Endpoint local{};  // our end
@@ -94,6 +95,11 @@ struct Neighbour {
   }
   const QrpTable* table() const { return aside->theirs ? aside->theirs->table() : nullptr; }
   const QrpTable* told() const { return aside->told.get(); }
+
+  // Of one that is open, and so since its node started, at the node's own address; which keeps
+  // nothing aside and never did more than search. No other is packed. Into a new one.
+  void pack(Packer& out, const Endpoint& listen, Time started) const;
+  void unpack(Unpacker& in, const Endpoint& listen, Time started);
 };
 
 }  // namespace p2p::gnutella

@@ -51,14 +51,17 @@ Neighbours::Owned Neighbours::room() {
 Neighbour& Neighbours::add(LinkId link) {
   places_.push_back({link, room()});
   places_.back().neighbour->id = link;
-  if (index_) {
+  if (index_)
     index_->emplace(link, size() - 1);
-  } else if (size() > kSearched) {
-    index_ = std::make_unique<Index>();
-    for (std::size_t at = 0; at < size(); ++at)
-      index_->emplace(places_[at].link, at);
-  }
+  else if (size() > kSearched)
+    make_index();
   return *places_.back().neighbour;
+}
+
+void Neighbours::make_index() {
+  index_ = std::make_unique<Index>();
+  for (std::size_t at = 0; at < size(); ++at)
+    index_->emplace(places_[at].link, at);
 }
 
 void Neighbours::move(std::size_t from, std::size_t to) {
@@ -89,6 +92,62 @@ Neighbours::Owned Neighbours::take(LinkId link) {
   move(size() - 1, at);
   places_.pop_back();
   return taken;
+}
+
+// ---- packed ---------------------------------------------------------------------------------
+
+namespace {
+
+// Below the kind.
+constexpr unsigned kInbound = 1U << 0U;
+constexpr unsigned kUngreeted = 1U << 1U;
+
+}  // namespace
+
+void Neighbour::pack(Packer& out, const Endpoint& listen, Time started) const {
+  const bool is_plain = state == State::open && since == started && local == listen &&
+                        listens == remote.port && aside.is_usual() && !old_way && !dirty &&
+                        !push_proxy && !said_bye && hops_flow == kAllHops && unanswered == 0 &&
+                        far_queries == 0;
+  out.refuse(!is_plain);
+  out.put(out.narrow<std::uint32_t>(static_cast<std::uint64_t>(id)));
+  out.put(static_cast<std::uint8_t>(static_cast<unsigned>(kind) << 2U | (inbound ? kInbound : 0U) |
+                                    (ungreeted ? kUngreeted : 0U)));
+  out.put(out.narrow(quiet_since));
+  out.put(queries);
+  out.put(remote.address);
+  out.put(remote.port);
+}
+
+void Neighbour::unpack(Unpacker& in, const Endpoint& listen, Time started) {
+  id = LinkId{in.take<std::uint32_t>()};
+  state = State::open;
+  const auto bits = in.take<std::uint8_t>();
+  kind = static_cast<Kind>(bits >> 2U);
+  inbound = (bits & kInbound) != 0;
+  ungreeted = (bits & kUngreeted) != 0;
+  quiet_since = in.take_time();
+  queries = in.take<Tokens>();
+  remote.address = in.take<std::uint32_t>();
+  listens = remote.port = in.take<std::uint16_t>();
+  local = listen;
+  since = started;
+}
+
+void Neighbours::pack(Packer& out, const Endpoint& listen, Time started) const {
+  out.put(out.narrow<std::uint8_t>(size()));
+  for (const Place& place : places_)
+    place.neighbour->pack(out, listen, started);
+}
+
+void Neighbours::unpack(Unpacker& in, const Endpoint& listen, Time started) {
+  open_ = in.take<std::uint8_t>();
+  while (size() < open_) {
+    Owned fresh = room();
+    fresh->unpack(in, listen, started);
+    places_.push_back({fresh->id, std::move(fresh)});
+  }
+  if (size() > kSearched) make_index();
 }
 
 }  // namespace p2p::gnutella

@@ -90,13 +90,18 @@ class Neighbours {
   Range opened() const { return {places_.data(), open_}; }
   Range not_open() const { return {places_.data() + open_, places_.size() - open_}; }
 
+  // Neighbour::pack for all of them; into none.
+  void pack(Packer& out, const Endpoint& listen, Time started) const;
+  void unpack(Unpacker& in, const Endpoint& listen, Time started);
+
  private:
   static constexpr std::size_t kInside = 5;        // neighbours; an idle node stays below 1 KiB
   static constexpr std::size_t kPlacesInside = 6;  // places that need no memory of their own
   static constexpr std::size_t kSearched = 16;     // so many without an index
   using Index = std::unordered_map<LinkId, std::size_t>;
 
-  Owned room();                             // for a new one
+  Owned room();  // for a new one
+  void make_index();
   std::size_t place_of(LinkId link) const;  // its number, or size()
   void move(std::size_t from, std::size_t to);
 

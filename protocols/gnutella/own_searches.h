@@ -57,6 +57,7 @@ class OwnSearches {
   void end_all(Ended::Why why, Cx& cx);
   void expire(Cx& cx);
   Time deadline() const;
+  bool is_as_made() const { return known_.is_usual(); }  // the user never asked anything
   std::uint64_t started() const { return known_->started; }
   std::uint64_t found() const { return known_->found; }
 

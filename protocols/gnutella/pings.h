@@ -42,6 +42,7 @@ class Pings {
   // Keeps a pong of `from` with an address that can be called, to answer others with it.
   void keep(const Neighbour& from, const Header& header, const Pong& pong, Time now);
   void forget(LinkId link) { pongs_.forget(link); }
+  bool is_as_made() const { return pongs_.is_as_made(); }
 
  private:
   Links& links_;

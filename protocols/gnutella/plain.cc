@@ -15,6 +15,7 @@ namespace {
 
 class Plain final : public Member {
  public:
+  Plain(const Alike<Settings>& told, Unpacker& in) : Member(told) { take_over(in); }
   explicit Plain(const ModeConfig& config) : Member(config, Role::plain) {
     if (config.flat.radius > 0)
       index_ = std::make_unique<LocalIndex>(links_, self_, config.flat.radius);
@@ -31,6 +32,15 @@ class Plain final : public Member {
     }
     settle(cx);
   }
+
+  void pack(Packer& out) const override {
+    out.refuse(rings_ || walks_ || index_ || pings_of_old_);
+    Member::pack(out);
+  }
+  std::unique_ptr<Mode> unpack(Unpacker& in) const override {
+    return std::make_unique<Plain>(self_.told, in);
+  }
+  const void* mould() const override { return &*self_.told; }
 
   using Member::expect;
   void expect(Bytes bytes) const override {

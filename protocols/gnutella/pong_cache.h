@@ -33,6 +33,7 @@ class PongCache {
   // the same link, no endpoint twice.
   std::vector<Known> answers(LinkId asker, Time now, Rng& rng) const;
   void forget(LinkId from);
+  bool is_as_made() const { return known_.is_usual(); }
 
  private:
   Rare<std::vector<Known>> known_;  // oldest first

@@ -36,6 +36,7 @@ Settings::Settings(const ModeConfig& config, Role as)
       only_connect(config.only_connect),
       changes_role(config.changes_role),
       upkeep(config.upkeep),
+      tallies(config.tallies),
       flat(config.flat) {}
 
 }  // namespace p2p::gnutella

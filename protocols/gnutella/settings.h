@@ -44,6 +44,7 @@ struct Settings {
   bool only_connect = false;
   bool changes_role = false;
   bool upkeep = true;
+  bool tallies = true;
   FlatOptions flat{};
 };
 

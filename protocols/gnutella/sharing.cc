@@ -97,4 +97,19 @@ bool Sharing::may_have(const Sha1& sha1) const {
   return !complete_ || paging_ || table().has(urn_term(sha1));
 }
 
+void Sharing::pack(Packer& out) const {
+  out.refuse(!stock_.is_usual());
+  out.put(out.narrow<std::uint16_t>(run_));
+  out.put(out.narrow<std::uint16_t>(revision_));
+  out.put(paging_);
+  out.put(complete_);
+}
+
+void Sharing::unpack(Unpacker& in) {
+  run_ = in.take<std::uint16_t>();
+  revision_ = in.take<std::uint16_t>();
+  paging_ = in.take<bool>();
+  complete_ = in.take<bool>();
+}
+
 }  // namespace p2p::gnutella

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "protocols/base/packing.h"
 #include "protocols/base/rare.h"
 #include "protocols/gnutella/message.h"
 #include "protocols/gnutella/qrp.h"
@@ -36,6 +37,10 @@ class Sharing {
   // the disk need not be asked. Before all pages are here: true.
   bool may_have(std::span<const std::uint32_t> products) const;
   bool may_have(const Sha1& sha1) const;
+
+  // Of who has nothing to share; nothing else fits.
+  void pack(Packer& out) const;
+  void unpack(Unpacker& in);
 
  private:
   using Table = std::unique_ptr<QrpTable>;  // null: nothing is in it

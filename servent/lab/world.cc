@@ -110,16 +110,25 @@ void World::reserve(std::size_t nodes) {
   nodes_.reserve(nodes);
 }
 
+void World::keep_awake(std::size_t most) {
+  if (most == 0) return;
+  dormitory_ = std::make_unique<Dormitory>(nodes_.capacity());
+  awake_.reserve(most);
+}
+
 NodeNumber World::add(std::unique_ptr<Mode> mode, bool listens) {
   Node node;
   node.mode = std::move(mode);
   node.listens = listens;
   nodes_.push_back(std::move(node));
-  return static_cast<NodeNumber>(nodes_.size() - 1);
+  const auto number = static_cast<NodeNumber>(nodes_.size() - 1);
+  rouse(number);
+  return number;
 }
 
 template <class Verb>
 void World::call(NodeNumber node, Verb verb) {
+  rouse(node);
   Node& of = nodes_[node];
   if (!of.mode) return;
   Rng rng(seed_ ^ (std::uint64_t{node} << 32U) ^ ++of.calls);
@@ -153,6 +162,7 @@ void World::arm(NodeNumber node) {
 
 void World::kill(NodeNumber node, bool silent) {
   nodes_[node].mode.reset();
+  if (dormitory_) dormitory_->leave(node);
   nodes_[node].alarm = kNoAlarm;
   close_all(node, silent);
 }
@@ -167,6 +177,31 @@ void World::close_all(NodeNumber node, bool silent) {
     if (links_.state(place) == LinkState::up && !silent) end_at_other(place);
     forget(place, silent ? LinkState::lost : LinkState::closed);
   });
+}
+
+const Mode& World::mode(NodeNumber node) {
+  rouse(node);
+  return *nodes_[node].mode;
+}
+
+// Who is needed gets up, in the place of who did so longest ago.
+void World::rouse(NodeNumber node) {
+  Node& of = nodes_[node];
+  if (!dormitory_ || of.is_awake != 0) return;
+  of.is_awake = 1;
+  if (awake_.size() < awake_.capacity()) {
+    awake_.push_back(node);
+  } else {
+    lay_down(std::exchange(awake_[longest_awake_], node));
+    longest_awake_ = (longest_awake_ + 1) % awake_.size();
+  }
+  if (!of.mode) of.mode = dormitory_->wake(node);
+}
+
+void World::lay_down(NodeNumber node) {
+  Node& of = nodes_[node];
+  of.is_awake = 0;
+  if (of.mode && dormitory_->lay(node, *of.mode)) of.mode.reset();
 }
 
 // ---- links ----------------------------------------------------------------------------------
@@ -210,7 +245,7 @@ void World::dialled(LinkPlace place) {
   if (!LinkEnds::is_open(links_.state(place))) return;
   const NodeNumber caller = links_.node(place);
   const NodeNumber called = links_[place].peer;
-  const bool is_there = called < nodes_.size() && nodes_[called].mode && nodes_[called].listens;
+  const bool is_there = called < nodes_.size() && is_up(called) && nodes_[called].listens != 0;
   if (!is_there) {
     forget(place);
     call(caller, [&](Mode& mode, Cx& cx) { mode.link_down(id_of(place), Reason::refused, cx); });
@@ -285,11 +320,15 @@ void World::look_ahead() {
   each(3, [&](const Happening& what) {
     if (what.kind == Kind::bytes) messages_.expect(what.message);
     if (const Node* const node = node_of(what)) needed_soon(node);
+    if (dormitory_ && what.kind == Kind::bytes) dormitory_->expect_place(links_.node(what.place));
   });
   each(2, [&](const Happening& what) {
     const Node* const node = node_of(what);
-    if (node == nullptr || !node->mode) return;
-    needed_soon(node->mode.get(), kModeBytes);
+    if (node == nullptr) return;
+    if (node->mode)
+      needed_soon(node->mode.get(), kModeBytes);
+    else if (dormitory_)
+      dormitory_->expect(static_cast<NodeNumber>(node - nodes_.data()));
     links_.expect_all(node->links);
   });
   each(1, [&](const Happening& what) {
@@ -324,6 +363,7 @@ void World::woken(NodeNumber node) {
   Node& of = nodes_[node];
   if (of.alarm != now()) return;  // it was set anew since
   of.alarm = kNoAlarm;
+  rouse(node);
   if (!of.mode) return;
   if (of.mode->deadline() <= time())
     call(node, [](Mode& mode, Cx& cx) { mode.wake(cx); });
@@ -339,7 +379,7 @@ void World::deliver(LinkPlace to, MessagePool::Id message) {
     ++deliveries_;
     guest_.arrives(links_[to].peer, node, bytes);
     call(node, [&](Mode& mode, Cx& cx) { mode.receive(id_of(to), bytes, cx); });
-  } else if (state == LinkState::lost && nodes_[node].mode) {
+  } else if (state == LinkState::lost && is_up(node)) {
     links_.bury(to);
     end_at_other(to);
   }
@@ -351,7 +391,7 @@ void World::deliver_datagram(NodeNumber to, MessagePool::Id message) {
   NodeNumber from = 0;
   std::memcpy(&from, whole.data(), sizeof(from));
   const Bytes bytes = whole.subspan(sizeof(from));
-  if (nodes_[to].mode && nodes_[to].listens) {
+  if (is_up(to) && nodes_[to].listens != 0) {
     ++deliveries_;
     guest_.arrives(from, to, bytes);
     call(to, [&](Mode& mode, Cx& cx) { mode.datagram(address(from), bytes, cx); });

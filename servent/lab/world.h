@@ -23,6 +23,7 @@
 #include "protocols/mode.h"
 #include "protocols/registry.h"
 
+#include "servent/lab/dormitory.h"
 #include "servent/lab/link_ends.h"
 #include "servent/lab/message_pool.h"
 #include "servent/lab/wheel.h"
@@ -68,6 +69,10 @@ class World {
 
   // So many will be there: no memory is taken twice on the way.
   void reserve(std::size_t nodes);
+  // Before there are nodes: so many of them are whole at once, and besides those that cannot be
+  // packed (Mode::pack); the others lie in few bytes. It takes less memory and more time, and makes
+  // the same world. 0: all are whole.
+  void keep_awake(std::size_t most);
   // A node, not yet woken. One that does not listen (ModeConfig::listen has port 0) cannot be
   // called.
   NodeNumber add(std::unique_ptr<Mode> mode, bool listens = true);
@@ -86,8 +91,11 @@ class World {
   void kill(NodeNumber node, bool silent = false);
   // Another Mode in its place: after a kill, or for another role (its links are closed).
   void replace(NodeNumber node, std::unique_ptr<Mode> mode);
-  bool is_up(NodeNumber node) const { return nodes_[node].mode != nullptr; }
+  bool is_up(NodeNumber node) const {
+    return nodes_[node].mode || (dormitory_ && dormitory_->has(node));
+  }
   std::size_t links_of(NodeNumber node) const;
+  std::size_t packed() const { return dormitory_ ? dormitory_->size() : 0; }  // nodes
 
   void command(NodeNumber node, const Command& command);
   // Of the bytes that are lived through; 0: of none.
@@ -101,7 +109,8 @@ class World {
 
   Ms now() const { return wheel_.now(); }
   Rng& rng() { return rng_; }
-  const Mode& mode(NodeNumber node) const { return *nodes_[node].mode; }
+  // Of one that is up; until the world is told anything else.
+  const Mode& mode(NodeNumber node);
 
   std::uint64_t events() const { return events_; }          // lived through
   std::uint64_t deliveries() const { return deliveries_; }  // of them: bytes arrived
@@ -111,11 +120,12 @@ class World {
   using LinkPlace = LinkEnds::Place;
 
   struct Node {
-    std::unique_ptr<Mode> mode;  // null: down
+    std::unique_ptr<Mode> mode;  // null: down, or it lies packed
     Ms alarm = kNoAlarm;         // the earliest wake on the wheel
     LinkEnds::Group links = LinkEnds::kNone;
-    std::uint32_t calls : 31 = 0;  // verbs so far: each draws from a generator of its own
+    std::uint32_t calls : 30 = 0;  // verbs so far: each draws from a generator of its own
     std::uint32_t listens : 1 = 1;
+    std::uint32_t is_awake : 1 = 0;  // one of `awake_`
   };
   static constexpr Ms kNoAlarm = ~Ms{0};
   static constexpr std::size_t kAtOnce = 4;  // events whose memory is asked for together
@@ -133,6 +143,8 @@ class World {
   template <class Verb>
   void call(NodeNumber node, Verb verb);
   void arm(NodeNumber node);
+  void rouse(NodeNumber node);
+  void lay_down(NodeNumber node);
   void happen(const Happening& what);
   void look_ahead();
   void woken(NodeNumber node);
@@ -156,6 +168,9 @@ class World {
   Wheel<Happening> wheel_;
   MessagePool messages_;
   std::vector<Node> nodes_;
+  std::unique_ptr<Dormitory> dormitory_;  // null: all are whole
+  std::vector<NodeNumber> awake_;         // in a ring; some may have died since
+  std::size_t longest_awake_ = 0;         // its place
   LinkEnds links_;
   std::vector<std::function<void()>> acts_;
   std::vector<std::uint32_t> spare_acts_;

@@ -3,13 +3,14 @@
 // nodes, messages, wall time, messages a second, memory.
 //
 // Nodes do no upkeep and count nothing: only the flood is measured. A row more is of nodes that do
-// both. Each row is a process of its own; `cpu` is its user time.
+// both, and of the million one in which all but a few lie packed. Each row is a process of its own;
+// `cpu` is its user time.
 //
 //   lab_bench            the rows of 100,000 nodes
 //   lab_bench million    those of 1,000,000 too
 //   lab_bench N          the N-th row
-//   lab_bench flood NODES TTL QUERIES
-//                        a row of other sizes
+//   lab_bench flood NODES TTL QUERIES [AWAKE]
+//                        a row of other sizes, of which so many nodes are whole at once
 //   lab_bench run MODE SHAPE NODES
 //                        what `servent lab run` does, files and upkeep and all, with ten queries:
 //                        does such a network fit, and how large is a node
@@ -76,16 +77,18 @@ struct Row {
   std::uint32_t queries = 0;
   double target = 0;  // million messages a second: beats PeerSim's
   bool upkeep = false;
+  std::size_t awake = 0;  // World::keep_awake; 0: all nodes are whole
 };
 
 void run(const Row& row) {
-  Rng rng(1);
-  const Graph graph = random_graph(row.nodes, 2, rng);
-  Counting guest;
   const std::size_t before = heap_bytes();
+  Rng rng(1);
+  Graph graph = random_graph(row.nodes, 2, rng);
+  Counting guest;
   World world(1, {}, guest);
   guest.world = &world;
   world.reserve(row.nodes);
+  world.keep_awake(row.awake);
   const ModeRow* mode = find_mode("gnutella", "plain");
   for (NodeNumber node = 0; node < row.nodes; ++node) {
     ModeConfig config;
@@ -99,6 +102,7 @@ void run(const Row& row) {
     world.start(node);
   for (const auto& [a, b] : graph.edges)
     world.link(a, b);
+  graph = {};
   world.run(4'000);
   const std::size_t idle = heap_bytes() - before;
   const std::uint64_t events_before = world.events();
@@ -114,9 +118,10 @@ void run(const Row& row) {
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
   std::printf(
-      "nodes %zu ttl %u%s queries %u messages %llu (%.1f a query) events %llu wall %.2f s "
-      "cpu %.2f s messages/cpu s %.2f M (target %.1f) bytes/node idle %zu busy %zu peak %ld MiB\n",
-      row.nodes, unsigned{row.ttl}, row.upkeep ? " upkeep" : "", row.queries,
+      "nodes %zu ttl %u%s packed %zu queries %u messages %llu (%.1f a query) events %llu "
+      "wall %.2f s cpu %.2f s messages/cpu s %.2f M (target %.1f) bytes/node idle %zu busy %zu "
+      "peak %ld MiB\n",
+      row.nodes, unsigned{row.ttl}, row.upkeep ? " upkeep" : "", world.packed(), row.queries,
       static_cast<unsigned long long>(guest.queries),
       static_cast<double>(guest.queries) / row.queries,
       static_cast<unsigned long long>(world.events() - events_before), wall, cpu,
@@ -154,9 +159,11 @@ int run_whole(std::string_view mode, std::string_view shape, std::size_t nodes) 
   return 0;
 }
 
+constexpr std::size_t kAwake = 128;
 constexpr std::array kRows{
-    Row{100'000, 32, 20, 1.0},  Row{100'000, 7, 1'000, 1.7},   Row{100'000, 7, 100, 0, true},
-    Row{1'000'000, 32, 3, 0.6}, Row{1'000'000, 7, 1'000, 1.8},
+    Row{100'000, 32, 20, 1.0},     Row{100'000, 7, 1'000, 1.7},
+    Row{100'000, 7, 100, 0, true}, Row{1'000'000, 32, 3, 0.6},
+    Row{1'000'000, 7, 1'000, 1.8}, Row{1'000'000, 7, 1'000, 0, false, kAwake},
 };
 constexpr std::size_t kSmall = 3;  // rows that are run if nothing else is said
 
@@ -180,10 +187,10 @@ int main(int argc, char** argv) {
   const std::string_view which = argc > 1 ? argv[1] : "";
   if (which == "run" && argc == 5)
     return p2p::lab::run_whole(argv[2], argv[3], std::strtoul(argv[4], nullptr, 10));
-  if (which == "flood" && argc == 5) {
+  if (which == "flood" && argc >= 5) {
     const auto number = [&](int at) { return std::strtoul(argv[at], nullptr, 10); };
     p2p::lab::run({number(2), static_cast<std::uint8_t>(number(3)),
-                   static_cast<std::uint32_t>(number(4)), 0});
+                   static_cast<std::uint32_t>(number(4)), 0, false, argc > 5 ? number(5) : 0});
     return 0;
   }
   const std::size_t one = std::strtoul(argc > 1 ? argv[1] : "", nullptr, 10);
