@@ -103,7 +103,22 @@ void print_notes(std::span<const Results> all) {
         std::printf("%s\n", note.c_str());
 }
 
-void print(std::span<const Results> all) {
+bool holds(const Results& results) {
+  return std::ranges::all_of(judge(results), &Verdict::holds);
+}
+
+// Why it may be that something does not hold: --real and --sim say another size than the scenario.
+void print_other_size(const Results& results, const Setup& written) {
+  const bool is_varied =
+      std::ranges::count(results.scenario.vary, "overlay.nodes", &Variation::field) > 0;
+  if (is_varied || results.scenario.setup.nodes == written.nodes || holds(results)) return;
+  std::printf(
+      "The scenario was written for %zu nodes and run with %zu: what it expects may be of\n"
+      "that size only.\n\n",
+      written.nodes, results.scenario.setup.nodes);
+}
+
+void print(std::span<const Results> all, const Setup& written) {
   for (const Table& table : tables_of(all))
     std::printf("%s\n", to_terminal(table, terminal_width()).c_str());
   for (const Chart& chart : charts_of(all))
@@ -111,6 +126,8 @@ void print(std::span<const Results> all) {
       std::printf("%s\n", to_terminal(chart, terminal_width()).c_str());
   if (const Table verdicts = verdicts_of(all); !verdicts.rows.empty())
     std::printf("%s\n", to_terminal(verdicts, terminal_width()).c_str());
+  for (const Results& results : all)
+    print_other_size(results, written);
   print_notes(all);
 }
 
@@ -182,7 +199,7 @@ int run(const RunAsked& asked, std::string_view version) {
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a fault to be told
   const auto done = run_all(all, folder, asked);
   if (!done) return fault(1, done.error().detail + kept_in(folder));
-  print(all);
+  print(all, scenario->setup);
   for (const Results& results : all)
     std::printf("%s\n", effort_line(results.effort).c_str());
   std::printf("%s\n", (folder / "report.html").string().c_str());
@@ -190,9 +207,6 @@ int run(const RunAsked& asked, std::string_view version) {
     std::printf("PARTIAL: stopped before all runs were done; --resume goes on\n");
     return 130;
   }
-  const auto holds = [](const Results& results) {
-    return std::ranges::all_of(judge(results), &Verdict::holds);
-  };
   return std::ranges::all_of(all, holds) ? 0 : 1;
 }
 

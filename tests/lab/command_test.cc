@@ -48,6 +48,9 @@ TEST_F(LabCommand, RunsAScenarioAndWritesItsReport) {
 
 TEST_F(LabCommand, FailsByAnExpectation) {
   EXPECT_EQ(run_scenario("[run]\nseeds = 1\n[[expect]]\nnumber = \"recall\"\nat_least = 2\n"), 1);
+  EXPECT_EQ(output_.find("written for"), std::string::npos) << output_;
+  EXPECT_EQ(run({"run", path("s.toml"), "--sim", "10", "--into", path("of ten")}), 1);
+  EXPECT_NE(output_.find("written for 20 nodes and run with 10"), std::string::npos) << output_;
 }
 
 TEST_F(LabCommand, RefusesAWrongScenario) {
