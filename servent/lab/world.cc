@@ -113,7 +113,7 @@ void World::reserve(std::size_t nodes) {
 void World::keep_awake(std::size_t most) {
   if (most == 0) return;
   dormitory_ = std::make_unique<Dormitory>(nodes_.capacity());
-  awake_.reserve(most);
+  most_awake_ = most;
 }
 
 NodeNumber World::add(std::unique_ptr<Mode> mode, bool listens) {
@@ -189,7 +189,7 @@ void World::rouse(NodeNumber node) {
   Node& of = nodes_[node];
   if (!dormitory_ || of.is_awake != 0) return;
   of.is_awake = 1;
-  if (awake_.size() < awake_.capacity()) {
+  if (awake_.size() < most_awake_) {
     awake_.push_back(node);
   } else {
     lay_down(std::exchange(awake_[longest_awake_], node));

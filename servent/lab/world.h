@@ -169,8 +169,9 @@ class World {
   MessagePool messages_;
   std::vector<Node> nodes_;
   std::unique_ptr<Dormitory> dormitory_;  // null: all are whole
-  std::vector<NodeNumber> awake_;         // in a ring; some may have died since
-  std::size_t longest_awake_ = 0;         // its place
+  std::size_t most_awake_ = 0;
+  std::vector<NodeNumber> awake_;  // in a ring; some may have died since
+  std::size_t longest_awake_ = 0;  // its place
   LinkEnds links_;
   std::vector<std::function<void()>> acts_;
   std::vector<std::uint32_t> spare_acts_;
